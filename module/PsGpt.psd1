@@ -1,0 +1,21 @@
+@{
+    RootModule             = 'PsGpt.Cmdlets.dll'
+    ModuleVersion          = '0.1.0'
+    GUID                   = 'b3a1c0f6-6a54-4c0e-9f0e-5d3a52a7c1d4'
+    Author                 = 'PsGpt contributors'
+    CompanyName            = 'PsGpt'
+    Copyright              = '(c) PsGpt contributors. MIT License.'
+    Description            = 'The whole life of a GPT in the pipeline: tokenize, load, batch, train and sample GPT-2-class models on the CPU, offline, with no native library and no Python.'
+    PowerShellVersion      = '7.6'
+    CompatiblePSEditions   = @('Core')
+    FormatsToProcess       = @('PsGpt.Format.ps1xml')
+    CmdletsToExport        = @()
+    FunctionsToExport      = @()
+    VariablesToExport      = @()
+    AliasesToExport        = @()
+    PrivateData            = @{
+        PSData = @{
+            Tags = @('GPT', 'GPT-2', 'LLM', 'AI', 'MachineLearning', 'Tokenizer', 'Training', 'PSEdition_Core', 'Windows', 'Linux', 'MacOS')
+        }
+    }
+}

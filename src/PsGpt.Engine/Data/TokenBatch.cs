@@ -1,0 +1,52 @@
+namespace PsGpt.Data;
+
+/// <summary>
+/// Inputs and targets of one training step, both (B, T): B = <see cref="BatchSize"/> rows of T = <see cref="SequenceLength"/>
+/// ids, row-major. A target is the id that follows its input; <see cref="IgnoredTarget"/> takes no part in the loss.
+/// </summary>
+public sealed class TokenBatch
+{
+    /// <summary>A target that takes no part in the loss.</summary>
+    public const int IgnoredTarget = -1;
+
+    /// <summary>Wraps arrays as a batch.</summary>
+    /// <param name="inputs">Ids (B, T). The batch keeps the array.</param>
+    /// <param name="targets">Ids (B, T), or <see cref="IgnoredTarget"/>. The batch keeps the array.</param>
+    /// <param name="batchSize">B, at least 1.</param>
+    /// <param name="sequenceLength">T, at least 1.</param>
+    /// <param name="tokenizerName">The name of the tokenizer that made the ids, or null where it is not known.</param>
+    /// <exception cref="GptException"><c>BatchShapeInvalid</c>: the arrays do not hold B · T ids.</exception>
+    public TokenBatch(int[] inputs, int[] targets, int batchSize, int sequenceLength, string? tokenizerName)
+    {
+        ArgumentNullException.ThrowIfNull(inputs);
+        ArgumentNullException.ThrowIfNull(targets);
+        if (batchSize < 1 || sequenceLength < 1 || (long)batchSize * sequenceLength != inputs.Length || inputs.Length != targets.Length)
+        {
+            throw new GptException("BatchShapeInvalid", GptErrorKind.InvalidArgument,
+                $"A batch of {batchSize} x {sequenceLength} needs as many inputs and targets, but there are {inputs.Length} inputs and {targets.Length} targets.");
+        }
+
+        (Inputs, Targets, BatchSize, SequenceLength, TokenizerName) = (inputs, targets, batchSize, sequenceLength, tokenizerName);
+    }
+
+    /// <summary>Input ids (B, T).</summary>
+    public int[] Inputs { get; }
+
+    /// <summary>Target ids (B, T).</summary>
+    public int[] Targets { get; }
+
+    /// <summary>The number of rows, B.</summary>
+    public int BatchSize { get; }
+
+    /// <summary>The number of ids in a row, T.</summary>
+    public int SequenceLength { get; }
+
+    /// <summary>The number of tokens, B · T.</summary>
+    public int TokenCount => Inputs.Length;
+
+    /// <summary>The name of the tokenizer that made the ids, or null where it is not known.</summary>
+    public string? TokenizerName { get; }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{BatchSize} x {SequenceLength} tokens";
+}

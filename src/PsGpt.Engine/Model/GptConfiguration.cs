@@ -1,0 +1,107 @@
+using PsGpt.Tensors;
+
+namespace PsGpt.Model;
+
+/// <summary>
+/// The architecture of a model. The defaults are GPT-2's: biases everywhere, tanh GELU, the head tied to the token embedding.
+/// </summary>
+/// <remarks>Legend: V vocabulary, Vp padded vocabulary, P context length, L layers, C channels.</remarks>
+public sealed record GptConfiguration
+{
+    /// <summary>V: a valid token id is 0 … V − 1. At least 1.</summary>
+    public required int VocabularySize { get; init; }
+
+    /// <summary>P: the longest sequence that the model takes, in tokens. At least 1.</summary>
+    public required int ContextLength { get; init; }
+
+    /// <summary>L: the number of blocks. At least 1.</summary>
+    public required int LayerCount { get; init; }
+
+    /// <summary>The number of attention heads; divides <see cref="ChannelCount"/>.</summary>
+    public required int HeadCount { get; init; }
+
+    /// <summary>C: the width of the residual stream.</summary>
+    public required int ChannelCount { get; init; }
+
+    /// <summary>The non-linearity of the feed-forward part.</summary>
+    public ActivationFunction Activation { get; init; } = ActivationFunction.GeluTanh;
+
+    /// <summary>Whether norms and matrices have a bias (nanoGPT's <c>bias</c>).</summary>
+    public bool HasBias { get; init; } = true;
+
+    /// <summary>Whether queries, keys and values have a bias; false in gpt.py, which has biases elsewhere.</summary>
+    public bool HasQueryKeyValueBias { get; init; } = true;
+
+    /// <summary>Whether the head is the token embedding; otherwise the model has <c>lmheadw</c> of its own.</summary>
+    public bool HasTiedHead { get; init; } = true;
+
+    /// <summary>Whether a head of its own has a bias, <c>lmheadb</c> (gpt.py).</summary>
+    public bool HasHeadBias { get; init; }
+
+    /// <summary>The share of values that training sets to 0 after the embedding, in the attention and before each residual sum; 0 … below 1.</summary>
+    public float DropoutRate { get; init; }
+
+    /// <summary>What is added to the variance in a layer norm.</summary>
+    public float LayerNormEpsilon { get; init; } = 1e-5f;
+
+    /// <summary>Vp: V rounded up to a multiple of 128, as llm.c stores it. Nothing outside the engine sees the padding.</summary>
+    public int PaddedVocabularySize => (VocabularySize + 127) / 128 * 128;
+
+    /// <summary>The width of one head, C / heads.</summary>
+    public int HeadSize => ChannelCount / HeadCount;
+
+    /// <summary>The number of parameters, without padding; a tied head counts once.</summary>
+    public long ParameterCount =>
+        GetParameterShapes().Sum(shape => (long)shape.Length)
+        - ((long)(PaddedVocabularySize - VocabularySize) * (ChannelCount * (HasTiedHead ? 1 : 2) + (HasHeadBias ? 1 : 0)));
+
+    /// <summary>Checks that the numbers fit together.</summary>
+    /// <exception cref="GptException"><c>ConfigurationInvalid</c>.</exception>
+    public void Validate()
+    {
+        Require(VocabularySize is >= 1 and <= 1 << 24, $"the vocabulary size {VocabularySize} is not 1 to 16777216");
+        Require(ContextLength is >= 1 and <= 1 << 20, $"the context length {ContextLength} is not 1 to 1048576");
+        Require(LayerCount is >= 1 and <= 1024, $"the layer count {LayerCount} is not 1 to 1024");
+        Require(ChannelCount is >= 1 and <= 1 << 16, $"the channel count {ChannelCount} is not 1 to 65536");
+        Require(HeadCount >= 1 && HeadCount <= ChannelCount && ChannelCount % HeadCount == 0,
+            $"the head count {HeadCount} does not divide the channel count {ChannelCount}");
+        Require(DropoutRate is >= 0 and < 1, $"the dropout rate {DropoutRate} is not 0 to below 1");
+        Require(LayerNormEpsilon is > 0 and < 1, $"the layer norm epsilon {LayerNormEpsilon} is not between 0 and 1");
+        Require(!HasHeadBias || !HasTiedHead, "a tied head has no bias");
+    }
+
+    /// <summary>
+    /// The parameters in llm.c's order, each stacked over the layers; weights are stored (out, in). Those that the variant lacks
+    /// are left out; a head of its own comes last.
+    /// </summary>
+    public IReadOnlyList<TensorShape> GetParameterShapes()
+    {
+        var (Vp, L, C) = (PaddedVocabularySize, LayerCount, ChannelCount);
+        List<TensorShape?> shapes =
+        [
+            new("wte", Vp, C),
+            new("wpe", ContextLength, C),
+            new("ln1w", L, C), Bias("ln1b", L, C),
+            new("qkvw", L, 3 * C, C), HasQueryKeyValueBias ? Bias("qkvb", L, 3 * C) : null,
+            new("attprojw", L, C, C), Bias("attprojb", L, C),
+            new("ln2w", L, C), Bias("ln2b", L, C),
+            new("fcw", L, 4 * C, C), Bias("fcb", L, 4 * C),
+            new("fcprojw", L, C, 4 * C), Bias("fcprojb", L, C),
+            new("lnfw", C), Bias("lnfb", C),
+            HasTiedHead ? null : new("lmheadw", Vp, C),
+            HasHeadBias ? new("lmheadb", Vp) : null,
+        ];
+        return [.. shapes.OfType<TensorShape>()];
+    }
+
+    private TensorShape? Bias(string name, params int[] sizes) => HasBias ? new(name, sizes) : null;
+
+    private static void Require(bool condition, string problem)
+    {
+        if (!condition)
+        {
+            throw new GptException("ConfigurationInvalid", GptErrorKind.InvalidArgument,
+                $"The model cannot be made: {problem}. Give sizes that fit together.");
+        }
+    }
+}

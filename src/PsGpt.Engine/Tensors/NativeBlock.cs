@@ -1,0 +1,58 @@
+using System.Runtime.InteropServices;
+
+namespace PsGpt.Tensors;
+
+/// <summary>
+/// A zeroed block of floats outside the managed heap, aligned to 64 bytes so that a 512-bit vector never crosses a cache line.
+/// The block frees itself when it is disposed or, at the latest, finalized.
+/// </summary>
+public sealed unsafe class NativeBlock : SafeHandle
+{
+    private const nuint Alignment = 64;
+
+    /// <summary>Allocates a zeroed block.</summary>
+    /// <param name="length">The number of floats, at least 0.</param>
+    /// <exception cref="GptException"><c>OutOfMemory</c>: the machine has not that much memory.</exception>
+    public NativeBlock(nint length)
+        : base(0, ownsHandle: true)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        Length = length;
+        try
+        {
+            // A length of 0 still gets an address, so that a view of it is never null.
+            var byteCount = checked((nuint)length * sizeof(float));
+            SetHandle((nint)NativeMemory.AlignedAlloc(Math.Max(byteCount, Alignment), Alignment));
+            NativeMemory.Clear((void*)handle, byteCount);
+        }
+        catch (Exception exception) when (exception is OutOfMemoryException or OverflowException)
+        {
+            throw new GptException("OutOfMemory", GptErrorKind.LimitExceeded,
+                $"{length * (double)sizeof(float) / (1L << 30):0.00} GiB could not be allocated. Use a smaller model, batch size or sequence length.", exception);
+        }
+    }
+
+    /// <summary>The number of floats.</summary>
+    public nint Length { get; }
+
+    /// <summary>The first float. Valid until the block is disposed; keep the block alive while you use it.</summary>
+    /// <exception cref="ObjectDisposedException">The block was disposed.</exception>
+    public float* Pointer
+    {
+        get
+        {
+            ObjectDisposedException.ThrowIf(IsClosed, this);
+            return (float*)handle;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override bool IsInvalid => handle == 0;
+
+    /// <inheritdoc/>
+    protected override bool ReleaseHandle()
+    {
+        NativeMemory.AlignedFree((void*)handle);
+        return true;
+    }
+}

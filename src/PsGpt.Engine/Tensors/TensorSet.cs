@@ -1,0 +1,52 @@
+namespace PsGpt.Tensors;
+
+/// <summary>
+/// A family of named tensors, one after the other in one block: the parameters of a model, their gradients, a moment of an
+/// optimizer. Sets that are laid out from the same shapes agree element by element.
+/// </summary>
+public sealed unsafe class TensorSet : IDisposable
+{
+    private readonly Dictionary<string, Tensor> byName;
+
+    /// <summary>Allocates the tensors, all zero.</summary>
+    /// <exception cref="GptException"><c>OutOfMemory</c>.</exception>
+    public TensorSet(IReadOnlyList<TensorShape> shapes)
+    {
+        ArgumentNullException.ThrowIfNull(shapes);
+        Shapes = shapes;
+        Block = new NativeBlock(shapes.Aggregate((nint)0, (sum, shape) => checked(sum + shape.Length)));
+        var tensors = new Tensor[shapes.Count];
+        nint offset = 0;
+        for (var i = 0; i < tensors.Length; i++)
+        {
+            tensors[i] = new Tensor(shapes[i], Block, offset);
+            offset += shapes[i].Length;
+        }
+
+        Tensors = tensors;
+        byName = tensors.ToDictionary(tensor => tensor.Name, StringComparer.Ordinal);
+    }
+
+    /// <summary>The shapes, in the order of the block.</summary>
+    public IReadOnlyList<TensorShape> Shapes { get; }
+
+    /// <summary>The tensors, in the order of the block.</summary>
+    public IReadOnlyList<Tensor> Tensors { get; }
+
+    /// <summary>The memory of all tensors together.</summary>
+    public NativeBlock Block { get; }
+
+    /// <summary>The tensor of that name, or null where the set has none.</summary>
+    public Tensor? Find(string name) => byName.GetValueOrDefault(name);
+
+    /// <summary>The tensor of that name.</summary>
+    /// <exception cref="KeyNotFoundException">The set has none of that name.</exception>
+    public Tensor this[string name] => byName[name];
+
+    /// <summary>The address of a tensor's layer, or null where the set has no such tensor.</summary>
+    internal float* PointerTo(string name, int layer = 0, int layerCount = 1) =>
+        Find(name) is { } tensor ? tensor.Pointer + (tensor.Length / layerCount * layer) : null;
+
+    /// <summary>Frees the memory. The tensors must not be used any more.</summary>
+    public void Dispose() => Block.Dispose();
+}

@@ -1,0 +1,62 @@
+using System.Text;
+
+namespace PsGpt.Tokenization;
+
+/// <summary>
+/// Turns text into token ids and back. Immutable, and safe to use from several threads.
+/// Special tokens such as <c>&lt;|endoftext|&gt;</c> that stand in a text are plain text.
+/// </summary>
+public abstract class Tokenizer
+{
+    /// <summary>
+    /// Identifies the vocabulary: equal names mean equal ids. Built-in vocabularies have their usual name (<c>gpt2</c>);
+    /// others end in a fingerprint of their content, so that two trained vocabularies never pass for each other.
+    /// </summary>
+    public abstract string Name { get; }
+
+    /// <summary>The number of ids, V: a valid id is 0 … V − 1.</summary>
+    public abstract int VocabularySize { get; }
+
+    /// <summary>The id that separates texts, or null where the vocabulary has none.</summary>
+    public abstract int? EndOfTextToken { get; }
+
+    /// <summary>The bytes of one token; part of a UTF-8 character where the token is.</summary>
+    /// <exception cref="GptException"><c>TokenOutsideVocabulary</c>.</exception>
+    public abstract ReadOnlySpan<byte> GetBytes(int token);
+
+    /// <summary>
+    /// Encodes as much of a text as is certain whatever follows it, or all of it.
+    /// Invalid UTF-16 is encoded as U+FFFD.
+    /// </summary>
+    /// <param name="text">The text, starting where an earlier call stopped.</param>
+    /// <param name="isEnd">True when nothing follows <paramref name="text"/>: all of it is encoded.</param>
+    /// <param name="tokens">Where the ids are appended.</param>
+    /// <returns>How many chars were encoded; give the rest again with what follows it.</returns>
+    /// <exception cref="GptException"><c>TextOutsideVocabulary</c>: a character vocabulary lacks a character.</exception>
+    public abstract int Encode(ReadOnlySpan<char> text, bool isEnd, List<int> tokens);
+
+    /// <summary>Encodes a whole text.</summary>
+    public int[] Encode(ReadOnlySpan<char> text)
+    {
+        var tokens = new List<int>((text.Length / 3) + 1);
+        Encode(text, isEnd: true, tokens);
+        return [.. tokens];
+    }
+
+    /// <summary>The bytes that the tokens stand for.</summary>
+    /// <exception cref="GptException"><c>TokenOutsideVocabulary</c>.</exception>
+    public byte[] DecodeBytes(ReadOnlySpan<int> tokens)
+    {
+        using var bytes = new MemoryStream(tokens.Length * 4);
+        foreach (var token in tokens)
+            bytes.Write(GetBytes(token));
+        return bytes.ToArray();
+    }
+
+    /// <summary>The text that the tokens stand for; bytes that are not UTF-8 become U+FFFD.</summary>
+    /// <exception cref="GptException"><c>TokenOutsideVocabulary</c>.</exception>
+    public string Decode(ReadOnlySpan<int> tokens) => Encoding.UTF8.GetString(DecodeBytes(tokens));
+
+    /// <inheritdoc/>
+    public override string ToString() => Name;
+}
