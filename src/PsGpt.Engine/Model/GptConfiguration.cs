@@ -1,3 +1,4 @@
+using PsGpt.Kernels;
 using PsGpt.Tensors;
 
 namespace PsGpt.Model;

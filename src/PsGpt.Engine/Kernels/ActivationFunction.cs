@@ -1,4 +1,4 @@
-namespace PsGpt.Model;
+namespace PsGpt.Kernels;
 
 /// <summary>The non-linearity between the two matrices of a block's feed-forward part.</summary>
 public enum ActivationFunction
