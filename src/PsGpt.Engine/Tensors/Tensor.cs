@@ -38,6 +38,10 @@ public sealed unsafe class Tensor
         return new(Pointer + (index * sliceLength), checked((int)sliceLength));
     }
 
+    /// <summary>Sets the values from <paramref name="start"/> on to 0.</summary>
+    internal void Clear(nint start = 0) =>
+        System.Runtime.InteropServices.NativeMemory.Clear(Pointer + start, (nuint)(Length - start) * sizeof(float));
+
     /// <inheritdoc/>
     public override string ToString() => $"{Name} ({string.Join(", ", Sizes)})";
 }

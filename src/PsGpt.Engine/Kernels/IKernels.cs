@@ -1,0 +1,71 @@
+namespace PsGpt.Kernels;
+
+/// <summary>
+/// Every operator of a GPT, forward and backward. Pointers are trusted: the model checks sizes before it calls.
+/// A null bias, residual or gradient means "none". All matrices are row-major; weights are stored (out, in).
+/// Gradients of parameters are written, or added where <c>accumulate</c> says so.
+/// </summary>
+/// <remarks>
+/// Legend: B rows of a batch, T positions, M = B · T, C channels, V vocabulary, NH heads, HS = C / NH, K inputs and N outputs
+/// of a matrix.
+/// </remarks>
+internal unsafe interface IKernels
+{
+    /// <summary>The name that <c>PSGPT_KERNELS</c> and reports use.</summary>
+    string Name { get; }
+
+    /// <summary>output (M,C) = tokenEmbedding[token] + positionEmbedding[position].</summary>
+    /// <param name="tokens">(B,T), each within the vocabulary.</param>
+    /// <param name="firstPosition">The position of the first column; 0 in training.</param>
+    void EmbeddingForward(float* output, int* tokens, float* tokenEmbedding, float* positionEmbedding, int batchSize, int sequenceLength, int firstPosition, int channelCount);
+
+    /// <summary>Adds outputGradient (M,C) to the rows of the token embedding; writes, or adds to, the first T rows of the position embedding.</summary>
+    void EmbeddingBackward(float* tokenGradient, float* positionGradient, int* tokens, float* outputGradient, int batchSize, int sequenceLength, int channelCount, bool accumulate);
+
+    /// <summary>output (M,C) = (input − mean) · reciprocalDeviation · weight + bias for each row; keeps mean (M) and reciprocalDeviation (M).</summary>
+    void LayerNormForward(float* output, float* mean, float* reciprocalDeviation, float* input, float* weight, float* bias, int rowCount, int channelCount, float epsilon);
+
+    /// <summary>Adds to inputGradient (M,C); writes, or adds to, weightGradient (C) and biasGradient (C).</summary>
+    void LayerNormBackward(float* inputGradient, float* weightGradient, float* biasGradient, float* outputGradient, float* input, float* mean, float* reciprocalDeviation, float* weight, int rowCount, int channelCount, bool accumulate);
+
+    /// <summary>output (M,N) = input (M,K) · weightᵀ + bias (N) + residual (M,N).</summary>
+    void MatMulForward(float* output, float* input, float* weight, float* bias, float* residual, int rowCount, int inputCount, int outputCount);
+
+    /// <summary>preActivation (M,N) = input (M,K) · weightᵀ + bias (N); activated (M,N) = activation(preActivation).</summary>
+    void MatMulActivationForward(float* preActivation, float* activated, float* input, float* weight, float* bias, ActivationFunction activation, int rowCount, int inputCount, int outputCount);
+
+    /// <summary>
+    /// inputGradient (M,K) = outputGradient (M,N) · weight; where preActivation (M,K) is given, times the activation's derivative there.
+    /// </summary>
+    void MatMulBackwardInput(float* inputGradient, float* outputGradient, float* weight, float* preActivation, ActivationFunction activation, int rowCount, int inputCount, int outputCount);
+
+    /// <summary>weightGradient (N,K) = outputGradientᵀ · input; biasGradient (N) = the sum of outputGradient's rows.</summary>
+    void MatMulBackwardWeight(float* weightGradient, float* biasGradient, float* outputGradient, float* input, int rowCount, int inputCount, int outputCount, bool accumulate);
+
+    /// <summary>
+    /// Causal self-attention of all heads: output (B,T,C) from queries, keys and values side by side (B,T,3C); keeps the logarithm
+    /// of each row's sum of exponentials (B,NH,T) for the way back.
+    /// </summary>
+    void AttentionForward(float* output, float* logSumExp, float* queryKeyValue, int batchSize, int sequenceLength, int headCount, int channelCount, DropoutMask dropout, float dropoutRate);
+
+    /// <summary>Writes queryKeyValueGradient (B,T,3C).</summary>
+    void AttentionBackward(float* queryKeyValueGradient, float* outputGradient, float* output, float* logSumExp, float* queryKeyValue, int batchSize, int sequenceLength, int headCount, int channelCount, DropoutMask dropout, float dropoutRate);
+
+    /// <summary>Attention of one new position: output (C) from query (C) over the first <paramref name="keyCount"/> rows of keys and values, both (P,C).</summary>
+    void AttentionDecode(float* output, float* query, float* keys, float* values, int keyCount, int headCount, int channelCount);
+
+    /// <summary>output = residual + dropout(input), or dropout(input) where residual is null; input and output may be the same.</summary>
+    void DropoutForward(float* output, float* input, float* residual, nint length, DropoutMask mask, float rate);
+
+    /// <summary>
+    /// Softmax and cross-entropy of each row. Writes losses (M), 0 where the target is negative; turns logits (M,V) with row
+    /// stride into gradient (softmax − one-hot) · gradientScale, 0 where the target is negative; gradientScale 0 leaves them.
+    /// </summary>
+    void CrossEntropy(float* losses, float* logits, int* targets, int rowCount, int vocabularySize, nint rowStride, float gradientScale);
+
+    /// <summary>The sum of squares, in double precision over blocks of fixed size.</summary>
+    double SumOfSquares(float* values, nint length);
+
+    /// <summary>One AdamW step over a tensor (Loshchilov and Hutter 2019, as PyTorch has it): decay first, then the bias-corrected moments.</summary>
+    void AdamW(float* parameters, float* gradients, float* firstMoment, float* secondMoment, nint length, in AdamWCoefficients coefficients);
+}

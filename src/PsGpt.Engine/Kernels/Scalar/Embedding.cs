@@ -1,0 +1,29 @@
+namespace PsGpt.Kernels;
+
+internal sealed unsafe partial class ScalarKernels
+{
+    public void EmbeddingForward(float* output, int* tokens, float* tokenEmbedding, float* positionEmbedding, int batchSize, int sequenceLength, int firstPosition, int channelCount)
+    {
+        for (var row = 0; row < batchSize * sequenceLength; row++)
+        {
+            var position = firstPosition + (row % sequenceLength);
+            for (var c = 0; c < channelCount; c++)
+                output[((nint)row * channelCount) + c] = tokenEmbedding[((nint)tokens[row] * channelCount) + c] + positionEmbedding[((nint)position * channelCount) + c];
+        }
+    }
+
+    public void EmbeddingBackward(float* tokenGradient, float* positionGradient, int* tokens, float* outputGradient, int batchSize, int sequenceLength, int channelCount, bool accumulate)
+    {
+        if (!accumulate)
+            new Span<float>(positionGradient, sequenceLength * channelCount).Clear();
+        for (var row = 0; row < batchSize * sequenceLength; row++)
+        {
+            for (var c = 0; c < channelCount; c++)
+            {
+                var gradient = outputGradient[((nint)row * channelCount) + c];
+                tokenGradient[((nint)tokens[row] * channelCount) + c] += gradient;
+                positionGradient[((nint)(row % sequenceLength) * channelCount) + c] += gradient;
+            }
+        }
+    }
+}

@@ -1,0 +1,25 @@
+namespace PsGpt.Kernels;
+
+internal sealed unsafe partial class ScalarKernels
+{
+    public double SumOfSquares(float* values, nint length)
+    {
+        var sum = 0.0;
+        for (nint i = 0; i < length; i++)
+            sum += (double)values[i] * values[i];
+        return sum;
+    }
+
+    public void AdamW(float* parameters, float* gradients, float* firstMoment, float* secondMoment, nint length, in AdamWCoefficients coefficients)
+    {
+        var (rate, beta1, beta2, epsilon, decay, correction1, correction2, scale) = coefficients;
+        for (nint i = 0; i < length; i++)
+        {
+            var gradient = gradients[i] * scale;
+            firstMoment[i] = (beta1 * firstMoment[i]) + ((1 - beta1) * gradient);
+            secondMoment[i] = (beta2 * secondMoment[i]) + ((1 - beta2) * gradient * gradient);
+            var step = firstMoment[i] / correction1 / (MathF.Sqrt(secondMoment[i] / correction2) + epsilon);
+            parameters[i] = (parameters[i] * (1 - (rate * decay))) - (rate * step);
+        }
+    }
+}

@@ -1,0 +1,10 @@
+namespace PsGpt.Kernels;
+
+/// <summary>
+/// Each operator as a student would write it: one value at a time, in the order of the formula. It is what the fast kernels
+/// are tested against, and what runs where <c>PSGPT_KERNELS=scalar</c> asks for it.
+/// </summary>
+internal sealed unsafe partial class ScalarKernels : IKernels
+{
+    public string Name => "scalar";
+}

@@ -1,0 +1,61 @@
+using System.Runtime.CompilerServices;
+
+namespace PsGpt.Kernels;
+
+/// <summary>The activation functions and their derivatives over vectors.</summary>
+internal static class Activations<TSimd, TVector>
+    where TSimd : struct, ISimd<TVector>
+    where TVector : struct
+{
+    // GELU's tanh form is x · sigmoid(2u), u = √(2/π) · (x + 0.044715 x³).
+    private const float TwiceRootTwoOverPi = 1.5957691216057308f;
+    private const float CubicTerm = 0.044715f;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector Value(ActivationFunction activation, TVector x) => activation switch
+    {
+        ActivationFunction.GeluTanh => TSimd.Multiply(x, VectorMath<TSimd, TVector>.Sigmoid(TwiceInner(x, TSimd.Multiply(x, x)))),
+        ActivationFunction.GeluErf => TSimd.Multiply(x, NormalCumulative(x)),
+        _ => TSimd.SelectLess(x, TSimd.Zero, TSimd.Zero, x),
+    };
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector Derivative(ActivationFunction activation, TVector x) => activation switch
+    {
+        ActivationFunction.GeluTanh => GeluTanhDerivative(x),
+        ActivationFunction.GeluErf => GeluErfDerivative(x),
+        _ => TSimd.SelectLess(TSimd.Zero, x, TSimd.Broadcast(1f), TSimd.Zero),
+    };
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector TwiceInner(TVector x, TVector square) =>
+        TSimd.Multiply(x, TSimd.MultiplyAdd(square, TSimd.Broadcast(TwiceRootTwoOverPi * CubicTerm), TSimd.Broadcast(TwiceRootTwoOverPi)));
+
+    // (x · s)' = s + x · s · (1 − s) · (2u)'. Beyond |x| = 12 the second term is 0, but x · (2u)' may overflow to infinity there.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector GeluTanhDerivative(TVector value)
+    {
+        var one = TSimd.Broadcast(1f);
+        var x = TSimd.Min(TSimd.Broadcast(12f), TSimd.Max(TSimd.Broadcast(-12f), value));
+        var square = TSimd.Multiply(x, x);
+        var sigmoid = VectorMath<TSimd, TVector>.Sigmoid(TwiceInner(x, square));
+        var slope = TSimd.MultiplyAdd(square, TSimd.Broadcast(3 * TwiceRootTwoOverPi * CubicTerm), TSimd.Broadcast(TwiceRootTwoOverPi));
+        var bend = TSimd.Multiply(TSimd.Multiply(x, slope), TSimd.Subtract(one, sigmoid));
+        return TSimd.MultiplyAdd(sigmoid, bend, sigmoid);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector NormalCumulative(TVector x)
+    {
+        var half = TSimd.Broadcast(0.5f);
+        return TSimd.MultiplyAdd(half, VectorMath<TSimd, TVector>.ErrorFunction(TSimd.Multiply(x, TSimd.Broadcast(0.70710678f))), half);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector GeluErfDerivative(TVector value)
+    {
+        var x = TSimd.Min(TSimd.Broadcast(15f), TSimd.Max(TSimd.Broadcast(-15f), value));
+        var density = TSimd.Multiply(TSimd.Broadcast(0.39894228f), VectorMath<TSimd, TVector>.Exp(TSimd.Multiply(TSimd.Multiply(x, x), TSimd.Broadcast(-0.5f))));
+        return TSimd.MultiplyAdd(x, density, NormalCumulative(x));
+    }
+}

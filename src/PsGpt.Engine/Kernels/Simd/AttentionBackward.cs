@@ -1,0 +1,164 @@
+namespace PsGpt.Kernels;
+
+internal sealed unsafe partial class SimdKernels<TSimd, TVector>
+{
+    public void AttentionBackward(float* queryKeyValueGradient, float* outputGradient, float* output, float* logSumExp, float* queryKeyValue, int batchSize, int sequenceLength, int headCount, int channelCount, DropoutMask dropout, float dropoutRate) =>
+        team.For(batchSize * headCount, 1, new AttentionBackwardTask(queryKeyValueGradient, outputGradient, output, logSumExp, queryKeyValue, sequenceLength, headCount, channelCount, dropout, dropoutRate));
+
+    /// <summary>
+    /// Items are heads. For each block of keys the weights of all later queries are computed again from the kept sums, (queries,
+    /// keys): they are packed already for the products that give the gradients of values and keys, which are then finished;
+    /// the gradients of queries are summed up block by block.
+    /// </summary>
+    private readonly struct AttentionBackwardTask(float* queryKeyValueGradient, float* outputGradient, float* output, float* logSumExp, float* queryKeyValue, int sequenceLength, int headCount, int channelCount, DropoutMask dropout, float dropoutRate) : IParallelTask
+    {
+        public void Execute(int start, int end)
+        {
+            for (var head = start; head < end; head++)
+                PropagateAll(head, AttentionHead.Of(queryKeyValue, head, sequenceLength, headCount, channelCount), AttentionHead.Of(queryKeyValueGradient, head, sequenceLength, headCount, channelCount));
+        }
+
+        private void PropagateAll(int headIndex, AttentionHead head, AttentionHead gradient)
+        {
+            var panels = new BackwardPanels(head);
+            var offset = ((nint)(headIndex / headCount) * head.Length * channelCount) + (headIndex % headCount * head.Size);
+            panels.PackHead(head, outputGradient + offset, output + offset, channelCount);
+            for (var first = 0; first < head.Length; first += AttentionPanels<TSimd, TVector>.BlockSize)
+            {
+                var columns = Math.Min(AttentionPanels<TSimd, TVector>.BlockSize, head.Length - first);
+                panels.MultiplyBlock(head, first, columns);
+                for (var query = first; query < head.Length; query++)
+                    PropagateSoftmax(panels, headIndex, query, first, head.Scale);
+                panels.StoreGradients(head, gradient, first, columns);
+            }
+        }
+
+        /// <summary>Turns one query's scores into weights, and its slopes into gradients of the scores: w · (slope − Σ w · slope) / √HS.</summary>
+        private void PropagateSoftmax(in BackwardPanels panels, int headIndex, int query, int first, float scale)
+        {
+            var weights = panels.Weights + ((nint)query * AttentionPanels<TSimd, TVector>.BlockSize);
+            var slopes = panels.Slopes + ((nint)query * AttentionPanels<TSimd, TVector>.BlockSize);
+            var (scales, shift) = (TSimd.Broadcast(scale), TSimd.Broadcast(-logSumExp[((nint)headIndex * sequenceLength) + query]));
+            var weightedSlope = TSimd.Broadcast(panels.WeightedSlopes[query]);
+            var mask = dropout.ForHead(headIndex);
+            for (var lane = 0; lane < AttentionPanels<TSimd, TVector>.BlockSize; lane += TSimd.Width)
+            {
+                var weight = VectorMath<TSimd, TVector>.Exp(TSimd.MultiplyAdd(TSimd.Load(weights + lane), scales, shift));
+                var slope = TSimd.Load(slopes + lane);
+                var dropped = weight;
+                if (dropoutRate != 0)
+                {
+                    var keep = TSimd.KeepMask(mask, (uint)(((first + lane) * sequenceLength) + query), (uint)sequenceLength, 1 / (1 - dropoutRate));
+                    dropped = TSimd.Multiply(weight, keep);
+                    slope = TSimd.Multiply(slope, keep);
+                }
+
+                TSimd.Store(weights + lane, dropped);
+                TSimd.Store(slopes + lane, TSimd.Multiply(TSimd.Multiply(weight, TSimd.Subtract(slope, weightedSlope)), scales));
+            }
+
+            // Keys behind the query take no part.
+            for (var lane = query - first + 1; lane < AttentionPanels<TSimd, TVector>.BlockSize; lane++)
+                (weights[lane], slopes[lane]) = (0, 0);
+        }
+    }
+
+    /// <summary>The working memory of one head on its way back, carved out of the thread's scratch.</summary>
+    private readonly struct BackwardPanels
+    {
+        private readonly int length;
+        private readonly int size;
+        private readonly float* queries;
+        private readonly float* queriesByValue;
+        private readonly float* outputs;
+        private readonly float* outputsByValue;
+        private readonly float* key;
+        private readonly float* value;
+        private readonly float* keyByValue;
+        private readonly float* left;
+        private readonly float* result;
+
+        public BackwardPanels(AttentionHead head)
+        {
+            (length, size) = (head.Length, head.Size);
+            var block = AttentionPanels<TSimd, TVector>.BlockSize;
+            var (paddedT, paddedHS) = (AttentionPanels<TSimd, TVector>.PaddedRows(length), AttentionPanels<TSimd, TVector>.PaddedRows(size));
+            var paddedColumns = (size + block - 1) / block * block;
+            var (byPosition, byValue) = ((nint)paddedT * size, (nint)paddedHS * length);
+            queries = Scratch.Get(
+                ScratchSlot.AttentionHead,
+                (2 * (byPosition + byValue)) + ((nint)block * ((2 * size) + paddedColumns + (2 * paddedT) + paddedHS + TSimd.TileRows)) + length);
+            outputs = queries + byPosition;
+            queriesByValue = outputs + byPosition;
+            outputsByValue = queriesByValue + byValue;
+            key = outputsByValue + byValue;
+            value = key + ((nint)block * size);
+            keyByValue = value + ((nint)block * size);
+            Weights = keyByValue + ((nint)block * paddedColumns);
+            Slopes = Weights + ((nint)block * paddedT);
+            result = Slopes + ((nint)block * paddedT);
+            left = result + ((nint)block * paddedHS);
+            WeightedSlopes = left + ((nint)block * TSimd.TileRows);
+        }
+
+        /// <summary>(T, block): scores, then weights.</summary>
+        public float* Weights { get; }
+
+        /// <summary>(T, block): gradients of the weights, then of the scores.</summary>
+        public float* Slopes { get; }
+
+        /// <summary>(T): for each query the sum of weight · slope, which is output · outputGradient.</summary>
+        public float* WeightedSlopes { get; }
+
+        public void PackHead(AttentionHead head, float* outputGradient, float* output, int channelCount)
+        {
+            AttentionPanels<TSimd, TVector>.PackLeft(queries, head.ByPosition(head.Query), length, size);
+            AttentionPanels<TSimd, TVector>.PackLeft(queriesByValue, head.ByValue(head.Query), size, length);
+            AttentionPanels<TSimd, TVector>.PackLeft(outputs, new Operand(outputGradient, channelCount, 1), length, size);
+            AttentionPanels<TSimd, TVector>.PackLeft(outputsByValue, new Operand(outputGradient, 1, channelCount), size, length);
+            for (nint t = 0; t < length; t++)
+                WeightedSlopes[t] = Dot(outputGradient + (t * channelCount), output + (t * channelCount), size);
+        }
+
+        /// <summary>Scores and slopes of a block of keys, for the queries that see them.</summary>
+        public void MultiplyBlock(AttentionHead head, int first, int columns)
+        {
+            var keyRows = head.Key + ((nint)first * head.Stride);
+            var valueRows = head.Value + ((nint)first * head.Stride);
+            AttentionPanels<TSimd, TVector>.PackRight(key, head.ByPosition(keyRows), columns, size);
+            AttentionPanels<TSimd, TVector>.PackRight(value, head.ByPosition(valueRows), columns, size);
+            for (var column = 0; column < size; column += AttentionPanels<TSimd, TVector>.BlockSize)
+                AttentionPanels<TSimd, TVector>.PackRight(keyByValue + ((nint)column * columns), head.ByValue(keyRows + column), Math.Min(AttentionPanels<TSimd, TVector>.BlockSize, size - column), columns);
+            var firstTile = first / TSimd.TileRows * TSimd.TileRows;
+            AttentionPanels<TSimd, TVector>.Multiply(Weights, queries, key, firstTile, length, length, size, 0, size);
+            AttentionPanels<TSimd, TVector>.Multiply(Slopes, outputs, value, firstTile, length, length, size, 0, size);
+        }
+
+        public void StoreGradients(AttentionHead head, AttentionHead gradient, int first, int columns)
+        {
+            var (row, skipped, queryCount) = ((nint)first * head.Stride, (nint)first * AttentionPanels<TSimd, TVector>.BlockSize, length - first);
+            AttentionPanels<TSimd, TVector>.Multiply(result, outputsByValue, Weights + skipped, 0, size, size, length, first, queryCount);
+            AttentionPanels<TSimd, TVector>.StoreTransposed(gradient.Value + row, head.Stride, result, size, columns);
+            AttentionPanels<TSimd, TVector>.Multiply(result, queriesByValue, Slopes + skipped, 0, size, size, length, first, queryCount);
+            AttentionPanels<TSimd, TVector>.StoreTransposed(gradient.Key + row, head.Stride, result, size, columns);
+            AddQueryGradients(gradient, first, columns);
+        }
+
+        /// <summary>Gradients of the queries from this block of keys on: written by the first block, added to by the others.</summary>
+        private void AddQueryGradients(AttentionHead gradient, int first, int columns)
+        {
+            var block = AttentionPanels<TSimd, TVector>.BlockSize;
+            for (var query = first; query < length; query += TSimd.TileRows)
+            {
+                var rows = Math.Min(TSimd.TileRows, length - query);
+                AttentionPanels<TSimd, TVector>.PackLeft(left, new Operand(Slopes + ((nint)query * block), block, 1), rows, columns);
+                for (var column = 0; column < size; column += block)
+                {
+                    ProductTile<TSimd, TVector>.Multiply(
+                        columns, left, keyByValue + ((nint)column * columns), gradient.Query + ((nint)query * gradient.Stride) + column, gradient.Stride,
+                        rows, Math.Min(block, size - column), accumulate: first > 0);
+                }
+            }
+        }
+    }
+}

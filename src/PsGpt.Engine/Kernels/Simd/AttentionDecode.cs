@@ -1,0 +1,46 @@
+namespace PsGpt.Kernels;
+
+internal sealed unsafe partial class SimdKernels<TSimd, TVector>
+{
+    public void AttentionDecode(float* output, float* query, float* keys, float* values, int keyCount, int headCount, int channelCount) =>
+        team.For(headCount, Grain(2 * keyCount * (channelCount / headCount)), new AttentionDecodeTask(output, query, keys, values, keyCount, headCount, channelCount));
+
+    private readonly struct AttentionDecodeTask(float* output, float* query, float* keys, float* values, int keyCount, int headCount, int channelCount) : IParallelTask
+    {
+        public void Execute(int start, int end)
+        {
+            for (var head = start; head < end; head++)
+                Attend(head * (channelCount / headCount), channelCount / headCount);
+        }
+
+        private void Attend(int offset, int size)
+        {
+            var weights = Scratch.Get(ScratchSlot.AttentionHead, keyCount + TSimd.Width);
+            var largest = float.NegativeInfinity;
+            for (nint key = 0; key < keyCount; key++)
+            {
+                weights[key] = Dot(query + offset, keys + (key * channelCount) + offset, size) / MathF.Sqrt(size);
+                largest = MathF.Max(largest, weights[key]);
+            }
+
+            // Behind the last key stands −∞, whose exponential is 0: the sum needs no tail.
+            new Span<float>(weights + keyCount, TSimd.Width).Fill(float.NegativeInfinity);
+            var sum = TSimd.Zero;
+            for (var key = 0; key < keyCount; key += TSimd.Width)
+            {
+                var exponential = VectorMath<TSimd, TVector>.Exp(TSimd.Subtract(TSimd.Load(weights + key), TSimd.Broadcast(largest)));
+                TSimd.Store(weights + key, exponential);
+                sum = TSimd.Add(sum, exponential);
+            }
+
+            var factor = TSimd.Broadcast(1 / TSimd.Sum(sum));
+            for (var c = 0; c < size; c += TSimd.Width)
+            {
+                var total = TSimd.Zero;
+                for (nint key = 0; key < keyCount; key++)
+                    total = TSimd.MultiplyAdd(TSimd.Broadcast(weights[key]), Lanes<TSimd, TVector>.Load(values + (key * channelCount) + offset + c, size - c), total);
+                Lanes<TSimd, TVector>.Store(output + offset + c, TSimd.Multiply(total, factor), size - c);
+            }
+        }
+    }
+}

@@ -1,0 +1,102 @@
+namespace PsGpt.Kernels;
+
+internal sealed unsafe partial class SimdKernels<TSimd, TVector>
+{
+    public void AttentionForward(float* output, float* logSumExp, float* queryKeyValue, int batchSize, int sequenceLength, int headCount, int channelCount, DropoutMask dropout, float dropoutRate) =>
+        team.For(batchSize * headCount, 1, new AttentionForwardTask(output, logSumExp, queryKeyValue, sequenceLength, headCount, channelCount, dropout, dropoutRate));
+
+    /// <summary>
+    /// Items are heads. For each block of queries the scores stand transposed, (keys, queries): a softmax then runs down the
+    /// rows, all queries of the block at once, and its result is packed already for the product with the values.
+    /// </summary>
+    private readonly struct AttentionForwardTask(float* output, float* logSumExp, float* queryKeyValue, int sequenceLength, int headCount, int channelCount, DropoutMask dropout, float dropoutRate) : IParallelTask
+    {
+        public void Execute(int start, int end)
+        {
+            for (var head = start; head < end; head++)
+                AttendAll(head, AttentionHead.Of(queryKeyValue, head, sequenceLength, headCount, channelCount));
+        }
+
+        private void AttendAll(int headIndex, AttentionHead head)
+        {
+            var (T, HS, blockSize) = (head.Length, head.Size, AttentionPanels<TSimd, TVector>.BlockSize);
+            var (paddedT, paddedHS) = (AttentionPanels<TSimd, TVector>.PaddedRows(T), AttentionPanels<TSimd, TVector>.PaddedRows(HS));
+            var keys = Scratch.Get(ScratchSlot.AttentionHead, ((nint)paddedT * HS) + ((nint)paddedHS * T) + ((nint)blockSize * (HS + paddedT + paddedHS)));
+            var values = keys + ((nint)paddedT * HS);
+            var query = values + ((nint)paddedHS * T);
+            var weights = query + ((nint)HS * blockSize);
+            var result = weights + ((nint)paddedT * blockSize);
+            AttentionPanels<TSimd, TVector>.PackLeft(keys, head.ByPosition(head.Key), T, HS);
+            AttentionPanels<TSimd, TVector>.PackLeft(values, head.ByValue(head.Value), HS, T);
+            for (var first = 0; first < T; first += blockSize)
+            {
+                var columns = Math.Min(blockSize, T - first);
+                var keyCount = first + columns;
+                AttentionPanels<TSimd, TVector>.PackRight(query, head.ByPosition(head.Query + ((nint)first * head.Stride)), columns, HS);
+                AttentionPanels<TSimd, TVector>.Multiply(weights, keys, query, 0, keyCount, T, HS, 0, HS);
+                var sum = Softmax(weights, first, keyCount, headIndex, head.Scale);
+                AttentionPanels<TSimd, TVector>.Multiply(result, values, weights, 0, HS, HS, T, 0, keyCount);
+                Divide(result, HS, sum.Left, sum.Right);
+                var target = output + ((nint)((headIndex / headCount * T) + first) * channelCount) + (headIndex % headCount * HS);
+                AttentionPanels<TSimd, TVector>.StoreTransposed(target, channelCount, result, HS, columns);
+            }
+        }
+
+        /// <summary>Turns scores (keys, block) into exponentials, dropped out where asked for; returns their sums before that.</summary>
+        private (TVector Left, TVector Right) Softmax(float* weights, int first, int keyCount, int headIndex, float scale)
+        {
+            var blockSize = AttentionPanels<TSimd, TVector>.BlockSize;
+            for (var key = first + 1; key < keyCount; key++)
+                new Span<float>(weights + ((nint)key * blockSize), key - first).Fill(float.NegativeInfinity);
+            TVector leftMax = TSimd.Broadcast(float.NegativeInfinity), rightMax = leftMax;
+            for (nint key = 0; key < keyCount; key++)
+            {
+                leftMax = TSimd.Max(leftMax, TSimd.Load(weights + (key * blockSize)));
+                rightMax = TSimd.Max(rightMax, TSimd.Load(weights + (key * blockSize) + TSimd.Width));
+            }
+
+            var scales = TSimd.Broadcast(scale);
+            TVector leftSum = TSimd.Zero, rightSum = TSimd.Zero;
+            var mask = dropout.ForHead(headIndex);
+            for (nint key = 0; key < keyCount; key++)
+            {
+                var row = weights + (key * blockSize);
+                var counter = (uint)(((int)key * sequenceLength) + first);
+                leftSum = TSimd.Add(leftSum, Exponentiate(row, leftMax, scales, mask, counter));
+                rightSum = TSimd.Add(rightSum, Exponentiate(row + TSimd.Width, rightMax, scales, mask, counter + (uint)TSimd.Width));
+            }
+
+            KeepLogSumExp(headIndex, first, TSimd.Multiply(leftMax, scales), leftSum);
+            KeepLogSumExp(headIndex, first + TSimd.Width, TSimd.Multiply(rightMax, scales), rightSum);
+            return (leftSum, rightSum);
+        }
+
+        private TVector Exponentiate(float* scores, TVector largest, TVector scale, DropoutMask mask, uint counter)
+        {
+            var exponential = VectorMath<TSimd, TVector>.Exp(TSimd.Multiply(TSimd.Subtract(TSimd.Load(scores), largest), scale));
+            TSimd.Store(scores, dropoutRate == 0 ? exponential : TSimd.Multiply(exponential, TSimd.KeepMask(mask, counter, 1, 1 / (1 - dropoutRate))));
+            return exponential;
+        }
+
+        private void KeepLogSumExp(int headIndex, int first, TVector largest, TVector sum)
+        {
+            var lanes = stackalloc float[2 * TSimd.Width];
+            TSimd.Store(lanes, largest);
+            TSimd.Store(lanes + TSimd.Width, sum);
+            for (var lane = 0; lane < TSimd.Width && first + lane < sequenceLength; lane++)
+                logSumExp[((nint)headIndex * sequenceLength) + first + lane] = lanes[lane] + MathF.Log(lanes[TSimd.Width + lane]);
+        }
+
+        private static void Divide(float* result, int rows, TVector left, TVector right)
+        {
+            var one = TSimd.Broadcast(1f);
+            var (leftFactor, rightFactor) = (TSimd.Divide(one, left), TSimd.Divide(one, right));
+            for (nint row = 0; row < rows; row++)
+            {
+                var values = result + (row * AttentionPanels<TSimd, TVector>.BlockSize);
+                TSimd.Store(values, TSimd.Multiply(TSimd.Load(values), leftFactor));
+                TSimd.Store(values + TSimd.Width, TSimd.Multiply(TSimd.Load(values + TSimd.Width), rightFactor));
+            }
+        }
+    }
+}

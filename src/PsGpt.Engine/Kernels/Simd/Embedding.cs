@@ -1,0 +1,55 @@
+namespace PsGpt.Kernels;
+
+internal sealed unsafe partial class SimdKernels<TSimd, TVector>
+{
+    public void EmbeddingForward(float* output, int* tokens, float* tokenEmbedding, float* positionEmbedding, int batchSize, int sequenceLength, int firstPosition, int channelCount) =>
+        team.For(batchSize * sequenceLength, Grain(channelCount), new EmbeddingForwardTask(output, tokens, tokenEmbedding, positionEmbedding + ((nint)firstPosition * channelCount), sequenceLength, channelCount));
+
+    public void EmbeddingBackward(float* tokenGradient, float* positionGradient, int* tokens, float* outputGradient, int batchSize, int sequenceLength, int channelCount, bool accumulate)
+    {
+        // Split over channels: a token may stand in many rows, and each channel's sum keeps the order of the rows.
+        var vectors = (channelCount + TSimd.Width - 1) / TSimd.Width;
+        var grain = Math.Max(1, vectors / team.ThreadCount);
+        team.For(vectors, grain, new EmbeddingBackwardTask(tokenGradient, positionGradient, tokens, outputGradient, batchSize, sequenceLength, channelCount, accumulate));
+    }
+
+    private readonly struct EmbeddingForwardTask(float* output, int* tokens, float* tokenEmbedding, float* positionEmbedding, int sequenceLength, int channelCount) : IParallelTask
+    {
+        public void Execute(int start, int end)
+        {
+            for (var row = start; row < end; row++)
+            {
+                var token = tokenEmbedding + ((nint)tokens[row] * channelCount);
+                var position = positionEmbedding + ((nint)(row % sequenceLength) * channelCount);
+                for (var c = 0; c < channelCount; c += TSimd.Width)
+                {
+                    var count = channelCount - c;
+                    var sum = TSimd.Add(Lanes<TSimd, TVector>.Load(token + c, count), Lanes<TSimd, TVector>.Load(position + c, count));
+                    Lanes<TSimd, TVector>.Store(output + ((nint)row * channelCount) + c, sum, count);
+                }
+            }
+        }
+    }
+
+    private readonly struct EmbeddingBackwardTask(float* tokenGradient, float* positionGradient, int* tokens, float* outputGradient, int batchSize, int sequenceLength, int channelCount, bool accumulate) : IParallelTask
+    {
+        public void Execute(int start, int end)
+        {
+            var (first, last) = (start * TSimd.Width, Math.Min(end * TSimd.Width, channelCount));
+            for (var t = 0; t < sequenceLength && !accumulate; t++)
+                new Span<float>(positionGradient + ((nint)t * channelCount) + first, last - first).Clear();
+            for (var row = 0; row < batchSize * sequenceLength; row++)
+            {
+                var gradient = outputGradient + ((nint)row * channelCount);
+                Add(tokenGradient + ((nint)tokens[row] * channelCount), gradient, first, last);
+                Add(positionGradient + ((nint)(row % sequenceLength) * channelCount), gradient, first, last);
+            }
+        }
+
+        private static void Add(float* sum, float* gradient, int first, int last)
+        {
+            for (var c = first; c < last; c += TSimd.Width)
+                Lanes<TSimd, TVector>.Store(sum + c, TSimd.Add(Lanes<TSimd, TVector>.Load(sum + c, last - c), Lanes<TSimd, TVector>.Load(gradient + c, last - c)), last - c);
+        }
+    }
+}

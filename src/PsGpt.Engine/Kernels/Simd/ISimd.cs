@@ -1,0 +1,77 @@
+namespace PsGpt.Kernels;
+
+/// <summary>
+/// The few vector operations that the kernels are written in, so that one source serves vectors of 128, 256 and 512 bits.
+/// The just-in-time compiler makes a separate body for each, in which these calls are single instructions.
+/// </summary>
+internal unsafe interface ISimd<TVector>
+    where TVector : struct
+{
+    /// <summary>The name that <c>PSGPT_KERNELS</c> and reports use.</summary>
+    static abstract string Name { get; }
+
+    /// <summary>Whether this machine has these vectors in hardware.</summary>
+    static abstract bool IsSupported { get; }
+
+    /// <summary>Floats in a vector.</summary>
+    static abstract int Width { get; }
+
+    /// <summary>Rows of the widest register tile: 2 · rows accumulators, 2 vectors of B and one of A fill the registers.</summary>
+    static abstract int TileRows { get; }
+
+    static abstract TVector Zero { get; }
+
+    static abstract TVector Broadcast(float value);
+
+    static abstract TVector Load(float* source);
+
+    static abstract void Store(float* destination, TVector value);
+
+    /// <summary>Reads <paramref name="count"/> floats, fewer than <see cref="Width"/>, and nothing behind them; the rest is 0.</summary>
+    static abstract TVector LoadPart(float* source, int count);
+
+    /// <summary>Writes the first <paramref name="count"/> floats, fewer than <see cref="Width"/>, and nothing behind them.</summary>
+    static abstract void StorePart(float* destination, TVector value, int count);
+
+    static abstract TVector Add(TVector left, TVector right);
+
+    static abstract TVector Subtract(TVector left, TVector right);
+
+    static abstract TVector Multiply(TVector left, TVector right);
+
+    static abstract TVector Divide(TVector left, TVector right);
+
+    /// <summary>left · right + addend, rounded once.</summary>
+    static abstract TVector MultiplyAdd(TVector left, TVector right, TVector addend);
+
+    /// <summary>The larger of each pair; NaN where <paramref name="right"/> is NaN, either where only <paramref name="left"/> is.</summary>
+    static abstract TVector Max(TVector left, TVector right);
+
+    /// <summary>The smaller of each pair; NaN where <paramref name="right"/> is NaN, either where only <paramref name="left"/> is.</summary>
+    static abstract TVector Min(TVector left, TVector right);
+
+    static abstract TVector SquareRoot(TVector value);
+
+    /// <summary>To the nearest whole number, ties to even.</summary>
+    static abstract TVector Round(TVector value);
+
+    /// <summary>2ⁿ for whole n from −126 to 127.</summary>
+    static abstract TVector PowerOfTwo(TVector wholeNumber);
+
+    /// <summary><paramref name="whenLess"/> where left is below right, otherwise <paramref name="otherwise"/>.</summary>
+    static abstract TVector SelectLess(TVector left, TVector right, TVector whenLess, TVector otherwise);
+
+    /// <summary>The sum of all lanes, halves first: the same order for every width would be another sum.</summary>
+    static abstract float Sum(TVector value);
+
+    /// <summary>The largest lane.</summary>
+    static abstract float MaxLane(TVector value);
+
+    /// <summary>
+    /// Lane i is <paramref name="scale"/> where <see cref="DropoutMask"/> keeps counter + i · stride, otherwise 0.
+    /// </summary>
+    static abstract TVector KeepMask(DropoutMask mask, uint counter, uint stride, float scale);
+
+    /// <summary>Writes a square of <see cref="Width"/> by <see cref="Width"/> floats transposed; strides are in floats.</summary>
+    static abstract void Transpose(float* source, nint sourceStride, float* destination, nint destinationStride);
+}

@@ -1,0 +1,93 @@
+namespace PsGpt.Kernels;
+
+internal sealed unsafe partial class SimdKernels<TSimd, TVector>
+{
+    public void MatMulForward(float* output, float* input, float* weight, float* bias, float* residual, int rowCount, int inputCount, int outputCount)
+    {
+        if (rowCount == 1)
+        {
+            team.For(outputCount, Grain(inputCount), new MatVecTask(output, input, weight, bias, residual, inputCount));
+            return;
+        }
+
+        Forward(output, input, weight, new Epilogue { Bias = bias, Residual = residual }, rowCount, inputCount, outputCount);
+    }
+
+    public void MatMulActivationForward(float* preActivation, float* activated, float* input, float* weight, float* bias, ActivationFunction activation, int rowCount, int inputCount, int outputCount)
+    {
+        if (rowCount == 1)
+        {
+            MatMulForward(preActivation, input, weight, bias, residual: null, rowCount, inputCount, outputCount);
+            var epilogue = new Epilogue { Activated = activated, Activation = activation };
+            EpiloguePass<TSimd, TVector>.Apply(epilogue, preActivation, 0, 0, outputCount, 1, outputCount);
+            return;
+        }
+
+        Forward(preActivation, input, weight, new Epilogue { Bias = bias, Activated = activated, Activation = activation }, rowCount, inputCount, outputCount);
+    }
+
+    public void MatMulBackwardInput(float* inputGradient, float* outputGradient, float* weight, float* preActivation, ActivationFunction activation, int rowCount, int inputCount, int outputCount) =>
+        Product<TSimd, TVector>.Multiply(
+            team, inputGradient, new Operand(outputGradient, outputCount, 1), new Operand(weight, 1, inputCount), rowCount, inputCount, outputCount,
+            accumulate: false, new Epilogue { PreActivation = preActivation, Activation = activation });
+
+    public void MatMulBackwardWeight(float* weightGradient, float* biasGradient, float* outputGradient, float* input, int rowCount, int inputCount, int outputCount, bool accumulate)
+    {
+        Product<TSimd, TVector>.Multiply(
+            team, weightGradient, new Operand(outputGradient, 1, outputCount), new Operand(input, 1, inputCount), outputCount, inputCount, rowCount, accumulate, default);
+        if (biasGradient is not null)
+            team.For((outputCount + TSimd.Width - 1) / TSimd.Width, Grain(rowCount * TSimd.Width), new ColumnSumTask(biasGradient, outputGradient, rowCount, outputCount, accumulate));
+    }
+
+    private void Forward(float* output, float* input, float* weight, in Epilogue epilogue, int rowCount, int inputCount, int outputCount) =>
+        Product<TSimd, TVector>.Multiply(
+            team, output, new Operand(input, inputCount, 1), new Operand(weight, inputCount, 1), rowCount, outputCount, inputCount, accumulate: false, epilogue);
+
+    /// <summary>Sums the columns of (rows, columns), items being vectors of columns.</summary>
+    private readonly struct ColumnSumTask(float* sums, float* values, int rows, int columns, bool accumulate) : IParallelTask
+    {
+        public void Execute(int start, int end)
+        {
+            for (var column = start * TSimd.Width; column < Math.Min(end * TSimd.Width, columns); column += TSimd.Width)
+            {
+                var count = Math.Min(TSimd.Width, columns - column);
+                var sum = accumulate ? Lanes<TSimd, TVector>.Load(sums + column, count) : TSimd.Zero;
+                for (nint row = 0; row < rows; row++)
+                    sum = TSimd.Add(sum, Lanes<TSimd, TVector>.Load(values + (row * columns) + column, count));
+                Lanes<TSimd, TVector>.Store(sums + column, sum, count);
+            }
+        }
+    }
+
+    /// <summary>One row of input against the rows of a weight, items being rows of the weight: limited by memory, so nothing is packed.</summary>
+    private readonly struct MatVecTask(float* output, float* input, float* weight, float* bias, float* residual, int inputCount) : IParallelTask
+    {
+        public void Execute(int start, int end)
+        {
+            for (nint n = start; n < end; n++)
+                output[n] = Dot(input, weight + (n * inputCount), inputCount) + (bias is null ? 0 : bias[n]) + (residual is null ? 0 : residual[n]);
+        }
+    }
+
+    /// <summary>The dot product, in four accumulators so that the latency of one addition is hidden behind three others.</summary>
+    private static float Dot(float* left, float* right, int length)
+    {
+        TVector sum0 = TSimd.Zero, sum1 = TSimd.Zero, sum2 = TSimd.Zero, sum3 = TSimd.Zero;
+        var i = 0;
+        for (; i + (4 * TSimd.Width) <= length; i += 4 * TSimd.Width)
+        {
+            sum0 = TSimd.MultiplyAdd(TSimd.Load(left + i), TSimd.Load(right + i), sum0);
+            sum1 = TSimd.MultiplyAdd(TSimd.Load(left + i + TSimd.Width), TSimd.Load(right + i + TSimd.Width), sum1);
+            sum2 = TSimd.MultiplyAdd(TSimd.Load(left + i + (2 * TSimd.Width)), TSimd.Load(right + i + (2 * TSimd.Width)), sum2);
+            sum3 = TSimd.MultiplyAdd(TSimd.Load(left + i + (3 * TSimd.Width)), TSimd.Load(right + i + (3 * TSimd.Width)), sum3);
+        }
+
+        for (; i < length; i += TSimd.Width)
+        {
+            var count = Math.Min(TSimd.Width, length - i);
+            sum0 = TSimd.MultiplyAdd(Lanes<TSimd, TVector>.Load(left + i, count), Lanes<TSimd, TVector>.Load(right + i, count), sum0);
+        }
+
+        return TSimd.Sum(TSimd.Add(TSimd.Add(sum0, sum1), TSimd.Add(sum2, sum3)));
+    }
+}

@@ -1,0 +1,17 @@
+namespace PsGpt.Kernels;
+
+/// <summary>
+/// One operand of a product as the product sees it: element (row, depth) stands at row · RowStride + depth · DepthStride.
+/// One of the strides is 1; which one says whether packing copies or transposes.
+/// </summary>
+internal readonly unsafe struct Operand(float* data, nint rowStride, nint depthStride)
+{
+    public float* Data { get; } = data;
+
+    public nint RowStride { get; } = rowStride;
+
+    public nint DepthStride { get; } = depthStride;
+
+    /// <summary>The address of an element.</summary>
+    public float* At(nint row, nint depth) => Data + (row * RowStride) + (depth * DepthStride);
+}

@@ -1,0 +1,57 @@
+namespace PsGpt.Kernels;
+
+internal sealed unsafe partial class SimdKernels<TSimd, TVector>
+{
+    /// <summary>Floats of a block of element-wise work: fixed, so that partial sums are cut alike whatever the number of threads.</summary>
+    private const int ElementBlock = 1 << 15;
+
+    public double SumOfSquares(float* values, nint length)
+    {
+        var blocks = (int)((length + ElementBlock - 1) / ElementBlock);
+        var partials = (double*)Scratch.Get(ScratchSlot.Partials, 2 * (nint)blocks);
+        team.For(blocks, 1, new SumOfSquaresTask(partials, values, length));
+        var sum = 0.0;
+        for (var block = 0; block < blocks; block++)
+            sum += partials[block];
+        return sum;
+    }
+
+    public void AdamW(float* parameters, float* gradients, float* firstMoment, float* secondMoment, nint length, in AdamWCoefficients coefficients) =>
+        team.For((int)((length + ElementBlock - 1) / ElementBlock), 1, new AdamWTask(parameters, gradients, firstMoment, secondMoment, length, coefficients));
+
+    private readonly struct SumOfSquaresTask(double* partials, float* values, nint length) : IParallelTask
+    {
+        public void Execute(int start, int end)
+        {
+            for (nint block = start; block < end; block++)
+            {
+                var count = (int)Math.Min(ElementBlock, length - (block * ElementBlock));
+                partials[block] = Dot(values + (block * ElementBlock), values + (block * ElementBlock), count);
+            }
+        }
+    }
+
+    private readonly struct AdamWTask(float* parameters, float* gradients, float* firstMoment, float* secondMoment, nint length, AdamWCoefficients coefficients) : IParallelTask
+    {
+        public void Execute(int start, int end)
+        {
+            var last = Math.Min((nint)end * ElementBlock, length);
+            for (var i = (nint)start * ElementBlock; i < last; i += TSimd.Width)
+                Update(i, (int)Math.Min(TSimd.Width, last - i));
+        }
+
+        private void Update(nint i, int count)
+        {
+            var (rate, beta1, beta2, epsilon, decay, correction1, correction2, scale) = coefficients;
+            var gradient = TSimd.Multiply(Lanes<TSimd, TVector>.Load(gradients + i, count), TSimd.Broadcast(scale));
+            var first = TSimd.MultiplyAdd(TSimd.Broadcast(1 - beta1), gradient, TSimd.Multiply(TSimd.Broadcast(beta1), Lanes<TSimd, TVector>.Load(firstMoment + i, count)));
+            var second = TSimd.MultiplyAdd(TSimd.Multiply(TSimd.Broadcast(1 - beta2), gradient), gradient, TSimd.Multiply(TSimd.Broadcast(beta2), Lanes<TSimd, TVector>.Load(secondMoment + i, count)));
+            Lanes<TSimd, TVector>.Store(firstMoment + i, first, count);
+            Lanes<TSimd, TVector>.Store(secondMoment + i, second, count);
+            var deviation = TSimd.Add(TSimd.SquareRoot(TSimd.Multiply(second, TSimd.Broadcast(1 / correction2))), TSimd.Broadcast(epsilon));
+            var step = TSimd.Divide(TSimd.Multiply(first, TSimd.Broadcast(rate / correction1)), deviation);
+            var decayed = TSimd.Multiply(Lanes<TSimd, TVector>.Load(parameters + i, count), TSimd.Broadcast(1 - (rate * decay)));
+            Lanes<TSimd, TVector>.Store(parameters + i, TSimd.Subtract(decayed, step), count);
+        }
+    }
+}

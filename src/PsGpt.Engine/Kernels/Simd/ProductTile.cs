@@ -1,0 +1,59 @@
+namespace PsGpt.Kernels;
+
+/// <summary>One tile of a product, of any height and width up to a full one.</summary>
+internal static unsafe class ProductTile<TSimd, TVector>
+    where TSimd : struct, ISimd<TVector>
+    where TVector : struct
+{
+    /// <summary>The height that a panel of A is packed to: the lowest tile that holds its rows. Panels of B are packed whole.</summary>
+    public static int PaddedHeight(int validRows, int panelRows) =>
+        panelRows == 2 * TSimd.Width ? panelRows
+        : TSimd.TileRows == 6 ? 6
+        : Math.Min(panelRows, (validRows + 3) / 4 * 4);
+
+    /// <summary>c (height, width) = aᵀ · b, or c + aᵀ · b; nothing outside the tile is touched.</summary>
+    public static void Multiply(int depth, float* a, float* b, float* c, nint stride, int height, int width, bool accumulate)
+    {
+        var paddedHeight = PaddedHeight(height, TSimd.TileRows);
+        if (height == paddedHeight && width == 2 * TSimd.Width)
+        {
+            MultiplyWhole(paddedHeight, depth, a, b, c, stride, accumulate);
+            return;
+        }
+
+        var whole = stackalloc float[12 * 32];
+        nint wholeStride = 2 * TSimd.Width;
+        MultiplyWhole(paddedHeight, depth, a, b, whole, wholeStride, accumulate: false);
+        for (var row = 0; row < height; row++)
+        {
+            for (var column = 0; column < width; column += TSimd.Width)
+            {
+                var target = c + (row * stride) + column;
+                var value = TSimd.Load(whole + (row * wholeStride) + column);
+                if (accumulate)
+                    value = TSimd.Add(Lanes<TSimd, TVector>.Load(target, width - column), value);
+                Lanes<TSimd, TVector>.Store(target, value, width - column);
+            }
+        }
+    }
+
+    /// <summary>A tile of padded height and full width: the caller has room for all of it.</summary>
+    public static void MultiplyWhole(int height, int depth, float* a, float* b, float* c, nint stride, bool accumulate)
+    {
+        switch (height)
+        {
+            case 12:
+                RegisterTile<TSimd, TVector, TwelveRows>.Multiply(depth, a, b, c, stride, accumulate);
+                break;
+            case 8:
+                RegisterTile<TSimd, TVector, EightRows>.Multiply(depth, a, b, c, stride, accumulate);
+                break;
+            case 6:
+                RegisterTile<TSimd, TVector, SixRows>.Multiply(depth, a, b, c, stride, accumulate);
+                break;
+            default:
+                RegisterTile<TSimd, TVector, FourRows>.Multiply(depth, a, b, c, stride, accumulate);
+                break;
+        }
+    }
+}

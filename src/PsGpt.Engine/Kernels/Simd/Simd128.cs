@@ -1,0 +1,116 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
+
+namespace PsGpt.Kernels;
+
+/// <summary>Vectors of 128 bits: Arm AdvSimd, and x86 without AVX2.</summary>
+internal readonly unsafe struct Simd128 : ISimd<Vector128<float>>
+{
+    public static string Name => "vector128";
+
+    public static bool IsSupported => Vector128.IsHardwareAccelerated;
+
+    public static int Width => 4;
+
+    public static int TileRows => 12;
+
+    public static Vector128<float> Zero => Vector128<float>.Zero;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> Broadcast(float value) => Vector128.Create(value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> Load(float* source) => Vector128.Load(source);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(float* destination, Vector128<float> value) => Vector128.Store(value, destination);
+
+    public static Vector128<float> LoadPart(float* source, int count)
+    {
+        var result = Vector128<float>.Zero;
+        Unsafe.CopyBlockUnaligned(&result, source, (uint)count * sizeof(float));
+        return result;
+    }
+
+    public static void StorePart(float* destination, Vector128<float> value, int count) =>
+        Unsafe.CopyBlockUnaligned(destination, &value, (uint)count * sizeof(float));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> Add(Vector128<float> left, Vector128<float> right) => left + right;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> Subtract(Vector128<float> left, Vector128<float> right) => left - right;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> Multiply(Vector128<float> left, Vector128<float> right) => left * right;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> Divide(Vector128<float> left, Vector128<float> right) => left / right;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> MultiplyAdd(Vector128<float> left, Vector128<float> right, Vector128<float> addend) => Vector128.FusedMultiplyAdd(left, right, addend);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> Max(Vector128<float> left, Vector128<float> right) => Vector128.MaxNative(left, right);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> Min(Vector128<float> left, Vector128<float> right) => Vector128.MinNative(left, right);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> SquareRoot(Vector128<float> value) => Vector128.Sqrt(value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> Round(Vector128<float> value) => Vector128.Round(value);
+
+    // Adds n to the exponent of 1.0, whose bits are 127 << 23.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> PowerOfTwo(Vector128<float> wholeNumber) =>
+        (Vector128.ShiftLeft(Vector128.ConvertToInt32Native(wholeNumber) + Vector128.Create(127), 23)).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> SelectLess(Vector128<float> left, Vector128<float> right, Vector128<float> whenLess, Vector128<float> otherwise) =>
+        Vector128.ConditionalSelect(Vector128.LessThan(left, right), whenLess, otherwise);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Sum(Vector128<float> value) => (value[0] + value[2]) + (value[1] + value[3]);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float MaxLane(Vector128<float> value) => MathF.Max(MathF.Max(value[0], value[2]), MathF.Max(value[1], value[3]));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> KeepMask(DropoutMask mask, uint counter, uint stride, float scale)
+    {
+        var hash = (Vector128<uint>.Indices * Vector128.Create(stride)) + Vector128.Create(counter);
+        hash ^= Vector128.Create(mask.Key);
+        hash ^= hash >>> 16;
+        hash *= Vector128.Create(DropoutMask.FirstMultiplier);
+        hash ^= hash >>> 15;
+        hash *= Vector128.Create(DropoutMask.SecondMultiplier);
+        hash ^= hash >>> 16;
+        return Vector128.ConditionalSelect(Vector128.GreaterThanOrEqual(hash, Vector128.Create(mask.Threshold)).AsSingle(), Vector128.Create(scale), Vector128<float>.Zero);
+    }
+
+    public static void Transpose(float* source, nint sourceStride, float* destination, nint destinationStride)
+    {
+        var row0 = Vector128.Load(source);
+        var row1 = Vector128.Load(source + sourceStride);
+        var row2 = Vector128.Load(source + (2 * sourceStride));
+        var row3 = Vector128.Load(source + (3 * sourceStride));
+        if (AdvSimd.Arm64.IsSupported)
+        {
+            var even01 = AdvSimd.Arm64.ZipLow(row0, row2);
+            var odd01 = AdvSimd.Arm64.ZipHigh(row0, row2);
+            var even23 = AdvSimd.Arm64.ZipLow(row1, row3);
+            var odd23 = AdvSimd.Arm64.ZipHigh(row1, row3);
+            Vector128.Store(AdvSimd.Arm64.ZipLow(even01, even23), destination);
+            Vector128.Store(AdvSimd.Arm64.ZipHigh(even01, even23), destination + destinationStride);
+            Vector128.Store(AdvSimd.Arm64.ZipLow(odd01, odd23), destination + (2 * destinationStride));
+            Vector128.Store(AdvSimd.Arm64.ZipHigh(odd01, odd23), destination + (3 * destinationStride));
+            return;
+        }
+
+        for (var column = 0; column < 4; column++)
+            Vector128.Store(Vector128.Create(row0[column], row1[column], row2[column], row3[column]), destination + (column * destinationStride));
+    }
+}

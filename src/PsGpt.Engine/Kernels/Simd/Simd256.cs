@@ -1,0 +1,130 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace PsGpt.Kernels;
+
+/// <summary>Vectors of 256 bits: AVX2 with fused multiply-add, which has 16 registers.</summary>
+internal readonly unsafe struct Simd256 : ISimd<Vector256<float>>
+{
+    public static string Name => "avx2";
+
+    public static bool IsSupported => Avx2.IsSupported && Fma.IsSupported;
+
+    public static int Width => 8;
+
+    public static int TileRows => 6;
+
+    public static Vector256<float> Zero => Vector256<float>.Zero;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Broadcast(float value) => Vector256.Create(value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Load(float* source) => Vector256.Load(source);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(float* destination, Vector256<float> value) => Vector256.Store(value, destination);
+
+    public static Vector256<float> LoadPart(float* source, int count)
+    {
+        var result = Vector256<float>.Zero;
+        Unsafe.CopyBlockUnaligned(&result, source, (uint)count * sizeof(float));
+        return result;
+    }
+
+    public static void StorePart(float* destination, Vector256<float> value, int count) =>
+        Unsafe.CopyBlockUnaligned(destination, &value, (uint)count * sizeof(float));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Add(Vector256<float> left, Vector256<float> right) => left + right;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Subtract(Vector256<float> left, Vector256<float> right) => left - right;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Multiply(Vector256<float> left, Vector256<float> right) => left * right;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Divide(Vector256<float> left, Vector256<float> right) => left / right;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> MultiplyAdd(Vector256<float> left, Vector256<float> right, Vector256<float> addend) => Vector256.FusedMultiplyAdd(left, right, addend);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Max(Vector256<float> left, Vector256<float> right) => Vector256.MaxNative(left, right);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Min(Vector256<float> left, Vector256<float> right) => Vector256.MinNative(left, right);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> SquareRoot(Vector256<float> value) => Vector256.Sqrt(value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Round(Vector256<float> value) => Vector256.Round(value);
+
+    // Adds n to the exponent of 1.0, whose bits are 127 << 23.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> PowerOfTwo(Vector256<float> wholeNumber) =>
+        (Vector256.ShiftLeft(Vector256.ConvertToInt32Native(wholeNumber) + Vector256.Create(127), 23)).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> SelectLess(Vector256<float> left, Vector256<float> right, Vector256<float> whenLess, Vector256<float> otherwise) =>
+        Vector256.ConditionalSelect(Vector256.LessThan(left, right), whenLess, otherwise);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Sum(Vector256<float> value) => Simd128.Sum(value.GetLower() + value.GetUpper());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float MaxLane(Vector256<float> value) => Simd128.MaxLane(Vector128.Max(value.GetLower(), value.GetUpper()));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> KeepMask(DropoutMask mask, uint counter, uint stride, float scale)
+    {
+        var hash = (Vector256<uint>.Indices * Vector256.Create(stride)) + Vector256.Create(counter);
+        hash ^= Vector256.Create(mask.Key);
+        hash ^= hash >>> 16;
+        hash *= Vector256.Create(DropoutMask.FirstMultiplier);
+        hash ^= hash >>> 15;
+        hash *= Vector256.Create(DropoutMask.SecondMultiplier);
+        hash ^= hash >>> 16;
+        return Vector256.ConditionalSelect(Vector256.GreaterThanOrEqual(hash, Vector256.Create(mask.Threshold)).AsSingle(), Vector256.Create(scale), Vector256<float>.Zero);
+    }
+
+    // Pairs, then quadruples, then halves: three rounds of eight shuffles.
+    public static void Transpose(float* source, nint sourceStride, float* destination, nint destinationStride)
+    {
+        if (!Avx.IsSupported)
+        {
+            for (var quarter = 0; quarter < 4; quarter++)
+            {
+                var (row, column) = (quarter / 2 * 4, quarter % 2 * 4);
+                Simd128.Transpose(source + (row * sourceStride) + column, sourceStride, destination + (column * destinationStride) + row, destinationStride);
+            }
+
+            return;
+        }
+
+        for (var half = 0; half < 8; half += 4)
+        {
+            // Columns half … half + 3 of all eight rows: row r in the lower, row r + 4 in the upper half of a vector.
+            var row0 = Rows(source + half, sourceStride, 0);
+            var row1 = Rows(source + half, sourceStride, 1);
+            var row2 = Rows(source + half, sourceStride, 2);
+            var row3 = Rows(source + half, sourceStride, 3);
+            var low01 = Avx.UnpackLow(row0, row2);
+            var high01 = Avx.UnpackHigh(row0, row2);
+            var low23 = Avx.UnpackLow(row1, row3);
+            var high23 = Avx.UnpackHigh(row1, row3);
+            var target = destination + (half * destinationStride);
+            Vector256.Store(Avx.UnpackLow(low01, low23), target);
+            Vector256.Store(Avx.UnpackHigh(low01, low23), target + destinationStride);
+            Vector256.Store(Avx.UnpackLow(high01, high23), target + (2 * destinationStride));
+            Vector256.Store(Avx.UnpackHigh(high01, high23), target + (3 * destinationStride));
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> Rows(float* source, nint stride, nint row) =>
+        Vector256.Create(Vector128.Load(source + (row * stride)), Vector128.Load(source + ((row + 4) * stride)));
+}

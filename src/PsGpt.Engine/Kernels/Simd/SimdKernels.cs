@@ -1,0 +1,16 @@
+namespace PsGpt.Kernels;
+
+/// <summary>
+/// The operators in vectors of one width, spread over a team of threads. Work is split over rows, columns, heads or blocks of
+/// fixed size, never over the terms of one sum, so the number of threads does not change a bit of the result.
+/// </summary>
+/// <param name="team">The threads that share the work.</param>
+internal sealed unsafe partial class SimdKernels<TSimd, TVector>(ThreadTeam team) : IKernels
+    where TSimd : struct, ISimd<TVector>
+    where TVector : struct
+{
+    public string Name => TSimd.Name;
+
+    /// <summary>How many items make a range worth a thread's while, given the floats that each touches.</summary>
+    private static int Grain(int floatsPerItem) => Math.Max(1, 16384 / Math.Max(1, floatsPerItem));
+}

@@ -1,0 +1,132 @@
+using System.Runtime.CompilerServices;
+
+namespace PsGpt.Kernels;
+
+/// <summary>
+/// Threads that live as long as the process and share the ranges of a parallel loop; the caller works along. A step has
+/// hundreds of loops, some of them microseconds short, so a waiting thread spins a little before it sleeps, and a loop
+/// allocates nothing.
+/// </summary>
+internal sealed unsafe class ThreadTeam
+{
+    /// <summary>About 50 µs of spinning before a thread sleeps: longer than the serial gaps within a training step.</summary>
+    private const int SpinLimit = 2000;
+
+    /// <summary>
+    /// What the low half of the ticket holds when no range is left. A thread that comes too late counts down from here, and
+    /// would have to do so a million times within one loop to reach the half that tells the loops apart.
+    /// </summary>
+    private const int NoneLeft = 1 << 20;
+
+    private readonly Lock gate = new();
+    private readonly SemaphoreSlim wake = new(0);
+    private int sleeperCount;
+
+    // The loop that runs: written by its caller before the ticket, read by a thread after it has drawn a range from the
+    // ticket. The caller does not return before all drawn ranges are done, so what a thread reads is the loop it drew from.
+    private delegate*<void*, int, int, void> body;
+    private void* context;
+    private int itemCount;
+    private int grain;
+
+    private long ticket = NoneLeft;
+    private int unfinished;
+
+    /// <summary>Starts <paramref name="threadCount"/> − 1 threads; the caller of a loop is the last one.</summary>
+    public ThreadTeam(int threadCount)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(threadCount, 1);
+        ThreadCount = threadCount;
+        for (var i = 1; i < threadCount; i++)
+            new Thread(Work, maxStackSize: 1 << 20) { IsBackground = true, Name = $"PsGpt worker {i}" }.Start();
+    }
+
+    /// <summary>The team of the process: <c>PSGPT_THREADS</c> threads, or as many as there are processors.</summary>
+    public static ThreadTeam Shared { get; } = new(
+        int.TryParse(Environment.GetEnvironmentVariable("PSGPT_THREADS"), out var count) && count is >= 1 and <= 1024 ? count : Environment.ProcessorCount);
+
+    /// <summary>The number of threads, the caller among them.</summary>
+    public int ThreadCount { get; }
+
+    /// <summary>
+    /// Does <paramref name="itemCount"/> items in ranges of <paramref name="grain"/>. Where the team is busy with the loop of
+    /// another caller, this one does its loop alone: the result is the same.
+    /// </summary>
+    public void For<TTask>(int itemCount, int grain, TTask task)
+        where TTask : struct, IParallelTask
+    {
+        var rangeCount = (itemCount + grain - 1) / grain;
+        if (rangeCount <= 1 || ThreadCount == 1 || !gate.TryEnter())
+        {
+            if (itemCount > 0)
+                task.Execute(0, itemCount);
+            return;
+        }
+
+        try
+        {
+            body = &Execute<TTask>;
+            context = Unsafe.AsPointer(ref task);
+            (this.itemCount, this.grain) = (itemCount, grain);
+            Volatile.Write(ref unfinished, rangeCount);
+            var loop = (Volatile.Read(ref ticket) >> 32) + 1;
+            Interlocked.Exchange(ref ticket, (loop << 32) | (uint)(NoneLeft + rangeCount));
+            var sleepers = Volatile.Read(ref sleeperCount);
+            if (sleepers > 0)
+                wake.Release(Math.Min(sleepers, rangeCount - 1));
+            while (TryWork())
+            {
+            }
+
+            var spinner = default(SpinWait);
+            for (var spins = 0; Volatile.Read(ref unfinished) != 0; spins++)
+            {
+                if (spins < SpinLimit)
+                    Thread.SpinWait(4);
+                else
+                    spinner.SpinOnce();
+            }
+        }
+        finally
+        {
+            gate.Exit();
+        }
+    }
+
+    private static void Execute<TTask>(void* context, int start, int end)
+        where TTask : struct, IParallelTask =>
+        Unsafe.AsRef<TTask>(context).Execute(start, end);
+
+    /// <summary>Draws one range and does it; false where none is left.</summary>
+    private bool TryWork()
+    {
+        if ((int)Volatile.Read(ref ticket) <= NoneLeft)
+            return false;
+        var range = (int)Interlocked.Decrement(ref ticket) - NoneLeft;
+        if (range < 0)
+            return false;
+        var start = range * grain;
+        body(context, start, Math.Min(start + grain, itemCount));
+        Interlocked.Decrement(ref unfinished);
+        return true;
+    }
+
+    private void Work()
+    {
+        while (true)
+        {
+            for (var spins = 0; spins < SpinLimit; spins++)
+            {
+                if (TryWork())
+                    spins = 0;
+                else
+                    Thread.SpinWait(4);
+            }
+
+            Interlocked.Increment(ref sleeperCount);
+            if ((int)Volatile.Read(ref ticket) <= NoneLeft)
+                wake.Wait();
+            Interlocked.Decrement(ref sleeperCount);
+        }
+    }
+}

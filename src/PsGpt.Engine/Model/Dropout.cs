@@ -1,0 +1,21 @@
+using PsGpt.Kernels;
+
+namespace PsGpt.Model;
+
+/// <summary>The masks of one step: each place where values are dropped has its own.</summary>
+/// <param name="Seed">The seed of the step.</param>
+/// <param name="Rate">The share of values to drop; 0 switches dropout off.</param>
+internal readonly record struct Dropout(ulong Seed, float Rate)
+{
+    private const uint PlacesPerLayer = 3;
+
+    public DropoutMask Embedding => DropoutMask.Create(Seed, 0, Rate);
+
+    public DropoutMask AttentionWeights(int layer) => Place(layer, 1);
+
+    public DropoutMask AttentionResidual(int layer) => Place(layer, 2);
+
+    public DropoutMask FeedForwardResidual(int layer) => Place(layer, 3);
+
+    private DropoutMask Place(int layer, uint place) => DropoutMask.Create(Seed, ((uint)layer * PlacesPerLayer) + place, Rate);
+}

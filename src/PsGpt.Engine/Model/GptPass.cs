@@ -1,0 +1,147 @@
+using PsGpt.Data;
+using PsGpt.Kernels;
+using PsGpt.Tensors;
+
+namespace PsGpt.Model;
+
+/// <summary>
+/// The working memory for sending batches of one shape through a model, forward and back. Make it once and use it for every
+/// step; a step allocates nothing. Not for use from several threads at once.
+/// </summary>
+/// <remarks>Legend: B rows of a batch, T positions, V vocabulary.</remarks>
+public sealed unsafe class GptPass : IDisposable
+{
+    private readonly IKernels kernels;
+    private readonly ForwardPass forward;
+    private readonly BackwardPass? backward;
+    private readonly LossHead head;
+    private readonly Activations activations;
+
+    /// <summary>Allocates the memory.</summary>
+    /// <param name="model">The model; it must outlive the pass.</param>
+    /// <param name="batchSize">B, at least 1.</param>
+    /// <param name="sequenceLength">T, 1 to the model's context length.</param>
+    /// <param name="forTraining">Whether <see cref="ComputeGradients"/> will be called: it needs room for gradients and for the activations of all layers.</param>
+    /// <exception cref="GptException"><c>SequenceTooLong</c>, <c>BatchShapeInvalid</c>, <c>OutOfMemory</c>.</exception>
+    public GptPass(GptModel model, int batchSize, int sequenceLength, bool forTraining = true)
+        : this(model, batchSize, sequenceLength, forTraining, KernelCatalog.Default)
+    {
+    }
+
+    internal GptPass(GptModel model, int batchSize, int sequenceLength, bool forTraining, IKernels kernels)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        CheckShape(model, batchSize, sequenceLength);
+        (Model, BatchSize, SequenceLength, this.kernels) = (model, batchSize, sequenceLength, kernels);
+        activations = new Activations(model.Configuration, batchSize * sequenceLength, forTraining);
+        forward = new ForwardPass(model, activations, kernels, batchSize, sequenceLength);
+        head = new LossHead(model, activations, kernels, batchSize * sequenceLength);
+        if (forTraining)
+            backward = new BackwardPass(model, activations, kernels, batchSize, sequenceLength);
+    }
+
+    /// <summary>The model that the pass belongs to.</summary>
+    public GptModel Model { get; }
+
+    /// <summary>B.</summary>
+    public int BatchSize { get; }
+
+    /// <summary>T.</summary>
+    public int SequenceLength { get; }
+
+    /// <summary>What <see cref="ComputeGradients"/> wrote last, laid out as the parameters.</summary>
+    /// <exception cref="InvalidOperationException">The pass was not made for training.</exception>
+    public TensorSet Gradients => (backward ?? throw new InvalidOperationException("This pass was not made for training.")).Gradients;
+
+    /// <summary>The mean cross-entropy of a batch in nats, without dropout.</summary>
+    /// <exception cref="GptException"><c>TokenOutsideVocabulary</c>, <c>TokenizerMismatch</c>, <c>BatchShapeInvalid</c>, <c>NoTargets</c>.</exception>
+    /// <exception cref="OperationCanceledException">The call was cancelled; it answers within one layer's work.</exception>
+    public float ComputeLoss(TokenBatch batch, CancellationToken cancellationToken = default)
+    {
+        var targetCount = CheckBatch(batch);
+        fixed (int* inputs = batch.Inputs, targets = batch.Targets)
+        {
+            forward.Run(inputs, default, cancellationToken);
+            return head.ComputeLoss(targets, targetCount, cancellationToken);
+        }
+    }
+
+    /// <summary>
+    /// The mean cross-entropy of a batch in nats; writes its gradient with respect to every parameter to <see cref="Gradients"/>.
+    /// After an exception the gradients are not to be used; the parameters are untouched.
+    /// </summary>
+    /// <param name="dropoutSeed">Which values are dropped out, where the model has dropout: another number for each step.</param>
+    /// <param name="accumulate">Whether to add to the gradients of the call before rather than to overwrite them.</param>
+    /// <exception cref="GptException"><c>TokenOutsideVocabulary</c>, <c>TokenizerMismatch</c>, <c>BatchShapeInvalid</c>, <c>NoTargets</c>.</exception>
+    /// <exception cref="OperationCanceledException">The call was cancelled; it answers within one layer's work.</exception>
+    public float ComputeGradients(TokenBatch batch, ulong dropoutSeed = 0, bool accumulate = false, CancellationToken cancellationToken = default)
+    {
+        _ = Gradients;
+        var targetCount = CheckBatch(batch);
+        var dropout = new Dropout(dropoutSeed, Model.Configuration.DropoutRate);
+        fixed (int* inputs = batch.Inputs, targets = batch.Targets)
+        {
+            forward.Run(inputs, dropout, cancellationToken);
+            var loss = head.ComputeGradients(targets, targetCount, Gradients, backward!.NormFinalGradient, accumulate, cancellationToken);
+            backward.Run(inputs, dropout, accumulate, cancellationToken);
+            return loss;
+        }
+    }
+
+    /// <summary>The logits of every position.</summary>
+    /// <param name="inputs">Token ids (B,T).</param>
+    /// <param name="logits">Takes the logits (B,T,V).</param>
+    /// <param name="cancellationToken">Stops the call within one layer's work.</param>
+    /// <exception cref="GptException"><c>TokenOutsideVocabulary</c>.</exception>
+    public void ComputeLogits(ReadOnlySpan<int> inputs, Span<float> logits, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(inputs.Length, BatchSize * SequenceLength);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(logits.Length, checked(inputs.Length * Model.Configuration.VocabularySize));
+        TokenCheck.RequireInVocabulary(inputs, Model.Configuration.VocabularySize);
+        fixed (int* tokens = inputs)
+        fixed (float* output = logits)
+        {
+            forward.Run(tokens, default, cancellationToken);
+            head.ComputeLogits(output, activations.NormFinal.Pointer, inputs.Length);
+        }
+    }
+
+    /// <summary>Frees the memory; the model stays.</summary>
+    public void Dispose()
+    {
+        backward?.Dispose();
+        head.Dispose();
+        activations.Dispose();
+    }
+
+    private static void CheckShape(GptModel model, int batchSize, int sequenceLength)
+    {
+        if (batchSize < 1 || sequenceLength < 1 || (long)batchSize * sequenceLength > 1 << 24)
+        {
+            throw new GptException("BatchShapeInvalid", GptErrorKind.InvalidArgument,
+                $"A batch of {batchSize} x {sequenceLength} tokens cannot be computed. Use a batch size and a sequence length of at least 1 whose product is at most 16777216.");
+        }
+
+        if (sequenceLength > model.Configuration.ContextLength)
+        {
+            throw new GptException("SequenceTooLong", GptErrorKind.LimitExceeded,
+                $"A sequence of {sequenceLength} tokens does not fit the context of the model '{model.Name}', which is {model.Configuration.ContextLength}. Use a sequence length of at most {model.Configuration.ContextLength}.");
+        }
+    }
+
+    /// <summary>Checks everything that a batch brings from outside; returns the number of targets that count.</summary>
+    private int CheckBatch(TokenBatch batch)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        Model.RequireTokenizer(batch.TokenizerName);
+        if (batch.BatchSize != BatchSize || batch.SequenceLength != SequenceLength)
+        {
+            throw new GptException("BatchShapeInvalid", GptErrorKind.InvalidArgument,
+                $"The batch is {batch}, but the pass was made for {BatchSize} x {SequenceLength}. Make a pass for each shape.");
+        }
+
+        TokenCheck.RequireInVocabulary(batch.Inputs, Model.Configuration.VocabularySize);
+        var targetCount = TokenCheck.RequireTargets(batch.Targets, Model.Configuration.VocabularySize);
+        return targetCount;
+    }
+}

@@ -1,0 +1,85 @@
+using PsGpt.Kernels;
+using PsGpt.Tensors;
+
+namespace PsGpt.Model;
+
+/// <summary>
+/// The matrix that turns the last norm into logits, and the loss. The logits of all rows would be the largest tensor of a
+/// step, so they are made, turned into their gradient in place, and used up in blocks of rows.
+/// </summary>
+internal sealed unsafe class LossHead : IDisposable
+{
+    /// <summary>Floats of logits at once: 64 MiB, the rows of a common batch with GPT-2's vocabulary.</summary>
+    private const int MostLogits = 1 << 24;
+
+    private readonly GptModel model;
+    private readonly Activations activations;
+    private readonly IKernels kernels;
+    private readonly int rowCount;
+    private readonly int blockRows;
+    private readonly string weightName;
+    private NativeBlock? logits;
+
+    public LossHead(GptModel model, Activations activations, IKernels kernels, int rowCount)
+    {
+        (this.model, this.activations, this.kernels, this.rowCount) = (model, activations, kernels, rowCount);
+        blockRows = Math.Clamp(MostLogits / model.Configuration.VocabularySize, 1, rowCount);
+        weightName = model.Configuration.HasTiedHead ? "wte" : "lmheadw";
+    }
+
+    private int V => model.Configuration.VocabularySize;
+
+    private int C => model.Configuration.ChannelCount;
+
+    public void ComputeLogits(float* output, float* input, int rows) =>
+        kernels.MatMulForward(output, input, model.Parameters.PointerTo(weightName), model.Parameters.PointerTo("lmheadb"), residual: null, rows, C, V);
+
+    public float ComputeLoss(int* targets, int targetCount, CancellationToken cancellationToken)
+    {
+        var block = Logits();
+        for (var row = 0; row < rowCount; row += blockRows)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            RunBlock(block, targets, row, gradientScale: 0);
+        }
+
+        return MeanLoss(targetCount);
+    }
+
+    /// <summary>The loss; writes the gradients of the head's parameters and of its input (M,C).</summary>
+    public float ComputeGradients(int* targets, int targetCount, TensorSet gradients, float* inputGradient, bool accumulate, CancellationToken cancellationToken)
+    {
+        var block = Logits();
+        for (var row = 0; row < rowCount; row += blockRows)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var rows = RunBlock(block, targets, row, 1f / targetCount);
+            var offset = (nint)row * C;
+            kernels.MatMulBackwardInput(inputGradient + offset, block, model.Parameters.PointerTo(weightName), preActivation: null, default, rows, C, V);
+            kernels.MatMulBackwardWeight(
+                gradients.PointerTo(weightName), gradients.PointerTo("lmheadb"), block, activations.NormFinal.Pointer + offset, rows, C, V, accumulate || row > 0);
+        }
+
+        return MeanLoss(targetCount);
+    }
+
+    public void Dispose() => logits?.Dispose();
+
+    private float* Logits() => (logits ??= new NativeBlock((nint)blockRows * V)).Pointer;
+
+    private int RunBlock(float* block, int* targets, int row, float gradientScale)
+    {
+        var rows = Math.Min(blockRows, rowCount - row);
+        ComputeLogits(block, activations.NormFinal.Pointer + ((nint)row * C), rows);
+        kernels.CrossEntropy(activations.Losses.Pointer + row, block, targets + row, rows, V, V, gradientScale);
+        return rows;
+    }
+
+    private float MeanLoss(int targetCount)
+    {
+        var sum = 0.0;
+        foreach (var loss in activations.Losses.Span)
+            sum += loss;
+        return (float)(sum / targetCount);
+    }
+}
