@@ -50,6 +50,10 @@ public sealed unsafe class Trainer : IDisposable
         }
     }
 
+    /// <summary>Allocates the working memory for batches of a shape, so that what is wrong with it shows before the first step.</summary>
+    /// <exception cref="GptException"><c>SequenceTooLong</c>, <c>BatchShapeInvalid</c>, <c>OutOfMemory</c>.</exception>
+    public void Prepare(int batchSize, int sequenceLength) => PassFor(batchSize, sequenceLength);
+
     /// <summary>
     /// One step: forward, backward, update. Where it throws, the model is as it was before.
     /// </summary>

@@ -8,5 +8,5 @@ namespace PsGpt.Training;
 /// <param name="GradientNorm">The Euclidean norm of all gradients before clipping.</param>
 /// <param name="TokensPerSecond">Trained tokens per second of the step, without the validation.</param>
 /// <param name="Milliseconds">How long the step took, without the validation.</param>
-public sealed record TrainingStep(
+public readonly record struct TrainingStep(
     int Step, float Loss, float? ValidationLoss, float LearningRate, float GradientNorm, double TokensPerSecond, double Milliseconds);
