@@ -31,12 +31,15 @@ public sealed class TrainingRun : IDisposable
         model.RequireTokenizer(tokenizerName);
         TokenCheck.RequireInVocabulary(tokens.Span, model.Configuration.VocabularySize);
         this.options = options;
-        var split = HeldOutSplit.Of(tokens, options.ValidationInterval == 0 ? 0 : options.ValidationFraction);
+        var split = Split(tokens);
         batcher = new RandomBatcher(split.Training, tokenizerName, options.BatchSize, options.SequenceLength, options.Seed);
         validation = ValidationBatches(split.Validation, tokenizerName);
         trainer = new Trainer(model, options.Trainer);
         trainer.Prepare(options.BatchSize, options.SequenceLength);
     }
+
+    /// <summary>Whether the loss on held-out text is measured.</summary>
+    public bool MeasuresValidation => validation.Length > 0;
 
     /// <summary>
     /// The steps, each done when it is asked for: stop asking, and the model stands at the last one. Enumerate once.
@@ -48,7 +51,7 @@ public sealed class TrainingRun : IDisposable
         for (var done = 1; done <= options.StepCount; done++)
         {
             var step = trainer.Step(batcher.Next(), cancellationToken);
-            var isMeasured = validation.Length > 0 && (done % options.ValidationInterval == 0 || done == options.StepCount);
+            var isMeasured = MeasuresValidation && (done % options.ValidationInterval == 0 || done == options.StepCount);
             yield return isMeasured ? step with { ValidationLoss = MeasureValidation(cancellationToken) } : step;
         }
     }
@@ -58,6 +61,13 @@ public sealed class TrainingRun : IDisposable
 
     private float MeasureValidation(CancellationToken cancellationToken) =>
         validation.Average(batch => trainer.ComputeLoss(batch, cancellationToken));
+
+    /// <summary>A text whose held-out end would be too short for one row is trained on whole: better a run without measurements than none.</summary>
+    private HeldOutSplit Split(ReadOnlyMemory<int> tokens)
+    {
+        var split = HeldOutSplit.Of(tokens, options.ValidationInterval == 0 ? 0 : options.ValidationFraction);
+        return split.Validation.Length > options.SequenceLength ? split : HeldOutSplit.Of(tokens, 0);
+    }
 
     /// <summary>The same windows at every measurement, so that the losses can be compared.</summary>
     private TokenBatch[] ValidationBatches(ReadOnlyMemory<int> tokens, string? tokenizerName)
