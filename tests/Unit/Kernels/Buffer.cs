@@ -1,0 +1,62 @@
+using PsGpt.Tensors;
+
+namespace PsGpt.Unit.Kernels;
+
+/// <summary>Floats for a kernel, between guards that it must not touch; starts off a vector's boundary on purpose.</summary>
+internal sealed unsafe class Buffer : IDisposable
+{
+    private const int Guard = 37;
+    private const float GuardValue = -7.25e30f;
+    private readonly NativeBlock block;
+
+    public Buffer(int length, ulong seed = 0, float scale = 1)
+    {
+        block = new NativeBlock(length + (2 * Guard));
+        new Span<float>(block.Pointer, length + (2 * Guard)).Fill(GuardValue);
+        Length = length;
+        var random = new RandomStream(seed);
+        foreach (ref var value in Span)
+            value = seed == 0 ? 0 : (float)random.NextNormal() * scale;
+    }
+
+    public int Length { get; }
+
+    public float* Pointer => block.Pointer + Guard;
+
+    public Span<float> Span => new(Pointer, Length);
+
+    public Buffer Copy()
+    {
+        var copy = new Buffer(Length);
+        Span.CopyTo(copy.Span);
+        return copy;
+    }
+
+    /// <summary>Asserts that nothing outside was written.</summary>
+    public void AssertGuards()
+    {
+        for (var i = 0; i < Guard; i++)
+        {
+            Assert.Equal(GuardValue, block.Pointer[i]);
+            Assert.Equal(GuardValue, Pointer[Length + i]);
+        }
+    }
+
+    /// <summary>Asserts that the values differ by at most <paramref name="tolerance"/> of the largest expected value.</summary>
+    public void AssertClose(Buffer expected, double tolerance, string what)
+    {
+        AssertGuards();
+        expected.AssertGuards();
+        Assert.Equal(expected.Length, Length);
+        var largest = 1e-30f;
+        foreach (var value in expected.Span)
+            largest = MathF.Max(largest, MathF.Abs(value));
+        for (var i = 0; i < Length; i++)
+        {
+            var difference = Math.Abs((double)expected.Span[i] - Span[i]);
+            Assert.True(difference <= tolerance * largest, $"{what}[{i}]: {Span[i]} instead of {expected.Span[i]}, largest {largest}");
+        }
+    }
+
+    public void Dispose() => block.Dispose();
+}

@@ -1,0 +1,89 @@
+using PsGpt.Kernels;
+
+namespace PsGpt.Unit.Kernels;
+
+/// <summary>
+/// Products against the scalar twin, which sums in double precision. A float32 sum of K products of unit normals errs by about
+/// √K · 2⁻²⁴ of a typical sum √K, so 4e-7 · √K of the largest is generous by a factor of about 4.
+/// </summary>
+public sealed unsafe class MatMulTests
+{
+    private static readonly ScalarKernels Twin = new();
+
+    /// <summary>Rows, inputs and outputs around the edges of tiles (4, 6, 8, 12 rows; 8, 16, 32 columns) and of blocks of depth (384).</summary>
+    public static TheoryData<string, int, int, int> Shapes
+    {
+        get
+        {
+            var shapes = new TheoryData<string, int, int, int>();
+            foreach (var name in KernelNames.All.Where(name => name != "scalar"))
+            {
+                foreach (var (m, k, n) in new[] { (1, 1, 1), (2, 3, 5), (1, 100, 67), (3, 31, 33), (4, 32, 32), (5, 17, 31), (6, 16, 16), (7, 64, 65), (11, 33, 64), (12, 8, 96), (13, 48, 47), (24, 385, 31), (25, 384, 97), (67, 61, 67), (256, 48, 144), (31, 800, 13), (129, 67, 40) })
+                    shapes.Add(name, m, k, n);
+            }
+
+            return shapes;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Shapes))]
+    public void Forward(string name, int rows, int inputs, int outputs)
+    {
+        using Buffer x = new(rows * inputs, 1), w = new(outputs * inputs, 2), b = new(outputs, 3), r = new(rows * outputs, 4), expected = new(rows * outputs), actual = new(rows * outputs);
+        foreach (var (bias, residual) in new[] { (false, false), (true, false), (true, true) })
+        {
+            Twin.MatMulForward(expected.Pointer, x.Pointer, w.Pointer, bias ? b.Pointer : null, residual ? r.Pointer : null, rows, inputs, outputs);
+            KernelNames.Get(name).MatMulForward(actual.Pointer, x.Pointer, w.Pointer, bias ? b.Pointer : null, residual ? r.Pointer : null, rows, inputs, outputs);
+            actual.AssertClose(expected, Tolerance(inputs), "output");
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Shapes))]
+    public void Forward_with_activation(string name, int rows, int inputs, int outputs)
+    {
+        using Buffer x = new(rows * inputs, 1), w = new(outputs * inputs, 2, 1 / MathF.Sqrt(inputs)), b = new(outputs, 3);
+        using Buffer expectedPre = new(rows * outputs), expected = new(rows * outputs), pre = new(rows * outputs), actual = new(rows * outputs);
+        foreach (var activation in Enum.GetValues<ActivationFunction>())
+        {
+            Twin.MatMulActivationForward(expectedPre.Pointer, expected.Pointer, x.Pointer, w.Pointer, b.Pointer, activation, rows, inputs, outputs);
+            KernelNames.Get(name).MatMulActivationForward(pre.Pointer, actual.Pointer, x.Pointer, w.Pointer, b.Pointer, activation, rows, inputs, outputs);
+            pre.AssertClose(expectedPre, Tolerance(inputs), "pre-activation");
+            actual.AssertClose(expected, Tolerance(inputs), activation.ToString());
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Shapes))]
+    public void Input_gradient(string name, int rows, int inputs, int outputs)
+    {
+        using Buffer dy = new(rows * outputs, 1), w = new(outputs * inputs, 2), pre = new(rows * inputs, 3), expected = new(rows * inputs), actual = new(rows * inputs);
+        Twin.MatMulBackwardInput(expected.Pointer, dy.Pointer, w.Pointer, null, default, rows, inputs, outputs);
+        KernelNames.Get(name).MatMulBackwardInput(actual.Pointer, dy.Pointer, w.Pointer, null, default, rows, inputs, outputs);
+        actual.AssertClose(expected, Tolerance(outputs), "input gradient");
+        foreach (var activation in Enum.GetValues<ActivationFunction>())
+        {
+            Twin.MatMulBackwardInput(expected.Pointer, dy.Pointer, w.Pointer, pre.Pointer, activation, rows, inputs, outputs);
+            KernelNames.Get(name).MatMulBackwardInput(actual.Pointer, dy.Pointer, w.Pointer, pre.Pointer, activation, rows, inputs, outputs);
+            actual.AssertClose(expected, Tolerance(outputs), activation.ToString());
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Shapes))]
+    public void Weight_gradient(string name, int rows, int inputs, int outputs)
+    {
+        using Buffer dy = new(rows * outputs, 1), x = new(rows * inputs, 2);
+        using Buffer expected = new(outputs * inputs, 3), expectedBias = new(outputs, 4), actual = expected.Copy(), bias = expectedBias.Copy();
+        foreach (var accumulate in new[] { true, false })
+        {
+            Twin.MatMulBackwardWeight(expected.Pointer, expectedBias.Pointer, dy.Pointer, x.Pointer, rows, inputs, outputs, accumulate);
+            KernelNames.Get(name).MatMulBackwardWeight(actual.Pointer, bias.Pointer, dy.Pointer, x.Pointer, rows, inputs, outputs, accumulate);
+            actual.AssertClose(expected, Tolerance(rows), "weight gradient");
+            bias.AssertClose(expectedBias, Tolerance(rows), "bias gradient");
+        }
+    }
+
+    private static double Tolerance(int terms) => 4e-7 * Math.Sqrt(terms);
+}
