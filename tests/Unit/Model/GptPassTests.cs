@@ -1,0 +1,88 @@
+using PsGpt.Data;
+using PsGpt.Model;
+
+namespace PsGpt.Unit.Model;
+
+public sealed class GptPassTests
+{
+    private static readonly GptConfiguration Configuration = new() { VocabularySize = 29, ContextLength = 16, LayerCount = 2, HeadCount = 2, ChannelCount = 32 };
+
+    private static TokenBatch Batch(int[] targets, int rows = 2, int length = 4, string? tokenizer = null) =>
+        new([.. Enumerable.Range(0, rows * length).Select(i => i % 29)], targets, rows, length, tokenizer);
+
+    [Fact]
+    public void Ignored_targets_take_no_part_in_loss_and_gradient()
+    {
+        using var model = ModelInitializer.Create(Configuration, null, seed: 1);
+        using var whole = new GptPass(model, 2, 4);
+        using var oneRow = new GptPass(model, 1, 4);
+        var loss = whole.ComputeGradients(Batch([1, 2, 3, 4, -1, -1, -1, -1]));
+        Assert.Equal(oneRow.ComputeGradients(Batch([1, 2, 3, 4], rows: 1)), loss, 1e-6);
+        var expected = oneRow.Gradients["qkvw"].Span.ToArray();
+        var actual = whole.Gradients["qkvw"].Span.ToArray();
+        var largest = expected.Max(MathF.Abs);
+        Assert.All(expected.Zip(actual), pair => Assert.Equal(pair.First, pair.Second, 1e-5 * largest));
+    }
+
+    [Fact]
+    public void A_fresh_model_knows_nothing()
+    {
+        // Weights of 0.02 give logits near 0, so the loss is near ln V.
+        using var model = ModelInitializer.Create(Configuration, null, seed: 1);
+        using var pass = new GptPass(model, 2, 4, forTraining: false);
+        Assert.Equal(Math.Log(29), pass.ComputeLoss(Batch([1, 2, 3, 4, 5, 6, 7, 8])), 0.1);
+    }
+
+    [Fact]
+    public void Dropout_acts_in_training_only_and_follows_its_seed()
+    {
+        using var model = ModelInitializer.Create(Configuration with { DropoutRate = 0.5f }, null, seed: 1);
+        using var pass = new GptPass(model, 2, 4);
+        var batch = Batch([1, 2, 3, 4, 5, 6, 7, 8]);
+        Assert.Equal(pass.ComputeLoss(batch), pass.ComputeLoss(batch));
+        var first = pass.ComputeGradients(batch, dropoutSeed: 1);
+        Assert.Equal(first, pass.ComputeGradients(batch, dropoutSeed: 1));
+        Assert.NotEqual(first, pass.ComputeGradients(batch, dropoutSeed: 2));
+        Assert.NotEqual(first, pass.ComputeLoss(batch));
+    }
+
+    [Theory]
+    [InlineData(0.0)]
+    [InlineData(0.4)]
+    public void Gradients_with_dropout_are_those_of_the_scalar_kernels(double rate)
+    {
+        using var model = ModelInitializer.Create(Configuration with { DropoutRate = (float)rate }, null, seed: 1);
+        var batch = Batch([1, 2, 3, 4, 5, 6, 7, 8]);
+        using var expected = new GptPass(model, 2, 4, forTraining: true, KernelNames.Get("scalar"));
+        using var actual = new GptPass(model, 2, 4);
+        Assert.Equal(expected.ComputeGradients(batch, dropoutSeed: 3), actual.ComputeGradients(batch, dropoutSeed: 3), 1e-6);
+        foreach (var tensor in expected.Gradients.Tensors)
+        {
+            var largest = Math.Max(1e-6f, tensor.Span.ToArray().Max(MathF.Abs));
+            Assert.All(tensor.Span.ToArray().Zip(actual.Gradients[tensor.Name].Span.ToArray()), pair => Assert.Equal(pair.First, pair.Second, 1e-5 * largest));
+        }
+    }
+
+    [Theory]
+    [InlineData(0, 4, "BatchShapeInvalid")]
+    [InlineData(2, 0, "BatchShapeInvalid")]
+    [InlineData(1, 17, "SequenceTooLong")]
+    [InlineData(int.MaxValue, 16, "BatchShapeInvalid")]
+    public void Impossible_shapes_are_refused(int batchSize, int sequenceLength, string errorId)
+    {
+        using var model = ModelInitializer.Create(Configuration, null, seed: 1);
+        Assert.Equal(errorId, Assert.Throws<GptException>(() => new GptPass(model, batchSize, sequenceLength)).ErrorId);
+    }
+
+    [Fact]
+    public void Bad_batches_are_refused()
+    {
+        using var model = ModelInitializer.Create(Configuration, null, seed: 1);
+        using var pass = new GptPass(model, 2, 4);
+        string ErrorOf(TokenBatch batch) => Assert.Throws<GptException>(() => pass.ComputeGradients(batch)).ErrorId;
+        Assert.Equal("TokenOutsideVocabulary", ErrorOf(Batch([1, 2, 3, 4, 5, 6, 7, 29])));
+        Assert.Equal("TokenOutsideVocabulary", ErrorOf(Batch([1, 2, 3, 4, 5, 6, 7, -2])));
+        Assert.Equal("NoTargets", ErrorOf(Batch([-1, -1, -1, -1, -1, -1, -1, -1])));
+        Assert.Equal("BatchShapeInvalid", ErrorOf(Batch([1, 2, 3, 4], rows: 1)));
+    }
+}

@@ -1,0 +1,117 @@
+using PsGpt.Data;
+using PsGpt.Model;
+using PsGpt.Training;
+
+namespace PsGpt.Unit.Training;
+
+public sealed class TrainerTests
+{
+    private static readonly GptConfiguration Configuration = new() { VocabularySize = 17, ContextLength = 8, LayerCount = 1, HeadCount = 2, ChannelCount = 16 };
+
+    private static readonly int[] Text = [.. Enumerable.Range(0, 400).Select(i => i % 17)];
+
+    private static TokenBatch Batch() => new(Text[..16], Text[1..17], 2, 8, tokenizerName: null);
+
+    [Fact]
+    public void A_text_that_repeats_is_learnt()
+    {
+        using var model = ModelInitializer.Create(Configuration, null, seed: 1);
+        using var run = new TrainingRun(model, Text, null, new TrainingRunOptions { StepCount = 100, SequenceLength = 8, Trainer = new() { LearningRate = 1e-2f } });
+        var steps = run.Steps().ToArray();
+        Assert.Equal(Enumerable.Range(1, 100), steps.Select(step => step.Step));
+        Assert.Equal(Math.Log(17), steps[0].Loss, 0.2);
+        Assert.True(steps[^1].Loss < 0.5, $"{steps[^1].Loss}");
+        Assert.Equal(10, steps.Count(step => step.ValidationLoss is not null));
+        Assert.True(steps[^1].ValidationLoss < 0.5, $"{steps[^1].ValidationLoss}");
+    }
+
+    [Fact]
+    public void A_run_is_lazy()
+    {
+        using var model = ModelInitializer.Create(Configuration, null, seed: 1);
+        using var run = new TrainingRun(model, Text, null, new TrainingRunOptions { StepCount = 100, SequenceLength = 8 });
+        Assert.Equal(5, run.Steps().Take(5).Last().Step);
+        Assert.Equal(5, model.TrainingState.Step);
+    }
+
+    [Fact]
+    public void Another_trainer_goes_on_where_the_first_stopped()
+    {
+        using var whole = ModelInitializer.Create(Configuration, null, seed: 1);
+        using var parts = ModelInitializer.Create(Configuration, null, seed: 1);
+        using (var trainer = new Trainer(whole, new TrainerOptions()))
+        {
+            trainer.Step(Batch());
+            trainer.Step(Batch());
+        }
+
+        for (var i = 0; i < 2; i++)
+        {
+            using var trainer = new Trainer(parts, new TrainerOptions());
+            Assert.Equal(i + 1, trainer.Step(Batch()).Step);
+        }
+
+        Assert.Equal(whole.Parameters["qkvw"].Span.ToArray(), parts.Parameters["qkvw"].Span.ToArray());
+    }
+
+    [Fact]
+    public void A_cancelled_or_diverged_step_leaves_the_model_as_it_was()
+    {
+        using var model = ModelInitializer.Create(Configuration, null, seed: 1);
+        using var trainer = new Trainer(model, new TrainerOptions());
+        var before = model.Parameters["wte"].Span.ToArray();
+        Assert.Throws<OperationCanceledException>(() => trainer.Step(Batch(), new CancellationToken(canceled: true)));
+        Assert.Equal(before, model.Parameters["wte"].Span.ToArray());
+
+        model.Parameters["lnfw"].Span[3] = float.NaN;
+        Assert.Equal("TrainingDiverged", Assert.Throws<GptException>(() => trainer.Step(Batch())).ErrorId);
+        Assert.Equal(before, model.Parameters["wte"].Span.ToArray());
+        Assert.Equal(0, model.TrainingState.Step);
+    }
+
+    [Fact]
+    public void Gradients_are_clipped_to_the_norm()
+    {
+        // Of two optimizers without memory (betas 0) and with a huge epsilon, AdamW is gradient descent with rate / epsilon.
+        float[] Change(float maximumNorm, out float norm)
+        {
+            using var model = ModelInitializer.Create(Configuration, null, seed: 1);
+            using var trainer = new Trainer(model, new TrainerOptions { LearningRate = 1e4f, Epsilon = 1e4f, Beta1 = 0, Beta2 = 0, WeightDecay = 0, MaximumGradientNorm = maximumNorm });
+            var before = model.Parameters["wte"].Span.ToArray();
+            norm = trainer.Step(Batch()).GradientNorm;
+            return [.. model.Parameters["wte"].Span.ToArray().Zip(before).Select(pair => pair.First - pair.Second)];
+        }
+
+        var free = Change(0, out var norm);
+        var clipped = Change(norm / 4, out _);
+        Assert.All(free.Zip(clipped), pair => Assert.Equal(pair.First / 4, pair.Second, 1e-6));
+    }
+
+    [Fact]
+    public void A_second_step_allocates_nothing()
+    {
+        using var model = ModelInitializer.Create(Configuration, null, seed: 1);
+        using var trainer = new Trainer(model, new TrainerOptions());
+        var batch = Batch();
+        trainer.Step(batch);
+        trainer.Step(batch);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        trainer.Step(batch);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    [Fact]
+    public void Nonsense_is_refused_before_the_first_step()
+    {
+        using var model = ModelInitializer.Create(Configuration, null, seed: 1);
+        string ErrorOf(TrainingRunOptions options, int[]? text = null) => Assert.Throws<GptException>(() => new TrainingRun(model, text ?? Text, null, options)).ErrorId;
+        var fits = new TrainingRunOptions { SequenceLength = 8 };
+        Assert.Equal("TrainingRunOptionsInvalid", ErrorOf(fits with { StepCount = 0 }));
+        Assert.Equal("TrainerOptionsInvalid", ErrorOf(fits with { Trainer = new() { LearningRate = 0 } }));
+        Assert.Equal("TrainerOptionsInvalid", ErrorOf(fits with { Trainer = new() { LearningRate = float.NaN } }));
+        Assert.Equal("SequenceTooLong", ErrorOf(fits with { SequenceLength = 9 }));
+        Assert.Equal("TooFewTokens", ErrorOf(fits, Text[..8]));
+        Assert.Equal("TokenOutsideVocabulary", ErrorOf(fits, [.. Text, 17]));
+        Assert.Equal(0, model.TrainingState.Step);
+    }
+}
