@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace PsGpt.Kernels;
 
 internal sealed unsafe partial class SimdKernels<TSimd, TVector>
@@ -12,12 +14,14 @@ internal sealed unsafe partial class SimdKernels<TSimd, TVector>
     /// </summary>
     private readonly struct AttentionBackwardTask(float* queryKeyValueGradient, float* outputGradient, float* output, float* logSumExp, float* queryKeyValue, int sequenceLength, int headCount, int channelCount, DropoutMask dropout, float dropoutRate) : IParallelTask
     {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Execute(int start, int end)
         {
             for (var head = start; head < end; head++)
                 PropagateAll(head, AttentionHead.Of(queryKeyValue, head, sequenceLength, headCount, channelCount), AttentionHead.Of(queryKeyValueGradient, head, sequenceLength, headCount, channelCount));
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private void PropagateAll(int headIndex, AttentionHead head, AttentionHead gradient)
         {
             var panels = new BackwardPanels(head);
@@ -34,6 +38,7 @@ internal sealed unsafe partial class SimdKernels<TSimd, TVector>
         }
 
         /// <summary>Turns one query's scores into weights, and its slopes into gradients of the scores: w · (slope − Σ w · slope) / √HS.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private void PropagateSoftmax(in BackwardPanels panels, int headIndex, int query, int first, float scale)
         {
             var weights = panels.Weights + ((nint)query * AttentionPanels<TSimd, TVector>.BlockSize);
@@ -110,6 +115,7 @@ internal sealed unsafe partial class SimdKernels<TSimd, TVector>
         /// <summary>(T): for each query the sum of weight · slope, which is output · outputGradient.</summary>
         public float* WeightedSlopes { get; }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void PackHead(AttentionHead head, float* outputGradient, float* output, int channelCount)
         {
             AttentionPanels<TSimd, TVector>.PackLeft(queries, head.ByPosition(head.Query), length, size);
@@ -145,6 +151,7 @@ internal sealed unsafe partial class SimdKernels<TSimd, TVector>
         }
 
         /// <summary>Gradients of the queries from this block of keys on: written by the first block, added to by the others.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private void AddQueryGradients(AttentionHead gradient, int first, int columns)
         {
             var block = AttentionPanels<TSimd, TVector>.BlockSize;

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace PsGpt.Kernels;
 
 internal sealed unsafe partial class SimdKernels<TSimd, TVector>
@@ -7,12 +9,14 @@ internal sealed unsafe partial class SimdKernels<TSimd, TVector>
 
     private readonly struct AttentionDecodeTask(float* output, float* query, float* keys, float* values, int keyCount, int headCount, int channelCount) : IParallelTask
     {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Execute(int start, int end)
         {
             for (var head = start; head < end; head++)
                 Attend(head * (channelCount / headCount), channelCount / headCount);
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private void Attend(int offset, int size)
         {
             var weights = Scratch.Get(ScratchSlot.AttentionHead, keyCount + TSimd.Width);

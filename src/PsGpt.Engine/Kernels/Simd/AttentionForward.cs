@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace PsGpt.Kernels;
 
 internal sealed unsafe partial class SimdKernels<TSimd, TVector>
@@ -11,12 +13,14 @@ internal sealed unsafe partial class SimdKernels<TSimd, TVector>
     /// </summary>
     private readonly struct AttentionForwardTask(float* output, float* logSumExp, float* queryKeyValue, int sequenceLength, int headCount, int channelCount, DropoutMask dropout, float dropoutRate) : IParallelTask
     {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Execute(int start, int end)
         {
             for (var head = start; head < end; head++)
                 AttendAll(head, AttentionHead.Of(queryKeyValue, head, sequenceLength, headCount, channelCount));
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private void AttendAll(int headIndex, AttentionHead head)
         {
             var (T, HS, blockSize) = (head.Length, head.Size, AttentionPanels<TSimd, TVector>.BlockSize);
@@ -43,6 +47,7 @@ internal sealed unsafe partial class SimdKernels<TSimd, TVector>
         }
 
         /// <summary>Turns scores (keys, block) into exponentials, dropped out where asked for; returns their sums before that.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private (TVector Left, TVector Right) Softmax(float* weights, int first, int keyCount, int headIndex, float scale)
         {
             var blockSize = AttentionPanels<TSimd, TVector>.BlockSize;
@@ -71,6 +76,7 @@ internal sealed unsafe partial class SimdKernels<TSimd, TVector>
             return (leftSum, rightSum);
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private TVector Exponentiate(float* scores, TVector largest, TVector scale, DropoutMask mask, uint counter)
         {
             var exponential = VectorMath<TSimd, TVector>.Exp(TSimd.Multiply(TSimd.Subtract(TSimd.Load(scores), largest), scale));
@@ -87,6 +93,7 @@ internal sealed unsafe partial class SimdKernels<TSimd, TVector>
                 logSumExp[((nint)headIndex * sequenceLength) + first + lane] = lanes[lane] + MathF.Log(lanes[TSimd.Width + lane]);
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void Divide(float* result, int rows, TVector left, TVector right)
         {
             var one = TSimd.Broadcast(1f);

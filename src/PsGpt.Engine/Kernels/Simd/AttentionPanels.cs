@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace PsGpt.Kernels;
 
 /// <summary>The packed panels that both directions of attention are made of.</summary>
@@ -12,6 +14,7 @@ internal static unsafe class AttentionPanels<TSimd, TVector>
     public static int PaddedRows(int rows) => (rows + TSimd.TileRows - 1) / TSimd.TileRows * TSimd.TileRows;
 
     /// <summary>Packs an operand as the left side of products: panels of tile rows.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void PackLeft(float* panels, Operand source, int rows, int depth)
     {
         for (var row = 0; row < rows; row += TSimd.TileRows)
@@ -32,6 +35,7 @@ internal static unsafe class AttentionPanels<TSimd, TVector>
     /// </summary>
     /// <param name="depth">How many of the panels' <paramref name="panelDepth"/> values are taken, from <paramref name="firstDepth"/> on.</param>
     /// <param name="right">Begins at <paramref name="firstDepth"/>.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Multiply(float* product, float* leftPanels, float* right, int firstRow, int endRow, int rows, int panelDepth, int firstDepth, int depth)
     {
         for (var row = firstRow; row < endRow; row += TSimd.TileRows)
@@ -43,6 +47,7 @@ internal static unsafe class AttentionPanels<TSimd, TVector>
     }
 
     /// <summary>Writes a transposed block (rows, block) as positions of (rows) values each, <paramref name="stride"/> floats apart.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void StoreTransposed(float* target, nint stride, float* block, int rows, int columns)
     {
         var column = 0;
@@ -57,6 +62,7 @@ internal static unsafe class AttentionPanels<TSimd, TVector>
         StoreElements(target, stride, block, 0, rows, column, columns);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void StoreElements(float* target, nint stride, float* block, int firstRow, int endRow, int firstColumn, int endColumn)
     {
         for (var column = firstColumn; column < endColumn; column++)

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace PsGpt.Kernels;
 
 internal sealed unsafe partial class SimdKernels<TSimd, TVector>
@@ -7,6 +9,7 @@ internal sealed unsafe partial class SimdKernels<TSimd, TVector>
 
     private readonly struct CrossEntropyTask(float* losses, float* logits, int* targets, int vocabularySize, nint rowStride, float gradientScale) : IParallelTask
     {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Execute(int start, int end)
         {
             for (var row = start; row < end; row++)
@@ -23,6 +26,7 @@ internal sealed unsafe partial class SimdKernels<TSimd, TVector>
             }
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private void Finish(int row, float* x, int target)
         {
             var largest = Largest(x);
@@ -41,6 +45,7 @@ internal sealed unsafe partial class SimdKernels<TSimd, TVector>
             x[target] -= gradientScale;
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private float Largest(float* x)
         {
             var largest = TSimd.Broadcast(float.NegativeInfinity);
@@ -54,6 +59,7 @@ internal sealed unsafe partial class SimdKernels<TSimd, TVector>
         }
 
         /// <summary>The sum of the exponentials; writes them over the logits where a gradient is wanted.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private float Exponentials(float* x, float largest)
         {
             var shift = TSimd.Broadcast(largest);

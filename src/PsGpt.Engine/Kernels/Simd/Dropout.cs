@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace PsGpt.Kernels;
 
 internal sealed unsafe partial class SimdKernels<TSimd, TVector>
@@ -10,6 +12,7 @@ internal sealed unsafe partial class SimdKernels<TSimd, TVector>
 
     private readonly struct DropoutTask(float* output, float* input, float* residual, nint length, DropoutMask mask, float scale) : IParallelTask
     {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Execute(int start, int end)
         {
             var last = Math.Min((nint)end * ElementBlock, length);

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace PsGpt.Kernels;
 
 internal sealed unsafe partial class SimdKernels<TSimd, TVector>
@@ -15,6 +17,7 @@ internal sealed unsafe partial class SimdKernels<TSimd, TVector>
 
     private readonly struct EmbeddingForwardTask(float* output, int* tokens, float* tokenEmbedding, float* positionEmbedding, int sequenceLength, int channelCount) : IParallelTask
     {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Execute(int start, int end)
         {
             for (var row = start; row < end; row++)
@@ -33,6 +36,7 @@ internal sealed unsafe partial class SimdKernels<TSimd, TVector>
 
     private readonly struct EmbeddingBackwardTask(float* tokenGradient, float* positionGradient, int* tokens, float* outputGradient, int batchSize, int sequenceLength, int channelCount, bool accumulate) : IParallelTask
     {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Execute(int start, int end)
         {
             var (first, last) = (start * TSimd.Width, Math.Min(end * TSimd.Width, channelCount));
@@ -46,6 +50,7 @@ internal sealed unsafe partial class SimdKernels<TSimd, TVector>
             }
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void Add(float* sum, float* gradient, int first, int last)
         {
             for (var c = first; c < last; c += TSimd.Width)

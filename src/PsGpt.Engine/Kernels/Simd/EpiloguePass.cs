@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace PsGpt.Kernels;
 
 /// <summary>Applies an <see cref="Epilogue"/> to one tile.</summary>
@@ -8,6 +10,7 @@ internal static unsafe class EpiloguePass<TSimd, TVector>
     /// <param name="tile">The tile's first value.</param>
     /// <param name="offset">Where the tile begins in the product, and so in every tensor that is laid out as it.</param>
     /// <param name="column">The tile's first column, and so where its part of the bias begins.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Apply(in Epilogue epilogue, float* tile, nint offset, int column, nint stride, int height, int width)
     {
         for (var row = 0; row < height; row++, offset += stride, tile += stride)
@@ -17,6 +20,7 @@ internal static unsafe class EpiloguePass<TSimd, TVector>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void ApplyVector(in Epilogue epilogue, float* target, nint offset, int column, int count)
     {
         var value = Lanes<TSimd, TVector>.Load(target, count);

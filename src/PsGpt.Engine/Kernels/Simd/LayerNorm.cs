@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace PsGpt.Kernels;
 
 internal sealed unsafe partial class SimdKernels<TSimd, TVector>
@@ -15,12 +17,14 @@ internal sealed unsafe partial class SimdKernels<TSimd, TVector>
 
     private readonly struct LayerNormForwardTask(float* output, float* mean, float* reciprocalDeviation, float* input, float* weight, float* bias, int channelCount, float epsilon) : IParallelTask
     {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Execute(int start, int end)
         {
             for (nint row = start; row < end; row++)
                 Normalize(row, input + (row * channelCount), output + (row * channelCount));
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private void Normalize(nint row, float* x, float* y)
         {
             var sum = TSimd.Zero;
@@ -57,6 +61,7 @@ internal sealed unsafe partial class SimdKernels<TSimd, TVector>
     /// <summary>Gradients of weight and bias, items being vectors of channels: each channel sums its rows in order.</summary>
     private readonly struct LayerNormParametersTask(float* weightGradient, float* biasGradient, float* outputGradient, float* input, float* mean, float* reciprocalDeviation, int rowCount, int channelCount, bool accumulate) : IParallelTask
     {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Execute(int start, int end)
         {
             for (var c = start * TSimd.Width; c < Math.Min(end * TSimd.Width, channelCount); c += TSimd.Width)
@@ -81,6 +86,7 @@ internal sealed unsafe partial class SimdKernels<TSimd, TVector>
 
     private readonly struct LayerNormInputTask(float* inputGradient, float* outputGradient, float* input, float* mean, float* reciprocalDeviation, float* weight, int channelCount) : IParallelTask
     {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Execute(int start, int end)
         {
             for (nint row = start; row < end; row++)
@@ -88,6 +94,7 @@ internal sealed unsafe partial class SimdKernels<TSimd, TVector>
         }
 
         // dx += (w·dy − mean(w·dy) − x̂ · mean(w·dy·x̂)) / σ
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private void Propagate(float* dx, float* dy, float* x, float average, float reciprocal)
         {
             var (averages, reciprocals) = (TSimd.Broadcast(average), TSimd.Broadcast(reciprocal));

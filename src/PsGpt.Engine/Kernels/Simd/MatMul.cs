@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace PsGpt.Kernels;
 
 internal sealed unsafe partial class SimdKernels<TSimd, TVector>
@@ -46,6 +48,7 @@ internal sealed unsafe partial class SimdKernels<TSimd, TVector>
     /// <summary>Sums the columns of (rows, columns), items being vectors of columns.</summary>
     private readonly struct ColumnSumTask(float* sums, float* values, int rows, int columns, bool accumulate) : IParallelTask
     {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Execute(int start, int end)
         {
             for (var column = start * TSimd.Width; column < Math.Min(end * TSimd.Width, columns); column += TSimd.Width)
@@ -62,6 +65,7 @@ internal sealed unsafe partial class SimdKernels<TSimd, TVector>
     /// <summary>One row of input against the rows of a weight, items being rows of the weight: limited by memory, so nothing is packed.</summary>
     private readonly struct MatVecTask(float* output, float* input, float* weight, float* bias, float* residual, int inputCount) : IParallelTask
     {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Execute(int start, int end)
         {
             for (nint n = start; n < end; n++)
@@ -70,6 +74,7 @@ internal sealed unsafe partial class SimdKernels<TSimd, TVector>
     }
 
     /// <summary>The dot product, in four accumulators so that the latency of one addition is hidden behind three others.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static float Dot(float* left, float* right, int length)
     {
         TVector sum0 = TSimd.Zero, sum1 = TSimd.Zero, sum2 = TSimd.Zero, sum3 = TSimd.Zero;

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace PsGpt.Kernels;
 
 internal sealed unsafe partial class SimdKernels<TSimd, TVector>
@@ -21,6 +23,7 @@ internal sealed unsafe partial class SimdKernels<TSimd, TVector>
 
     private readonly struct SumOfSquaresTask(double* partials, float* values, nint length) : IParallelTask
     {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Execute(int start, int end)
         {
             for (nint block = start; block < end; block++)
@@ -33,6 +36,7 @@ internal sealed unsafe partial class SimdKernels<TSimd, TVector>
 
     private readonly struct AdamWTask(float* parameters, float* gradients, float* firstMoment, float* secondMoment, nint length, AdamWCoefficients coefficients) : IParallelTask
     {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Execute(int start, int end)
         {
             var last = Math.Min((nint)end * ElementBlock, length);
@@ -40,6 +44,7 @@ internal sealed unsafe partial class SimdKernels<TSimd, TVector>
                 Update(i, (int)Math.Min(TSimd.Width, last - i));
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private void Update(nint i, int count)
         {
             var (rate, beta1, beta2, epsilon, decay, correction1, correction2, scale) = coefficients;

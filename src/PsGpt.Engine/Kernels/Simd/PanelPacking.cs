@@ -18,6 +18,7 @@ internal static unsafe class PanelPacking<TSimd, TVector>
             TransposeRows(panel, source, panelRows, validRows, depth);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void CopyRows(float* panel, Operand source, int panelRows, int validRows, int depth)
     {
         var data = source.Data;
@@ -40,6 +41,7 @@ internal static unsafe class PanelPacking<TSimd, TVector>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void TransposeRows(float* panel, Operand source, int panelRows, int validRows, int depth)
     {
         var row = 0;
@@ -68,6 +70,7 @@ internal static unsafe class PanelPacking<TSimd, TVector>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void CopyElements(float* panel, Operand source, int panelRows, int firstRow, int endRow, int firstDepth, int endDepth)
     {
         for (var row = firstRow; row < endRow; row++)

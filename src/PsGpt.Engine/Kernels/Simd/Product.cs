@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace PsGpt.Kernels;
 
 /// <summary>
@@ -76,6 +78,7 @@ internal static unsafe class Product<TSimd, TVector>
         public int Depth { get; } = depth;
 
         /// <summary>Multiplies panels of A, from a row on, with one panel of B.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Multiply(float* aPanels, int firstRow, int endRow, float* bPanel, int column)
         {
             var width = Math.Min(PanelColumns, Columns - column);
@@ -93,6 +96,7 @@ internal static unsafe class Product<TSimd, TVector>
     /// <summary>Packs panels of one operand, items being panels.</summary>
     private readonly struct PackTask(float* panels, Operand source, int rows, int depth, int panelRows) : IParallelTask
     {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Execute(int start, int end)
         {
             for (var panel = start; panel < end; panel++)
@@ -109,6 +113,7 @@ internal static unsafe class Product<TSimd, TVector>
     /// <summary>Panels of B against all of A, items being panels of B.</summary>
     private readonly struct ColumnsTask(Block block, float* aPanels, Operand b) : IParallelTask
     {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Execute(int start, int end)
         {
             var own = Scratch.Get(ScratchSlot.OwnPanels, (nint)PanelColumns * block.Depth);
@@ -125,6 +130,7 @@ internal static unsafe class Product<TSimd, TVector>
     /// <summary>Panels of A against all of B, items being panels of A.</summary>
     private readonly struct RowsTask(Block block, float* bPanels, Operand a) : IParallelTask
     {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Execute(int start, int end)
         {
             for (; start < end; start += MostOwnPanels)

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace PsGpt.Kernels;
 
 /// <summary>One tile of a product, of any height and width up to a full one.</summary>
@@ -12,6 +14,7 @@ internal static unsafe class ProductTile<TSimd, TVector>
         : Math.Min(panelRows, (validRows + 3) / 4 * 4);
 
     /// <summary>c (height, width) = aᵀ · b, or c + aᵀ · b; nothing outside the tile is touched.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Multiply(int depth, float* a, float* b, float* c, nint stride, int height, int width, bool accumulate)
     {
         var paddedHeight = PaddedHeight(height, TSimd.TileRows);

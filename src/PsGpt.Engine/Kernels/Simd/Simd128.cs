@@ -26,6 +26,7 @@ internal readonly unsafe struct Simd128 : ISimd<Vector128<float>>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(float* destination, Vector128<float> value) => Vector128.Store(value, destination);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static Vector128<float> LoadPart(float* source, int count)
     {
         var result = Vector128<float>.Zero;
@@ -33,6 +34,7 @@ internal readonly unsafe struct Simd128 : ISimd<Vector128<float>>
         return result;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void StorePart(float* destination, Vector128<float> value, int count) =>
         Unsafe.CopyBlockUnaligned(destination, &value, (uint)count * sizeof(float));
 
@@ -91,6 +93,7 @@ internal readonly unsafe struct Simd128 : ISimd<Vector128<float>>
         return Vector128.ConditionalSelect(Vector128.GreaterThanOrEqual(hash, Vector128.Create(mask.Threshold)).AsSingle(), Vector128.Create(scale), Vector128<float>.Zero);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Transpose(float* source, nint sourceStride, float* destination, nint destinationStride)
     {
         var row0 = Vector128.Load(source);

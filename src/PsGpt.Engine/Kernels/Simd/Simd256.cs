@@ -26,6 +26,7 @@ internal readonly unsafe struct Simd256 : ISimd<Vector256<float>>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(float* destination, Vector256<float> value) => Vector256.Store(value, destination);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static Vector256<float> LoadPart(float* source, int count)
     {
         var result = Vector256<float>.Zero;
@@ -33,6 +34,7 @@ internal readonly unsafe struct Simd256 : ISimd<Vector256<float>>
         return result;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void StorePart(float* destination, Vector256<float> value, int count) =>
         Unsafe.CopyBlockUnaligned(destination, &value, (uint)count * sizeof(float));
 
@@ -92,6 +94,7 @@ internal readonly unsafe struct Simd256 : ISimd<Vector256<float>>
     }
 
     // Pairs, then quadruples, then halves: three rounds of eight shuffles.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Transpose(float* source, nint sourceStride, float* destination, nint destinationStride)
     {
         if (!Avx.IsSupported)

@@ -26,6 +26,7 @@ internal readonly unsafe struct Simd512 : ISimd<Vector512<float>>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(float* destination, Vector512<float> value) => Vector512.Store(value, destination);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static Vector512<float> LoadPart(float* source, int count)
     {
         var result = Vector512<float>.Zero;
@@ -33,6 +34,7 @@ internal readonly unsafe struct Simd512 : ISimd<Vector512<float>>
         return result;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void StorePart(float* destination, Vector512<float> value, int count) =>
         Unsafe.CopyBlockUnaligned(destination, &value, (uint)count * sizeof(float));
 
@@ -92,6 +94,7 @@ internal readonly unsafe struct Simd512 : ISimd<Vector512<float>>
     }
 
     // Four columns of sixteen rows at a time: each vector takes rows r, r + 4, r + 8 and r + 12, then two rounds of shuffles.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Transpose(float* source, nint sourceStride, float* destination, nint destinationStride)
     {
         if (!Avx512F.IsSupported)

@@ -4,6 +4,10 @@ namespace PsGpt.Kernels;
 /// The operators in vectors of one width, spread over a team of threads. Work is split over rows, columns, heads or blocks of
 /// fixed size, never over the terms of one sum, so the number of threads does not change a bit of the result.
 /// </summary>
+/// <remarks>
+/// Loops carry AggressiveOptimization: they would otherwise start unoptimized in a fresh session and be replaced only after
+/// tens of calls, that is after the first steps of a short training run have already been slow.
+/// </remarks>
 /// <param name="team">The threads that share the work.</param>
 internal sealed unsafe partial class SimdKernels<TSimd, TVector>(ThreadTeam team) : IKernels
     where TSimd : struct, ISimd<TVector>
