@@ -7,13 +7,20 @@ internal sealed class ByteTokenizer(string name = "bytes", int? endOfTextToken =
 {
     private static readonly byte[] AllBytes = [.. Enumerable.Range(0, 256).Select(value => (byte)value)];
 
+    /// <summary>Told each token that is turned into bytes, so that a test can stop there.</summary>
+    public Action<int>? Reading { get; set; }
+
     public override string Name => name;
 
     public override int VocabularySize => 256;
 
     public override int? EndOfTextToken => endOfTextToken;
 
-    public override ReadOnlySpan<byte> GetBytes(int token) => AllBytes.AsSpan(token, 1);
+    public override ReadOnlySpan<byte> GetBytes(int token)
+    {
+        Reading?.Invoke(token);
+        return AllBytes.AsSpan(token, 1);
+    }
 
     public override int Encode(ReadOnlySpan<char> text, bool isEnd, List<int> tokens)
     {

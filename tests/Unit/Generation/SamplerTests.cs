@@ -128,6 +128,10 @@ public sealed class SamplerTests
         var sampler = new Sampler(new SamplingOptions { Temperature = 1, TopP = 0.9f });
         Assert.Equal(1, sampler.Sample([-float.MaxValue, float.MaxValue, 0]));
         Assert.Equal(2, sampler.Sample([-3e38f, -2e38f, -1e38f]));
+
+        float[] high = [1000, 1000, 0], low = [-1000, -2000, -1000];
+        Assert.Equal([0, 1], Enumerable.Range(0, 200).Select(_ => sampler.Sample(high)).Distinct().Order());
+        Assert.Equal([0, 2], Enumerable.Range(0, 200).Select(_ => sampler.Sample(low)).Distinct().Order());
     }
 
     [Fact]
