@@ -59,4 +59,10 @@ public abstract class Tokenizer
 
     /// <inheritdoc/>
     public override string ToString() => Name;
+
+    /// <summary>Returns the token where it is in the vocabulary.</summary>
+    /// <exception cref="GptException"><c>TokenOutsideVocabulary</c>.</exception>
+    protected int RequireInVocabulary(int token) => (uint)token < (uint)VocabularySize ? token : throw new GptException(
+        "TokenOutsideVocabulary", GptErrorKind.InvalidData,
+        $"The token id {token} is outside the vocabulary '{Name}' of {VocabularySize} tokens. Use the tokenizer that made the tokens.");
 }

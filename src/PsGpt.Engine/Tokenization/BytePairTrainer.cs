@@ -1,0 +1,66 @@
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace PsGpt.Tokenization;
+
+/// <summary>
+/// Makes a byte-pair vocabulary from a text: again and again the most frequent pair of neighbours becomes a token (Sennrich et
+/// al. 2016, algorithm 1, over bytes). Feed it the text, then train. Deterministic: among equals the pair of the lower ids wins.
+/// </summary>
+public sealed class BytePairTrainer
+{
+    private const int ByteCount = 256;
+
+    private readonly ITextSplitter splitter;
+    private readonly Dictionary<string, int> pieceCounts = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> lookup;
+
+    /// <summary>Makes a trainer with GPT-2's split.</summary>
+    public BytePairTrainer()
+    {
+        splitter = new Gpt2Splitter();
+        lookup = pieceCounts.GetAlternateLookup<ReadOnlySpan<char>>();
+    }
+
+    /// <summary>Adds a text; its pieces do not reach into the next one.</summary>
+    public void Add(ReadOnlySpan<char> text)
+    {
+        while (!text.IsEmpty)
+        {
+            var length = splitter.GetPieceLength(text);
+            CollectionsMarshal.GetValueRefOrAddDefault(lookup, text[..length], out _)++;
+            text = text[length..];
+        }
+    }
+
+    /// <summary>Trains a vocabulary on what was added.</summary>
+    /// <param name="vocabularySize">The number of tokens: 256 bytes, the merges, and the end of text. At least 257.</param>
+    /// <param name="cancellationToken">Stops the call within one merge.</param>
+    /// <returns>The tokenizer; its vocabulary is smaller where the text has no more pairs that occur twice.</returns>
+    /// <exception cref="GptException"><c>VocabularySizeInvalid</c>, <c>TextEmpty</c>.</exception>
+    public BytePairTokenizer Train(int vocabularySize, CancellationToken cancellationToken = default)
+    {
+        if (vocabularySize is < ByteCount + 1 or > 1 << 20)
+        {
+            throw new GptException("VocabularySizeInvalid", GptErrorKind.InvalidArgument,
+                $"A byte-pair vocabulary of {vocabularySize} tokens cannot be made: it holds the 256 bytes and the end of text. Give 257 to 1048576.");
+        }
+
+        if (pieceCounts.Count == 0)
+        {
+            throw new GptException("TextEmpty", GptErrorKind.InvalidArgument,
+                "A vocabulary cannot be made from an empty text. Give the text that the model will be trained on.");
+        }
+
+        var words = new PairCounts(pieceCounts.Select(piece => (Encoding.UTF8.GetBytes(piece.Key), piece.Value)));
+        var merges = new List<(int Left, int Right)>();
+        while (ByteCount + merges.Count + 1 < vocabularySize && words.TryTakeMostFrequent(out var pair))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            words.Merge(pair, ByteCount + merges.Count);
+            merges.Add(pair);
+        }
+
+        return new BytePairTokenizer([.. Enumerable.Range(0, ByteCount).Select(value => (byte)value)], merges, splitter, endOfText: true);
+    }
+}

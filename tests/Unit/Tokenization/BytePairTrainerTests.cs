@@ -1,0 +1,96 @@
+using PsGpt.Data;
+using PsGpt.Tokenization;
+
+namespace PsGpt.Unit.Tokenization;
+
+public sealed class BytePairTrainerTests
+{
+    private static BytePairTokenizer Train(int vocabularySize, params IEnumerable<string> texts)
+    {
+        var trainer = new BytePairTrainer();
+        foreach (var text in texts)
+            trainer.Add(text);
+        return trainer.Train(vocabularySize);
+    }
+
+    [Fact]
+    public void Merges_are_those_of_a_count_of_all_pairs_after_each_merge()
+    {
+        var texts = SampleText.Generate(6, 3, SampleTheme.Forest).Append("aaaa aaa aaaaa bababab 'tis 'twas 12 12 121212").ToArray();
+        var tokenizer = Train(400, texts);
+        Assert.Equal(400, tokenizer.VocabularySize);
+        Assert.Equal(399, tokenizer.EndOfTextToken);
+        Assert.Equal(PlainMerges(texts, 400 - 257), tokenizer.Merges);
+    }
+
+    [Fact]
+    public void Training_is_deterministic_and_names_the_vocabulary_after_its_content()
+    {
+        var stories = SampleText.Generate(5, 1, SampleTheme.Forest).ToArray();
+        Assert.Equal(Train(300, stories).Name, Train(300, stories).Name);
+        Assert.NotEqual(Train(300, stories).Name, Train(301, stories).Name);
+        Assert.NotEqual(Train(300, stories).Name, Train(300, SampleText.Generate(5, 1, SampleTheme.Sea)).Name);
+    }
+
+    [Fact]
+    public void A_text_without_repeats_gives_a_smaller_vocabulary()
+    {
+        var tokenizer = Train(1000, "abc");
+        Assert.Equal(257, tokenizer.VocabularySize);
+        Assert.Equal("any text \u00e9", tokenizer.Decode(tokenizer.Encode("any text \u00e9")));
+    }
+
+    [Fact]
+    public void Nonsense_is_refused()
+    {
+        Assert.Equal("VocabularySizeInvalid", Assert.Throws<GptException>(() => Train(256, "abc")).ErrorId);
+        Assert.Equal("TextEmpty", Assert.Throws<GptException>(() => Train(300, "")).ErrorId);
+    }
+
+    [Fact]
+    public void Invalid_merges_are_refused()
+    {
+        byte[] bytes = [.. Enumerable.Range(0, 256).Select(value => (byte)value)];
+        string ErrorOf(byte[] order, params (int, int)[] merges) => Assert.Throws<GptException>(() => new BytePairTokenizer(order, merges, new Gpt2Splitter(), false)).ErrorId;
+        Assert.Equal("VocabularyInvalid", ErrorOf(bytes, (97, 256)));
+        Assert.Equal("VocabularyInvalid", ErrorOf(bytes, (97, -1)));
+        Assert.Equal("VocabularyInvalid", ErrorOf(bytes, (97, 98), (97, 98)));
+        Assert.Equal("VocabularyInvalid", ErrorOf(bytes[..255]));
+        Assert.Equal("VocabularyInvalid", ErrorOf([.. bytes[..255], 0]));
+    }
+
+    /// <summary>Sennrich's algorithm word for word: count everything, merge the most frequent, start again.</summary>
+    private static List<(int Left, int Right)> PlainMerges(string[] texts, int count)
+    {
+        var splitter = new Gpt2Splitter();
+        var words = new List<List<int>>();
+        foreach (var text in texts)
+        {
+            for (var rest = text; rest.Length > 0;)
+            {
+                var length = splitter.GetPieceLength(rest);
+                words.Add([.. System.Text.Encoding.UTF8.GetBytes(rest[..length]).Select(value => (int)value)]);
+                rest = rest[length..];
+            }
+        }
+
+        var merges = new List<(int Left, int Right)>();
+        for (var id = 256; id < 256 + count; id++)
+        {
+            var best = words.SelectMany(word => word.Zip(word.Skip(1))).GroupBy(pair => pair).OrderByDescending(group => group.Count()).ThenBy(group => group.Key).First().Key;
+            merges.Add(best);
+            foreach (var word in words)
+            {
+                for (var i = 0; i + 1 < word.Count; i++)
+                {
+                    if ((word[i], word[i + 1]) != best)
+                        continue;
+                    word[i] = id;
+                    word.RemoveAt(i + 1);
+                }
+            }
+        }
+
+        return merges;
+    }
+}
