@@ -38,6 +38,9 @@ public sealed unsafe class Tensor
         return new(Pointer + (index * sliceLength), checked((int)sliceLength));
     }
 
+    /// <summary>Some values from <paramref name="start"/> on; the caller has checked that they are within the tensor.</summary>
+    internal Span<float> Range(nint start, int length) => new(Pointer + start, length);
+
     /// <summary>Sets the values from <paramref name="start"/> on to 0.</summary>
     internal void Clear(nint start = 0) =>
         System.Runtime.InteropServices.NativeMemory.Clear(Pointer + start, (nuint)(Length - start) * sizeof(float));

@@ -1,0 +1,14 @@
+namespace PsGpt.Formats;
+
+/// <summary>Files by name: a directory, or an archive.</summary>
+internal interface IFileSource
+{
+    /// <summary>What error messages call the place of a file.</summary>
+    string Describe(string name);
+
+    /// <summary>Whether there is a file of that name.</summary>
+    bool Has(string name);
+
+    /// <summary>Opens a file for reading from its start.</summary>
+    Stream Open(string name, out long length);
+}

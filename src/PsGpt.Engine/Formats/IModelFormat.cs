@@ -1,0 +1,19 @@
+using PsGpt.Model;
+using PsGpt.Plugins;
+
+namespace PsGpt.Formats;
+
+/// <summary>A kind of file, or of directory, that holds a model.</summary>
+public interface IModelFormat : IPlugin
+{
+    /// <summary>Whether a path holds this format, told by its content. Never throws for a path that exists.</summary>
+    bool Recognizes(string path);
+
+    /// <summary>Reads a model.</summary>
+    /// <exception cref="GptException">The content is broken; the id says how.</exception>
+    GptModel Read(string path, CancellationToken cancellationToken);
+
+    /// <summary>Writes a model to a path that does not exist; <see cref="ModelFile"/> moves it into place.</summary>
+    /// <exception cref="GptException"><c>FormatCannotHold</c>: the format has no room for this variant or data type.</exception>
+    void Write(GptModel model, string path, WeightDataType dataType, CancellationToken cancellationToken);
+}

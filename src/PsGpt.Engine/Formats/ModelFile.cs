@@ -1,0 +1,82 @@
+using PsGpt.Model;
+
+namespace PsGpt.Formats;
+
+/// <summary>Reads and writes models, whatever their format.</summary>
+public static class ModelFile
+{
+    /// <summary>Reads a model from a file or directory.</summary>
+    /// <param name="path">The file or directory.</param>
+    /// <param name="formatName">The format; null tells it by the content.</param>
+    /// <param name="cancellationToken">Stops the call within a part of a tensor.</param>
+    /// <exception cref="GptException">
+    /// <c>PathNotFound</c>, <c>FileEmpty</c>, <c>FormatUnknown</c>, <c>PluginNotFound</c>, <c>ReadFailed</c>, <c>OutOfMemory</c>,
+    /// or what the format says is broken.
+    /// </exception>
+    public static GptModel Read(string path, string? formatName = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        if (!Path.Exists(path))
+        {
+            throw new GptException("PathNotFound", GptErrorKind.NotFound,
+                $"There is no file or directory '{path}'. Give the path of a model, or none for the built-in one.");
+        }
+
+        if (File.Exists(path) && new FileInfo(path).Length == 0)
+        {
+            throw new GptException("FileEmpty", GptErrorKind.InvalidData,
+                $"The file '{path}' is empty. Get it again from where it came from.");
+        }
+
+        try
+        {
+            var format = formatName is null ? Detect(path) : ModelFormatCatalog.Registry.Get(formatName);
+            return format.Read(path, cancellationToken);
+        }
+        catch (EndOfStreamException exception)
+        {
+            throw new GptException("ModelFileTruncated", GptErrorKind.InvalidData,
+                $"'{path}' ends within its data. Get it again from where it came from.", exception);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new GptException("ReadFailed", GptErrorKind.ReadFailed, $"'{path}' cannot be read: {exception.Message}", exception);
+        }
+    }
+
+    /// <summary>Writes a model beside the target and renames it when it is whole: a target is either the old one or the new one.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="path">The file or directory to make.</param>
+    /// <param name="formatName">The format.</param>
+    /// <param name="dataType">How weights are stored.</param>
+    /// <param name="overwrite">Whether to replace what is there.</param>
+    /// <param name="cancellationToken">Stops the call within a part of a tensor; nothing is left behind.</param>
+    /// <exception cref="GptException"><c>TargetExists</c>, <c>PluginNotFound</c>, <c>FormatCannotHold</c>, <c>WriteFailed</c>.</exception>
+    public static void Write(GptModel model, string path, string formatName, WeightDataType dataType = WeightDataType.Float32, bool overwrite = false, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        var format = ModelFormatCatalog.Registry.Get(formatName);
+        if (!overwrite && Path.Exists(path))
+        {
+            throw new GptException("TargetExists", GptErrorKind.AlreadyExists,
+                $"'{path}' exists already. Choose another path, or overwrite it with -Force.");
+        }
+
+        using var target = new StagedTarget(path);
+        try
+        {
+            format.Write(model, target.StagingPath, dataType, cancellationToken);
+            target.Commit();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new GptException("WriteFailed", GptErrorKind.WriteFailed, $"'{path}' cannot be written: {exception.Message}", exception);
+        }
+    }
+
+    private static IModelFormat Detect(string path) =>
+        ModelFormatCatalog.Registry.All.FirstOrDefault(format => format.Recognizes(path)) ?? throw new GptException(
+            "FormatUnknown", GptErrorKind.InvalidData,
+            $"'{path}' is no model of a known format. Known are: {string.Join("; ", ModelFormatCatalog.Registry.All.Select(format => $"{format.Name} ({format.Description})"))}.");
+}

@@ -1,0 +1,42 @@
+using System.Buffers.Binary;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace PsGpt.Formats;
+
+/// <summary>Writes a safetensors file.</summary>
+internal static class SafetensorsWriter
+{
+    /// <param name="prefix">What stands in front of each name; a head is never under it.</param>
+    public static void Write(string path, IReadOnlyList<TensorPlacement> placements, string prefix, WeightDataType type, CancellationToken cancellationToken)
+    {
+        var header = new JsonObject { ["__metadata__"] = new JsonObject { ["format"] = "pt" } };
+        long end = 0;
+        foreach (var placement in placements)
+        {
+            var begin = end;
+            end += (long)placement.Rows * placement.Columns * WeightConversion.SizeOf(type);
+            var name = placement.Name.StartsWith("lm_head.", StringComparison.Ordinal) ? placement.Name : prefix + placement.Name;
+            header[name] = new JsonObject
+            {
+                ["dtype"] = SafetensorsHeader.NameOf(type),
+                ["shape"] = new JsonArray([.. placement.Shape.Select(size => JsonValue.Create(size))]),
+                ["data_offsets"] = new JsonArray(begin, end),
+            };
+        }
+
+        // Spaces after the JSON align the buffer to 8 bytes, as the reference implementation has it.
+        var json = JsonSerializer.SerializeToUtf8Bytes(header);
+        var padded = new byte[(json.Length + 7) / 8 * 8];
+        padded.AsSpan().Fill((byte)' ');
+        json.CopyTo(padded, 0);
+        Span<byte> length = stackalloc byte[8];
+        BinaryPrimitives.WriteUInt64LittleEndian(length, (ulong)padded.Length);
+        using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16);
+        file.Write(length);
+        file.Write(padded);
+        foreach (var placement in placements)
+            placement.Write(file, type, cancellationToken);
+        file.Flush(flushToDisk: true);
+    }
+}
