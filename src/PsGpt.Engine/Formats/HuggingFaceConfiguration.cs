@@ -88,7 +88,7 @@ internal static class HuggingFaceConfiguration
             LayerNormEpsilon = Number(file, "layer_norm_epsilon", 1e-5f),
             DropoutRate = Number(file, "resid_pdrop", 0),
             HasBias = names.Contains("ln_f.bias"),
-            HasQueryKeyValueBias = names.Contains("h.0.attn.c_attn.bias"),
+            HasQueryKeyValueBias = !names.Contains("ln_f.bias") || names.Contains("h.0.attn.c_attn.bias"),
 
             // Files of tied models may carry the head too, as a copy.
             HasTiedHead = !names.Contains("lm_head.weight") || !file.TryGetProperty("tie_word_embeddings", out var tied) || tied.GetBoolean(),

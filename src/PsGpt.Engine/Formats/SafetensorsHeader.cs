@@ -39,7 +39,7 @@ internal static class SafetensorsHeader
             using var document = JsonDocument.Parse(json);
             return Parse(document.RootElement, fileLength - 8 - (long)headerLength, path);
         }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException or FormatException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
         {
             throw Invalid(path, $"its header is not the JSON that it should be ({exception.Message})", exception);
         }

@@ -1,0 +1,209 @@
+using PsGpt.Data;
+using PsGpt.Formats;
+using PsGpt.Kernels;
+using PsGpt.Model;
+using PsGpt.Tokenization;
+using PsGpt.Unit.Model;
+
+namespace PsGpt.Unit.Formats;
+
+public sealed class ModelFileTests : IDisposable
+{
+    private static readonly GptConfiguration Tiny = new() { VocabularySize = 300, ContextLength = 8, LayerCount = 2, HeadCount = 2, ChannelCount = 12 };
+
+    private readonly TemporaryFolder folder = new();
+
+    public static TheoryData<GptConfiguration> Variants => new(
+        Tiny,
+        Tiny with { HasBias = false, Activation = ActivationFunction.GeluErf, DropoutRate = 0.2f },
+        Tiny with { HasTiedHead = false, Activation = ActivationFunction.Relu },
+        Tiny with { HasTiedHead = false, HasHeadBias = true, HasQueryKeyValueBias = false, LayerNormEpsilon = 1e-6f });
+
+    public void Dispose() => folder.Dispose();
+
+    [FixtureTheory]
+    [InlineData("gpt2-tiny")]
+    [InlineData("nanogpt-nobias")]
+    [InlineData("gptpy-tiny")]
+    public void Reference_directories_load_with_their_configuration_and_weights(string name)
+    {
+        using var expected = ReferenceModel.Load(name);
+        using var actual = ModelFile.Read(Fixtures.PathTo($"fixtures/{name}"));
+        Assert.Equal(expected.Model.Configuration, actual.Configuration);
+        AssertSameWeights(expected.Model, actual);
+    }
+
+    [FixtureTheory]
+    [InlineData("llmc_v1.bin", false)]
+    [InlineData("llmc_v3.bin", false)]
+    [InlineData("llmc_v5.bin", true)]
+    public void Files_of_llm_c_hold_the_weights_of_the_directory(string name, bool isRounded)
+    {
+        using var expected = ReferenceModel.Load("gpt2-tiny");
+        using var actual = ModelFile.Read(Fixtures.PathTo($"fixtures/gpt2-tiny/{name}"));
+        Assert.Equal(expected.Model.Configuration, actual.Configuration);
+        AssertSameWeights(expected.Model, actual, isRounded ? Rounded(WeightDataType.BFloat16) : value => value);
+    }
+
+    [FixtureTheory]
+    [InlineData("llmc_v3.bin", WeightDataType.Float32)]
+    [InlineData("llmc_v5.bin", WeightDataType.BFloat16)]
+    public void Files_of_llm_c_are_written_byte_for_byte(string name, WeightDataType dataType)
+    {
+        using var model = ModelFile.Read(Fixtures.PathTo("fixtures/gpt2-tiny"));
+        ModelFile.Write(model, folder["model.bin"], "llm.c", dataType);
+        Assert.Equal(File.ReadAllBytes(Fixtures.PathTo($"fixtures/gpt2-tiny/{name}")), File.ReadAllBytes(folder["model.bin"]));
+    }
+
+    [Theory]
+    [MemberData(nameof(Variants))]
+    public void A_directory_brings_back_configuration_weights_and_tokenizer(GptConfiguration configuration)
+    {
+        foreach (var dataType in new[] { WeightDataType.Float32, WeightDataType.Float16, WeightDataType.BFloat16 })
+        {
+            using var model = ModelInitializer.Create(configuration, Tokenizer(), seed: 5);
+            ModelFile.Write(model, folder["model"], "huggingface", dataType, overwrite: true);
+            using var read = ModelFile.Read(folder["model"]);
+            Assert.Equal(configuration, read.Configuration);
+            Assert.Equal(model.Tokenizer!.Name, read.Tokenizer!.Name);
+            AssertSameWeights(model, read, Rounded(dataType));
+            Assert.Equal(["model"], folder.Names);
+        }
+    }
+
+    [Fact]
+    public void A_character_tokenizer_comes_back()
+    {
+        using var model = ModelInitializer.Create(Tiny, CharacterTokenizer.Train(["ab \n\"\\\u00e9\ud83d\ude00"]), seed: 5);
+        ModelFile.Write(model, folder["model"], "huggingface");
+        using var read = ModelFile.Read(folder["model"]);
+        Assert.Equal(model.Tokenizer!.Name, read.Tokenizer!.Name);
+        Assert.Equal(model.Tokenizer.Encode("\ud83d\ude00\n\""), read.Tokenizer.Encode("\ud83d\ude00\n\""));
+    }
+
+    [Fact]
+    public void GPT_2_s_tokenizer_comes_back_as_itself()
+    {
+        using var model = ModelInitializer.Create(Tiny with { VocabularySize = 50257, ChannelCount = 4 }, TokenizerCatalog.Gpt2, seed: 5);
+        ModelFile.Write(model, folder["model"], "huggingface");
+        using var read = ModelFile.Read(folder["model"]);
+        Assert.Same(TokenizerCatalog.Gpt2, read.Tokenizer);
+    }
+
+    [Fact]
+    public void The_padding_is_neither_written_nor_kept()
+    {
+        using var model = ModelInitializer.Create(Tiny, null, seed: 5);
+        ModelFile.Write(model, folder["model.bin"], "llm.c");
+        var bytes = File.ReadAllBytes(folder["model.bin"]);
+        BitConverter.TryWriteBytes(bytes.AsSpan(LlmcHeader.Length + (4 * 12 * 301)), 7f);
+        File.WriteAllBytes(folder["model.bin"], bytes);
+        using var read = ModelFile.Read(folder["model.bin"]);
+        AssertSameWeights(model, read);
+    }
+
+    [Fact]
+    public void An_existing_target_is_kept_unless_it_is_to_be_overwritten()
+    {
+        using var model = ModelInitializer.Create(Tiny, null, seed: 5);
+        File.WriteAllText(folder["taken"], "mine");
+        Assert.Equal("TargetExists", ErrorOf(() => ModelFile.Write(model, folder["taken"], "llm.c")));
+        Assert.Equal("mine", File.ReadAllText(folder["taken"]));
+        ModelFile.Write(model, folder["taken"], "huggingface", overwrite: true);
+        Assert.True(Directory.Exists(folder["taken"]));
+        ModelFile.Write(model, folder["taken"], "llm.c", overwrite: true);
+        Assert.True(File.Exists(folder["taken"]));
+    }
+
+    [Fact]
+    public void What_fails_half_way_leaves_the_old_file_and_nothing_else()
+    {
+        using var model = ModelInitializer.Create(Tiny, null, seed: 5);
+        File.WriteAllText(folder["model"], "mine");
+        Assert.Throws<OperationCanceledException>(() => ModelFile.Write(model, folder["model"], "huggingface", overwrite: true, cancellationToken: new CancellationToken(canceled: true)));
+        Assert.Equal("FormatCannotHold", ErrorOf(() => ModelFile.Write(model, folder["model"], "llm.c", WeightDataType.Float16, overwrite: true)));
+        Assert.Equal("mine", File.ReadAllText(folder["model"]));
+        Assert.Equal(["model"], folder.Names);
+    }
+
+    [Fact]
+    public void Broken_files_are_refused_with_what_is_wrong()
+    {
+        using var model = ModelInitializer.Create(Tiny, null, seed: 5);
+        ModelFile.Write(model, folder["whole"], "llm.c");
+        var whole = File.ReadAllBytes(folder["whole"]);
+        string ErrorAfter(Func<byte[], byte[]> change)
+        {
+            File.WriteAllBytes(folder["broken"], change([.. whole]));
+            return ErrorOf(() => ModelFile.Read(folder["broken"]));
+        }
+
+        byte[] WithField(byte[] bytes, int index, int value)
+        {
+            BitConverter.TryWriteBytes(bytes.AsSpan(4 * index), value);
+            return bytes;
+        }
+
+        Assert.Equal("PathNotFound", ErrorOf(() => ModelFile.Read(folder["missing"])));
+        Assert.Equal("FileEmpty", ErrorAfter(_ => []));
+        Assert.Equal("FormatUnknown", ErrorAfter(_ => "just some text"u8.ToArray()));
+        Assert.Equal("ModelFileTruncated", ErrorAfter(bytes => bytes[..500]));
+        Assert.Equal("ModelFileTruncated", ErrorAfter(bytes => bytes[..^1]));
+        Assert.Equal("ModelFileOversized", ErrorAfter(bytes => [.. bytes, 0]));
+        Assert.Equal("ModelVersionUnknown", ErrorAfter(bytes => WithField(bytes, 1, 4)));
+        Assert.Equal("ModelHeaderInvalid", ErrorAfter(bytes => WithField(bytes, 2, -1)));
+        Assert.Equal("ModelHeaderInvalid", ErrorAfter(bytes => WithField(bytes, 4, int.MaxValue)));
+        Assert.Equal("ModelHeaderInvalid", ErrorAfter(bytes => WithField(bytes, 5, 5)));
+        Assert.Equal("ModelHeaderInvalid", ErrorAfter(bytes => WithField(bytes, 7, 385)));
+        Assert.Equal("ModelFileTruncated", ErrorAfter(bytes => WithField(bytes, 6, 65536)));
+        File.WriteAllBytes(folder["foreign"], WithField([.. whole], 0, 20240327));
+        Assert.Equal("ModelFileWrongMagic", ErrorOf(() => ModelFile.Read(folder["foreign"], "llm.c")));
+        Assert.Equal("PluginNotFound", ErrorOf(() => ModelFile.Read(folder["whole"], "onnx")));
+    }
+
+    [Fact]
+    public void NaN_weights_load()
+    {
+        using var model = ModelInitializer.Create(Tiny, null, seed: 5);
+        model.Parameters["fcw"].Span[3] = float.NaN;
+        foreach (var dataType in new[] { WeightDataType.Float32, WeightDataType.BFloat16, WeightDataType.Float16 })
+        {
+            ModelFile.Write(model, folder["model"], "huggingface", dataType, overwrite: true);
+            using var read = ModelFile.Read(folder["model"]);
+            Assert.True(float.IsNaN(read.Parameters["fcw"].Span[3]));
+        }
+    }
+
+    private static Tokenizer Tokenizer()
+    {
+        var trainer = new BytePairTrainer();
+        foreach (var story in SampleText.Generate(20, 1, SampleTheme.Forest))
+            trainer.Add(story);
+        return trainer.Train(300);
+    }
+
+    private static Func<float, float> Rounded(WeightDataType dataType) => dataType switch
+    {
+        WeightDataType.Float16 => value => (float)(Half)value,
+        // Of the two neighbours the nearer one, and of two equally near the even one.
+        WeightDataType.BFloat16 => value =>
+        {
+            var below = BitConverter.UInt32BitsToSingle(BitConverter.SingleToUInt32Bits(value) & 0xFFFF0000);
+            var above = BitConverter.UInt32BitsToSingle((BitConverter.SingleToUInt32Bits(value) & 0xFFFF0000) + 0x10000);
+            var (down, up) = (Math.Abs((double)value - below), Math.Abs((double)above - value));
+            return down < up || (down == up && (BitConverter.SingleToUInt32Bits(below) & 0x10000) == 0) ? below : above;
+        },
+        _ => value => value,
+    };
+
+    private static string ErrorOf(Action action) => Assert.Throws<GptException>(action).ErrorId;
+
+    private static void AssertSameWeights(GptModel expected, GptModel actual, Func<float, float>? rounding = null)
+    {
+        foreach (var (left, right) in expected.Parameters.Tensors.Zip(actual.Parameters.Tensors))
+        {
+            Assert.Equal(left.Name, right.Name);
+            Assert.Equal(left.Span.ToArray().Select(value => rounding is null ? value : rounding(value)), right.Span.ToArray());
+        }
+    }
+}
