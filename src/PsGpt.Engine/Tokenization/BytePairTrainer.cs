@@ -12,6 +12,7 @@ public sealed class BytePairTrainer
     private const int ByteCount = 256;
 
     private readonly ITextSplitter splitter;
+    private readonly PendingText pending = new();
     private readonly Dictionary<string, int> pieceCounts = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> lookup;
 
@@ -22,16 +23,14 @@ public sealed class BytePairTrainer
         lookup = pieceCounts.GetAlternateLookup<ReadOnlySpan<char>>();
     }
 
-    /// <summary>Adds a text; its pieces do not reach into the next one.</summary>
-    public void Add(ReadOnlySpan<char> text)
-    {
-        while (!text.IsEmpty)
-        {
-            var length = splitter.GetPieceLength(text);
-            CollectionsMarshal.GetValueRefOrAddDefault(lookup, text[..length], out _)++;
-            text = text[length..];
-        }
-    }
+    /// <summary>Adds a whole text; its pieces do not reach into the next one.</summary>
+    public void Add(ReadOnlySpan<char> text) => Count(text, isEnd: true);
+
+    /// <summary>Adds the next part of a text that comes in parts; the vocabulary is the one of the whole text.</summary>
+    public void Append(ReadOnlySpan<char> text) => pending.Append(text, Count);
+
+    /// <summary>Ends the text that came in parts.</summary>
+    public void EndText() => pending.Finish(Count);
 
     /// <summary>Trains a vocabulary on what was added.</summary>
     /// <param name="vocabularySize">The number of tokens: 256 bytes, the merges, and the end of text. At least 257.</param>
@@ -62,5 +61,18 @@ public sealed class BytePairTrainer
         }
 
         return new BytePairTokenizer([.. Enumerable.Range(0, ByteCount).Select(value => (byte)value)], merges, splitter, endOfText: true);
+    }
+
+    private int Count(ReadOnlySpan<char> text, bool isEnd)
+    {
+        var end = isEnd ? text.Length : SafeCut.Find(text);
+        for (var rest = text[..end]; !rest.IsEmpty;)
+        {
+            var length = splitter.GetPieceLength(rest);
+            CollectionsMarshal.GetValueRefOrAddDefault(lookup, rest[..length], out _)++;
+            rest = rest[length..];
+        }
+
+        return end;
     }
 }

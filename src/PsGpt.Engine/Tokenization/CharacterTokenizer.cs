@@ -47,11 +47,10 @@ public sealed class CharacterTokenizer : Tokenizer
     public static CharacterTokenizer Train(IEnumerable<string> texts)
     {
         ArgumentNullException.ThrowIfNull(texts);
-        var characters = new SortedSet<Rune>();
+        var trainer = new CharacterTrainer();
         foreach (var text in texts)
-            characters.UnionWith(text.EnumerateRunes());
-        return characters.Count > 0 ? new CharacterTokenizer([.. characters]) : throw new GptException(
-            "TextEmpty", GptErrorKind.InvalidArgument, "A vocabulary cannot be made from an empty text. Give the text that the model will be trained on.");
+            trainer.Add(text);
+        return trainer.Train();
     }
 
     /// <inheritdoc/>

@@ -7,40 +7,15 @@ namespace PsGpt.Tokenization;
 /// <param name="tokenizer">The tokenizer.</param>
 public sealed class IncrementalEncoder(Tokenizer tokenizer)
 {
-    /// <summary>Chars that are collected before the tokenizer is asked, so that short lines do not cost a call each.</summary>
-    private const int WorthwhileLength = 1 << 14;
-
-    private char[] pending = new char[WorthwhileLength];
-    private int pendingLength;
-    private int nextAttempt = WorthwhileLength;
+    private readonly PendingText pending = new();
 
     /// <summary>Adds the next part of the text.</summary>
     /// <param name="text">Any number of chars.</param>
     /// <param name="tokens">Where the ids that are certain are appended.</param>
-    public void Append(ReadOnlySpan<char> text, List<int> tokens)
-    {
-        if (pendingLength + text.Length > pending.Length)
-            Array.Resize(ref pending, Math.Max(pendingLength + text.Length, 2 * pending.Length));
-        text.CopyTo(pending.AsSpan(pendingLength));
-        pendingLength += text.Length;
-        if (pendingLength < nextAttempt)
-            return;
-        Consume(tokenizer.Encode(pending.AsSpan(0, pendingLength), isEnd: false, tokens));
-
-        // A text without any safe cut is tried again only after it has doubled: the attempts stay linear in its length.
-        nextAttempt = Math.Max(WorthwhileLength, 2 * pendingLength);
-    }
+    public void Append(ReadOnlySpan<char> text, List<int> tokens) =>
+        pending.Append(text, (part, isEnd) => tokenizer.Encode(part, isEnd, tokens));
 
     /// <summary>Ends the text: appends the ids that were not certain. The encoder is then ready for another text.</summary>
-    public void Finish(List<int> tokens)
-    {
-        Consume(tokenizer.Encode(pending.AsSpan(0, pendingLength), isEnd: true, tokens));
-        nextAttempt = WorthwhileLength;
-    }
-
-    private void Consume(int count)
-    {
-        pending.AsSpan(count, pendingLength - count).CopyTo(pending);
-        pendingLength -= count;
-    }
+    public void Finish(List<int> tokens) =>
+        pending.Finish((part, isEnd) => tokenizer.Encode(part, isEnd, tokens));
 }

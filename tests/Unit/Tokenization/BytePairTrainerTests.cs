@@ -32,6 +32,22 @@ public sealed class BytePairTrainerTests
         Assert.NotEqual(Train(300, stories).Name, Train(300, SampleText.Generate(5, 1, SampleTheme.Sea)).Name);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4099)]
+    [InlineData(20_000)]
+    public void A_text_in_parts_gives_the_vocabulary_of_the_whole(int partLength)
+    {
+        var text = string.Join("\n\n \n", SampleText.Generate(100, 4, SampleTheme.Forest));
+        var trainer = new BytePairTrainer();
+        foreach (var part in text.Chunk(partLength))
+            trainer.Append(part);
+        trainer.EndText();
+
+        // All merges that there are: a single word cut in two would change the last ones.
+        Assert.Equal(Train(1 << 20, text).Merges, trainer.Train(1 << 20).Merges);
+    }
+
     [Fact]
     public void A_text_without_repeats_gives_a_smaller_vocabulary()
     {

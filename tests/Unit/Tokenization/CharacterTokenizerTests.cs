@@ -34,6 +34,18 @@ public sealed class CharacterTokenizerTests
     }
 
     [Fact]
+    public void A_text_in_parts_gives_the_vocabulary_of_the_whole()
+    {
+        // As many surrogates as parts: one of the cuts falls between the halves of a character.
+        var text = "a" + string.Concat(Enumerable.Repeat("\ud83d\ude00", 20_000));
+        var trainer = new CharacterTrainer();
+        foreach (var part in text.Chunk(16_384))
+            trainer.Append(part);
+        trainer.EndText();
+        Assert.Equal(CharacterTokenizer.Train([text]).Characters, trainer.Train().Characters);
+    }
+
+    [Fact]
     public void Unknown_characters_and_empty_texts_are_refused()
     {
         var error = Assert.Throws<GptException>(() => CharacterTokenizer.Train(["abc"]).Encode("abcd"));
