@@ -49,7 +49,12 @@ internal sealed class HuggingFaceFormat : IModelFormat
 
     public void Write(GptModel model, string path, WeightDataType dataType, CancellationToken cancellationToken)
     {
-        ArgumentOutOfRangeException.ThrowIfEqual((int)dataType, (int)WeightDataType.Float64, nameof(dataType));
+        if (dataType == WeightDataType.Float64)
+        {
+            throw new GptException("FormatCannotHold", GptErrorKind.NotSupported,
+                "Weights of 64 bits are read, but not written: the engine computes in 32. Write them as Float32, which is exact.");
+        }
+
         Directory.CreateDirectory(path);
         File.WriteAllBytes(Path.Combine(path, ConfigurationName), HuggingFaceConfiguration.Write(model.Configuration, model.Tokenizer?.EndOfTextToken));
         if (model.Tokenizer is not null)
