@@ -9,10 +9,18 @@
     PowerShellVersion      = '7.6'
     CompatiblePSEditions   = @('Core')
     FormatsToProcess       = @('PsGpt.Format.ps1xml')
-    CmdletsToExport        = @()
+    CmdletsToExport        = @(
+        'ConvertFrom-GptTokens'
+        'ConvertTo-GptTokens'
+        'Get-GptSampleText'
+        'New-GptTokenizer'
+    )
     FunctionsToExport      = @()
     VariablesToExport      = @()
-    AliasesToExport        = @()
+    AliasesToExport        = @(
+        'ConvertFrom-GptToken'
+        'ConvertTo-GptToken'
+    )
     PrivateData            = @{
         PSData = @{
             Tags = @('GPT', 'GPT-2', 'LLM', 'AI', 'MachineLearning', 'Tokenizer', 'Training', 'PSEdition_Core', 'Windows', 'Linux', 'MacOS')

@@ -1,0 +1,84 @@
+using System.Management.Automation;
+using PsGpt.Data;
+using PsGpt.Model;
+using PsGpt.Tokenization;
+
+namespace PsGpt.Commands;
+
+/// <summary>
+/// Turns text into tokens. A text becomes one <see cref="TokenSequence"/>; a long one becomes several that follow each other, so
+/// that a text of any length passes in constant memory.
+/// </summary>
+[Cmdlet(VerbsData.ConvertTo, "GptTokens", DefaultParameterSetName = "Text")]
+[Alias("ConvertTo-GptToken")]
+[OutputType(typeof(TokenSequence))]
+public sealed class ConvertToGptTokensCommand : TextCmdlet
+{
+    // 4 MB of ids: most texts are one sequence, and a long pipeline still gets going early.
+    private const int PartLength = 1 << 20;
+
+    private readonly List<int> ids = [];
+    private IncrementalEncoder? encoder;
+    private string? source;
+    private int part;
+
+    /// <summary>The tokenizer or its name; GPT-2's unless this or <see cref="Model"/> is given.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    [TokenizerTransformation]
+    [ArgumentCompleter(typeof(TokenizerCompleter))]
+    public Tokenizer? Tokenizer { get; set; }
+
+    /// <summary>A model whose tokenizer is used.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public GptModel? Model { get; set; }
+
+    /// <summary>Ends each text with the token that separates texts.</summary>
+    [Parameter]
+    public SwitchParameter AddEndOfText { get; set; }
+
+    /// <inheritdoc/>
+    protected override void Begin()
+    {
+        Tokenizer = TokenizerChoice.Of(Tokenizer, Model);
+        if (AddEndOfText && Tokenizer.EndOfTextToken is null)
+        {
+            throw new GptException("EndOfTextMissing", GptErrorKind.InvalidArgument,
+                $"The tokenizer '{Tokenizer.Name}' has no token that ends a text. Leave -AddEndOfText out, or use another tokenizer.");
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void BeginText(string? source)
+    {
+        encoder = new IncrementalEncoder(Tokenizer!);
+        ids.Clear();
+        (this.source, part) = (source, 0);
+    }
+
+    /// <inheritdoc/>
+    protected override void AppendText(ReadOnlySpan<char> text)
+    {
+        encoder!.Append(text, ids);
+        if (ids.Count >= PartLength)
+            Emit();
+    }
+
+    /// <inheritdoc/>
+    protected override void EndText()
+    {
+        encoder!.Finish(ids);
+        if (AddEndOfText)
+            ids.Add(Tokenizer!.EndOfTextToken!.Value);
+        if (ids.Count > 0 || part == 0)
+            Emit();
+    }
+
+    private void Emit()
+    {
+        var sequence = new TokenSequence([.. ids], Tokenizer!, source, part++);
+        ids.Clear();
+        WriteObject(sequence);
+    }
+}

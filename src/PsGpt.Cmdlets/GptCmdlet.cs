@@ -1,0 +1,121 @@
+using System.Management.Automation;
+
+namespace PsGpt.Commands;
+
+/// <summary>
+/// What all cmdlets share: a token that Ctrl+C cancels, and exceptions that become ErrorRecords. A cmdlet overrides
+/// <see cref="Begin"/>, <see cref="Process"/> and <see cref="End"/> and lets exceptions pass.
+/// </summary>
+public abstract class GptCmdlet : PSCmdlet, IDisposable
+{
+    // Never disposed: PowerShell may stop a cmdlet while another thread disposes it. It holds no timer and no handle.
+    private readonly CancellationTokenSource stop = new();
+
+    /// <summary>Is cancelled when the pipeline is stopped; given to every long call of the engine.</summary>
+    protected internal CancellationToken StopToken => stop.Token;
+
+    /// <summary>The object that is at fault when <see cref="Process"/> or <see cref="End"/> fails.</summary>
+    protected virtual object? Target => null;
+
+    /// <summary>Runs before the first input. An exception here ends the whole call.</summary>
+    protected virtual void Begin()
+    {
+    }
+
+    /// <summary>Runs for each input. An exception here is the error of that input alone; the next one is still served.</summary>
+    protected virtual void Process()
+    {
+    }
+
+    /// <summary>Runs after the last input.</summary>
+    protected virtual void End()
+    {
+    }
+
+    /// <inheritdoc/>
+    protected sealed override void BeginProcessing()
+    {
+        try
+        {
+            Begin();
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            throw new PipelineStoppedException();
+        }
+        catch (Exception exception) when (ToErrorRecord(exception, Target) is { } record)
+        {
+            ThrowTerminatingError(record);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected sealed override void ProcessRecord() => Attempt(Target, Process);
+
+    /// <inheritdoc/>
+    protected sealed override void EndProcessing() => Attempt(Target, End);
+
+    /// <inheritdoc/>
+    protected sealed override void StopProcessing() => stop.Cancel();
+
+    /// <summary>Runs a piece of work that may fail on its own: its exception becomes an ErrorRecord, and the cmdlet goes on.</summary>
+    /// <param name="target">The user's object that the work is about.</param>
+    /// <param name="work">The work. An exception that comes from <c>WriteObject</c> is never taken for its own.</param>
+    /// <returns>Whether the work was done.</returns>
+    internal bool Attempt(object? target, Action work)
+    {
+        try
+        {
+            work();
+            return true;
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            throw new PipelineStoppedException();
+        }
+        catch (Exception exception) when (ToErrorRecord(exception, target) is { } record)
+        {
+            WriteError(record);
+            return false;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Dispose(disposing: true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Frees what the cmdlet holds. Runs whether or not <see cref="End"/> did.</summary>
+    protected virtual void Dispose(bool disposing)
+    {
+    }
+
+    private static ErrorRecord? ToErrorRecord(Exception exception, object? target) => exception switch
+    {
+        GptException error => new ErrorRecord(error, error.ErrorId, CategoryOf(error.Kind), target),
+
+        // A path that PowerShell could not resolve brings PowerShell's own record, such as PathNotFound.
+        SessionStateException error => new ErrorRecord(error.ErrorRecord, error),
+        FileNotFoundException or DirectoryNotFoundException => new ErrorRecord(exception, "FileNotFound", ErrorCategory.ObjectNotFound, target),
+        UnauthorizedAccessException => new ErrorRecord(exception, "AccessDenied", ErrorCategory.PermissionDenied, target),
+        IOException => new ErrorRecord(exception, "FileAccessFailed", ErrorCategory.ResourceUnavailable, target),
+        OutOfMemoryException => new ErrorRecord(exception, "OutOfMemory", ErrorCategory.LimitsExceeded, target),
+        ObjectDisposedException => new ErrorRecord(exception, "ObjectDisposed", ErrorCategory.InvalidOperation, target),
+        _ => null,
+    };
+
+    private static ErrorCategory CategoryOf(GptErrorKind kind) => kind switch
+    {
+        GptErrorKind.InvalidArgument => ErrorCategory.InvalidArgument,
+        GptErrorKind.InvalidData => ErrorCategory.InvalidData,
+        GptErrorKind.NotFound => ErrorCategory.ObjectNotFound,
+        GptErrorKind.AlreadyExists => ErrorCategory.ResourceExists,
+        GptErrorKind.NotSupported => ErrorCategory.NotImplemented,
+        GptErrorKind.LimitExceeded => ErrorCategory.LimitsExceeded,
+        GptErrorKind.ReadFailed => ErrorCategory.ReadError,
+        GptErrorKind.WriteFailed => ErrorCategory.WriteError,
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
+    };
+}

@@ -1,0 +1,69 @@
+using System.Management.Automation;
+
+namespace PsGpt.Commands;
+
+/// <summary>
+/// Turns what a user typed as <c>-Path</c> or <c>-LiteralPath</c> into full paths of the file system. A path that cannot be
+/// resolved is an error of its own; the others are still served.
+/// </summary>
+/// <param name="cmdlet">The cmdlet whose location counts and that reports the errors.</param>
+internal sealed class PathResolver(GptCmdlet cmdlet)
+{
+    private const string FileSystem = "FileSystem";
+
+    /// <summary>The paths of existing files or folders.</summary>
+    /// <param name="path">The value of <c>-Path</c>, where wildcards are resolved; null where <paramref name="literalPath"/> was given.</param>
+    /// <param name="literalPath">The value of <c>-LiteralPath</c>, taken as it is.</param>
+    public IEnumerable<string> Resolve(string[]? path, string[]? literalPath)
+    {
+        foreach (var pattern in path ?? [])
+        {
+            IReadOnlyList<string> found = [];
+            cmdlet.Attempt(pattern, () => found = Expand(pattern));
+            foreach (var file in found)
+                yield return file;
+        }
+
+        foreach (var literal in literalPath ?? [])
+        {
+            string? file = null;
+            cmdlet.Attempt(literal, () => file = ResolveLiteral(literal));
+            if (file is not null)
+                yield return file;
+        }
+    }
+
+    /// <summary>The full path of one thing that may not exist yet, without wildcards.</summary>
+    /// <exception cref="GptException"><c>PathNotFileSystem</c>.</exception>
+    public string ResolveNew(string path)
+    {
+        var full = cmdlet.SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out var provider, out _);
+        RequireFileSystem(path, provider);
+        return full;
+    }
+
+    private IReadOnlyList<string> Expand(string pattern)
+    {
+        var found = cmdlet.SessionState.Path.GetResolvedProviderPathFromPSPath(pattern, out var provider);
+        RequireFileSystem(pattern, provider);
+        return found.Count > 0 ? found : throw NotFound(pattern, "matches nothing");
+    }
+
+    private string ResolveLiteral(string literal)
+    {
+        var full = ResolveNew(literal);
+        return Path.Exists(full) ? full : throw NotFound(literal, $"does not exist (looked for '{full}')");
+    }
+
+    private static void RequireFileSystem(string path, ProviderInfo provider)
+    {
+        if (provider.Name != FileSystem)
+        {
+            throw new GptException("PathNotFileSystem", GptErrorKind.InvalidArgument,
+                $"The path '{path}' belongs to the provider '{provider.Name}'. Give a path of the file system.");
+        }
+    }
+
+    private static GptException NotFound(string path, string problem) =>
+        new("PathNotFound", GptErrorKind.NotFound, $"The path '{path}' {problem}. Check the spelling and the current location.");
+}

@@ -1,0 +1,44 @@
+using System.Diagnostics;
+using System.Management.Automation;
+
+namespace PsGpt.Commands;
+
+/// <summary>
+/// The progress bar of one cmdlet: at most a few updates a second, the remaining time estimated from the share that is done,
+/// and a last update that takes it away.
+/// </summary>
+/// <param name="cmdlet">The cmdlet that shows it.</param>
+/// <param name="activity">What is being done, such as <c>Training story</c>.</param>
+internal sealed class ProgressReport(Cmdlet cmdlet, string activity)
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
+    private static int lastId;
+
+    private readonly int id = Interlocked.Increment(ref lastId);
+    private readonly Stopwatch clock = Stopwatch.StartNew();
+    private TimeSpan? shown;
+
+    /// <summary>Shows how far the work is, unless the last update was just now.</summary>
+    /// <param name="done">The share that is done, 0 to 1.</param>
+    /// <param name="status">How far the work is, in words. Asked for only when it is shown.</param>
+    public void Update(double done, Func<string> status)
+    {
+        var now = clock.Elapsed;
+        if (now - shown < Interval)
+            return;
+        shown = now;
+        cmdlet.WriteProgress(new ProgressRecord(id, activity, status())
+        {
+            PercentComplete = (int)Math.Clamp(done * 100, 0, 100),
+            SecondsRemaining = done > 0 ? (int)Math.Min(now.TotalSeconds * (1 - done) / done, int.MaxValue) : -1,
+        });
+    }
+
+    /// <summary>Takes the bar away, where there is one.</summary>
+    public void Complete()
+    {
+        if (shown is not null)
+            cmdlet.WriteProgress(new ProgressRecord(id, activity, "Done") { RecordType = ProgressRecordType.Completed });
+        shown = null;
+    }
+}

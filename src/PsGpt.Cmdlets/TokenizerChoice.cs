@@ -1,0 +1,25 @@
+using PsGpt.Model;
+using PsGpt.Tokenization;
+
+namespace PsGpt.Commands;
+
+/// <summary>The tokenizer that a user means with <c>-Tokenizer</c> and <c>-Model</c>.</summary>
+internal static class TokenizerChoice
+{
+    /// <summary>The tokenizer itself, that of the model, or GPT-2's where neither was given.</summary>
+    /// <exception cref="GptException"><c>TokenizerAmbiguous</c>, <c>TokenizerMissing</c>.</exception>
+    public static Tokenizer Of(Tokenizer? tokenizer, GptModel? model) => (tokenizer, model) switch
+    {
+        (null, null) => TokenizerCatalog.Gpt2,
+        (not null, null) => tokenizer,
+        (null, not null) => Of(model),
+        _ => throw new GptException("TokenizerAmbiguous", GptErrorKind.InvalidArgument,
+            "Both -Tokenizer and -Model were given, and each names a tokenizer. Give one of them."),
+    };
+
+    /// <summary>The tokenizer that a model speaks.</summary>
+    /// <exception cref="GptException"><c>TokenizerMissing</c>.</exception>
+    public static Tokenizer Of(GptModel model) =>
+        model.Tokenizer ?? throw new GptException("TokenizerMissing", GptErrorKind.InvalidArgument,
+            $"The model '{model.Name}' came without a tokenizer. Make the tokens with ConvertTo-GptTokens -Tokenizer.");
+}
