@@ -12,8 +12,15 @@
     CmdletsToExport        = @(
         'ConvertFrom-GptTokens'
         'ConvertTo-GptTokens'
+        'Export-GptModel'
         'Get-GptSampleText'
+        'Import-GptModel'
+        'Invoke-GptCompletion'
+        'Invoke-GptTrainingStep'
+        'New-GptBatch'
+        'New-GptModel'
         'New-GptTokenizer'
+        'Start-GptTraining'
     )
     FunctionsToExport      = @()
     VariablesToExport      = @()

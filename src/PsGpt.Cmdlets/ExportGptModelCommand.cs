@@ -1,0 +1,53 @@
+using System.Management.Automation;
+using PsGpt.Formats;
+using PsGpt.Model;
+
+namespace PsGpt.Commands;
+
+/// <summary>Writes a model to a file or folder: beside the target first, then renamed, so that nothing half-written is ever there.</summary>
+[Cmdlet(VerbsData.Export, "GptModel", SupportsShouldProcess = true)]
+[OutputType(typeof(GptModel))]
+public sealed class ExportGptModelCommand : GptCmdlet
+{
+    /// <summary>The model.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true)]
+    [ValidateNotNull]
+    public GptModel? Model { get; set; }
+
+    /// <summary>Where to write; taken as it is, without wildcards.</summary>
+    [Parameter(Mandatory = true, Position = 0)]
+    [ValidateNotNullOrEmpty]
+    [Alias("LiteralPath", "PSPath")]
+    public string? Path { get; set; }
+
+    /// <summary>The name of the format; a folder in Hugging Face's layout unless it is given.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ModelFormatCompleter))]
+    public string Format { get; set; } = "huggingface";
+
+    /// <summary>How the weights are stored.</summary>
+    [Parameter]
+    public WeightDataType DataType { get; set; } = WeightDataType.Float32;
+
+    /// <summary>Replaces what is there.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    /// <summary>Emits the model.</summary>
+    [Parameter]
+    public SwitchParameter PassThru { get; set; }
+
+    /// <inheritdoc/>
+    protected override object? Target => Path;
+
+    /// <inheritdoc/>
+    protected override void Process()
+    {
+        var path = new PathResolver(this).ResolveNew(Path!);
+        if (ShouldProcess($"{Model!.Name} -> {path}", $"Export model as {Format}"))
+            ModelFile.Write(Model, path, Format, DataType, Force, StopToken);
+        if (PassThru)
+            WriteObject(Model);
+    }
+}

@@ -1,0 +1,174 @@
+using System.Management.Automation;
+using PsGpt.Data;
+using PsGpt.Model;
+using PsGpt.Tokenization;
+using PsGpt.Training;
+
+namespace PsGpt.Commands;
+
+/// <summary>
+/// Trains models in place on random windows of a text and measures them on the text's held-out end. Emits each step when it is
+/// done; stop the pipeline, and the model stands at the last one.
+/// </summary>
+[Cmdlet(VerbsLifecycle.Start, "GptTraining", DefaultParameterSetName = BuiltInSet)]
+[OutputType(typeof(TrainingStep), typeof(GptModel))]
+public sealed class StartGptTrainingCommand : GptCmdlet
+{
+    private const string BuiltInSet = "BuiltIn";
+    private const string PathSet = "Path";
+    private const string LiteralPathSet = "LiteralPath";
+    private const string TokenSet = "Token";
+
+    private TokenCollector collector = new();
+    private bool tokensArePiped;
+
+    /// <summary>The model.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true)]
+    [ValidateNotNull]
+    public GptModel? Model { get; set; }
+
+    /// <summary>Text files to train on, one after the other. Wildcards are resolved.</summary>
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = PathSet)]
+    [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
+    public string[]? Path { get; set; }
+
+    /// <summary>Text files whose paths are taken as they are.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = LiteralPathSet)]
+    [ValidateNotNullOrEmpty]
+    [Alias("PSPath")]
+    public string[]? LiteralPath { get; set; }
+
+    /// <summary>Tokens to train on, as <c>ConvertTo-GptTokens -Model</c> makes them.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = TokenSet)]
+    [ValidateNotNull]
+    public TokenSequence[]? Tokens { get; set; }
+
+    /// <summary>How many steps.</summary>
+    [Parameter]
+    [ValidateRange(1, int.MaxValue)]
+    public int Steps { get; set; } = new TrainingRunOptions().StepCount;
+
+    /// <summary>The rows of a batch.</summary>
+    [Parameter]
+    [ValidateRange(1, int.MaxValue)]
+    public int BatchSize { get; set; } = new TrainingRunOptions().BatchSize;
+
+    /// <summary>The tokens of a row; 64, or the model's context where that is shorter, unless it is given.</summary>
+    [Parameter]
+    [ValidateRange(1, int.MaxValue)]
+    public int? SequenceLength { get; set; }
+
+    /// <summary>The learning rate, above 0.</summary>
+    [Parameter]
+    public float LearningRate { get; set; } = new TrainerOptions().LearningRate;
+
+    /// <summary>The share at the end of the text that is held out to measure the loss on, 0 to below 1.</summary>
+    [Parameter]
+    public double ValidationFraction { get; set; } = new TrainingRunOptions().ValidationFraction;
+
+    /// <summary>How many steps lie between two measurements on held-out text; 0 measures nothing.</summary>
+    [Parameter]
+    [ValidateRange(0, int.MaxValue)]
+    public int ValidationInterval { get; set; } = new TrainingRunOptions().ValidationInterval;
+
+    /// <summary>The same seed gives the same run.</summary>
+    [Parameter]
+    public ulong Seed { get; set; }
+
+    /// <summary>Emits the trained model instead of the steps.</summary>
+    [Parameter]
+    public SwitchParameter PassThru { get; set; }
+
+    /// <inheritdoc/>
+    protected override object? Target => Model;
+
+    /// <inheritdoc/>
+    protected override void Begin() => tokensArePiped = Model is not null && Tokens is null && MyInvocation.ExpectingInput;
+
+    /// <inheritdoc/>
+    protected override void Process()
+    {
+        if (tokensArePiped)
+            CollectTokens();
+        else
+            Train(Model!, GatherTokens(Model!));
+    }
+
+    /// <inheritdoc/>
+    protected override void End()
+    {
+        if (tokensArePiped)
+            Train(Model!, collector);
+    }
+
+    private void CollectTokens()
+    {
+        foreach (var sequence in Tokens!)
+            collector.Add(sequence);
+    }
+
+    private TokenCollector GatherTokens(GptModel model)
+    {
+        collector = new TokenCollector();
+        if (ParameterSetName == TokenSet)
+            CollectTokens();
+        else if (ParameterSetName == BuiltInSet)
+            collector.Add(TokenizerChoice.Of(model).Encode(BuiltInText()), model.Tokenizer!.Name);
+        else
+            ReadFiles(TokenizerChoice.Of(model));
+        return collector;
+    }
+
+    /// <summary>A world that the built-in model has never heard of, so that there is something to learn.</summary>
+    private static string BuiltInText() => string.Join("\n\n", SampleText.Generate(count: 400, seed: 1, SampleTheme.Sea));
+
+    private void ReadFiles(Tokenizer tokenizer)
+    {
+        var reader = new TextFileReader(this);
+        var ids = new List<int>();
+        foreach (var file in new PathResolver(this).Resolve(Path, LiteralPath))
+        {
+            ids.Clear();
+            var encoder = new IncrementalEncoder(tokenizer);
+            Attempt(file, () =>
+            {
+                reader.Read(file, text => encoder.Append(text, ids));
+                encoder.Finish(ids);
+                collector.Add(ids.ToArray(), tokenizer.Name);
+            });
+        }
+    }
+
+    private void Train(GptModel model, TokenCollector tokens)
+    {
+        // Where nothing could be read, that has been told already.
+        if (tokens.TokenizerName is null)
+            return;
+        using var run = new TrainingRun(model, tokens.ToArray(), tokens.TokenizerName, Options(model));
+        var progress = new ProgressReport(this, $"Training {model.Name}");
+        var done = 0;
+        foreach (var step in run.Steps(StopToken))
+        {
+            done++;
+            progress.Update((double)done / Steps, () => $"Step {done} of {Steps}, loss {step.Loss:0.000}, {step.TokensPerSecond:N0} tokens/s");
+            if (!PassThru)
+                WriteObject(step);
+        }
+
+        progress.Complete();
+        if (PassThru)
+            WriteObject(model);
+    }
+
+    private TrainingRunOptions Options(GptModel model) => new()
+    {
+        StepCount = Steps,
+        BatchSize = BatchSize,
+        SequenceLength = SequenceLength ?? Math.Min(new TrainingRunOptions().SequenceLength, model.Configuration.ContextLength),
+        ValidationFraction = ValidationFraction,
+        ValidationInterval = ValidationInterval,
+        Seed = Seed,
+        Trainer = new TrainerOptions { LearningRate = LearningRate, Seed = Seed },
+    };
+}
