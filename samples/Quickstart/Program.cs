@@ -13,15 +13,13 @@ Console.CancelKeyPress += (_, e) => cancellation.Cancel(e.Cancel = true);
 using var model = BuiltInModel.Load();
 Console.WriteLine(model);
 
-// Text to tokens: the ids of one long text, the stories one after the other.
-var tokenizer = model.Tokenizer!;
-var text = string.Join("\n\n", SampleText.Generate(count: 400, seed: 1, SampleTheme.Sea));
-var tokens = tokenizer.Encode(text);
-Console.WriteLine($"{text.Length:N0} characters are {tokens.Length:N0} tokens of {tokenizer}\n");
+// Text to tokens: new stories, one after the other. Encode(text) does the same for a text of your own.
+var tokens = SampleText.GenerateTokens(model.Tokenizer!, count: 400, seed: 1, SampleTheme.Sea);
+Console.WriteLine($"400 new stories are {tokens.Count:N0} tokens of {tokens.Tokenizer}\n");
 
 // Tokens to a trained model: a run is lazy, each step is done when the loop asks for it.
 var options = new TrainingRunOptions { StepCount = 40, BatchSize = 4, SequenceLength = 64, Trainer = new() { LearningRate = 1e-3f } };
-using (var run = new TrainingRun(model, tokens, tokenizer.Name, options))
+using (var run = new TrainingRun(model, tokens.Ids, tokens.Tokenizer.Name, options))
 {
     Console.WriteLine("step   loss  val loss  tokens/s     ms");
     foreach (var step in run.Steps(cancellation.Token))

@@ -114,14 +114,14 @@ public sealed class StartGptTrainingCommand : GptCmdlet
         if (ParameterSetName == TokenSet)
             CollectTokens();
         else if (ParameterSetName == BuiltInSet)
-            collector.Add(TokenizerChoice.Of(model).Encode(BuiltInText()), model.Tokenizer!.Name);
+            collector.Add(BuiltInTokens(TokenizerChoice.Of(model)));
         else
             ReadFiles(TokenizerChoice.Of(model));
         return collector;
     }
 
     /// <summary>A world that the built-in model has never heard of, so that there is something to learn.</summary>
-    private static string BuiltInText() => string.Join("\n\n", SampleText.Generate(count: 400, seed: 1, SampleTheme.Sea));
+    private static TokenSequence BuiltInTokens(Tokenizer tokenizer) => SampleText.GenerateTokens(tokenizer, count: 400, seed: 1, SampleTheme.Sea);
 
     private void ReadFiles(Tokenizer tokenizer)
     {

@@ -1,4 +1,5 @@
 using PsGpt.Data.Stories;
+using PsGpt.Tokenization;
 
 namespace PsGpt.Data;
 
@@ -30,6 +31,29 @@ public static class SampleText
                 $"There is no theme {theme}. Use one of: {string.Join(", ", Enum.GetNames<SampleTheme>())}."),
         };
         return Tell(world, count, new RandomStream(seed));
+    }
+
+    /// <summary>Makes stories as tokens to train on, one after the other.</summary>
+    /// <param name="tokenizer">The tokenizer of the model that will be trained.</param>
+    /// <param name="count">How many stories, 0 or more.</param>
+    /// <param name="seed">The same seed gives the same stories on every machine.</param>
+    /// <param name="theme">The world in which they take place.</param>
+    /// <returns>Each story followed by the token that separates texts, or by an empty line where the vocabulary has none.</returns>
+    /// <exception cref="GptException"><c>SampleCountInvalid</c>, <c>SampleThemeInvalid</c>, <c>TextOutsideVocabulary</c>.</exception>
+    public static TokenSequence GenerateTokens(Tokenizer tokenizer, int count, ulong seed, SampleTheme theme = SampleTheme.Forest)
+    {
+        ArgumentNullException.ThrowIfNull(tokenizer);
+        var ids = new List<int>();
+        foreach (var story in Generate(count, seed, theme))
+        {
+            tokenizer.Encode(story, isEnd: true, ids);
+            if (tokenizer.EndOfTextToken is { } endOfText)
+                ids.Add(endOfText);
+            else
+                tokenizer.Encode("\n\n", isEnd: true, ids);
+        }
+
+        return new TokenSequence([.. ids], tokenizer, $"{theme} stories");
     }
 
     private static IEnumerable<string> Tell(StoryWorld world, int count, RandomStream random)
