@@ -52,7 +52,7 @@ internal sealed class StagedTarget : IDisposable
     {
         if (Directory.Exists(path))
             Directory.Delete(path, recursive: true);
-        else
+        else if (File.Exists(path))
             File.Delete(path);
     }
 }
