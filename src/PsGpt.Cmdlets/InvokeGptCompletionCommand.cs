@@ -14,13 +14,12 @@ public sealed class InvokeGptCompletionCommand : GptCmdlet
 
     private TextGenerator? generator;
     private GptModel? generatorModel;
-    private bool promptIsPiped;
-    private bool modelIsPiped;
 
     /// <summary>What to continue. Each string from the pipeline is a prompt of its own.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = PromptSet)]
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = ModelSet)]
     [AllowEmptyString]
+    [PromptTransformation]
     public string Prompt { get; set; } = "";
 
     /// <summary>The model; the built-in one unless it is given.</summary>
@@ -67,22 +66,8 @@ public sealed class InvokeGptCompletionCommand : GptCmdlet
     protected override object? Target => Prompt;
 
     /// <inheritdoc/>
-    protected override void Begin()
-    {
-        promptIsPiped = !MyInvocation.BoundParameters.ContainsKey(nameof(Prompt));
-        modelIsPiped = !MyInvocation.BoundParameters.ContainsKey(nameof(Model));
-    }
-
-    /// <inheritdoc/>
     protected override void Process()
     {
-        if (promptIsPiped && modelIsPiped && Model is not null)
-        {
-            // PowerShell has turned the model into a string as well, and that is the prompt now.
-            throw new GptException("PromptMissing", GptErrorKind.InvalidArgument,
-                "A model came from the pipeline, but no prompt was given. Add -Prompt with the text to continue.");
-        }
-
         var text = GeneratorOf(Model ?? BuiltInModelCache.Get());
         var seed = Seed ?? (ulong)Random.Shared.NextInt64();
         for (var i = 0; i < Count; i++)
