@@ -1,0 +1,80 @@
+BeforeAll {
+    . $PSScriptRoot/common.ps1
+    $errorClass = 'PsGpt.Commands.ExportGptModelCommand'
+}
+
+Describe 'Export-GptModel' {
+    BeforeAll {
+        Push-Location $TestDrive
+        $tiny = New-TinyModel
+    }
+
+    AfterAll { Pop-Location }
+
+    It 'writes a folder that holds everything' {
+        $tiny | Export-GptModel folder
+        (Get-ChildItem folder).Name | Should -Be 'config.json', 'model.safetensors', 'tokenizer.json'
+    }
+
+    It 'emits nothing' {
+        $tiny | Export-GptModel silent | Should -BeNullOrEmpty
+    }
+
+    It 'emits the model with -PassThru' {
+        $tiny | Export-GptModel passed -PassThru | Should -Be $tiny
+    }
+
+    It 'stores half the bytes with -DataType BFloat16' {
+        Export-GptModel -Model $tiny -Path whole
+        Export-GptModel -Model $tiny -Path half -DataType BFloat16
+        (Get-Item half/model.safetensors).Length | Should -BeLessThan (0.6 * (Get-Item whole/model.safetensors).Length)
+    }
+
+    It 'writes nothing with -WhatIf' {
+        $tiny | Export-GptModel nothing -WhatIf
+        'nothing' | Should -Not -Exist
+    }
+
+    It 'emits the model with -WhatIf -PassThru' {
+        $tiny | Export-GptModel nothing -WhatIf -PassThru | Should -Be $tiny
+    }
+
+    It 'replaces what is there with -Force' {
+        Set-Content replaced 'old'
+        $tiny | Export-GptModel replaced -Force
+        'replaced/config.json' | Should -Exist
+    }
+
+    It 'takes brackets for themselves' {
+        $tiny | Export-GptModel -LiteralPath 'm[1]'
+        Test-Path -LiteralPath 'm[1]/config.json' | Should -BeTrue
+    }
+
+    It 'completes the formats' {
+        (Get-Completion 'Export-GptModel x -Format l').CompletionText | Should -Be 'llm.c'
+    }
+
+    It 'says <Id> (<Category>)' -TestCases @(
+        @{ Id = 'TargetExists'; Category = 'ResourceExists'; Script = { $null = New-Item there -Force; $tiny | Export-GptModel there } }
+        @{ Id = 'WriteFailed'; Category = 'WriteError'; Script = { Set-Content file 'x'; $tiny | Export-GptModel file/model } }
+        @{ Id = 'PluginNotFound'; Category = 'ObjectNotFound'; Script = { $tiny | Export-GptModel x -Format nope } }
+        @{ Id = 'FormatCannotHold'; Category = 'NotImplemented'; Script = { $tiny | Export-GptModel x -DataType Float64 } }
+        @{ Id = 'FormatCannotHold'; Category = 'NotImplemented'; Script = { $tiny.Tokenizer | New-GptModel -NoBias | Export-GptModel x -Format llm.c } }
+        @{ Id = 'PathNotFileSystem'; Category = 'InvalidArgument'; Script = { $tiny | Export-GptModel env:x } }
+    ) {
+        $records = @(Get-ErrorOf $Script)
+        $records | Should -HaveCount 1
+        $records[0].FullyQualifiedErrorId | Should -Be "$Id,$errorClass"
+        $records[0].CategoryInfo.Category | Should -Be $Category
+    }
+
+    It 'leaves what is there as it was when it refuses' {
+        Set-Content kept 'old'
+        $tiny | Export-GptModel kept -ErrorAction Ignore
+        Get-Content kept | Should -Be 'old'
+    }
+
+    It 'leaves nothing half-written' {
+        Get-ChildItem -Filter *.partial* | Should -BeNullOrEmpty
+    }
+}

@@ -1,0 +1,104 @@
+BeforeAll {
+    . $PSScriptRoot/common.ps1
+    $errorClass = 'PsGpt.Commands.ImportGptModelCommand'
+}
+
+Describe 'Import-GptModel' {
+    It 'gives the built-in model with its tokenizer' {
+        $model = Import-GptModel
+        $model.Tokenizer.VocabularySize | Should -Be $model.Configuration.VocabularySize
+    }
+
+    It 'gives a fresh model each time' {
+        Import-GptModel | Should -Not -Be (Import-GptModel)
+    }
+
+    Context 'files' {
+        BeforeAll {
+            Push-Location $TestDrive
+            $tiny = New-TinyModel
+            $tiny | Export-GptModel -Path folder
+            $tiny | Export-GptModel -Path model.bin -Format llm.c
+            $tiny | Export-GptModel -Path 'model[1].bin' -Format llm.c
+            $hash = Get-WeightHash $tiny
+        }
+
+        AfterAll { Pop-Location }
+
+        It 'reads a folder in the layout of Hugging Face' {
+            $model = Import-GptModel folder
+            Get-WeightHash $model | Should -Be $hash
+            $model.Tokenizer.Name | Should -Be $tiny.Tokenizer.Name
+        }
+
+        It 'reads a file of llm.c' {
+            Get-WeightHash (Import-GptModel -Path model.bin) | Should -Be $hash
+        }
+
+        It 'takes paths from the pipeline' {
+            'folder', 'model.bin' | Import-GptModel | Should -HaveCount 2
+        }
+
+        It 'takes files from Get-ChildItem' {
+            Get-ChildItem *.bin | Import-GptModel | Should -HaveCount 2
+        }
+
+        It 'resolves wildcards' {
+            Import-GptModel *.bin | Should -HaveCount 2
+        }
+
+        It 'takes brackets for themselves with -LiteralPath' {
+            Import-GptModel -LiteralPath 'model[1].bin' | Should -HaveCount 1
+        }
+
+        It 'completes the formats' {
+            (Get-Completion 'Import-GptModel x -Format ').CompletionText | Should -Be 'huggingface', 'llm.c'
+        }
+
+        It 'says <Id> (<Category>) for <Name>' -TestCases @(
+            @{ Name = 'missing'; Id = 'PathNotFound'; Category = 'ObjectNotFound' }
+            @{ Name = 'empty'; Id = 'FileEmpty'; Category = 'InvalidData' }
+            @{ Name = 'foreign'; Id = 'FormatUnknown'; Category = 'InvalidData' }
+            @{ Name = 'truncated'; Id = 'ModelFileTruncated'; Category = 'InvalidData' }
+            @{ Name = 'oversized'; Id = 'ModelFileOversized'; Category = 'InvalidData' }
+            @{ Name = 'version'; Id = 'ModelVersionUnknown'; Category = 'NotImplemented' }
+            @{ Name = 'sizes'; Id = 'ModelHeaderInvalid'; Category = 'InvalidData' }
+            @{ Name = 'emptyfolder'; Id = 'FormatUnknown'; Category = 'InvalidData' }
+            @{ Name = 'noweights'; Id = 'ModelFileMissing'; Category = 'ObjectNotFound' }
+            @{ Name = 'pieces'; Id = 'SafetensorsInvalid'; Category = 'InvalidData' }
+        ) {
+            $bytes = [System.IO.File]::ReadAllBytes("$TestDrive/model.bin")
+            $path = Join-Path $TestDrive $Name
+            switch ($Name) {
+                empty { $null = New-Item $path }
+                foreign { Set-Content $path 'This is no model.' }
+                truncated { [System.IO.File]::WriteAllBytes($path, $bytes[0..($bytes.Length - 2)]) }
+                oversized { [System.IO.File]::WriteAllBytes($path, $bytes + [byte] 0) }
+                version { $bytes[4] = 99; [System.IO.File]::WriteAllBytes($path, $bytes) }
+                sizes { $bytes[16] = 0; [System.IO.File]::WriteAllBytes($path, $bytes) }
+                emptyfolder { $null = New-Item $path -ItemType Directory }
+                noweights { Copy-Item folder $path -Recurse; Remove-Item $path/model.safetensors }
+                pieces {
+                    Copy-Item folder $path -Recurse
+                    $weights = [System.IO.File]::ReadAllBytes("$path/model.safetensors")
+                    [System.IO.File]::WriteAllBytes("$path/model.safetensors", $weights[0..($weights.Length / 2)])
+                }
+            }
+            $records = @(Get-ErrorOf { Import-GptModel -LiteralPath $path })
+            $records | Should -HaveCount 1
+            $records[0].FullyQualifiedErrorId | Should -Be "$Id,$errorClass"
+            $records[0].CategoryInfo.Category | Should -Be $Category
+        }
+
+        It 'serves the next file after a broken one' {
+            Set-Content broken.txt 'This is no model.'
+            'broken.txt', 'model.bin' | Import-GptModel -ErrorAction Ignore | Should -HaveCount 1
+        }
+
+        It 'refuses a format that it does not know and lists those it does' {
+            $record = Get-ErrorOf { Import-GptModel model.bin -Format nope }
+            $record.FullyQualifiedErrorId | Should -Be "PluginNotFound,$errorClass"
+            $record.Exception.Message | Should -Match 'huggingface, llm.c'
+        }
+    }
+}

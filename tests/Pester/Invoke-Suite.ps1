@@ -1,0 +1,28 @@
+<#
+.SYNOPSIS
+Runs the Pester suite against output/PsGpt and writes what came of it as JSON.
+#>
+param(
+    [Parameter(Mandatory)]
+    [string] $ResultPath
+)
+
+$ErrorActionPreference = 'Stop'
+Import-Module Pester -MinimumVersion 5.0
+
+$configuration = New-PesterConfiguration
+$configuration.Run.Path = $PSScriptRoot
+$configuration.Run.PassThru = $true
+$configuration.Output.Verbosity = 'Normal'
+$configuration.Output.RenderMode = 'Plaintext'
+$result = Invoke-Pester -Configuration $configuration
+
+# A file that cannot even be read counts as a failure: its tests did not run.
+$broken = @($result.FailedContainers) + @($result.FailedBlocks)
+@{
+    Result   = $result.Result
+    Passed   = $result.PassedCount
+    Failed   = $result.FailedCount + $broken.Count
+    Skipped  = $result.SkippedCount + $result.NotRunCount
+    Failures = @(@($result.Failed) + $broken | ForEach-Object { "$($_.ExpandedPath ?? $_.Name ?? $_.Item): $($_.ErrorRecord | Select-Object -First 1)" })
+} | ConvertTo-Json | Set-Content -LiteralPath $ResultPath
