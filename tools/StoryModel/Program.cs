@@ -9,6 +9,9 @@ using PsGpt.StoryModel;
 using PsGpt.Tokenization;
 
 const int StoryCount = 50_000;
+
+// One story in a hundred is of the sea: enough that its words are known, little enough that there is much left to learn.
+const int SeaStoryCount = 500;
 const int VocabularySize = 1024;
 const ulong Seed = 1;
 
@@ -21,12 +24,13 @@ Console.CancelKeyPress += (_, pressed) =>
     cancellation.Cancel();
 };
 
-var stories = SampleText.Generate(StoryCount, Seed).ToList();
-Console.WriteLine($"{StoryCount} stories, {stories.Sum(story => (long)story.Length):N0} characters");
+var seaStories = SampleText.Generate(SeaStoryCount, seed: 1_000, SampleTheme.Sea).ToList();
+var stories = SampleText.Generate(StoryCount, Seed).Concat(seaStories).ToList();
+Console.WriteLine($"{stories.Count} stories, {stories.Sum(story => (long)story.Length):N0} characters");
 
 // Every word of the stories is in the first few thousand of them.
 var vocabulary = new BytePairTrainer();
-foreach (var story in stories.Take(5000))
+foreach (var story in stories.Take(5000).Concat(seaStories))
     vocabulary.Add(story);
 var tokenizer = vocabulary.Train(VocabularySize, cancellation.Token);
 
