@@ -1,7 +1,3 @@
-using System.Collections.Concurrent;
-using System.Security.Cryptography;
-using System.Text;
-
 namespace PsGpt.Tokenization;
 
 /// <summary>
@@ -10,140 +6,91 @@ namespace PsGpt.Tokenization;
 /// </summary>
 public sealed class BytePairTokenizer : Tokenizer
 {
-    /// <summary>Pieces that are remembered: the words of a language, but not every number of a log file.</summary>
-    private const int MostRememberedPieces = 1 << 16;
+    /// <summary>The text of the token that separates texts.</summary>
+    public const string EndOfText = "<|endoftext|>";
 
-    /// <summary>A longer piece is not a word that comes back.</summary>
-    private const int LongestRememberedPiece = 64;
-
-    private readonly byte[][] tokenBytes;
-    private readonly int[] byteTokens;
-    private readonly Dictionary<long, int> ranks;
-    private readonly ConcurrentDictionary<string, int[]> pieces = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, int[]>.AlternateLookup<ReadOnlySpan<char>> lookup;
-    private int pieceCount;
+    private readonly BytePairVocabulary vocabulary;
+    private readonly PieceEncoderPool encoders;
 
     /// <summary>Makes a tokenizer from its merges.</summary>
     /// <param name="byteOrder">The 256 bytes in the order of their ids 0 … 255.</param>
     /// <param name="merges">The pairs of ids in the order of their training; merge i makes id 256 + i.</param>
     /// <param name="splitter">What cuts texts into pieces.</param>
     /// <param name="endOfText">Whether an end-of-text token follows the last merge.</param>
-    /// <param name="name">The name of a well-known vocabulary; null names it after its content.</param>
     /// <exception cref="GptException"><c>VocabularyInvalid</c>.</exception>
-    public BytePairTokenizer(IReadOnlyList<byte> byteOrder, IReadOnlyList<(int Left, int Right)> merges, ITextSplitter splitter, bool endOfText, string? name = null)
+    public BytePairTokenizer(IReadOnlyList<byte> byteOrder, IReadOnlyList<(int Left, int Right)> merges, ITextSplitter splitter, bool endOfText)
+        : this(byteOrder, merges, splitter, endOfText ? new Dictionary<string, int> { [EndOfText] = 256 + (merges?.Count ?? 0) } : [])
+    {
+    }
+
+    /// <summary>Makes a tokenizer from its merges and special tokens, which decode to their text and which no text encodes to.</summary>
+    /// <param name="byteOrder">The 256 bytes in the order of their ids 0 … 255.</param>
+    /// <param name="merges">The pairs of ids in the order of their training; merge i makes id 256 + i.</param>
+    /// <param name="splitter">What cuts texts into pieces.</param>
+    /// <param name="specialTokens">Texts and ids behind the last merge; ids between them may stay unused.</param>
+    /// <exception cref="GptException"><c>VocabularyInvalid</c>.</exception>
+    public BytePairTokenizer(IReadOnlyList<byte> byteOrder, IReadOnlyList<(int Left, int Right)> merges, ITextSplitter splitter, IReadOnlyDictionary<string, int> specialTokens)
     {
         ArgumentNullException.ThrowIfNull(byteOrder);
         ArgumentNullException.ThrowIfNull(merges);
-        (ByteOrder, Merges, Splitter) = (byteOrder, merges, splitter);
-        byteTokens = MapBytes(byteOrder);
-        ranks = new Dictionary<long, int>(merges.Count);
-        VocabularySize = 256 + merges.Count + (endOfText ? 1 : 0);
-        EndOfTextToken = endOfText ? VocabularySize - 1 : null;
-        tokenBytes = new byte[VocabularySize][];
-        for (var id = 0; id < 256; id++)
-            tokenBytes[id] = [byteOrder[id]];
-        for (var i = 0; i < merges.Count; i++)
-            AddMerge(256 + i, merges[i]);
-        if (endOfText)
-            tokenBytes[^1] = Encoding.UTF8.GetBytes("<|endoftext|>");
-        lookup = pieces.GetAlternateLookup<ReadOnlySpan<char>>();
-        Name = name ?? $"bpe{VocabularySize}-{Fingerprint()}";
+        ArgumentNullException.ThrowIfNull(splitter);
+        ArgumentNullException.ThrowIfNull(specialTokens);
+        vocabulary = new BytePairVocabulary([.. byteOrder], [.. merges], specialTokens);
+        (Splitter, SpecialTokens) = (splitter, new Dictionary<string, int>(specialTokens, StringComparer.Ordinal));
+        EndOfTextToken = SpecialTokens.TryGetValue(EndOfText, out var endOfText) ? endOfText : null;
+        encoders = new PieceEncoderPool(() => new PieceEncoder(vocabulary.MergeTable, vocabulary.ByteTokens));
+        Name = VocabularyName.Of(this);
     }
 
     /// <inheritdoc/>
     public override string Name { get; }
 
     /// <inheritdoc/>
-    public override int VocabularySize { get; }
+    public override int VocabularySize => vocabulary.Size;
 
     /// <inheritdoc/>
     public override int? EndOfTextToken { get; }
 
     /// <summary>The 256 bytes in the order of their ids.</summary>
-    public IReadOnlyList<byte> ByteOrder { get; }
+    public IReadOnlyList<byte> ByteOrder => vocabulary.ByteOrder;
 
-    /// <summary>The pairs of ids in the order of their training.</summary>
-    public IReadOnlyList<(int Left, int Right)> Merges { get; }
+    /// <summary>The pairs of ids in the order of their training; merge i makes id 256 + i.</summary>
+    public IReadOnlyList<(int Left, int Right)> Merges => vocabulary.Merges;
+
+    /// <summary>The texts and ids of the tokens that no text encodes to.</summary>
+    public IReadOnlyDictionary<string, int> SpecialTokens { get; }
 
     /// <summary>What cuts texts into pieces.</summary>
     public ITextSplitter Splitter { get; }
 
+    /// <summary>Makes a tokenizer from its tokens alone, as tiktoken's and llm.c's files hold them.</summary>
+    /// <param name="tokens">The bytes of tokens 0, 1, … in the order of their training; the first 256 are one byte each.</param>
+    /// <param name="splitter">What cuts texts into pieces.</param>
+    /// <param name="specialTokens">Texts and ids behind the last of <paramref name="tokens"/>.</param>
+    /// <exception cref="GptException"><c>VocabularyInvalid</c>.</exception>
+    public static BytePairTokenizer FromTokens(IReadOnlyList<byte[]> tokens, ITextSplitter splitter, IReadOnlyDictionary<string, int> specialTokens)
+    {
+        ArgumentNullException.ThrowIfNull(tokens);
+        var (byteOrder, merges) = MergeRecovery.Recover(tokens);
+        return new BytePairTokenizer(byteOrder, merges, splitter, specialTokens);
+    }
+
     /// <inheritdoc/>
-    public override ReadOnlySpan<byte> GetBytes(int token) => tokenBytes[RequireInVocabulary(token)];
+    public override ReadOnlySpan<byte> GetBytes(int token)
+    {
+        var bytes = vocabulary.GetBytes(RequireInVocabulary(token));
+        return bytes.IsEmpty ? throw OutsideVocabulary(token) : bytes;
+    }
 
     /// <inheritdoc/>
     public override int Encode(ReadOnlySpan<char> text, bool isEnd, List<int> tokens)
     {
         ArgumentNullException.ThrowIfNull(tokens);
-        var end = isEnd ? text.Length : SafeCut.Find(text);
-        var rest = text[..end];
-        while (!rest.IsEmpty)
-        {
-            var length = Splitter.GetPieceLength(rest);
-            EncodePiece(rest[..length], tokens);
-            rest = rest[length..];
-        }
-
-        return end;
-    }
-
-    private static int[] MapBytes(IReadOnlyList<byte> byteOrder)
-    {
-        var tokens = new int[256];
-        Array.Fill(tokens, -1);
-        for (var id = 0; id < byteOrder.Count && id < 256; id++)
-            tokens[byteOrder[id]] = id;
-        return byteOrder.Count == 256 && !tokens.Contains(-1) ? tokens : throw Invalid("it does not have each byte once");
-    }
-
-    private static GptException Invalid(string problem) => new(
-        "VocabularyInvalid", GptErrorKind.InvalidData, $"The vocabulary cannot be used: {problem}. Get the file again from where it came from.");
-
-    private static long Pair(int left, int right) => ((long)left << 32) | (uint)right;
-
-    private void AddMerge(int id, (int Left, int Right) merge)
-    {
-        if ((uint)merge.Left >= (uint)id || (uint)merge.Right >= (uint)id)
-            throw Invalid($"merge {id - 256} uses the tokens {merge.Left} and {merge.Right}, which are not made yet");
-        if (!ranks.TryAdd(Pair(merge.Left, merge.Right), id))
-            throw Invalid($"merge {id - 256} repeats an earlier one");
-        tokenBytes[id] = [.. tokenBytes[merge.Left], .. tokenBytes[merge.Right]];
-    }
-
-    private void EncodePiece(ReadOnlySpan<char> piece, List<int> tokens)
-    {
-        if (lookup.TryGetValue(piece, out var known))
-        {
-            tokens.AddRange(known);
-            return;
-        }
-
-        var merged = Merge(piece);
-        tokens.AddRange(merged);
-        if (piece.Length <= LongestRememberedPiece && Volatile.Read(ref pieceCount) < MostRememberedPieces && lookup.TryAdd(piece, merged))
-            Interlocked.Increment(ref pieceCount);
-    }
-
-    private int[] Merge(ReadOnlySpan<char> piece)
-    {
-        var bytes = new byte[Encoding.UTF8.GetMaxByteCount(piece.Length)];
-        var count = Encoding.UTF8.GetBytes(piece, bytes);
-        var symbols = new int[count];
-        for (var i = 0; i < count; i++)
-            symbols[i] = byteTokens[bytes[i]];
-        return new PairMerger(symbols, ranks).Run();
-    }
-
-    private string Fingerprint()
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Encoding.UTF8.GetBytes(Splitter.Name));
-        foreach (var bytes in tokenBytes)
-        {
-            hash.AppendData([(byte)bytes.Length]);
-            hash.AppendData(bytes);
-        }
-
-        return Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, 4));
+        var encoder = encoders.Rent();
+        var pieces = new PieceReader(Splitter, text, isEnd);
+        while (pieces.Read())
+            encoder.Encode(pieces.Rest, pieces.PieceLength, tokens);
+        encoders.Return(encoder);
+        return pieces.Position;
     }
 }

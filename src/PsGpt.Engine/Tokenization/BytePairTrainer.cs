@@ -9,17 +9,18 @@ namespace PsGpt.Tokenization;
 /// </summary>
 public sealed class BytePairTrainer
 {
-    private const int ByteCount = 256;
+    private const int ByteCount = BytePairVocabulary.ByteCount;
 
     private readonly ITextSplitter splitter;
     private readonly PendingText pending = new();
-    private readonly Dictionary<string, int> pieceCounts = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> lookup;
+    private readonly Dictionary<string, long> pieceCounts = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long>.AlternateLookup<ReadOnlySpan<char>> lookup;
 
-    /// <summary>Makes a trainer with GPT-2's split.</summary>
-    public BytePairTrainer()
+    /// <summary>Makes a trainer.</summary>
+    /// <param name="splitter">What cuts texts into pieces; GPT-2's where it is null.</param>
+    public BytePairTrainer(ITextSplitter? splitter = null)
     {
-        splitter = new Gpt2Splitter();
+        this.splitter = splitter ?? new Gpt2Splitter();
         lookup = pieceCounts.GetAlternateLookup<ReadOnlySpan<char>>();
     }
 
@@ -65,14 +66,9 @@ public sealed class BytePairTrainer
 
     private int Count(ReadOnlySpan<char> text, bool isEnd)
     {
-        var end = isEnd ? text.Length : SafeCut.Find(text);
-        for (var rest = text[..end]; !rest.IsEmpty;)
-        {
-            var length = splitter.GetPieceLength(rest);
-            CollectionsMarshal.GetValueRefOrAddDefault(lookup, rest[..length], out _)++;
-            rest = rest[length..];
-        }
-
-        return end;
+        var pieces = new PieceReader(splitter, text, isEnd);
+        while (pieces.Read())
+            CollectionsMarshal.GetValueRefOrAddDefault(lookup, pieces.Rest[..pieces.PieceLength], out _)++;
+        return pieces.Position;
     }
 }

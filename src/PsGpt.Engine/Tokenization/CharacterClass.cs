@@ -1,36 +1,39 @@
-using System.Text;
-
 namespace PsGpt.Tokenization;
 
-/// <summary>What GPT's split patterns tell apart: <c>\p{L}</c>, <c>\p{N}</c>, <c>\s</c> and the rest.</summary>
+/// <summary>What GPT's split patterns tell apart. Each code point is in one class, or in <see cref="LineBreak"/> and <see cref="Space"/>.</summary>
+[Flags]
 internal enum CharacterClass : byte
 {
-    Other,
-    Letter,
-    Number,
-    Space,
-}
+    /// <summary>Half of a surrogate pair: only the whole code point has a class.</summary>
+    Surrogate = 0,
 
-/// <summary>Classifies code points; a table answers for ASCII, which most text is.</summary>
-internal static class CharacterClasses
-{
-    private static readonly CharacterClass[] Ascii = [.. Enumerable.Range(0, 128).Select(code => Classify(new Rune(code)))];
+    /// <summary><c>\p{Lu}\p{Lt}</c></summary>
+    UpperLetter = 1,
 
-    /// <summary>The class of the code point that a text begins with, and its length in chars. A lone surrogate stands for U+FFFD.</summary>
-    public static CharacterClass At(ReadOnlySpan<char> text, int index, out int length)
-    {
-        var first = text[index];
-        length = 1;
-        if (first < 128)
-            return Ascii[first];
-        if (Rune.DecodeFromUtf16(text[index..], out var rune, out length) != System.Buffers.OperationStatus.Done)
-            length = 1;
-        return Classify(rune);
-    }
+    /// <summary><c>\p{Ll}</c></summary>
+    LowerLetter = 2,
 
-    private static CharacterClass Classify(Rune rune) =>
-        Rune.IsLetter(rune) ? CharacterClass.Letter
-        : Rune.IsNumber(rune) ? CharacterClass.Number
-        : Rune.IsWhiteSpace(rune) ? CharacterClass.Space
-        : CharacterClass.Other;
+    /// <summary><c>\p{Lm}\p{Lo}</c>: letters without case.</summary>
+    OtherLetter = 4,
+
+    /// <summary><c>\p{L}</c></summary>
+    Letter = UpperLetter | LowerLetter | OtherLetter,
+
+    /// <summary><c>\p{M}</c></summary>
+    Mark = 8,
+
+    /// <summary><c>\p{N}</c></summary>
+    Number = 16,
+
+    /// <summary><c>\s</c></summary>
+    Space = 32,
+
+    /// <summary><c>[\r\n]</c></summary>
+    LineBreak = 64,
+
+    /// <summary>All the rest: punctuation, symbols, controls, what is not assigned.</summary>
+    Other = 128,
+
+    /// <summary><c>[^\s\p{L}\p{N}]</c></summary>
+    Symbol = Mark | Other,
 }

@@ -15,7 +15,7 @@ public sealed class CharacterTokenizer : Tokenizer
     public CharacterTokenizer(IReadOnlyList<Rune> characters)
     {
         ArgumentNullException.ThrowIfNull(characters);
-        Characters = characters;
+        Characters = [.. characters];
         tokenBytes = [.. characters.Select(character => Encoding.UTF8.GetBytes(character.ToString()))];
         ids = new Dictionary<Rune, int>(characters.Count);
         foreach (var character in characters)
@@ -61,15 +61,24 @@ public sealed class CharacterTokenizer : Tokenizer
     {
         ArgumentNullException.ThrowIfNull(tokens);
         var end = !isEnd && !text.IsEmpty && char.IsHighSurrogate(text[^1]) ? text.Length - 1 : text.Length;
+        var count = tokens.Count;
         foreach (var character in text[..end].EnumerateRunes())
         {
-            tokens.Add(ids.TryGetValue(character, out var id) ? id : throw new GptException(
-                "TextOutsideVocabulary", GptErrorKind.InvalidData,
-                $"The character '{character}' (U+{character.Value:X4}) is not in the vocabulary of {VocabularySize} characters. Leave it out, or make a vocabulary from a text that has it."));
+            if (!ids.TryGetValue(character, out var id))
+            {
+                tokens.RemoveRange(count, tokens.Count - count);
+                throw OutsideVocabulary(character);
+            }
+
+            tokens.Add(id);
         }
 
         return end;
     }
+
+    private GptException OutsideVocabulary(Rune character) => new(
+        "TextOutsideVocabulary", GptErrorKind.InvalidData,
+        $"The character '{character}' (U+{character.Value:X4}) is not in the vocabulary of {VocabularySize} characters. Leave it out, or make a vocabulary from a text that has it.");
 
     private static GptException Invalid(string problem) => new(
         "VocabularyInvalid", GptErrorKind.InvalidData, $"The character vocabulary cannot be used: {problem}. Give each character once.");

@@ -10,35 +10,19 @@ public sealed class Gpt2Splitter : ITextSplitter
     public string Name => "gpt2";
 
     /// <inheritdoc/>
-    public int GetPieceLength(ReadOnlySpan<char> text)
+    public int GetPieceLength(ReadOnlySpan<char> text, bool isEnd)
     {
-        if (text[0] == '\'' && ContractionLength(text) is > 0 and var contraction)
+        if (text[0] == '\'' && SplitRules.GetContractionLength(text, 0, isEnd, ignoreCase: false) is not SplitRules.None and var contraction)
             return contraction;
 
-        // One space may stand before a run of letters, numbers or others.
+        // One blank may stand before a run of letters, numbers or symbols.
         var start = text[0] == ' ' && text.Length > 1 ? 1 : 0;
-        var kind = CharacterClasses.At(text, start, out var length);
-        return kind == CharacterClass.Space ? SpaceLength(text) : RunEnd(text, start + length, kind);
-    }
-
-    private static int ContractionLength(ReadOnlySpan<char> text)
-    {
-        if (text.Length > 1 && text[1] is 's' or 't' or 'm' or 'd')
-            return 2;
-        return text.Length > 2 && (text[1], text[2]) is ('r', 'e') or ('v', 'e') or ('l', 'l') ? 3 : 0;
-    }
-
-    /// <summary>Spaces up to the last before a word, which takes that one along if it is a blank; all of them at the end of the text.</summary>
-    private static int SpaceLength(ReadOnlySpan<char> text)
-    {
-        var end = RunEnd(text, 0, CharacterClass.Space);
-        return end == text.Length || end == 1 ? end : end - 1;
-    }
-
-    private static int RunEnd(ReadOnlySpan<char> text, int index, CharacterClass kind)
-    {
-        while (index < text.Length && CharacterClasses.At(text, index, out var length) == kind)
-            index += length;
-        return index;
+        var kind = CharacterClasses.At(text, start, out _);
+        if ((kind & CharacterClass.Space) != 0)
+            return SplitRules.GetSpaceLength(text, isEnd);
+        var run = (kind & CharacterClass.Letter) != 0 ? CharacterClass.Letter
+            : kind == CharacterClass.Number ? CharacterClass.Number
+            : CharacterClass.Symbol;
+        return SplitRules.GetRunLength(text, start, run, isEnd);
     }
 }

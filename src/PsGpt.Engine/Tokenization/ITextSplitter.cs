@@ -1,12 +1,13 @@
 namespace PsGpt.Tokenization;
 
-/// <summary>Cuts a text into the pieces that byte-pair merges never cross.</summary>
+/// <summary>Cuts a text into the pieces that byte-pair merges never cross. Safe to use from several threads.</summary>
 public interface ITextSplitter
 {
     /// <summary>The name that files and reports use, such as <c>gpt2</c>.</summary>
     string Name { get; }
 
-    /// <summary>The length of the piece that a text begins with, in chars.</summary>
-    /// <param name="text">At least one char. The end of the span is taken as the end of the text.</param>
-    int GetPieceLength(ReadOnlySpan<char> text);
+    /// <summary>The length of the piece that a text begins with, in chars; 0 where what follows the text may change it.</summary>
+    /// <param name="text">At least one char. It does not end within a surrogate pair, unless nothing follows.</param>
+    /// <param name="isEnd">Whether nothing follows <paramref name="text"/>: the answer is not 0 then.</param>
+    int GetPieceLength(ReadOnlySpan<char> text, bool isEnd);
 }

@@ -1,52 +1,85 @@
 namespace PsGpt.Tokenization;
 
-/// <summary>
-/// Merges the symbols of one piece, lowest rank first and leftmost first among equals. A queue holds the pairs, so that a
-/// piece of a hundred thousand letters takes n · log n steps and not n².
-/// </summary>
-/// <param name="symbols">Ids; changed in place.</param>
-/// <param name="ranks">The id that a pair merges to, by (left &lt;&lt; 32 | right); lower ids were merged first.</param>
-internal readonly struct PairMerger(int[] symbols, Dictionary<long, int> ranks)
+/// <summary>Merges the symbols of one piece: the lowest merge first, and the leftmost among equals.</summary>
+internal static class PairMerger
 {
-    private const int Gone = -1;
+    /// <summary>Up to here looking through all pairs for the lowest is faster than a queue.</summary>
+    public const int LongestScanned = 128;
 
-    /// <summary>The merged ids.</summary>
-    public int[] Run()
+    /// <summary>Merges in place and returns how many tokens there are.</summary>
+    public static int Merge(Span<int> symbols, MergeTable table) =>
+        symbols.Length <= LongestScanned ? MergeByScan(symbols, table) : MergeByQueue(symbols, table);
+
+    private static int MergeByScan(Span<int> symbols, MergeTable table)
     {
-        if (symbols.Length < 2)
-            return symbols;
+        // merged[i] is what symbols i and i + 1 would become.
+        Span<int> merged = stackalloc int[LongestScanned];
+        var count = symbols.Length;
+        for (var i = 0; i + 1 < count; i++)
+            merged[i] = table.Get(symbols[i], symbols[i + 1]);
+        while (count > 1)
+        {
+            var lowest = 0;
+            for (var i = 1; i < count - 1; i++)
+            {
+                if (merged[i] < merged[lowest])
+                    lowest = i;
+            }
+
+            if (merged[lowest] == MergeTable.None)
+                break;
+            symbols[lowest] = merged[lowest];
+            symbols[(lowest + 2)..count].CopyTo(symbols[(lowest + 1)..]);
+            merged[(lowest + 1)..(count - 1)].CopyTo(merged[lowest..]);
+            count--;
+            if (lowest > 0)
+                merged[lowest - 1] = table.Get(symbols[lowest - 1], symbols[lowest]);
+            if (lowest + 1 < count)
+                merged[lowest] = table.Get(symbols[lowest], symbols[lowest + 1]);
+        }
+
+        return count;
+    }
+
+    /// <summary>n · log n steps, so that a piece of a million letters does not take n².</summary>
+    private static int MergeByQueue(Span<int> symbols, MergeTable table)
+    {
+        // merged[i] is what the symbol at i and the next would become; an entry of the queue is void where it says otherwise.
+        var merged = new int[symbols.Length];
         var next = new int[symbols.Length];
         var previous = new int[symbols.Length];
-        var queue = new PriorityQueue<(int Position, int Left, int Right), long>(symbols.Length);
+        var queue = new PriorityQueue<int, long>(symbols.Length);
         for (var i = 0; i < symbols.Length; i++)
         {
             (previous[i], next[i]) = (i - 1, i + 1);
-            Enqueue(queue, i, i + 1);
+            Update(symbols, i);
         }
 
-        while (queue.TryDequeue(out var pair, out var priority))
+        while (queue.TryDequeue(out var position, out var priority))
         {
-            // A pair whose neighbours have changed since is void; what replaced it was queued then.
-            var position = pair.Position;
-            var right = symbols[position] == pair.Left ? next[position] : symbols.Length;
-            if (right == symbols.Length || symbols[right] != pair.Right)
+            if (merged[position] != priority >> 32)
                 continue;
-            symbols[position] = (int)(priority >> 32);
-            symbols[right] = Gone;
+            var right = next[position];
+            symbols[position] = merged[position];
+            merged[right] = MergeTable.None;
             next[position] = next[right];
             if (next[position] < symbols.Length)
                 previous[next[position]] = position;
             if (previous[position] >= 0)
-                Enqueue(queue, previous[position], position);
-            Enqueue(queue, position, next[position]);
+                Update(symbols, previous[position]);
+            Update(symbols, position);
         }
 
-        return Array.FindAll(symbols, symbol => symbol != Gone);
-    }
+        var count = 0;
+        for (var i = 0; i < symbols.Length; i = next[i])
+            symbols[count++] = symbols[i];
+        return count;
 
-    private void Enqueue(PriorityQueue<(int Position, int Left, int Right), long> queue, int left, int right)
-    {
-        if (right < symbols.Length && ranks.TryGetValue(((long)symbols[left] << 32) | (uint)symbols[right], out var merged))
-            queue.Enqueue((left, symbols[left], symbols[right]), ((long)merged << 32) | (uint)left);
+        void Update(Span<int> symbols, int position)
+        {
+            merged[position] = next[position] < symbols.Length ? table.Get(symbols[position], symbols[next[position]]) : MergeTable.None;
+            if (merged[position] != MergeTable.None)
+                queue.Enqueue(position, ((long)merged[position] << 32) | (uint)position);
+        }
     }
 }

@@ -62,7 +62,10 @@ public abstract class Tokenizer
 
     /// <summary>Returns the token where it is in the vocabulary.</summary>
     /// <exception cref="GptException"><c>TokenOutsideVocabulary</c>.</exception>
-    protected int RequireInVocabulary(int token) => (uint)token < (uint)VocabularySize ? token : throw new GptException(
+    protected int RequireInVocabulary(int token) => (uint)token < (uint)VocabularySize ? token : throw OutsideVocabulary(token);
+
+    /// <summary>The error for an id that stands for nothing.</summary>
+    protected GptException OutsideVocabulary(int token) => new(
         "TokenOutsideVocabulary", GptErrorKind.InvalidData,
         $"The token id {token} is outside the vocabulary '{Name}' of {VocabularySize} tokens. Use the tokenizer that made the tokens.");
 }

@@ -6,9 +6,30 @@ namespace PsGpt.Tokenization;
 public static class TokenizerCatalog
 {
     private static readonly TokenizerPlugin Gpt2Plugin = new(
-        "gpt2", "GPT-2's 50,257 byte-pair tokens, as OpenAI's tiktoken has them.", VocabularyResource.LoadGpt2);
+        "gpt2", "GPT-2's 50,257 byte-pair tokens, as OpenAI's tiktoken has them.",
+        () => VocabularyResource.Load("gpt2", new Gpt2Splitter(), new Dictionary<string, int> { [BytePairTokenizer.EndOfText] = 50256 }));
 
-    static TokenizerCatalog() => Registry.Register(Gpt2Plugin);
+    static TokenizerCatalog()
+    {
+        Registry.Register(Gpt2Plugin);
+        Registry.Register(new TokenizerPlugin(
+            "cl100k_base", "The byte-pair tokens of GPT-3.5 and GPT-4, as OpenAI's tiktoken has them.",
+            () => VocabularyResource.Load("cl100k_base", new Cl100kSplitter(), new Dictionary<string, int>
+            {
+                [BytePairTokenizer.EndOfText] = 100257,
+                ["<|fim_prefix|>"] = 100258,
+                ["<|fim_middle|>"] = 100259,
+                ["<|fim_suffix|>"] = 100260,
+                ["<|endofprompt|>"] = 100276,
+            })));
+        Registry.Register(new TokenizerPlugin(
+            "o200k_base", "The byte-pair tokens of GPT-4o and later, as OpenAI's tiktoken has them.",
+            () => VocabularyResource.Load("o200k_base", new O200kSplitter(), new Dictionary<string, int>
+            {
+                [BytePairTokenizer.EndOfText] = 199999,
+                ["<|endofprompt|>"] = 200018,
+            })));
+    }
 
     /// <summary>All of them; register your own here.</summary>
     public static Registry<TokenizerPlugin> Registry { get; } = new("tokenizer");

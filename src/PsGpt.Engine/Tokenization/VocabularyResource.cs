@@ -1,25 +1,34 @@
 using System.IO.Compression;
-using System.Runtime.InteropServices;
 
 namespace PsGpt.Tokenization;
 
 /// <summary>
-/// Reads the vocabularies that come with the engine. A resource is brotli over 256 bytes, the order of the byte tokens, then
-/// the left ids of all merges, then the right ids, as little-endian uint16; <c>tools/Vocabularies</c> writes them.
+/// Reads the vocabularies that come with the engine; <c>tools/Vocabularies</c> writes them. A resource is brotli over 256 bytes,
+/// the order of the byte tokens, then six planes with one byte of each merge: the left ids' bytes from the lowest to the
+/// highest, then the right ids'. Planes pack better than numbers, since only the high bytes repeat.
 /// </summary>
 internal static class VocabularyResource
 {
-    public static Tokenizer LoadGpt2()
+    private const int PlanesPerId = 3;
+
+    /// <summary>Reads a vocabulary.</summary>
+    /// <param name="name">The name of the resource without extension.</param>
+    /// <param name="splitter">What cuts texts into pieces.</param>
+    /// <param name="specialTokens">The tokens behind the last merge.</param>
+    public static BytePairTokenizer Load(string name, ITextSplitter splitter, IReadOnlyDictionary<string, int> specialTokens)
     {
-        using var resource = typeof(VocabularyResource).Assembly.GetManifestResourceStream("gpt2.br")!;
+        using var resource = typeof(VocabularyResource).Assembly.GetManifestResourceStream(name + ".br")!;
         using var content = new MemoryStream();
         using (var brotli = new BrotliStream(resource, CompressionMode.Decompress))
             brotli.CopyTo(content);
-        var bytes = content.ToArray();
-        var ids = MemoryMarshal.Cast<byte, ushort>(bytes.AsSpan(256));
-        var merges = new (int Left, int Right)[ids.Length / 2];
+        var bytes = content.GetBuffer().AsSpan(0, (int)content.Length);
+        var planes = bytes[BytePairVocabulary.ByteCount..];
+        var merges = new (int Left, int Right)[planes.Length / (2 * PlanesPerId)];
         for (var i = 0; i < merges.Length; i++)
-            merges[i] = (ids[i], ids[merges.Length + i]);
-        return new BytePairTokenizer(bytes[..256], merges, new Gpt2Splitter(), endOfText: true, "gpt2");
+            merges[i] = (ReadId(planes, merges.Length, i), ReadId(planes[(PlanesPerId * merges.Length)..], merges.Length, i));
+        return new BytePairTokenizer(bytes[..BytePairVocabulary.ByteCount].ToArray(), merges, splitter, specialTokens);
     }
+
+    private static int ReadId(ReadOnlySpan<byte> planes, int count, int index) =>
+        planes[index] | (planes[count + index] << 8) | (planes[(2 * count) + index] << 16);
 }

@@ -64,15 +64,23 @@ public sealed class BytePairTrainerTests
     }
 
     [Fact]
-    public void Invalid_merges_are_refused()
+    public void A_stopped_training_ends()
     {
-        byte[] bytes = [.. Enumerable.Range(0, 256).Select(value => (byte)value)];
-        string ErrorOf(byte[] order, params (int, int)[] merges) => Assert.Throws<GptException>(() => new BytePairTokenizer(order, merges, new Gpt2Splitter(), false)).ErrorId;
-        Assert.Equal("VocabularyInvalid", ErrorOf(bytes, (97, 256)));
-        Assert.Equal("VocabularyInvalid", ErrorOf(bytes, (97, -1)));
-        Assert.Equal("VocabularyInvalid", ErrorOf(bytes, (97, 98), (97, 98)));
-        Assert.Equal("VocabularyInvalid", ErrorOf(bytes[..255]));
-        Assert.Equal("VocabularyInvalid", ErrorOf([.. bytes[..255], 0]));
+        var trainer = new BytePairTrainer();
+        trainer.Add("ababab");
+        Assert.Throws<OperationCanceledException>(() => trainer.Train(300, new CancellationToken(canceled: true)));
+    }
+
+    [Fact]
+    public void Another_split_may_be_chosen()
+    {
+        var trainer = new BytePairTrainer(new O200kSplitter());
+        trainer.Add("aB aB aB");
+        var tokenizer = trainer.Train(300);
+        Assert.Equal("o200k_base", tokenizer.Splitter.Name);
+
+        // GPT-2 would merge " a" and "B".
+        Assert.Equal(["a", "B", " a", "B"], tokenizer.Encode("aB aB").Select(id => tokenizer.Decode([id])));
     }
 
     /// <summary>Sennrich's algorithm word for word: count everything, merge the most frequent, start again.</summary>
@@ -84,7 +92,7 @@ public sealed class BytePairTrainerTests
         {
             for (var rest = text; rest.Length > 0;)
             {
-                var length = splitter.GetPieceLength(rest);
+                var length = splitter.GetPieceLength(rest, isEnd: true);
                 words.Add([.. System.Text.Encoding.UTF8.GetBytes(rest[..length]).Select(value => (int)value)]);
                 rest = rest[length..];
             }

@@ -1,0 +1,62 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace PsGpt.Tokenization;
+
+/// <summary>Names byte-pair vocabularies after their content, so that equal names mean equal ids.</summary>
+internal static class VocabularyName
+{
+    /// <summary>The usual names of vocabularies, by SHA-256: one that was read from a file is known again.</summary>
+    private static readonly Dictionary<string, string> WellKnown = new()
+    {
+        ["72987529b0cb3ed1b84b3d596104072c082b1cc615c330e6a98c15a96db92f7b"] = "gpt2",
+        ["e96c6192626f82441dda1bf5c901e7a3a2a176eefb783be3377e9e16cb4d7bde"] = "cl100k_base",
+        ["196288911710ae09e64522da873d3e1976fa6f80796d1c0769a93e9743d380e1"] = "o200k_base",
+    };
+
+    /// <summary>The name of a vocabulary.</summary>
+    public static string Of(BytePairTokenizer tokenizer)
+    {
+        var fingerprint = Fingerprint(tokenizer);
+        return WellKnown.GetValueOrDefault(fingerprint) ?? $"bpe{tokenizer.VocabularySize}-{fingerprint[..8]}";
+    }
+
+    /// <summary>The SHA-256 of all that ids depend on: split, bytes, merges in their order, special tokens.</summary>
+    private static string Fingerprint(BytePairTokenizer tokenizer)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        AppendText(hash, tokenizer.Splitter.Name);
+        hash.AppendData([.. tokenizer.ByteOrder]);
+        var pairs = new byte[8 * tokenizer.Merges.Count];
+        for (var i = 0; i < tokenizer.Merges.Count; i++)
+        {
+            BinaryPrimitives.WriteInt32LittleEndian(pairs.AsSpan(8 * i), tokenizer.Merges[i].Left);
+            BinaryPrimitives.WriteInt32LittleEndian(pairs.AsSpan((8 * i) + 4), tokenizer.Merges[i].Right);
+        }
+
+        AppendNumber(hash, tokenizer.Merges.Count);
+        hash.AppendData(pairs);
+        foreach (var (text, id) in tokenizer.SpecialTokens.OrderBy(token => token.Value))
+        {
+            AppendText(hash, text);
+            AppendNumber(hash, id);
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    private static void AppendText(IncrementalHash hash, string text)
+    {
+        var bytes = Encoding.UTF8.GetBytes(text);
+        AppendNumber(hash, bytes.Length);
+        hash.AppendData(bytes);
+    }
+
+    private static void AppendNumber(IncrementalHash hash, int number)
+    {
+        Span<byte> bytes = stackalloc byte[4];
+        BinaryPrimitives.WriteInt32LittleEndian(bytes, number);
+        hash.AppendData(bytes);
+    }
+}

@@ -1,0 +1,119 @@
+using System.Text;
+using System.Text.Json;
+using PsGpt.Tokenization;
+
+namespace PsGpt.Unit.Tokenization;
+
+public sealed class BuiltInTokenizerTests
+{
+    public static TheoryData<string> Names => ["gpt2", "cl100k_base", "o200k_base"];
+
+    [FixtureTheory]
+    [MemberData(nameof(Names))]
+    public void Ids_are_tiktoken_s(string name)
+    {
+        var tokenizer = Get(name);
+        using var cases = JsonDocument.Parse(File.ReadAllText(Fixtures.PathTo("fixtures/tokens/cases.json")));
+        Assert.True(cases.RootElement.GetArrayLength() > 20);
+        foreach (var item in cases.RootElement.EnumerateArray())
+        {
+            var text = item.GetProperty("text").GetString()!;
+            var expected = item.GetProperty(name).EnumerateArray().Select(id => id.GetInt32()).ToArray();
+            Assert.Equal(expected, tokenizer.Encode(text));
+            Assert.Equal(text, tokenizer.Decode(expected));
+        }
+    }
+
+    [FixtureTheory]
+    [InlineData("gpt2", 338_025)]
+    [InlineData("cl100k_base", 301_829)]
+    [InlineData("o200k_base", 297_606)]
+    public void Shakespeare_has_its_known_number_of_tokens(string name, int count)
+    {
+        var bytes = File.ReadAllBytes(Fixtures.PathTo("data/tinyshakespeare.txt"));
+        var tokens = Get(name).Encode(Encoding.UTF8.GetString(bytes));
+        Assert.Equal(count, tokens.Length);
+        Assert.Equal(bytes, Get(name).DecodeBytes(tokens));
+    }
+
+    [Theory]
+    [InlineData("gpt2", 50257, 50256, new[] { 15496, 11, 995, 0 })]
+    [InlineData("cl100k_base", 100277, 100257, new[] { 9906, 11, 1917, 0 })]
+    [InlineData("o200k_base", 200019, 199999, new[] { 13225, 11, 2375, 0 })]
+    public void The_vocabulary_is_OpenAI_s(string name, int size, int endOfText, int[] hello)
+    {
+        var tokenizer = Get(name);
+        Assert.Equal((name, size, endOfText), (tokenizer.Name, tokenizer.VocabularySize, tokenizer.EndOfTextToken));
+        Assert.Equal(hello, tokenizer.Encode("Hello, world!"));
+        Assert.Equal("<|endoftext|>", tokenizer.Decode([endOfText]));
+        Assert.DoesNotContain(endOfText, tokenizer.Encode("<|endoftext|>"));
+    }
+
+    [Fact]
+    public void In_o200k_a_mark_is_a_word_that_takes_a_contraction_along() =>
+        // What tiktoken gives for U+20DD and 're...
+        Assert.Equal([104513, 251, 4118, 1008], Get("o200k_base").Encode("\u20dd're..."));
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Random_text_has_the_ids_of_the_plain_algorithm(string name)
+    {
+        var tokenizer = Get(name);
+        var oracle = new PlainBytePairEncoder(tokenizer);
+        var random = new RandomStream(1);
+        for (var i = 0; i < 1000; i++)
+        {
+            var text = RandomText.Next(random, 1 + random.NextInt32(30));
+            Assert.Equal(oracle.Encode(text), tokenizer.Encode(text));
+            Assert.Equal(Encoding.UTF8.GetBytes(text), tokenizer.DecodeBytes(tokenizer.Encode(text)));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Invalid_UTF16_becomes_the_replacement_character(string name)
+    {
+        // Not as data of a theory: test runners pass those on as UTF-8.
+        foreach (var (text, expected) in new[] { ("a\ud800b", "a\ufffdb"), ("\udc00", "\ufffd"), ("x \ud83d", "x \ufffd"), ("\udc00\ud800\ud800!", "\ufffd\ufffd\ufffd!") })
+        {
+            Assert.Equal(Get(name).Encode(expected), Get(name).Encode(text));
+            Assert.Equal(expected, Get(name).Decode(Get(name).Encode(text)));
+        }
+    }
+
+    [Theory]
+    [InlineData("gpt2", -1)]
+    [InlineData("gpt2", 50257)]
+    [InlineData("gpt2", int.MaxValue)]
+    [InlineData("cl100k_base", 100256)]
+    [InlineData("o200k_base", 200000)]
+    public void Ids_that_stand_for_nothing_are_refused(string name, int id) =>
+        Assert.Equal("TokenOutsideVocabulary", Assert.Throws<GptException>(() => Get(name).Decode([id])).ErrorId);
+
+    [Fact]
+    public void Threads_do_not_disturb_each_other()
+    {
+        var tokenizer = Get("gpt2");
+        var random = new RandomStream(3);
+        var texts = Enumerable.Range(0, 400).Select(_ => RandomText.Next(random, 50)).ToArray();
+        var expected = texts.Select(text => tokenizer.Encode(text)).ToArray();
+        Parallel.For(0, 8 * texts.Length, new ParallelOptions { MaxDegreeOfParallelism = 8 }, i =>
+            Assert.Equal(expected[i % texts.Length], tokenizer.Encode(texts[i % texts.Length])));
+    }
+
+    [Fact]
+    public void Text_of_known_words_is_encoded_without_allocating()
+    {
+        var tokenizer = Get("gpt2");
+        var text = string.Concat(Enumerable.Repeat("The quick brown fox's tail, 42 na\u00efve caf\u00e9s \ud83d\ude00\n", 100));
+        var tokens = new List<int>(text.Length);
+        tokenizer.Encode(text, isEnd: true, tokens);
+        tokens.Clear();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        tokenizer.Encode(text, isEnd: true, tokens);
+        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        Assert.Equal(text, tokenizer.Decode([.. tokens]));
+    }
+
+    private static BytePairTokenizer Get(string name) => (BytePairTokenizer)TokenizerCatalog.Registry.Get(name).Tokenizer;
+}
