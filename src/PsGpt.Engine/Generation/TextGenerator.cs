@@ -100,13 +100,13 @@ public sealed class TextGenerator : IDisposable
 
     private IEnumerable<GeneratedToken> Read(IEnumerable<int> ids)
     {
-        var characters = new WholeCharacters();
+        var characters = new IncrementalDecoder(tokenizer);
         GeneratedToken? open = null;
         foreach (var id in ids)
         {
             if (open is not null)
                 yield return open.Value;
-            var token = new GeneratedToken(id, characters.Read(tokenizer.GetBytes(id)));
+            var token = new GeneratedToken(id, characters.Append(id));
 
             // A token that ends within a character waits for the next one: were it the last, it would have to tell the rest.
             open = characters.IsOpen ? token : null;
@@ -115,7 +115,7 @@ public sealed class TextGenerator : IDisposable
         }
 
         if (open is not null)
-            yield return open.Value with { Text = open.Value.Text + characters.Read([], isEnd: true) };
+            yield return open.Value with { Text = open.Value.Text + characters.Finish() };
     }
 
     private IEnumerable<int> Choose(List<int> tokens, Sampler sampler, int maximumCount, CancellationToken cancellationToken)
