@@ -37,15 +37,15 @@ internal static class TokenizerJson
     }
 
     /// <summary>The file for a tokenizer.</summary>
-    /// <exception cref="GptException"><c>FormatCannotHold</c>: a tokenizer of a plug-in.</exception>
+    /// <exception cref="GptException"><c>FormatCannotHold</c>: a tokenizer of a plug-in, or one with another split or other special tokens than GPT-2's.</exception>
     public static byte[] Write(Tokenizer tokenizer)
     {
         var file = tokenizer switch
         {
-            BytePairTokenizer bytePairs => WriteBytePairs(bytePairs),
+            BytePairTokenizer { Splitter: Gpt2Splitter } bytePairs when bytePairs.SpecialTokens.Count == (bytePairs.EndOfTextToken is null ? 0 : 1) => WriteBytePairs(bytePairs),
             CharacterTokenizer characters => WriteCharacters(characters),
             _ => throw new GptException("FormatCannotHold", GptErrorKind.NotSupported,
-                $"{FileName} cannot hold the tokenizer '{tokenizer.Name}'. Use a byte-pair or character tokenizer."),
+                $"{FileName} cannot hold the tokenizer '{tokenizer.Name}'. Use a byte-pair tokenizer with GPT-2's split, or a character tokenizer."),
         };
         return JsonSerializer.SerializeToUtf8Bytes(file, new JsonSerializerOptions { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
     }

@@ -91,6 +91,15 @@ public sealed class ModelFileTests : IDisposable
     }
 
     [Fact]
+    public void A_tokenizer_with_another_split_is_not_written_as_GPT_2_s()
+    {
+        byte[] bytes = [.. Enumerable.Range(0, 256).Select(value => (byte)value)];
+        using var model = ModelInitializer.Create(Tiny, new BytePairTokenizer(bytes, [], new Cl100kSplitter(), endOfText: true), seed: 5);
+        Assert.Equal("FormatCannotHold", ErrorOf(() => ModelFile.Write(model, folder["model"], "huggingface")));
+        Assert.Empty(folder.Names);
+    }
+
+    [Fact]
     public void The_padding_is_neither_written_nor_kept()
     {
         using var model = ModelInitializer.Create(Tiny, null, seed: 5);
