@@ -6,7 +6,15 @@ internal sealed class PesterFactAttribute : FactAttribute
     private static readonly Version LeastPowerShell = new(7, 6);
     private static readonly Version LeastPester = new(5, 0);
 
-    public PesterFactAttribute() => Skip = PowerShellHome.Installed switch
+    public PesterFactAttribute()
+    {
+        Skip = WhatIsMissing();
+
+        // The name is what the runner prints of a skipped test.
+        DisplayName = Skip;
+    }
+
+    private static string? WhatIsMissing() => PowerShellHome.Installed switch
     {
         null => "THE CMDLETS WERE NOT TESTED: there is no pwsh on this machine. Install PowerShell 7.6 and Pester 5.",
         { Version: var version } when version < LeastPowerShell => $"THE CMDLETS WERE NOT TESTED: pwsh is {version}. Install PowerShell 7.6.",

@@ -1,0 +1,49 @@
+#!/usr/bin/env pwsh
+<#
+.SYNOPSIS
+Builds, tests, shows, measures or packs PsGpt.
+.DESCRIPTION
+Everything of weight is in the projects; these are the commands to remember. A plain 'dotnet build' leaves the module too.
+.EXAMPLE
+./build.ps1
+Leaves the importable module in output/PsGpt.
+.EXAMPLE
+./build.ps1 -Task Build, Test
+#>
+[CmdletBinding()]
+param(
+    # Build: the module in output/PsGpt. Test: all tests. Demo: the session of the README. Bench: the benchmarks.
+    # Package: the module as a zip file in output.
+    [ValidateSet('Build', 'Test', 'Demo', 'Bench', 'Package')]
+    [string[]] $Task = 'Build',
+
+    [ValidateSet('Debug', 'Release')]
+    [string] $Configuration = 'Release'
+)
+
+$ErrorActionPreference = 'Stop'
+$PSNativeCommandUseErrorActionPreference = $true
+$module = Join-Path $PSScriptRoot 'output/PsGpt'
+
+function Build { dotnet build $PSScriptRoot/PsGpt.sln -c $Configuration }
+
+function Test { dotnet test $PSScriptRoot/PsGpt.sln -c $Configuration }
+
+function Demo {
+    Build
+    # In a process of its own: a loaded assembly could not be built again.
+    pwsh -NoProfile -File (Join-Path $PSScriptRoot 'samples/Demo.ps1')
+}
+
+function Bench { dotnet run -c Release --project (Join-Path $PSScriptRoot 'benchmarks') }
+
+function Package {
+    Build
+    $version = (Test-ModuleManifest (Join-Path $module 'PsGpt.psd1')).Version
+    $archive = Join-Path $PSScriptRoot "output/PsGpt.$version.zip"
+    Remove-Item $archive -ErrorAction Ignore
+    [System.IO.Compression.ZipFile]::CreateFromDirectory($module, $archive)
+    Get-Item $archive
+}
+
+foreach ($name in $Task) { & $name }
