@@ -101,8 +101,12 @@ public sealed class InvokeGptCompletionCommand : GptCmdlet
 
     private void WriteCompletion(TextGenerator text, SamplingOptions options)
     {
-        var completion = text.Complete(Prompt, options, StopToken);
+        var progress = new ProgressReport(this, "Completing");
+        var count = 0;
+        var completion = text.Complete(Prompt, options, StopToken, token =>
+            progress.Update((double)++count / MaxTokens, () => $"{count} of at most {MaxTokens} tokens"));
         StopToken.ThrowIfCancellationRequested();
+        progress.Complete();
         WriteObject(completion);
     }
 

@@ -9,6 +9,7 @@ public static class ViewText
 {
     // No terminal shows more in one row.
     private const int ShownIdCount = 64;
+    private const int MostColumns = 79;
 
     /// <summary>The first ids, separated by spaces.</summary>
     public static string OfIds(int[] ids) =>
@@ -22,10 +23,32 @@ public static class ViewText
         return sequence.Part == 0 ? name : $"{name} ({sequence.Part + 1})".TrimStart();
     }
 
+    /// <summary>The prompt and its continuation, broken between words, since the formatter breaks within them.</summary>
+    /// <param name="completion">The completion.</param>
+    /// <param name="width">How wide the terminal is, in characters; 79 at most are used: the formatter breaks a line that fills the last column.</param>
+    public static string OfText(Completion completion, int width)
+    {
+        ArgumentNullException.ThrowIfNull(completion);
+        var lines = (completion.Prompt + completion.Text).ReplaceLineEndings("\n").Split('\n');
+        return string.Join('\n', lines.SelectMany(line => Wrap(line, width is > 1 and <= MostColumns ? width - 1 : MostColumns)));
+    }
+
     /// <summary>How a completion was made, in a line.</summary>
-    public static string OfCompletion(Completion completion)
+    public static string OfSource(Completion completion)
     {
         ArgumentNullException.ThrowIfNull(completion);
         return $"[{completion.Tokens.Length} tokens, {completion.FinishReason}, {completion.TokensPerSecond:N0} tokens/s, seed {completion.Seed}]";
+    }
+
+    private static IEnumerable<string> Wrap(string line, int width)
+    {
+        while (line.Length > width)
+        {
+            var space = line.LastIndexOf(' ', width);
+            yield return line[..(space > 0 ? space : width)];
+            line = line[(space > 0 ? space + 1 : width)..];
+        }
+
+        yield return line;
     }
 }

@@ -105,6 +105,20 @@ Describe 'Invoke-GptCompletion' {
             Invoke-GptCompletion a -Model $model -MaxTokens 2000000000 -Stream | Select-Object -First 3 | Should -HaveCount 3
         }
 
+        It 'shows a long text in 80 columns, words whole' {
+            $lines = Invoke-GptCompletion 'Once upon a time' -Seed 1 -Temperature 0.3 -MaxTokens 100 | Get-Line
+            ($lines | Measure-Object Length -Maximum).Maximum | Should -BeIn (60..80)
+        }
+
+        It 'shows how far it is' {
+            $shell = [powershell]::Create()
+            $null = $shell.AddScript('param($module) Import-Module $module; Invoke-GptCompletion Once -MaxTokens 5').AddArgument((Get-Module PsGpt).Path).Invoke()
+            $records = $shell.Streams.Progress.Where{ $_.Activity -eq 'Completing' }
+            $shell.Dispose()
+            $records[0].StatusDescription | Should -Be '1 of at most 5 tokens'
+            $records[-1].RecordType | Should -Be 'Completed'
+        }
+
         It 'shows prompt, text and how it was made' {
             $lines = Invoke-GptCompletion 'the ' -Model $model -Temperature 0 -MaxTokens 5 -Seed 1 | Get-Line
             $lines -match '^the \S' | Should -HaveCount 1
@@ -139,6 +153,12 @@ Describe 'Invoke-GptCompletion' {
             $records | Should -HaveCount 1
             $records[0].FullyQualifiedErrorId | Should -Be "$Id,$errorClass"
             $records[0].CategoryInfo.Category | Should -Be $Category
+        }
+
+        It 'says that a model is gone' {
+            $gone = New-TinyModel
+            $gone.Dispose()
+            (Get-ErrorOf { Invoke-GptCompletion a -Model $gone }).FullyQualifiedErrorId | Should -Be "ObjectDisposed,$errorClass"
         }
 
         It 'serves the next prompt after a bad one' {

@@ -49,10 +49,11 @@ public sealed class TextGenerator : IDisposable
     /// <param name="prompt">What to continue: not empty, and not longer than the model's context.</param>
     /// <param name="options">How.</param>
     /// <param name="cancellationToken">Ends the completion early with what there is; its reason is <see cref="FinishReason.Stopped"/>.</param>
+    /// <param name="onToken">Is told each token when it is made.</param>
     /// <exception cref="GptException">
     /// <c>SamplingInvalid</c>, <c>PromptEmpty</c>, <c>PromptTooLong</c>, <c>TextOutsideVocabulary</c>, <c>LogitsNotFinite</c>.
     /// </exception>
-    public Completion Complete(string prompt, SamplingOptions options, CancellationToken cancellationToken = default)
+    public Completion Complete(string prompt, SamplingOptions options, CancellationToken cancellationToken = default, Action<GeneratedToken>? onToken = null)
     {
         var start = Stopwatch.GetTimestamp();
         var tokens = new List<int>();
@@ -64,6 +65,7 @@ public sealed class TextGenerator : IDisposable
             {
                 tokens.Add(token.Id);
                 text.Append(token.Text);
+                onToken?.Invoke(token);
             }
         }
         catch (OperationCanceledException)
