@@ -54,6 +54,15 @@ public sealed class BuiltInTokenizerTests
         // What tiktoken gives for U+20DD and 're...
         Assert.Equal([104513, 251, 4118, 1008], Get("o200k_base").Encode("\u20dd're..."));
 
+    [Fact]
+    public void The_long_s_is_an_s_in_contractions_without_regard_to_case()
+    {
+        // Unicode's CaseFolding.txt: 017F; C; 0073. GPT-2's pattern regards case.
+        Assert.Equal(2, new Cl100kSplitter().GetPieceLength("'\u017fx", isEnd: true));
+        Assert.Equal(3, new O200kSplitter().GetPieceLength("a'\u017fx", isEnd: true));
+        Assert.Equal(1, new Gpt2Splitter().GetPieceLength("'\u017fx", isEnd: true));
+    }
+
     [Theory]
     [MemberData(nameof(Names))]
     public void Random_text_has_the_ids_of_the_plain_algorithm(string name)
