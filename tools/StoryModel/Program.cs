@@ -15,7 +15,7 @@ const int SeaStoryCount = 500;
 const int VocabularySize = 1024;
 const ulong Seed = 1;
 
-var stepCount = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 2500;
+var stepCount = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 4000;
 var path = args.Length > 1 ? args[1] : "src/PsGpt.Engine/Resources/story-model.zip";
 using var cancellation = new CancellationTokenSource();
 Console.CancelKeyPress += (_, pressed) =>
