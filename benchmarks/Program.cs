@@ -8,6 +8,8 @@ var peak = MultiplyAddPeak.Measure(team, kernels.Name);
 Console.WriteLine($"{kernels.Name}, {team.ThreadCount} threads, {peak:0} GFLOP/s multiply-add peak");
 if (what is "all" or "matmul")
     MatMulBenchmark.Run(kernels, peak);
+if (what is "all" or "attention")
+    AttentionBenchmark.Run(kernels);
 if (what is "all" or "124M")
     TrainingBenchmark.Run("GPT-2 124M, 4 x 64", Models.Gpt2, 4, 64, 7, kernels, peak);
 if (what is "all" or "baby")

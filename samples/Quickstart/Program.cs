@@ -30,6 +30,6 @@ using (var run = new TrainingRun(model, tokens.Ids, tokens.Tokenizer.Name, optio
 const string Prompt = "Once upon a time";
 Console.Write($"\n{Prompt}");
 using var generator = new TextGenerator(model);
-foreach (var piece in generator.Stream(Prompt, new SamplingOptions { MaxTokens = 150, Temperature = 0.7f, Seed = 1 }, cancellation.Token))
+foreach (var piece in generator.Stream(Prompt, new SamplingOptions { MaxTokens = 250, Temperature = 0.7f, Seed = 1 }, cancellation.Token))
     Console.Write(piece.Text);
 Console.WriteLine();

@@ -4,7 +4,7 @@ namespace PsGpt.Generation;
 public sealed record SamplingOptions
 {
     /// <summary>The most tokens to make, at least 1.</summary>
-    public int MaxTokens { get; init; } = 200;
+    public int MaxTokens { get; init; } = 256;
 
     /// <summary>
     /// What the logits are divided by: below 1 the text is more predictable, above 1 more surprising; 0 always takes the

@@ -12,6 +12,9 @@ internal readonly unsafe struct Operand(float* data, nint rowStride, nint depthS
 
     public nint DepthStride { get; } = depthStride;
 
+    /// <summary>The part of the operand that begins at an element.</summary>
+    public Operand From(nint row, nint depth) => new(At(row, depth), RowStride, DepthStride);
+
     /// <summary>The address of an element.</summary>
     public float* At(nint row, nint depth) => Data + (row * RowStride) + (depth * DepthStride);
 }

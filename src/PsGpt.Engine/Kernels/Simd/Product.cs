@@ -36,7 +36,7 @@ internal static unsafe class Product<TSimd, TVector>
             var length = (int)((long)depth * (block + 1) / blockCount) - start;
             var isLast = block == blockCount - 1;
             var state = new Block(c, columns, rows, columns, length, accumulate || block > 0, isLast ? epilogue : default);
-            var (blockA, blockB) = (new Operand(a.At(0, start), a.RowStride, a.DepthStride), new Operand(b.At(0, start), b.RowStride, b.DepthStride));
+            var (blockA, blockB) = (a.From(0, start), b.From(0, start));
             if (rows <= columns)
                 MultiplySharedA(team, state, blockA, blockB);
             else
@@ -105,7 +105,7 @@ internal static unsafe class Product<TSimd, TVector>
                 var validRows = Math.Min(panelRows, rows - row);
                 var height = ProductTile<TSimd, TVector>.PaddedHeight(validRows, panelRows);
                 PanelPacking<TSimd, TVector>.Pack(
-                    panels + ((nint)row * depth), new Operand(source.At(row, 0), source.RowStride, source.DepthStride), height, validRows, depth);
+                    panels + ((nint)row * depth), source.From(row, 0), height, validRows, depth);
             }
         }
     }
@@ -121,7 +121,7 @@ internal static unsafe class Product<TSimd, TVector>
             {
                 var column = panel * PanelColumns;
                 PanelPacking<TSimd, TVector>.Pack(
-                    own, new Operand(b.At(column, 0), b.RowStride, b.DepthStride), PanelColumns, Math.Min(PanelColumns, block.Columns - column), block.Depth);
+                    own, b.From(column, 0), PanelColumns, Math.Min(PanelColumns, block.Columns - column), block.Depth);
                 block.Multiply(aPanels, 0, block.Rows, own, column);
             }
         }
@@ -137,7 +137,7 @@ internal static unsafe class Product<TSimd, TVector>
             {
                 var panels = Math.Min(MostOwnPanels, end - start);
                 var own = Scratch.Get(ScratchSlot.OwnPanels, (nint)panels * TSimd.TileRows * block.Depth);
-                new PackTask(own, new Operand(a.At(start * TSimd.TileRows, 0), a.RowStride, a.DepthStride), block.Rows - (start * TSimd.TileRows), block.Depth, TSimd.TileRows)
+                new PackTask(own, a.From(start * TSimd.TileRows, 0), block.Rows - (start * TSimd.TileRows), block.Depth, TSimd.TileRows)
                     .Execute(0, panels);
                 var endRow = Math.Min(block.Rows, (start + panels) * TSimd.TileRows);
                 for (var column = 0; column < block.Columns; column += PanelColumns)

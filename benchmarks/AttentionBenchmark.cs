@@ -1,0 +1,35 @@
+using PsGpt.Kernels;
+using PsGpt.Tensors;
+
+namespace PsGpt.Benchmarks;
+
+/// <summary>Attention of GPT-2's width over sequences of growing length, as many tokens each time: the arithmetic grows with the length.</summary>
+internal static unsafe class AttentionBenchmark
+{
+    private const int Tokens = 4096;
+    private const int HeadCount = 12;
+    private const int ChannelCount = 768;
+
+    public static void Run(IKernels kernels)
+    {
+        using var qkv = new NativeBlock((nint)Tokens * 3 * ChannelCount);
+        using var gradient = new NativeBlock((nint)Tokens * 3 * ChannelCount);
+        using var output = new NativeBlock((nint)Tokens * ChannelCount);
+        using var outputGradient = new NativeBlock((nint)Tokens * ChannelCount);
+        using var sums = new NativeBlock((nint)Tokens * HeadCount);
+        var random = new RandomStream(1);
+        for (nint i = 0; i < qkv.Length; i++)
+            qkv.Pointer[i] = (float)random.NextNormal();
+        Console.WriteLine($"attention, {Tokens} tokens    forward ms   GFLOP/s   backward ms   GFLOP/s");
+        foreach (var length in new[] { 64, 256, 512, 1024, 2048 })
+        {
+            var batchSize = Tokens / length;
+            var forward = Timing.MedianMilliseconds(7, () => kernels.AttentionForward(output.Pointer, sums.Pointer, qkv.Pointer, batchSize, length, HeadCount, ChannelCount, default, 0));
+            var backward = Timing.MedianMilliseconds(7, () => kernels.AttentionBackward(gradient.Pointer, outputGradient.Pointer, output.Pointer, sums.Pointer, qkv.Pointer, batchSize, length, HeadCount, ChannelCount, default, 0));
+
+            // The causal half of two products forward, and of five on the way back.
+            var work = 2e-6 * Tokens * length * ChannelCount;
+            Console.WriteLine($"T = {length,-20} {forward,10:0.0} {work / forward,9:0} {backward,13:0.0} {2.5 * work / backward,9:0}");
+        }
+    }
+}
