@@ -4,6 +4,8 @@ Import-Module (Join-Path $PSScriptRoot '../../output/PsGpt') -ErrorAction Stop
 # The error records that a script block writes or throws.
 function Get-ErrorOf {
     param([scriptblock] $Script)
+    # Pester stops at the first error; here all of them count.
+    $ErrorActionPreference = 'Continue'
     try {
         & $Script 2>&1 | Where-Object { $_ -is [System.Management.Automation.ErrorRecord] }
     }
