@@ -15,7 +15,7 @@ internal static class SafetensorsWriter
         foreach (var placement in placements)
         {
             var begin = end;
-            end += (long)placement.Rows * placement.Columns * WeightConversion.SizeOf(type);
+            end += placement.Length * WeightConversion.SizeOf(type);
             var name = placement.Name.StartsWith("lm_head.", StringComparison.Ordinal) ? placement.Name : prefix + placement.Name;
             header[name] = new JsonObject
             {

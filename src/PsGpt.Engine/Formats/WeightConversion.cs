@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace PsGpt.Formats;
 
-/// <summary>Converts weights between float32 and what files store; little-endian. Rounds to nearest, ties to even.</summary>
+/// <summary>Converts weights between float32 and the little-endian bytes that files store.</summary>
 internal static class WeightConversion
 {
     /// <summary>Bytes of one stored value.</summary>
@@ -14,75 +14,75 @@ internal static class WeightConversion
         _ => 2,
     };
 
-    /// <summary>Stored values to float32.</summary>
-    public static void Read(ReadOnlySpan<byte> source, WeightDataType type, Span<float> target)
+    /// <summary>Stored values to float32; those of 64 bits are rounded.</summary>
+    /// <param name="source">As many bytes as <paramref name="target"/> needs. They may be changed.</param>
+    /// <param name="type">How they are stored.</param>
+    /// <param name="target">Where the values go.</param>
+    public static void Read(Span<byte> source, WeightDataType type, Span<float> target)
+    {
+        MakeNative(source, SizeOf(type));
+        switch (type)
+        {
+            case WeightDataType.Float32:
+                MemoryMarshal.Cast<byte, float>(source).CopyTo(target);
+                break;
+            case WeightDataType.Float16:
+                HalfPrecision.Widen(MemoryMarshal.Cast<byte, ushort>(source), target);
+                break;
+            case WeightDataType.BFloat16:
+                BrainFloat.Widen(MemoryMarshal.Cast<byte, ushort>(source), target);
+                break;
+            default:
+                var doubles = MemoryMarshal.Cast<byte, double>(source);
+                for (var i = 0; i < target.Length; i++)
+                    target[i] = (float)doubles[i];
+                break;
+        }
+    }
+
+    /// <summary>float32 to stored values, rounded to nearest, ties to even.</summary>
+    /// <param name="source">The values.</param>
+    /// <param name="type">How to store them; not <see cref="WeightDataType.Float64"/>, which is read only.</param>
+    /// <param name="target">As many bytes as they need.</param>
+    public static void Write(ReadOnlySpan<float> source, WeightDataType type, Span<byte> target)
     {
         switch (type)
         {
-            case WeightDataType.Float32 when BitConverter.IsLittleEndian:
-                MemoryMarshal.Cast<byte, float>(source).CopyTo(target);
+            case WeightDataType.Float32:
+                source.CopyTo(MemoryMarshal.Cast<byte, float>(target));
                 break;
-            case WeightDataType.BFloat16 when BitConverter.IsLittleEndian:
-                WidenBFloat16(MemoryMarshal.Cast<byte, ushort>(source), MemoryMarshal.Cast<float, uint>(target));
+            case WeightDataType.Float16:
+                HalfPrecision.Narrow(source, MemoryMarshal.Cast<byte, ushort>(target));
                 break;
-            case WeightDataType.Float16 when BitConverter.IsLittleEndian:
-                WidenHalf(MemoryMarshal.Cast<byte, Half>(source), target);
+            case WeightDataType.BFloat16:
+                BrainFloat.Narrow(source, MemoryMarshal.Cast<byte, ushort>(target));
                 break;
             default:
-                for (var i = 0; i < target.Length; i++)
-                    target[i] = ReadOne(source[(i * SizeOf(type))..], type);
+                throw new ArgumentOutOfRangeException(nameof(type));
+        }
+
+        MakeNative(target, SizeOf(type));
+    }
+
+    /// <summary>Turns little-endian values into the machine's own order, or those into little-endian ones.</summary>
+    private static void MakeNative(Span<byte> values, int size)
+    {
+        if (BitConverter.IsLittleEndian)
+            return;
+        switch (size)
+        {
+            case 2:
+                var halves = MemoryMarshal.Cast<byte, ushort>(values);
+                BinaryPrimitives.ReverseEndianness(halves, halves);
+                break;
+            case 4:
+                var singles = MemoryMarshal.Cast<byte, uint>(values);
+                BinaryPrimitives.ReverseEndianness(singles, singles);
+                break;
+            default:
+                var doubles = MemoryMarshal.Cast<byte, ulong>(values);
+                BinaryPrimitives.ReverseEndianness(doubles, doubles);
                 break;
         }
     }
-
-    /// <summary>float32 to stored values.</summary>
-    public static void Write(ReadOnlySpan<float> source, WeightDataType type, Span<byte> target)
-    {
-        for (var i = 0; i < source.Length; i++)
-        {
-            var slot = target[(i * SizeOf(type))..];
-            switch (type)
-            {
-                case WeightDataType.Float32:
-                    BinaryPrimitives.WriteSingleLittleEndian(slot, source[i]);
-                    break;
-                case WeightDataType.Float16:
-                    BinaryPrimitives.WriteHalfLittleEndian(slot, (Half)source[i]);
-                    break;
-                case WeightDataType.BFloat16:
-                    BinaryPrimitives.WriteUInt16LittleEndian(slot, ToBFloat16(source[i]));
-                    break;
-                default:
-                    throw new ArgumentOutOfRangeException(nameof(type));
-            }
-        }
-    }
-
-    /// <summary>The upper half of the float's bits, rounded; NaN stays NaN, which rounding could turn into infinity.</summary>
-    public static ushort ToBFloat16(float value)
-    {
-        var bits = BitConverter.SingleToUInt32Bits(value);
-        return float.IsNaN(value) ? (ushort)((bits >> 16) | 0x40) : (ushort)((bits + 0x7FFF + ((bits >> 16) & 1)) >> 16);
-    }
-
-    // Plain loops over spans of equal length, which the compiler vectorises.
-    private static void WidenBFloat16(ReadOnlySpan<ushort> source, Span<uint> target)
-    {
-        for (var i = 0; i < target.Length; i++)
-            target[i] = (uint)source[i] << 16;
-    }
-
-    private static void WidenHalf(ReadOnlySpan<Half> source, Span<float> target)
-    {
-        for (var i = 0; i < target.Length; i++)
-            target[i] = (float)source[i];
-    }
-
-    private static float ReadOne(ReadOnlySpan<byte> source, WeightDataType type) => type switch
-    {
-        WeightDataType.Float64 => (float)BinaryPrimitives.ReadDoubleLittleEndian(source),
-        WeightDataType.Float32 => BinaryPrimitives.ReadSingleLittleEndian(source),
-        WeightDataType.Float16 => (float)BinaryPrimitives.ReadHalfLittleEndian(source),
-        _ => BitConverter.UInt32BitsToSingle((uint)BinaryPrimitives.ReadUInt16LittleEndian(source) << 16),
-    };
 }

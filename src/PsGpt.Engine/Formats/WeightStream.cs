@@ -1,40 +1,57 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
+
 namespace PsGpt.Formats;
 
 /// <summary>Moves weights between a stream and memory in parts, so that a file needs no memory beside the model's own.</summary>
 internal static class WeightStream
 {
-    private const int PartLength = 1 << 18;
+    /// <summary>Values that are moved at once: with their bytes they stay in the second-level cache.</summary>
+    public const int PartLength = 1 << 17;
 
     /// <summary>Fills <paramref name="target"/> with the next values of a stream.</summary>
     /// <exception cref="EndOfStreamException">The stream is too short.</exception>
-    public static void Read(Stream stream, WeightDataType type, Span<float> target, CancellationToken cancellationToken)
+    public static void Read(Stream stream, WeightDataType type, Span<float> target, CancellationToken cancellationToken) =>
+        ForEachPart(target, type, cancellationToken, (values, bytes) =>
+        {
+            if (type == WeightDataType.Float32 && BitConverter.IsLittleEndian)
+            {
+                stream.ReadExactly(MemoryMarshal.AsBytes(values));
+                return;
+            }
+
+            stream.ReadExactly(bytes);
+            WeightConversion.Read(bytes, type, values);
+        });
+
+    /// <summary>Writes values to a stream.</summary>
+    public static void Write(Stream stream, WeightDataType type, Span<float> source, CancellationToken cancellationToken) =>
+        ForEachPart(source, type, cancellationToken, (values, bytes) =>
+        {
+            WeightConversion.Write(values, type, bytes);
+            stream.Write(bytes);
+        });
+
+    /// <summary>Calls <paramref name="action"/> for each part of some values, with room for the bytes that a file stores them in.</summary>
+    private static void ForEachPart(Span<float> values, WeightDataType type, CancellationToken cancellationToken, PartAction action)
     {
         var size = WeightConversion.SizeOf(type);
-        var buffer = new byte[Math.Min(PartLength, target.Length) * size];
-        while (!target.IsEmpty)
+        var buffer = ArrayPool<byte>.Shared.Rent(Math.Min(PartLength, values.Length) * size);
+        try
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            var count = Math.Min(PartLength, target.Length);
-            var part = buffer.AsSpan(0, count * size);
-            stream.ReadExactly(part);
-            WeightConversion.Read(part, type, target[..count]);
-            target = target[count..];
+            while (!values.IsEmpty)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                var count = Math.Min(PartLength, values.Length);
+                action(values[..count], buffer.AsSpan(0, count * size));
+                values = values[count..];
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
         }
     }
 
-    /// <summary>Writes values to a stream.</summary>
-    public static void Write(Stream stream, WeightDataType type, ReadOnlySpan<float> source, CancellationToken cancellationToken)
-    {
-        var size = WeightConversion.SizeOf(type);
-        var buffer = new byte[Math.Min(PartLength, source.Length) * size];
-        while (!source.IsEmpty)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            var count = Math.Min(PartLength, source.Length);
-            var part = buffer.AsSpan(0, count * size);
-            WeightConversion.Write(source[..count], type, part);
-            stream.Write(part);
-            source = source[count..];
-        }
-    }
+    private delegate void PartAction(Span<float> values, Span<byte> bytes);
 }
