@@ -18,17 +18,17 @@ internal sealed class StagedTarget : IDisposable
     public string StagingPath { get; }
 
     /// <summary>Puts what was written in the place of the target.</summary>
+    /// <exception cref="GptException"><c>TargetHoldsOtherFiles</c>: the target is a directory with what is not being written.</exception>
     public void Commit()
     {
-        if (!Directory.Exists(StagingPath))
+        if (!Directory.Exists(targetPath) && !Directory.Exists(StagingPath))
         {
-            if (Directory.Exists(targetPath))
-                Directory.Delete(targetPath, recursive: true);
             File.Move(StagingPath, targetPath, overwrite: true);
             return;
         }
 
         // A directory cannot be renamed over another: the old one steps aside first, and comes back if the new one cannot follow.
+        RequireNothingLost();
         var aside = $"{StagingPath}.old";
         var hadOld = Path.Exists(targetPath);
         if (hadOld)
@@ -44,6 +44,19 @@ internal sealed class StagedTarget : IDisposable
         }
 
         Remove(aside);
+    }
+
+    /// <summary>A directory goes only when each thing in it has a successor: it could be anybody's, with years of work in it.</summary>
+    private void RequireNothingLost()
+    {
+        if (!Directory.Exists(targetPath))
+            return;
+        var lost = Directory.EnumerateFileSystemEntries(targetPath).FirstOrDefault(entry => Directory.Exists(entry) || !File.Exists(Path.Combine(StagingPath, Path.GetFileName(entry))));
+        if (lost is not null)
+        {
+            throw new GptException("TargetHoldsOtherFiles", GptErrorKind.AlreadyExists,
+                $"'{targetPath}' also holds '{Path.GetFileName(lost)}', which would be lost. Choose another path, or take it away first.");
+        }
     }
 
     public void Dispose() => Remove(StagingPath);

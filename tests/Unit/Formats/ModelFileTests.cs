@@ -120,8 +120,68 @@ public sealed class ModelFileTests : IDisposable
         Assert.Equal("mine", File.ReadAllText(folder["taken"]));
         ModelFile.Write(model, folder["taken"], "huggingface", overwrite: true);
         Assert.True(Directory.Exists(folder["taken"]));
-        ModelFile.Write(model, folder["taken"], "llm.c", overwrite: true);
-        Assert.True(File.Exists(folder["taken"]));
+        ModelFile.Write(model, folder["taken"], "huggingface", overwrite: true);
+        Assert.Equal(["taken"], folder.Names);
+    }
+
+    [Theory]
+    [InlineData("huggingface")]
+    [InlineData("llm.c")]
+    public void A_directory_that_holds_anything_else_is_never_replaced(string format)
+    {
+        using var model = ModelInitializer.Create(Tiny, null, seed: 5);
+        ModelFile.Write(model, folder["mine"], "huggingface");
+        Directory.CreateDirectory(Path.Combine(folder["mine"], "notes"));
+        Assert.Equal("TargetHoldsOtherFiles", ErrorOf(() => ModelFile.Write(model, folder["mine"], format, overwrite: true)));
+        Directory.Delete(Path.Combine(folder["mine"], "notes"));
+        File.WriteAllText(Path.Combine(folder["mine"], "notes.txt"), "years of work");
+        Assert.Equal("TargetHoldsOtherFiles", ErrorOf(() => ModelFile.Write(model, folder["mine"], format, overwrite: true)));
+        Assert.Equal("years of work", File.ReadAllText(Path.Combine(folder["mine"], "notes.txt")));
+        Assert.Equal(["mine"], folder.Names);
+    }
+
+    [Theory]
+    [InlineData("huggingface")]
+    [InlineData("llm.c")]
+    public void An_empty_directory_may_be_replaced(string format)
+    {
+        using var model = ModelInitializer.Create(Tiny, null, seed: 5);
+        Directory.CreateDirectory(folder["model"]);
+        Assert.Equal("TargetExists", ErrorOf(() => ModelFile.Write(model, folder["model"], format)));
+        ModelFile.Write(model, folder["model"], format, overwrite: true);
+        using var read = ModelFile.Read(folder["model"]);
+        AssertSameWeights(model, read);
+        Assert.Equal(["model"], folder.Names);
+    }
+
+    [Fact]
+    public void Matrices_larger_than_a_block_are_transposed_whole()
+    {
+        var wide = Tiny with { ChannelCount = 340, HeadCount = 4, LayerCount = 1 };
+        using var model = ModelInitializer.Create(wide, null, seed: 5);
+        ModelFile.Write(model, folder["model"], "huggingface");
+        var file = new SafetensorsReference(Path.Combine(folder["model"], "model.safetensors"));
+        var (stored, matrix) = (file.Floats("transformer.h.0.mlp.c_fc.weight"), model.Parameters["fcw"].Span.ToArray());
+        Assert.True(stored.Length > 2 * WeightStream.PartLength);
+        Assert.Equal(Enumerable.Range(0, stored.Length).Select(i => matrix[(i % 1360 * 340) + (i / 1360)]), stored);
+        using var read = ModelFile.Read(folder["model"]);
+        AssertSameWeights(model, read);
+    }
+
+    [Fact]
+    public void Foreign_files_are_named()
+    {
+        (byte[] Content, string Word)[] files =
+        [
+            ([0x50, 0x4B, 3, 4, 0], "pickles"), ("GGUF"u8.ToArray(), "GGUF"), (BitConverter.GetBytes(20240327), "debug state"), (BitConverter.GetBytes(20240520), "tokens"),
+            ([7, 0, 0, 0, 0, 0, 0, 0, .. "{}     "u8], "safetensors"), ([1], "FormatUnknown"),
+        ];
+        foreach (var (content, word) in files)
+        {
+            File.WriteAllBytes(folder["file"], content);
+            var error = Assert.Throws<GptException>(() => ModelFile.Read(folder["file"]));
+            Assert.Contains(word, error.ErrorId + error.Message, StringComparison.Ordinal);
+        }
     }
 
     [Fact]
