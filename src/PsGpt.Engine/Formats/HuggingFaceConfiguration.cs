@@ -18,13 +18,13 @@ internal static class HuggingFaceConfiguration
 
     /// <param name="names">The names of the tensors, without the prefix.</param>
     /// <exception cref="GptException"><c>ConfigurationFileInvalid</c>, <c>ArchitectureUnknown</c>.</exception>
-    public static GptConfiguration Read(ReadOnlySpan<byte> json, string path, IReadOnlySet<string> names)
+    public static GptConfiguration Read(ReadOnlySpan<byte> json, string path, IReadOnlyCollection<string> names)
     {
         try
         {
             var reader = new Utf8JsonReader(json, new JsonReaderOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
             using var document = JsonDocument.ParseValue(ref reader);
-            var configuration = names.Contains("token_embedding_table.weight") ? ReadGptPy(document.RootElement) : ReadGpt2(document.RootElement, path, names);
+            var configuration = TensorPlacements.AreGptPy(names) ? ReadGptPy(document.RootElement) : ReadGpt2(document.RootElement, path, names);
             configuration.Validate();
             return configuration;
         }
@@ -49,11 +49,11 @@ internal static class HuggingFaceConfiguration
             ["n_layer"] = c.LayerCount,
             ["n_head"] = c.HeadCount,
             ["activation_function"] = ActivationNames.First(pair => pair.Activation == c.Activation).Name,
-            ["layer_norm_epsilon"] = (double)(decimal)c.LayerNormEpsilon,
+            ["layer_norm_epsilon"] = c.LayerNormEpsilon,
             ["tie_word_embeddings"] = c.HasTiedHead,
-            ["attn_pdrop"] = (double)(decimal)c.DropoutRate,
-            ["embd_pdrop"] = (double)(decimal)c.DropoutRate,
-            ["resid_pdrop"] = (double)(decimal)c.DropoutRate,
+            ["attn_pdrop"] = c.DropoutRate,
+            ["embd_pdrop"] = c.DropoutRate,
+            ["resid_pdrop"] = c.DropoutRate,
             ["bias"] = c.HasBias,
         };
         if (endOfText is not null)
@@ -61,7 +61,7 @@ internal static class HuggingFaceConfiguration
         return JsonSerializer.SerializeToUtf8Bytes(file, new JsonSerializerOptions { WriteIndented = true });
     }
 
-    private static GptConfiguration ReadGpt2(JsonElement file, string path, IReadOnlySet<string> names)
+    private static GptConfiguration ReadGpt2(JsonElement file, string path, IReadOnlyCollection<string> names)
     {
         if (Text(file, "model_type") is { } type && type != "gpt2")
         {
@@ -77,6 +77,7 @@ internal static class HuggingFaceConfiguration
                 $"'{path}' names the activation '{activation}'. Known are: {string.Join(", ", ActivationNames.Select(pair => pair.Name))}.");
         }
 
+        RequireKnownArithmetic(file, path);
         return new GptConfiguration
         {
             VocabularySize = file.GetProperty("vocab_size").GetInt32(),
@@ -90,10 +91,23 @@ internal static class HuggingFaceConfiguration
             HasBias = names.Contains("ln_f.bias"),
             HasQueryKeyValueBias = !names.Contains("ln_f.bias") || names.Contains("h.0.attn.c_attn.bias"),
 
-            // Files of tied models may carry the head too, as a copy.
-            HasTiedHead = !names.Contains("lm_head.weight") || !file.TryGetProperty("tie_word_embeddings", out var tied) || tied.GetBoolean(),
+            HasTiedHead = !names.Contains(TensorPlacements.HeadName) || !file.TryGetProperty("tie_word_embeddings", out var tied) || tied.GetBoolean(),
             HasHeadBias = names.Contains("lm_head.bias"),
         };
+    }
+
+    /// <summary>Switches of transformers' GPT-2 that give other numbers from the same weights must not be passed over.</summary>
+    private static void RequireKnownArithmetic(JsonElement file, string path)
+    {
+        (string Name, bool Known)[] switches = [("scale_attn_weights", true), ("scale_attn_by_inverse_layer_idx", false), ("add_cross_attention", false)];
+        foreach (var (name, known) in switches)
+        {
+            if (file.TryGetProperty(name, out var value) && value.GetBoolean() != known)
+            {
+                throw new GptException("ArchitectureUnknown", GptErrorKind.NotSupported,
+                    $"'{path}' sets '{name}' to {(known ? "false" : "true")}, which is not how GPT-2 computes. Only models that leave it out can be read.");
+            }
+        }
     }
 
     private static GptConfiguration ReadGptPy(JsonElement file) => new()

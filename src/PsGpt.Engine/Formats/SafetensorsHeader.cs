@@ -20,10 +20,8 @@ internal static class SafetensorsHeader
     public static string NameOf(WeightDataType type) => DataTypes.First(pair => pair.Value == type).Key;
 
     /// <summary>Reads the header from the start of a stream, which then stands at the buffer.</summary>
-    /// <returns>
-    /// The tensors of floating-point numbers in the order of their bytes; others, such as masks of attention, are left out.
-    /// </returns>
-    /// <exception cref="GptException"><c>SafetensorsInvalid</c>.</exception>
+    /// <returns>All tensors in the order of their bytes, which leave no gap: the last one ends where the file ends.</returns>
+    /// <exception cref="GptException"><c>SafetensorsInvalid</c>, <c>ModelFileTruncated</c>, <c>ModelFileOversized</c>.</exception>
     public static List<SafetensorsEntry> Read(Stream stream, long fileLength, string path)
     {
         Span<byte> prefix = stackalloc byte[8];
@@ -37,7 +35,9 @@ internal static class SafetensorsHeader
         try
         {
             using var document = JsonDocument.Parse(json);
-            return Parse(document.RootElement, fileLength - 8 - (long)headerLength, path);
+            var entries = Parse(document.RootElement, path);
+            RequireNoGaps(entries, fileLength - 8 - (long)headerLength, path);
+            return entries;
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
         {
@@ -45,7 +45,7 @@ internal static class SafetensorsHeader
         }
     }
 
-    private static List<SafetensorsEntry> Parse(JsonElement root, long bufferLength, string path)
+    private static List<SafetensorsEntry> Parse(JsonElement root, string path)
     {
         var entries = new List<SafetensorsEntry>();
         var names = new HashSet<string>(StringComparer.Ordinal);
@@ -53,37 +53,65 @@ internal static class SafetensorsHeader
         {
             if (!names.Add(property.Name))
                 throw Invalid(path, $"it names '{property.Name}' twice");
-            if (property.Name != "__metadata__" && DataTypes.TryGetValue(property.Value.GetProperty("dtype").GetString() ?? "", out var type))
-                entries.Add(ParseEntry(property, type, bufferLength, path));
+            if (property.Name != "__metadata__")
+                entries.Add(ParseEntry(property, path));
         }
 
-        entries.Sort((left, right) => left.Begin.CompareTo(right.Begin));
-        for (var i = 1; i < entries.Count; i++)
-        {
-            if (entries[i].Begin < entries[i - 1].End)
-                throw Invalid(path, $"the bytes of '{entries[i - 1].Name}' and '{entries[i].Name}' overlap");
-        }
-
+        entries.Sort((left, right) => left.Begin != right.Begin ? left.Begin.CompareTo(right.Begin) : left.End.CompareTo(right.End));
         return entries;
     }
 
-    private static SafetensorsEntry ParseEntry(JsonProperty property, WeightDataType type, long bufferLength, string path)
+    private static SafetensorsEntry ParseEntry(JsonProperty property, string path)
     {
+        var typeName = property.Value.GetProperty("dtype").GetString() ?? "";
         var shape = property.Value.GetProperty("shape").EnumerateArray().Select(size => size.GetInt64()).ToArray();
         var offsets = property.Value.GetProperty("data_offsets").EnumerateArray().Select(offset => offset.GetInt64()).ToArray();
-        if (offsets.Length != 2 || offsets[0] < 0 || offsets[1] < offsets[0] || offsets[1] > bufferLength)
-            throw Invalid(path, $"the bytes of '{property.Name}' lie outside the file");
-        Int128 length = WeightConversion.SizeOf(type);
+        if (offsets.Length != 2 || offsets[0] < 0 || offsets[1] < offsets[0])
+            throw Invalid(path, $"the bytes of '{property.Name}' begin and end nowhere");
+        WeightDataType? type = DataTypes.TryGetValue(typeName, out var known) ? known : null;
+        if (type is not null && !HasLength(shape, WeightConversion.SizeOf(known), offsets[1] - offsets[0]))
+            throw Invalid(path, $"'{property.Name}' has {offsets[1] - offsets[0]} bytes, which its shape ({string.Join(", ", shape)}) does not fit");
+        return new SafetensorsEntry(property.Name, typeName, type, shape, offsets[0], offsets[1]);
+    }
+
+    /// <summary>Whether a shape has a length in bytes, without overflow however large its sizes are.</summary>
+    private static bool HasLength(long[] shape, int valueSize, long expected)
+    {
+        if (shape.Contains(0))
+            return expected == 0;
+        Int128 length = valueSize;
         foreach (var size in shape)
         {
             length *= size;
-            if (size < 0 || length > bufferLength)
-                throw Invalid(path, $"the shape of '{property.Name}' does not fit the file");
+            if (size < 0 || length > expected)
+                return false;
         }
 
-        return length == offsets[1] - offsets[0]
-            ? new SafetensorsEntry(property.Name, type, shape, offsets[0], offsets[1])
-            : throw Invalid(path, $"'{property.Name}' has {offsets[1] - offsets[0]} bytes, but its shape needs {length}");
+        return length == expected;
+    }
+
+    /// <summary>The tensors follow each other over the whole buffer, as the format demands: nothing is hidden, nothing shared.</summary>
+    private static void RequireNoGaps(List<SafetensorsEntry> entries, long bufferLength, string path)
+    {
+        long end = 0;
+        foreach (var entry in entries)
+        {
+            if (entry.Begin != end)
+                throw Invalid(path, $"the bytes of '{entry.Name}' begin at {entry.Begin}, but those before them end at {end}");
+            end = entry.End;
+        }
+
+        if (bufferLength < end)
+        {
+            throw new GptException("ModelFileTruncated", GptErrorKind.InvalidData,
+                $"'{path}' holds {bufferLength} bytes of weights, but its header describes {end}. Get it again from where it came from.");
+        }
+
+        if (bufferLength > end)
+        {
+            throw new GptException("ModelFileOversized", GptErrorKind.InvalidData,
+                $"'{path}' holds {bufferLength} bytes of weights, but its header describes {end}. Get it again from where it came from.");
+        }
     }
 
     private static GptException Invalid(string path, string problem, Exception? inner = null) => new(

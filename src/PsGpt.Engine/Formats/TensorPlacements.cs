@@ -6,6 +6,22 @@ namespace PsGpt.Formats;
 /// <summary>The names that other programs give to a model's tensors, with the place of each.</summary>
 internal static class TensorPlacements
 {
+    // Masks of attention, which some versions save beside the weights.
+    private static readonly string[] MaskEndings = [".attn.bias", ".attn.masked_bias", ".tril"];
+
+    private static readonly string[] WeightBeginnings = ["wte.", "wpe.", "h.", "ln_f.", "lm_head.", "blocks.", "token_embedding_table.", "position_embedding_table."];
+
+    /// <summary>The name of the head, which files of tied models may carry too, as a copy.</summary>
+    public const string HeadName = "lm_head.weight";
+
+    /// <summary>Whether a tensor of that name is a language model's own, neither a mask nor the head of another task.</summary>
+    public static bool IsWeight(string name) =>
+        WeightBeginnings.Any(beginning => name.StartsWith(beginning, StringComparison.Ordinal))
+        && !MaskEndings.Any(ending => name.EndsWith(ending, StringComparison.Ordinal));
+
+    /// <summary>Whether the names of a file are those of <see cref="GptPy"/>.</summary>
+    public static bool AreGptPy(IReadOnlyCollection<string> names) => names.Contains("token_embedding_table.weight");
+
     /// <summary>Hugging Face's names for GPT-2, without the prefix; the four matrices of a layer are stored (in, out).</summary>
     public static IEnumerable<TensorPlacement> HuggingFace(GptModel model)
     {
@@ -74,7 +90,7 @@ internal static class TensorPlacements
         if (c.HasBias)
             yield return Vector(set, "ln_f.bias", "lnfb", c.ChannelCount);
         if (!c.HasTiedHead)
-            yield return Matrix(set, "lm_head.weight", "lmheadw", c.VocabularySize, c.ChannelCount);
+            yield return Matrix(set, HeadName, "lmheadw", c.VocabularySize, c.ChannelCount);
         if (c.HasHeadBias)
             yield return Vector(set, "lm_head.bias", "lmheadb", c.VocabularySize);
     }

@@ -13,8 +13,11 @@ internal static class TokenizerJson
 {
     public const string FileName = "tokenizer.json";
 
+    // The engines that read these files write "a dot that also takes line ends" in different ways; this they all understand.
+    private const string AnyCharacter = @"[\s\S]";
+
     /// <summary>Reads a tokenizer.</summary>
-    /// <exception cref="GptException"><c>TokenizerFileInvalid</c>, <c>TokenizerUnsupported</c>.</exception>
+    /// <exception cref="GptException"><c>TokenizerFileInvalid</c>, <c>TokenizerUnsupported</c>, <c>VocabularyInvalid</c>.</exception>
     public static Tokenizer Read(ReadOnlySpan<byte> json, string path)
     {
         try
@@ -25,14 +28,13 @@ internal static class TokenizerJson
             return model.GetProperty("type").GetString() switch
             {
                 "BPE" => ReadBytePairs(document.RootElement, model, path),
-                "WordLevel" => ReadCharacters(model, path),
-                var type => throw Unsupported(path, $"it is of the type '{type}'"),
+                "WordLevel" => ReadCharacters(document.RootElement, model, path),
+                var type => throw BytePairVocabularyFile.Unsupported(path, $"it is of the type '{type}'"),
             };
         }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException or KeyNotFoundException or FormatException or ArgumentException)
+        catch (Exception exception) when (BytePairVocabularyFile.IsBroken(exception))
         {
-            throw new GptException("TokenizerFileInvalid", GptErrorKind.InvalidData,
-                $"'{path}' is not a whole tokenizer: {exception.Message} Get it again from where it came from.", exception);
+            throw BytePairVocabularyFile.Invalid(path, exception);
         }
     }
 
@@ -52,36 +54,40 @@ internal static class TokenizerJson
 
     private static BytePairTokenizer ReadBytePairs(JsonElement root, JsonElement model, string path)
     {
-        if (!root.TryGetProperty("pre_tokenizer", out var split) || split.ValueKind != JsonValueKind.Object || split.GetProperty("type").GetString() != "ByteLevel")
-            throw Unsupported(path, "it does not split texts as GPT-2 does");
-        var vocabulary = model.GetProperty("vocab").EnumerateObject().ToDictionary(token => token.Name, token => token.Value.GetInt32());
-        var byteOrder = new byte[256];
-        foreach (var (text, id) in vocabulary.Where(token => token.Key.Length == 1))
+        if (!HasGpt2Split(root))
+            throw BytePairVocabularyFile.Unsupported(path, "it does not split texts as GPT-2 does");
+        var vocabulary = new BytePairVocabularyFile(model.GetProperty("vocab"), path);
+        if (root.TryGetProperty("added_tokens", out var added))
         {
-            if (id is >= 0 and < 256 && ByteCharacters.ToBytes(text) is [var value])
-                byteOrder[id] = value;
+            foreach (var token in added.EnumerateArray().Where(token => token.GetProperty("content").ValueEquals(BytePairVocabularyFile.EndOfText)))
+                vocabulary.AddSpecialToken(BytePairVocabularyFile.EndOfText, token.GetProperty("id").GetInt32());
         }
 
-        var merges = new List<(int Left, int Right)>();
-        foreach (var merge in model.GetProperty("merges").EnumerateArray())
-        {
-            string[] pair = merge.ValueKind == JsonValueKind.String ? merge.GetString()!.Split(' ') : [.. merge.EnumerateArray().Select(part => part.GetString()!)];
-            if (pair.Length != 2 || vocabulary[pair[0] + pair[1]] != 256 + merges.Count)
-                throw Unsupported(path, "its ids are not the 256 bytes followed by the merges in their order");
-            merges.Add((vocabulary[pair[0]], vocabulary[pair[1]]));
-        }
-
-        var hasEndOfText = root.TryGetProperty("added_tokens", out var added) && added.EnumerateArray().Any(token => token.GetProperty("id").GetInt32() == 256 + merges.Count);
-        return ((BytePairTokenizer)TokenizerCatalog.Gpt2).Merges.SequenceEqual(merges) && hasEndOfText
-            ? (BytePairTokenizer)TokenizerCatalog.Gpt2
-            : new BytePairTokenizer(byteOrder, merges, new Gpt2Splitter(), hasEndOfText);
+        return vocabulary.ToTokenizer(model.GetProperty("merges").EnumerateArray().Select(ReadPair));
     }
 
-    private static CharacterTokenizer ReadCharacters(JsonElement model, string path)
+    /// <summary>A pair is written "a b" or, in newer files, ["a", "b"].</summary>
+    private static string[] ReadPair(JsonElement merge) =>
+        merge.ValueKind == JsonValueKind.String ? merge.GetString()!.Split(' ') : [.. merge.EnumerateArray().Select(part => part.GetString()!)];
+
+    /// <summary>Whatever else changes a text before it is merged would give other ids than the file's.</summary>
+    private static bool HasGpt2Split(JsonElement root) =>
+        Part(root, "normalizer") is null
+        && Part(root, "pre_tokenizer") is { } split
+        && split.GetProperty("type").ValueEquals("ByteLevel")
+        && !(split.TryGetProperty("add_prefix_space", out var prefix) && prefix.GetBoolean())
+        && !(split.TryGetProperty("use_regex", out var regex) && !regex.GetBoolean());
+
+    private static JsonElement? Part(JsonElement root, string name) =>
+        root.TryGetProperty(name, out var part) && part.ValueKind != JsonValueKind.Null ? part : null;
+
+    private static CharacterTokenizer ReadCharacters(JsonElement root, JsonElement model, string path)
     {
         var tokens = model.GetProperty("vocab").EnumerateObject().OrderBy(token => token.Value.GetInt32()).ToArray();
         if (tokens.Where((token, i) => token.Value.GetInt32() != i || !IsOneCharacter(token.Name)).Any())
-            throw Unsupported(path, "its words are not single characters with ids from 0 on");
+            throw BytePairVocabularyFile.Unsupported(path, "its words are not single characters with ids from 0 on");
+        if (Part(root, "normalizer") is not null || Part(root, "pre_tokenizer") is not { } split || !split.GetProperty("type").ValueEquals("Split"))
+            throw BytePairVocabularyFile.Unsupported(path, "it does not split texts into characters");
         return new CharacterTokenizer([.. tokens.Select(token => token.Name.EnumerateRunes().First())]);
     }
 
@@ -92,7 +98,7 @@ internal static class TokenizerJson
         string TextOf(int id) => ByteCharacters.ToText(tokenizer.GetBytes(id));
         var vocabulary = new JsonObject();
         for (var id = 0; id < tokenizer.VocabularySize; id++)
-            vocabulary[id == tokenizer.EndOfTextToken ? "<|endoftext|>" : TextOf(id)] = id;
+            vocabulary[id == tokenizer.EndOfTextToken ? BytePairVocabularyFile.EndOfText : TextOf(id)] = id;
         var file = Frame(new JsonObject { ["type"] = "ByteLevel", ["add_prefix_space"] = false, ["trim_offsets"] = true, ["use_regex"] = true }, new JsonObject
         {
             ["type"] = "BPE",
@@ -110,7 +116,7 @@ internal static class TokenizerJson
         {
             file["added_tokens"] = new JsonArray(new JsonObject
             {
-                ["id"] = endOfText, ["content"] = "<|endoftext|>", ["single_word"] = false, ["lstrip"] = false, ["rstrip"] = false, ["normalized"] = false, ["special"] = true,
+                ["id"] = endOfText, ["content"] = BytePairVocabularyFile.EndOfText, ["single_word"] = false, ["lstrip"] = false, ["rstrip"] = false, ["normalized"] = false, ["special"] = true,
             });
         }
 
@@ -123,7 +129,7 @@ internal static class TokenizerJson
         foreach (var character in tokenizer.Characters)
             vocabulary[character.ToString()] = vocabulary.Count;
         var file = Frame(
-            new JsonObject { ["type"] = "Split", ["pattern"] = new JsonObject { ["Regex"] = "(?s)." }, ["behavior"] = "Isolated", ["invert"] = false },
+            new JsonObject { ["type"] = "Split", ["pattern"] = new JsonObject { ["Regex"] = AnyCharacter }, ["behavior"] = "Isolated", ["invert"] = false },
             new JsonObject { ["type"] = "WordLevel", ["vocab"] = vocabulary, ["unk_token"] = "" });
         file["decoder"] = new JsonObject { ["type"] = "Fuse" };
         return file;
@@ -134,8 +140,4 @@ internal static class TokenizerJson
         ["version"] = "1.0", ["truncation"] = null, ["padding"] = null, ["added_tokens"] = new JsonArray(),
         ["normalizer"] = null, ["pre_tokenizer"] = preTokenizer, ["post_processor"] = null, ["decoder"] = null, ["model"] = model,
     };
-
-    private static GptException Unsupported(string path, string problem) => new(
-        "TokenizerUnsupported", GptErrorKind.NotSupported,
-        $"The tokenizer '{path}' cannot be used: {problem}. Use a byte-level byte-pair tokenizer like GPT-2's, or move the file away to load the weights alone.");
 }

@@ -1,0 +1,35 @@
+using System.Text.Json;
+
+namespace PsGpt.Formats;
+
+/// <summary>Which files of a directory hold its weights: <c>model.safetensors</c>, or the shards that an index names.</summary>
+internal static class HuggingFaceShards
+{
+    public const string WeightsName = "model.safetensors";
+    private const string IndexName = "model.safetensors.index.json";
+
+    /// <summary>The names of the files, each once.</summary>
+    /// <exception cref="GptException"><c>WeightIndexInvalid</c>.</exception>
+    public static IReadOnlyList<string> Find(IFileSource files) =>
+        files.Has(WeightsName) || !files.Has(IndexName) ? [WeightsName] : ReadIndex(SideFile.Read(files, IndexName), files.Describe(IndexName));
+
+    private static string[] ReadIndex(byte[] json, string path)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(json);
+            var names = document.RootElement.GetProperty("weight_map").EnumerateObject().Select(tensor => tensor.Value.GetString() ?? "").Distinct().ToArray();
+            return names.FirstOrDefault(name => !IsPlain(name)) is { } strange ? throw Invalid(path, $"it names the file '{strange}', which is not one beside it") : names;
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException or KeyNotFoundException)
+        {
+            throw Invalid(path, exception.Message, exception);
+        }
+    }
+
+    /// <summary>A name must not lead out of the directory.</summary>
+    private static bool IsPlain(string name) => name is not ("" or "." or "..") && name.AsSpan().IndexOfAny("/\\:") < 0;
+
+    private static GptException Invalid(string path, string problem, Exception? inner = null) => new(
+        "WeightIndexInvalid", GptErrorKind.InvalidData, $"'{path}' is not a whole index of weights: {problem.TrimEnd('.')}. Get it again from where it came from.", inner);
+}

@@ -1,0 +1,116 @@
+using PsGpt.Model;
+
+namespace PsGpt.Formats;
+
+/// <summary>The tensors of a directory, from one file or from several, by their names without <c>transformer.</c> in front.</summary>
+internal sealed class HuggingFaceWeights : IDisposable
+{
+    public const string Prefix = "transformer.";
+
+    private readonly List<SafetensorsFile> files = [];
+    private readonly Dictionary<string, SafetensorsEntry> entries = new(StringComparer.Ordinal);
+    private readonly string path;
+
+    /// <summary>Opens the files and reads their headers.</summary>
+    /// <exception cref="GptException">
+    /// <c>ModelFileMissing</c>, <c>WeightIndexInvalid</c>, <c>SafetensorsInvalid</c>, <c>ModelFileTruncated</c>,
+    /// <c>ModelFileOversized</c>, <c>TensorDuplicate</c>, <c>TensorDataTypeUnsupported</c>.
+    /// </exception>
+    public HuggingFaceWeights(IFileSource source)
+    {
+        try
+        {
+            var names = HuggingFaceShards.Find(source);
+            path = source.Describe(names.Count == 1 ? names[0] : "*.safetensors");
+            foreach (var name in names)
+                Add(source, name);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The names of all tensors.</summary>
+    public IReadOnlyCollection<string> Names => entries.Keys;
+
+    /// <summary>The number of weights.</summary>
+    public long ValueCount => entries.Values.Sum(entry => entry.DataType is { } type ? (entry.End - entry.Begin) / WeightConversion.SizeOf(type) : 0);
+
+    /// <summary>Fills a model.</summary>
+    /// <exception cref="GptException"><c>TensorMissing</c>, <c>TensorShapeMismatch</c>, <c>TensorUnexpected</c>.</exception>
+    public void CopyTo(GptModel model, CancellationToken cancellationToken)
+    {
+        var names = TensorPlacements.AreGptPy(Names) ? TensorPlacements.GptPy(model) : TensorPlacements.HuggingFace(model);
+        var placements = names.ToDictionary(placement => placement.Name, StringComparer.Ordinal);
+        foreach (var placement in placements.Values)
+            RequireFit(placement);
+        if (entries.Keys.FirstOrDefault(name => !placements.ContainsKey(name) && TensorPlacements.IsWeight(name) && name != TensorPlacements.HeadName) is { } leftOver)
+        {
+            throw new GptException("TensorUnexpected", GptErrorKind.InvalidData,
+                $"'{path}' has the tensor '{entries[leftOver].Name}', for which the model that config.json describes has no place. The two files do not belong together.");
+        }
+
+        foreach (var file in files)
+        {
+            foreach (var entry in file.Entries)
+            {
+                if (placements.TryGetValue(WithoutPrefix(entry.Name), out var placement))
+                    placement.Read(file.MoveTo(entry), entry.DataType!.Value, cancellationToken);
+            }
+        }
+    }
+
+    public void Dispose() => files.ForEach(file => file.Dispose());
+
+    private static string WithoutPrefix(string name) => name.StartsWith(Prefix, StringComparison.Ordinal) ? name[Prefix.Length..] : name;
+
+    private void Add(IFileSource source, string name)
+    {
+        var stream = SideFile.Open(source, name, out var length);
+        try
+        {
+            files.Add(new SafetensorsFile(source.Describe(name), stream, length));
+        }
+        catch
+        {
+            stream.Dispose();
+            throw;
+        }
+
+        foreach (var entry in files[^1].Entries)
+            Add(entry, files[^1].Path);
+    }
+
+    private void Add(SafetensorsEntry entry, string filePath)
+    {
+        var name = WithoutPrefix(entry.Name);
+        if (!entries.TryAdd(name, entry))
+        {
+            throw new GptException("TensorDuplicate", GptErrorKind.InvalidData,
+                $"'{filePath}' has the tensor '{entry.Name}', which stands there or in another file already. Get the files again from where they came from.");
+        }
+
+        if (entry.DataType is null && TensorPlacements.IsWeight(name))
+        {
+            throw new GptException("TensorDataTypeUnsupported", GptErrorKind.NotSupported,
+                $"In '{filePath}' the tensor '{entry.Name}' is stored as {entry.TypeName}. Weights of the types F32, F16, BF16 and F64 can be read: save the model as one of them.");
+        }
+    }
+
+    private void RequireFit(TensorPlacement placement)
+    {
+        if (!entries.TryGetValue(placement.Name, out var entry))
+        {
+            throw new GptException("TensorMissing", GptErrorKind.InvalidData,
+                $"'{path}' lacks the tensor '{placement.Name}'. Get it again from where it came from.");
+        }
+
+        if (!entry.Shape.SequenceEqual(placement.Shape))
+        {
+            throw new GptException("TensorShapeMismatch", GptErrorKind.InvalidData,
+                $"In '{path}' the tensor '{entry.Name}' is ({string.Join(", ", entry.Shape)}), but config.json makes it ({string.Join(", ", placement.Shape)}). The two files do not belong together.");
+        }
+    }
+}

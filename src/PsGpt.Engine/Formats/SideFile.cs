@@ -1,0 +1,40 @@
+namespace PsGpt.Formats;
+
+/// <summary>The small files beside the weights, such as <c>config.json</c>: read and written whole.</summary>
+internal static class SideFile
+{
+    // The largest tokenizers have 20 MB; what is far beyond is no such file and must not fill the memory.
+    private const long MostBytes = 64L << 20;
+
+    private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
+
+    /// <summary>Reads a file, without the mark that some editors put in front of UTF-8.</summary>
+    /// <exception cref="GptException"><c>ModelFileMissing</c>, <c>FileTooLarge</c>.</exception>
+    public static byte[] Read(IFileSource files, string name)
+    {
+        using var stream = Open(files, name, out var length);
+        if (length > MostBytes)
+        {
+            throw new GptException("FileTooLarge", GptErrorKind.LimitExceeded,
+                $"'{files.Describe(name)}' has {length:N0} bytes; a file of that name never needs more than {MostBytes:N0}. Get it again from where it came from.");
+        }
+
+        var bytes = new byte[length];
+        stream.ReadExactly(bytes);
+        return bytes.AsSpan().StartsWith(ByteOrderMark) ? bytes[ByteOrderMark.Length..] : bytes;
+    }
+
+    /// <summary>Opens a file that the directory cannot do without.</summary>
+    /// <exception cref="GptException"><c>ModelFileMissing</c>.</exception>
+    public static Stream Open(IFileSource files, string name, out long length) =>
+        files.Has(name) ? files.Open(name, out length) : throw new GptException("ModelFileMissing", GptErrorKind.NotFound,
+            $"There is no '{files.Describe(name)}'. A Hugging Face directory needs config.json and model.safetensors; pickles such as pytorch_model.bin are not read, since they can run code.");
+
+    /// <summary>Writes a file and waits until the disk has it.</summary>
+    public static void Write(string path, ReadOnlySpan<byte> content)
+    {
+        using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write);
+        file.Write(content);
+        file.Flush(flushToDisk: true);
+    }
+}

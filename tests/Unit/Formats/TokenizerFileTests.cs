@@ -1,0 +1,142 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using PsGpt.Data;
+using PsGpt.Formats;
+using PsGpt.Model;
+using PsGpt.Tokenization;
+
+namespace PsGpt.Unit.Formats;
+
+public sealed class TokenizerFileTests : IDisposable
+{
+    private static readonly GptConfiguration Tiny = new() { VocabularySize = 300, ContextLength = 4, LayerCount = 1, HeadCount = 1, ChannelCount = 4 };
+
+    private readonly TemporaryFolder folder = new();
+    private readonly BytePairTokenizer tokenizer = Train();
+
+    public TokenizerFileTests()
+    {
+        using var model = ModelInitializer.Create(Tiny, tokenizer, seed: 1);
+        ModelFile.Write(model, folder["model"], "huggingface");
+    }
+
+    private string TokenizerPath => Path.Combine(folder["model"], "tokenizer.json");
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void Bytes_are_written_as_GPT_2_writes_them()
+    {
+        // openai/gpt-2's encoder.json: the space is U+0120, the newline U+010A, and é is two characters.
+        var vocabulary = Json()["model"]!["vocab"]!.AsObject();
+        Assert.Equal(tokenizer.Encode(" ")[0], (int)vocabulary["\u0120"]!);
+        Assert.Equal(tokenizer.Encode("\n")[0], (int)vocabulary["\u010a"]!);
+        Assert.Equal(tokenizer.Encode("é")[0], (int)vocabulary["\u00c3"]!);
+        Assert.Equal(tokenizer.EndOfTextToken, (int)vocabulary["<|endoftext|>"]!);
+    }
+
+    [Fact]
+    public void The_older_pair_of_files_is_the_same_tokenizer()
+    {
+        var model = Json()["model"]!;
+        File.WriteAllText(Path.Combine(folder["model"], "vocab.json"), model["vocab"]!.ToJsonString());
+        File.WriteAllLines(Path.Combine(folder["model"], "merges.txt"), ["#version: 0.2", .. model["merges"]!.AsArray().Select(merge => (string)merge!)]);
+        File.Delete(TokenizerPath);
+        Assert.Equal(tokenizer.Name, ReadTokenizer()!.Name);
+        File.AppendAllText(Path.Combine(folder["model"], "merges.txt"), "no pair of tokens\n");
+        Assert.Equal("TokenizerUnsupported", ErrorOf());
+    }
+
+    [Fact]
+    public void Pairs_may_be_lists()
+    {
+        Change(file => file["model"]!["merges"] = new JsonArray([.. file["model"]!["merges"]!.AsArray().Select(merge => (JsonNode)new JsonArray([.. ((string)merge!).Split(' ').Select(part => (JsonNode)part)]))]));
+        Assert.Equal(tokenizer.Name, ReadTokenizer()!.Name);
+    }
+
+    [Fact]
+    public void The_end_of_text_may_stand_beside_the_vocabulary()
+    {
+        Change(file => file["model"]!["vocab"]!.AsObject().Remove("<|endoftext|>"));
+        Assert.Equal(tokenizer.Name, ReadTokenizer()!.Name);
+        Change(file => file["added_tokens"] = new JsonArray());
+        Assert.Null(ReadTokenizer()!.EndOfTextToken);
+    }
+
+    [Fact]
+    public void Merges_of_GPT_2_in_another_order_of_bytes_are_not_GPT_2_s()
+    {
+        var file = JsonNode.Parse(TokenizerJson.Write(TokenizerCatalog.Gpt2))!;
+        var vocabulary = file["model"]!["vocab"]!;
+        (vocabulary["\u0100"], vocabulary["\u0101"]) = ((int)vocabulary["\u0101"]!, (int)vocabulary["\u0100"]!);
+        var read = TokenizerJson.Read(JsonSerializer.SerializeToUtf8Bytes(file), "tokenizer.json");
+        Assert.NotEqual("gpt2", read.Name);
+        Assert.Same(TokenizerCatalog.Gpt2, TokenizerJson.Read(TokenizerJson.Write(TokenizerCatalog.Gpt2), "tokenizer.json"));
+    }
+
+    [Fact]
+    public void What_would_give_other_ids_is_refused()
+    {
+        void Refused(Action<JsonObject> change)
+        {
+            var whole = File.ReadAllBytes(TokenizerPath);
+            Change(change);
+            Assert.Equal("TokenizerUnsupported", ErrorOf());
+            File.WriteAllBytes(TokenizerPath, whole);
+        }
+
+        Refused(file => file["normalizer"] = new JsonObject { ["type"] = "Lowercase" });
+        Refused(file => file["pre_tokenizer"] = null);
+        Refused(file => file["pre_tokenizer"]!["type"] = "Whitespace");
+        Refused(file => file["pre_tokenizer"]!["add_prefix_space"] = true);
+        Refused(file => file["pre_tokenizer"]!["use_regex"] = false);
+        Refused(file => file["model"]!["type"] = "Unigram");
+        Refused(file => file["model"]!["merges"]!.AsArray().RemoveAt(3));
+        Refused(file => file["model"]!["vocab"]!["<|endoftext|>"] = 7);
+    }
+
+    [Fact]
+    public void What_is_no_tokenizer_is_refused()
+    {
+        foreach (var text in new[] { "", "null", "[]", "{\"model\":7}", "{\"model\":{\"type\":\"BPE\"}}", new string('[', 100_000), "{\"model\":{\"type\":\"WordLevel\",\"vocab\":{\"\\ud800\":0}}}" })
+        {
+            File.WriteAllText(TokenizerPath, text);
+            Assert.Contains(ErrorOf(), new[] { "TokenizerFileInvalid", "TokenizerUnsupported" });
+        }
+    }
+
+    [Fact]
+    public void Characters_are_cut_with_a_pattern_that_every_regular_expression_engine_knows()
+    {
+        var file = JsonNode.Parse(TokenizerJson.Write(CharacterTokenizer.Train(["ab\n"])))!;
+        Assert.Equal("[\\s\\S]", (string)file["pre_tokenizer"]!["pattern"]!["Regex"]!);
+        Assert.Equal("Isolated", (string)file["pre_tokenizer"]!["behavior"]!);
+        Assert.Equal("WordLevel", (string)file["model"]!["type"]!);
+        Assert.Equal(0, (int)file["model"]!["vocab"]!["\n"]!);
+    }
+
+    private static BytePairTokenizer Train()
+    {
+        var trainer = new BytePairTrainer();
+        foreach (var story in SampleText.Generate(20, 1, SampleTheme.Forest))
+            trainer.Add(story);
+        return trainer.Train(300);
+    }
+
+    private JsonObject Json() => JsonNode.Parse(File.ReadAllBytes(TokenizerPath))!.AsObject();
+
+    private void Change(Action<JsonObject> change)
+    {
+        var file = Json();
+        change(file);
+        File.WriteAllText(TokenizerPath, file.ToJsonString());
+    }
+
+    private Tokenizer? ReadTokenizer()
+    {
+        using var model = ModelFile.Read(folder["model"]);
+        return model.Tokenizer;
+    }
+
+    private string ErrorOf() => Assert.Throws<GptException>(ReadTokenizer).ErrorId;
+}
