@@ -136,6 +136,9 @@ public sealed class ModelFileTests : IDisposable
         Directory.Delete(Path.Combine(folder["mine"], "notes"));
         File.WriteAllText(Path.Combine(folder["mine"], "notes.txt"), "years of work");
         Assert.Equal("TargetHoldsOtherFiles", ErrorOf(() => ModelFile.Write(model, folder["mine"], format, overwrite: true)));
+        Directory.CreateDirectory(Path.Combine(folder["other"], "config.json"));
+        Assert.Equal("TargetHoldsOtherFiles", ErrorOf(() => ModelFile.Write(model, folder["other"], format, overwrite: true)));
+        Directory.Delete(folder["other"], recursive: true);
         Assert.Equal("years of work", File.ReadAllText(Path.Combine(folder["mine"], "notes.txt")));
         Assert.Equal(["mine"], folder.Names);
     }
