@@ -65,7 +65,7 @@ Describe 'Import-GptModel' {
             @{ Name = 'sizes'; Id = 'ModelHeaderInvalid'; Category = 'InvalidData' }
             @{ Name = 'emptyfolder'; Id = 'FormatUnknown'; Category = 'InvalidData' }
             @{ Name = 'noweights'; Id = 'ModelFileMissing'; Category = 'ObjectNotFound' }
-            @{ Name = 'pieces'; Id = 'SafetensorsInvalid'; Category = 'InvalidData' }
+            @{ Name = 'pieces'; Id = 'ModelFileTruncated'; Category = 'InvalidData' }
         ) {
             $bytes = [System.IO.File]::ReadAllBytes("$TestDrive/model.bin")
             $path = Join-Path $TestDrive $Name

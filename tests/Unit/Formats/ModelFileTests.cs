@@ -112,52 +112,6 @@ public sealed class ModelFileTests : IDisposable
     }
 
     [Fact]
-    public void An_existing_target_is_kept_unless_it_is_to_be_overwritten()
-    {
-        using var model = ModelInitializer.Create(Tiny, null, seed: 5);
-        File.WriteAllText(folder["taken"], "mine");
-        Assert.Equal("TargetExists", ErrorOf(() => ModelFile.Write(model, folder["taken"], "llm.c")));
-        Assert.Equal("mine", File.ReadAllText(folder["taken"]));
-        ModelFile.Write(model, folder["taken"], "huggingface", overwrite: true);
-        Assert.True(Directory.Exists(folder["taken"]));
-        ModelFile.Write(model, folder["taken"], "huggingface", overwrite: true);
-        Assert.Equal(["taken"], folder.Names);
-    }
-
-    [Theory]
-    [InlineData("huggingface")]
-    [InlineData("llm.c")]
-    public void A_directory_that_holds_anything_else_is_never_replaced(string format)
-    {
-        using var model = ModelInitializer.Create(Tiny, null, seed: 5);
-        ModelFile.Write(model, folder["mine"], "huggingface");
-        Directory.CreateDirectory(Path.Combine(folder["mine"], "notes"));
-        Assert.Equal("TargetHoldsOtherFiles", ErrorOf(() => ModelFile.Write(model, folder["mine"], format, overwrite: true)));
-        Directory.Delete(Path.Combine(folder["mine"], "notes"));
-        File.WriteAllText(Path.Combine(folder["mine"], "notes.txt"), "years of work");
-        Assert.Equal("TargetHoldsOtherFiles", ErrorOf(() => ModelFile.Write(model, folder["mine"], format, overwrite: true)));
-        Directory.CreateDirectory(Path.Combine(folder["other"], "config.json"));
-        Assert.Equal("TargetHoldsOtherFiles", ErrorOf(() => ModelFile.Write(model, folder["other"], format, overwrite: true)));
-        Directory.Delete(folder["other"], recursive: true);
-        Assert.Equal("years of work", File.ReadAllText(Path.Combine(folder["mine"], "notes.txt")));
-        Assert.Equal(["mine"], folder.Names);
-    }
-
-    [Theory]
-    [InlineData("huggingface")]
-    [InlineData("llm.c")]
-    public void An_empty_directory_may_be_replaced(string format)
-    {
-        using var model = ModelInitializer.Create(Tiny, null, seed: 5);
-        Directory.CreateDirectory(folder["model"]);
-        Assert.Equal("TargetExists", ErrorOf(() => ModelFile.Write(model, folder["model"], format)));
-        ModelFile.Write(model, folder["model"], format, overwrite: true);
-        using var read = ModelFile.Read(folder["model"]);
-        AssertSameWeights(model, read);
-        Assert.Equal(["model"], folder.Names);
-    }
-
-    [Fact]
     public void Matrices_larger_than_a_block_are_transposed_whole()
     {
         var wide = Tiny with { ChannelCount = 340, HeadCount = 4, LayerCount = 1 };
@@ -185,17 +139,6 @@ public sealed class ModelFileTests : IDisposable
             var error = Assert.Throws<GptException>(() => ModelFile.Read(folder["file"]));
             Assert.Contains(word, error.ErrorId + error.Message, StringComparison.Ordinal);
         }
-    }
-
-    [Fact]
-    public void What_fails_half_way_leaves_the_old_file_and_nothing_else()
-    {
-        using var model = ModelInitializer.Create(Tiny, null, seed: 5);
-        File.WriteAllText(folder["model"], "mine");
-        Assert.Throws<OperationCanceledException>(() => ModelFile.Write(model, folder["model"], "huggingface", overwrite: true, cancellationToken: new CancellationToken(canceled: true)));
-        Assert.Equal("FormatCannotHold", ErrorOf(() => ModelFile.Write(model, folder["model"], "llm.c", WeightDataType.Float16, overwrite: true)));
-        Assert.Equal("mine", File.ReadAllText(folder["model"]));
-        Assert.Equal(["model"], folder.Names);
     }
 
     [Fact]
