@@ -158,6 +158,11 @@ Describe 'ConvertTo-GptTokens' {
             ('a', 'x', 'b' | ConvertTo-GptTokens -Tokenizer $letters -PerString -ErrorAction Ignore).Ids | Should -Be 0, 1
         }
 
+        It 'gives no tokens of a text that it cannot use' {
+            $letters = New-GptTokenizer abc -Kind Character
+            1..50000 | ForEach-Object { 'x' } | ConvertTo-GptTokens -Tokenizer $letters -ErrorAction Ignore | Should -BeNullOrEmpty
+        }
+
         It 'gives one error for a text, however many of its lines are bad' {
             $letters = New-GptTokenizer abc -Kind Character
             @(Get-ErrorOf { 1..50000 | ForEach-Object { 'x' } | ConvertTo-GptTokens -Tokenizer $letters }) | Should -HaveCount 1

@@ -37,7 +37,9 @@ Describe 'Invoke-GptCompletion' {
         }
 
         It 'takes several models from the pipeline' {
-            $model, (New-TinyModel) | Invoke-GptCompletion 'the' -MaxTokens 3 | Should -HaveCount 2
+            $other = New-TinyModel | ForEach-Object Tokenizer | New-GptModel -Seed 9
+            $texts = $model, $other | Invoke-GptCompletion 'the' -Temperature 0 -MaxTokens 20
+            $texts.Text | Should -Be "$(Invoke-GptCompletion 'the' -Model $model -Temperature 0 -MaxTokens 20)", "$(Invoke-GptCompletion 'the' -Model $other -Temperature 0 -MaxTokens 20)"
         }
 
         It 'completes what a training run has made' {
@@ -69,11 +71,11 @@ Describe 'Invoke-GptCompletion' {
         }
 
         It 'takes the likeliest token with -TopK 1' {
-            "$(Invoke-GptCompletion a -Model $model -TopK 1 -MaxTokens 10)" | Should -Be "$(Invoke-GptCompletion a -Model $model -Temperature 0 -MaxTokens 10)"
+            "$(Invoke-GptCompletion a -Model $model -Temperature 9 -TopK 1 -MaxTokens 10)" | Should -Be "$(Invoke-GptCompletion a -Model $model -Temperature 0 -MaxTokens 10)"
         }
 
         It 'takes the likeliest token with a tiny -TopP' {
-            "$(Invoke-GptCompletion a -Model $model -TopP 1e-6 -MaxTokens 10)" | Should -Be "$(Invoke-GptCompletion a -Model $model -Temperature 0 -MaxTokens 10)"
+            "$(Invoke-GptCompletion a -Model $model -Temperature 9 -TopP 1e-6 -MaxTokens 10)" | Should -Be "$(Invoke-GptCompletion a -Model $model -Temperature 0 -MaxTokens 10)"
         }
 
         It 'makes several completions with -Count' {
