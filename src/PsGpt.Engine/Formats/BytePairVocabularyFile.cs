@@ -6,9 +6,11 @@ namespace PsGpt.Formats;
 /// <summary>The ids of byte-level tokens as a JSON object of a file has them: <c>{"!": 0, …, "Ġthe": 262, …}</c>.</summary>
 internal sealed class BytePairVocabularyFile
 {
-    public const string EndOfText = "<|endoftext|>";
+    // Vocabularies leave a few ids between their special tokens; a broken id must not cost the memory of all below it.
+    private const int MostUnusedIds = 1024;
 
     private readonly Dictionary<string, int> ids;
+    private readonly Dictionary<string, int> specialTokens = new(StringComparer.Ordinal);
     private readonly string path;
 
     public BytePairVocabularyFile(JsonElement vocabulary, string path)
@@ -17,8 +19,14 @@ internal sealed class BytePairVocabularyFile
         ids = vocabulary.EnumerateObject().ToDictionary(token => token.Name, token => token.Value.GetInt32(), StringComparer.Ordinal);
     }
 
-    /// <summary>Adds the tokens that a file lists outside its vocabulary.</summary>
-    public void AddSpecialToken(string text, int id) => ids.TryAdd(text, id);
+    /// <summary>Adds a token that no text encodes to; files list such tokens outside their vocabulary, or there too.</summary>
+    /// <exception cref="GptException"><c>TokenizerUnsupported</c>.</exception>
+    public void AddSpecialToken(string text, int id)
+    {
+        if (ids.TryGetValue(text, out var other) && other != id)
+            throw Unsupported(path, $"its token '{text}' has the ids {other} and {id}");
+        specialTokens[text] = id;
+    }
 
     /// <summary>Makes the tokenizer; GPT-2's own where it is that.</summary>
     /// <param name="pairs">The texts of the tokens that are merged, in their order.</param>
@@ -34,13 +42,11 @@ internal sealed class BytePairVocabularyFile
             merges.Add((ids[pair[0]], ids[pair[1]]));
         }
 
-        var hasEndOfText = ids.TryGetValue(EndOfText, out var endOfText);
-        if (hasEndOfText && endOfText != byteOrder.Length + merges.Count)
-            throw Unsupported(path, $"{EndOfText} does not follow the last merge");
-        var gpt2 = (BytePairTokenizer)TokenizerCatalog.Gpt2;
-        return hasEndOfText && gpt2.ByteOrder.SequenceEqual(byteOrder) && gpt2.Merges.SequenceEqual(merges)
-            ? gpt2
-            : new BytePairTokenizer(byteOrder, merges, new Gpt2Splitter(), hasEndOfText);
+        if (ids.TryGetValue(BytePairTokenizer.EndOfText, out var endOfText))
+            AddSpecialToken(BytePairTokenizer.EndOfText, endOfText);
+        RequireOrder(byteOrder.Length + merges.Count);
+        var tokenizer = new BytePairTokenizer(byteOrder, merges, new Gpt2Splitter(), specialTokens);
+        return tokenizer.Name == TokenizerCatalog.Gpt2.Name ? (BytePairTokenizer)TokenizerCatalog.Gpt2 : tokenizer;
     }
 
     /// <summary>Whether an exception says that a file is not what its name promises.</summary>
@@ -55,12 +61,20 @@ internal sealed class BytePairVocabularyFile
     public static GptException Unsupported(string path, string problem) => new("TokenizerUnsupported", GptErrorKind.NotSupported,
         $"The tokenizer '{path}' cannot be used: {problem}. Use a byte-level byte-pair tokenizer like GPT-2's, or move the file away to load the weights alone.");
 
+    private void RequireOrder(int mergedCount)
+    {
+        if (ids.Keys.Count(text => !specialTokens.ContainsKey(text)) != mergedCount)
+            throw Unsupported(path, "it has tokens that no merge makes");
+        if (specialTokens.Values.Any(id => id < mergedCount || id > (long)mergedCount + specialTokens.Count + MostUnusedIds))
+            throw Unsupported(path, "its special tokens do not follow the last merge");
+    }
+
     private byte[] ReadByteOrder()
     {
-        var byteOrder = new byte[256];
+        var byteOrder = new byte[BytePairVocabulary.ByteCount];
         foreach (var (text, id) in ids.Where(token => token.Key.Length == 1))
         {
-            if (id is >= 0 and < 256 && ByteCharacters.ToBytes(text) is [var value])
+            if (id is >= 0 and < BytePairVocabulary.ByteCount && ByteCharacters.ToBytes(text) is [var value])
                 byteOrder[id] = value;
         }
 

@@ -37,7 +37,7 @@ internal static class HuggingFaceTokenizer
             ["model_max_length"] = contextLength,
         };
         if (tokenizer.EndOfTextToken is not null)
-            (settings["bos_token"], settings["eos_token"]) = (BytePairVocabularyFile.EndOfText, BytePairVocabularyFile.EndOfText);
+            (settings["bos_token"], settings["eos_token"]) = (BytePairTokenizer.EndOfText, BytePairTokenizer.EndOfText);
         SideFile.Write(Path.Combine(directory, SettingsName), JsonSerializer.SerializeToUtf8Bytes(settings, new JsonSerializerOptions { WriteIndented = true }));
     }
 }

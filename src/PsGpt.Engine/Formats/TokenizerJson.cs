@@ -39,12 +39,12 @@ internal static class TokenizerJson
     }
 
     /// <summary>The file for a tokenizer.</summary>
-    /// <exception cref="GptException"><c>FormatCannotHold</c>: a tokenizer of a plug-in, or one with another split or other special tokens than GPT-2's.</exception>
+    /// <exception cref="GptException"><c>FormatCannotHold</c>: a tokenizer of a plug-in, or one with another split than GPT-2's or with unused ids.</exception>
     public static byte[] Write(Tokenizer tokenizer)
     {
         var file = tokenizer switch
         {
-            BytePairTokenizer { Splitter: Gpt2Splitter } bytePairs when bytePairs.SpecialTokens.Count == (bytePairs.EndOfTextToken is null ? 0 : 1) => WriteBytePairs(bytePairs),
+            BytePairTokenizer { Splitter: Gpt2Splitter } bytePairs when bytePairs.VocabularySize == BytePairVocabulary.ByteCount + bytePairs.Merges.Count + bytePairs.SpecialTokens.Count => WriteBytePairs(bytePairs),
             CharacterTokenizer characters => WriteCharacters(characters),
             _ => throw new GptException("FormatCannotHold", GptErrorKind.NotSupported,
                 $"{FileName} cannot hold the tokenizer '{tokenizer.Name}'. Use a byte-pair tokenizer with GPT-2's split, or a character tokenizer."),
@@ -59,8 +59,8 @@ internal static class TokenizerJson
         var vocabulary = new BytePairVocabularyFile(model.GetProperty("vocab"), path);
         if (root.TryGetProperty("added_tokens", out var added))
         {
-            foreach (var token in added.EnumerateArray().Where(token => token.GetProperty("content").ValueEquals(BytePairVocabularyFile.EndOfText)))
-                vocabulary.AddSpecialToken(BytePairVocabularyFile.EndOfText, token.GetProperty("id").GetInt32());
+            foreach (var token in added.EnumerateArray())
+                vocabulary.AddSpecialToken(token.GetProperty("content").GetString()!, token.GetProperty("id").GetInt32());
         }
 
         return vocabulary.ToTokenizer(model.GetProperty("merges").EnumerateArray().Select(ReadPair));
@@ -97,8 +97,10 @@ internal static class TokenizerJson
     {
         string TextOf(int id) => ByteCharacters.ToText(tokenizer.GetBytes(id));
         var vocabulary = new JsonObject();
-        for (var id = 0; id < tokenizer.VocabularySize; id++)
-            vocabulary[id == tokenizer.EndOfTextToken ? BytePairVocabularyFile.EndOfText : TextOf(id)] = id;
+        for (var id = 0; id < BytePairVocabulary.ByteCount + tokenizer.Merges.Count; id++)
+            vocabulary[TextOf(id)] = id;
+        foreach (var (text, id) in tokenizer.SpecialTokens)
+            vocabulary[text] = id;
         var file = Frame(new JsonObject { ["type"] = "ByteLevel", ["add_prefix_space"] = false, ["trim_offsets"] = true, ["use_regex"] = true }, new JsonObject
         {
             ["type"] = "BPE",
@@ -112,14 +114,10 @@ internal static class TokenizerJson
             ["merges"] = new JsonArray([.. tokenizer.Merges.Select(merge => (JsonNode)$"{TextOf(merge.Left)} {TextOf(merge.Right)}")]),
         });
         file["decoder"] = new JsonObject { ["type"] = "ByteLevel", ["add_prefix_space"] = true, ["trim_offsets"] = true, ["use_regex"] = true };
-        if (tokenizer.EndOfTextToken is { } endOfText)
+        file["added_tokens"] = new JsonArray([.. tokenizer.SpecialTokens.OrderBy(token => token.Value).Select(token => (JsonNode)new JsonObject
         {
-            file["added_tokens"] = new JsonArray(new JsonObject
-            {
-                ["id"] = endOfText, ["content"] = BytePairVocabularyFile.EndOfText, ["single_word"] = false, ["lstrip"] = false, ["rstrip"] = false, ["normalized"] = false, ["special"] = true,
-            });
-        }
-
+            ["id"] = token.Value, ["content"] = token.Key, ["single_word"] = false, ["lstrip"] = false, ["rstrip"] = false, ["normalized"] = false, ["special"] = true,
+        })]);
         return file;
     }
 

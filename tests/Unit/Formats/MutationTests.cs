@@ -10,7 +10,7 @@ public sealed class MutationTests : IDisposable
     private static readonly GptConfiguration Tiny = new() { VocabularySize = 20, ContextLength = 4, LayerCount = 1, HeadCount = 1, ChannelCount = 4 };
 
     // More with the environment variable PSGPT_MUTATIONS.
-    private static readonly int Count = int.TryParse(Environment.GetEnvironmentVariable("PSGPT_MUTATIONS"), out var count) ? count : 1500;
+    private static readonly int Count = int.TryParse(Environment.GetEnvironmentVariable("PSGPT_MUTATIONS"), out var count) ? count : 1000;
 
     private readonly TemporaryFolder folder = new();
 

@@ -64,6 +64,18 @@ public sealed class TokenizerFileTests : IDisposable
     }
 
     [Fact]
+    public void Special_tokens_come_back()
+    {
+        var special = new Dictionary<string, int> { ["<|pad|>"] = 256 + tokenizer.Merges.Count, [BytePairTokenizer.EndOfText] = 257 + tokenizer.Merges.Count };
+        var more = new BytePairTokenizer(tokenizer.ByteOrder, tokenizer.Merges, tokenizer.Splitter, special);
+        var read = Assert.IsType<BytePairTokenizer>(TokenizerJson.Read(TokenizerJson.Write(more), "tokenizer.json"));
+        Assert.Equal((more.Name, more.EndOfTextToken), (read.Name, read.EndOfTextToken));
+        Assert.Equal("<|pad|>", read.Decode([256 + tokenizer.Merges.Count]));
+        var withGap = new BytePairTokenizer(tokenizer.ByteOrder, tokenizer.Merges, tokenizer.Splitter, new Dictionary<string, int> { ["<|pad|>"] = 1000 });
+        Assert.Equal("FormatCannotHold", Assert.Throws<GptException>(() => TokenizerJson.Write(withGap)).ErrorId);
+    }
+
+    [Fact]
     public void Merges_of_GPT_2_in_another_order_of_bytes_are_not_GPT_2_s()
     {
         var file = JsonNode.Parse(TokenizerJson.Write(TokenizerCatalog.Gpt2))!;
@@ -92,7 +104,10 @@ public sealed class TokenizerFileTests : IDisposable
         Refused(file => file["pre_tokenizer"]!["use_regex"] = false);
         Refused(file => file["model"]!["type"] = "Unigram");
         Refused(file => file["model"]!["merges"]!.AsArray().RemoveAt(3));
+        Refused(file => file["model"]!["merges"]!.AsArray().RemoveAt(file["model"]!["merges"]!.AsArray().Count - 1));
         Refused(file => file["model"]!["vocab"]!["<|endoftext|>"] = 7);
+        Refused(file => (file["model"]!["vocab"]!["<|endoftext|>"], file["added_tokens"]![0]!["id"]) = (7, 7));
+        Refused(file => (file["model"]!["vocab"]!["<|endoftext|>"], file["added_tokens"]![0]!["id"]) = (int.MaxValue, int.MaxValue));
     }
 
     [Fact]
