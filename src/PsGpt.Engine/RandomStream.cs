@@ -25,7 +25,10 @@ public sealed class RandomStream(ulong seed)
         return (int)Math.BigMul(NextBits(), (ulong)exclusiveMaximum, out _);
     }
 
-    /// <summary>A number from the standard normal distribution (Box and Muller; one of the pair is used).</summary>
+    /// <summary>
+    /// A number from the standard normal distribution (Box and Muller; one of the pair is used). Logarithm and cosine are the
+    /// platform's, so the last bit may differ from one kind of machine to another.
+    /// </summary>
     public double NextNormal() =>
         Math.Sqrt(-2 * Math.Log(1 - NextDouble())) * Math.Cos(2 * Math.PI * NextDouble());
 

@@ -13,7 +13,7 @@ public static class ModelInitializer
     /// </summary>
     /// <param name="configuration">The architecture.</param>
     /// <param name="tokenizer">The tokenizer that the model will speak, or null.</param>
-    /// <param name="seed">The same seed gives the same weights on every machine.</param>
+    /// <param name="seed">The same seed gives the same weights, to the last bit on one kind of machine.</param>
     /// <param name="name">What lists call the model.</param>
     /// <exception cref="GptException"><c>ConfigurationInvalid</c>, <c>TokenizerTooLarge</c>, <c>OutOfMemory</c>.</exception>
     public static GptModel Create(GptConfiguration configuration, Tokenizer? tokenizer, ulong seed, string name = "new")

@@ -9,7 +9,7 @@ namespace PsGpt.Kernels;
 /// </summary>
 internal sealed unsafe class ThreadTeam
 {
-    /// <summary>About 50 µs of spinning before a thread sleeps: longer than the serial gaps within a training step.</summary>
+    /// <summary>About 0.2 ms of spinning before a thread sleeps: longer than the serial gaps within a training step.</summary>
     private const int SpinLimit = 2000;
 
     /// <summary>
