@@ -109,6 +109,11 @@ Describe 'ConvertTo-GptTokens' {
             ('Hello' | ConvertTo-GptTokens -Tokenizer GPT2).Ids | Should -Be 15496
         }
 
+        It 'takes a name that was read from a file' {
+            Set-Content $TestDrive/name.txt 'gpt2'
+            ('Hello' | ConvertTo-GptTokens -Tokenizer (Get-Content $TestDrive/name.txt)).Ids | Should -Be 15496
+        }
+
         It 'takes a tokenizer as an object' {
             ('cab' | ConvertTo-GptTokens -Tokenizer (New-GptTokenizer abc -Kind Character)).Ids | Should -Be 2, 0, 1
         }
