@@ -83,7 +83,7 @@ public sealed class InvokeGptCompletionCommand : GptCmdlet
             if (Stream)
                 WritePieces(text, options);
             else
-                WriteCompletion(text, options);
+                WriteObject(Complete(text, options));
         }
     }
 
@@ -99,15 +99,14 @@ public sealed class InvokeGptCompletionCommand : GptCmdlet
         }
     }
 
-    private void WriteCompletion(TextGenerator text, SamplingOptions options)
+    private Completion Complete(TextGenerator text, SamplingOptions options)
     {
-        var progress = new ProgressReport(this, "Completing");
+        using var progress = new ProgressReport(this, "Completing", isOftenShort: true);
         var count = 0;
         var completion = text.Complete(Prompt, options, StopToken, token =>
             progress.Update((double)++count / MaxTokens, () => $"{count} of at most {MaxTokens} tokens"));
         StopToken.ThrowIfCancellationRequested();
-        progress.Complete();
-        WriteObject(completion);
+        return completion;
     }
 
     /// <summary>One generator for all prompts of a model: it holds the memory of what the model reads.</summary>

@@ -9,14 +9,16 @@ namespace PsGpt.Commands;
 /// </summary>
 /// <param name="cmdlet">The cmdlet that shows it.</param>
 /// <param name="activity">What is being done, such as <c>Training story</c>.</param>
-internal sealed class ProgressReport(Cmdlet cmdlet, string activity)
+/// <param name="isOftenShort">Work that is mostly over in a moment shows no bar in that moment: it would only flicker.</param>
+internal sealed class ProgressReport(Cmdlet cmdlet, string activity, bool isOftenShort = false) : IDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
     private static int lastId;
 
     private readonly int id = Interlocked.Increment(ref lastId);
     private readonly Stopwatch clock = Stopwatch.StartNew();
-    private TimeSpan? shown;
+    private bool isShown;
+    private TimeSpan next = isOftenShort ? Interval : TimeSpan.Zero;
 
     /// <summary>Shows how far the work is, unless the last update was just now.</summary>
     /// <param name="done">The share that is done, 0 to 1.</param>
@@ -24,9 +26,10 @@ internal sealed class ProgressReport(Cmdlet cmdlet, string activity)
     public void Update(double done, Func<string> status)
     {
         var now = clock.Elapsed;
-        if (now - shown < Interval)
+        if (now < next)
             return;
-        shown = now;
+        next = now + Interval;
+        isShown = true;
         cmdlet.WriteProgress(new ProgressRecord(id, activity, status())
         {
             PercentComplete = (int)Math.Clamp(done * 100, 0, 100),
@@ -34,11 +37,11 @@ internal sealed class ProgressReport(Cmdlet cmdlet, string activity)
         });
     }
 
-    /// <summary>Takes the bar away, where there is one.</summary>
-    public void Complete()
+    /// <summary>Takes the bar away, where there is one; also where the work has failed.</summary>
+    public void Dispose()
     {
-        if (shown is not null)
+        if (isShown)
             cmdlet.WriteProgress(new ProgressRecord(id, activity, "Done") { RecordType = ProgressRecordType.Completed });
-        shown = null;
+        isShown = false;
     }
 }

@@ -27,7 +27,7 @@ public sealed class StartGptTrainingCommand : GptCmdlet
     [ValidateNotNull]
     public GptModel? Model { get; set; }
 
-    /// <summary>Text files to train on, one after the other. Wildcards are resolved.</summary>
+    /// <summary>Text files to train on, one after the other, with the token that separates texts in between. Wildcards are resolved.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = PathSet)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
@@ -133,6 +133,8 @@ public sealed class StartGptTrainingCommand : GptCmdlet
             var encoder = new IncrementalEncoder(tokenizer);
             Attempt(file, () =>
             {
+                if (collector.Count > 0 && tokenizer.EndOfTextToken is { } endOfText)
+                    ids.Add(endOfText);
                 reader.Read(file, text => encoder.Append(text, ids));
                 encoder.Finish(ids);
                 collector.Add(ids.ToArray(), tokenizer.Name);
@@ -145,8 +147,15 @@ public sealed class StartGptTrainingCommand : GptCmdlet
         // Where nothing could be read, that has been told already.
         if (tokens.TokenizerName is null)
             return;
-        using var run = new TrainingRun(model, tokens.ToArray(), tokens.TokenizerName, Options(model));
-        var progress = new ProgressReport(this, $"Training {model.Name}");
+        using (var run = new TrainingRun(model, tokens.ToArray(), tokens.TokenizerName, Options(model)))
+            TakeSteps(run, model.Name);
+        if (PassThru)
+            WriteObject(model);
+    }
+
+    private void TakeSteps(TrainingRun run, string name)
+    {
+        using var progress = new ProgressReport(this, $"Training {name}");
         var done = 0;
         foreach (var step in run.Steps(StopToken))
         {
@@ -155,10 +164,6 @@ public sealed class StartGptTrainingCommand : GptCmdlet
             if (!PassThru)
                 WriteObject(step);
         }
-
-        progress.Complete();
-        if (PassThru)
-            WriteObject(model);
     }
 
     private TrainingRunOptions Options(GptModel model) => new()

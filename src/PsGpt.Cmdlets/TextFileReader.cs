@@ -28,7 +28,7 @@ internal sealed class TextFileReader(GptCmdlet cmdlet)
 
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 1);
         using var text = new StreamReader(file, Encoding.UTF8, detectEncodingFromByteOrderMarks: true, PieceLength);
-        var progress = new ProgressReport(cmdlet, $"Reading {Path.GetFileName(path)}");
+        using var progress = new ProgressReport(cmdlet, $"Reading {Path.GetFileName(path)}", isOftenShort: true);
         for (int count; (count = text.ReadBlock(piece)) > 0;)
         {
             cmdlet.StopToken.ThrowIfCancellationRequested();
@@ -36,7 +36,5 @@ internal sealed class TextFileReader(GptCmdlet cmdlet)
             if (count == PieceLength)
                 progress.Update(file.CanSeek ? (double)file.Position / file.Length : 0, () => $"{file.Position / 1e6:N0} MB");
         }
-
-        progress.Complete();
     }
 }

@@ -112,13 +112,15 @@ Describe 'Invoke-GptCompletion' {
             ($lines | Measure-Object Length -Maximum).Maximum | Should -BeIn (60..80)
         }
 
-        It 'shows how far it is' {
+        It 'shows how far it is where it takes longer' {
             $shell = [powershell]::Create()
-            $null = $shell.AddScript('param($module) Import-Module $module; Invoke-GptCompletion Once -MaxTokens 5').AddArgument((Get-Module PsGpt).Path).Invoke()
-            $records = $shell.Streams.Progress.Where{ $_.Activity -eq 'Completing' }
+            $null = $shell.AddScript('param($module, $model) Import-Module $module; Invoke-GptCompletion a -Model $model -MaxTokens 2000000000').
+                AddArgument((Get-Module PsGpt).Path).AddArgument($model)
+            $null = $shell.BeginInvoke()
+            while ($shell.Streams.Progress.Count -eq 0 -and $shell.InvocationStateInfo.State -eq 'Running') { Start-Sleep -Milliseconds 1 }
+            $shell.Stop()
+            $shell.Streams.Progress[0].StatusDescription | Should -Match '^\d+ of at most 2000000000 tokens$'
             $shell.Dispose()
-            $records[0].StatusDescription | Should -Be '1 of at most 5 tokens'
-            $records[-1].RecordType | Should -Be 'Completed'
         }
 
         It 'shows prompt, text and how it was made' {

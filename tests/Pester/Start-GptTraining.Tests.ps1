@@ -50,6 +50,14 @@ Describe 'Start-GptTraining' {
             ($model | Start-GptTraining text.txt -Steps 5).Loss | Should -Be ($other | Start-GptTraining -Tokens $tokens -Steps 5).Loss
         }
 
+        It 'separates files by the end of text' {
+            Set-Content a.md ('0 ' * 200) -NoNewline
+            Set-Content b.md ('1 ' * 200) -NoNewline
+            $speaker, $other = 1..2 | ForEach-Object { New-GptModel -LayerCount 1 -HeadCount 1 -ChannelCount 4 }
+            $tokens = @(ConvertTo-GptTokens -Path a.md -AddEndOfText) + @(ConvertTo-GptTokens -Path b.md)
+            ($speaker | Start-GptTraining [ab].md -Steps 2).Loss | Should -Be ($other | Start-GptTraining -Tokens $tokens -Steps 2).Loss
+        }
+
         It 'trains each model that comes' {
             $other = New-TinyModel
             $steps = $model, $other | Start-GptTraining text.txt -Steps 2
@@ -134,6 +142,14 @@ Describe 'Start-GptTraining' {
             $records[0].StatusDescription | Should -Match '^Step 1 of 20, loss '
             $records[-1].RecordType | Should -Be 'Completed'
             ($records.ActivityId | Sort-Object -Unique) | Should -HaveCount 1
+        }
+
+        It 'takes the bar away when the pipeline has enough' {
+            $shell = [powershell]::Create()
+            $null = $shell.AddScript('param($module, $model, $path) Import-Module $module; $model | Start-GptTraining $path -Steps 20 | Select-Object -First 2').
+                AddArgument((Get-Module PsGpt).Path).AddArgument($model).AddArgument((Resolve-Path text.txt).Path).Invoke()
+            $shell.Streams.Progress[-1].RecordType | Should -Be 'Completed'
+            $shell.Dispose()
         }
     }
 
