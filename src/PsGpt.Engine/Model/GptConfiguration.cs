@@ -51,6 +51,9 @@ public sealed record GptConfiguration
     /// <summary>The width of one head, C / heads.</summary>
     public int HeadSize => ChannelCount / HeadCount;
 
+    /// <summary>The tensor that turns the last norm into logits.</summary>
+    internal string HeadWeightName => HasTiedHead ? "wte" : "lmheadw";
+
     /// <summary>The number of parameters, without padding; a tied head counts once.</summary>
     public long ParameterCount =>
         GetParameterShapes().Sum(shape => (long)shape.Length)

@@ -97,7 +97,7 @@ public sealed unsafe class GptDecoder : IDisposable
         kernels.LayerNormForward(
             rows.NormFinal.Pointer, rows.MeanFinal.Pointer, rows.DeviationFinal.Pointer, last, parameters.PointerTo("lnfw"), parameters.PointerTo("lnfb"), 1, C, configuration.LayerNormEpsilon);
         kernels.MatMulForward(
-            logits.Pointer, rows.NormFinal.Pointer, parameters.PointerTo(configuration.HasTiedHead ? "wte" : "lmheadw"), parameters.PointerTo("lmheadb"), residual: null, 1, C, configuration.VocabularySize);
+            logits.Pointer, rows.NormFinal.Pointer, parameters.PointerTo(configuration.HeadWeightName), parameters.PointerTo("lmheadb"), residual: null, 1, C, configuration.VocabularySize);
     }
 
     private void ReadLayer(int layer, float* residual, in LayerActivations values, int rowCount)

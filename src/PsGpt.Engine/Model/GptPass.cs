@@ -141,7 +141,6 @@ public sealed unsafe class GptPass : IDisposable
         }
 
         TokenCheck.RequireInVocabulary(batch.Inputs, Model.Configuration.VocabularySize);
-        var targetCount = TokenCheck.RequireTargets(batch.Targets, Model.Configuration.VocabularySize);
-        return targetCount;
+        return TokenCheck.RequireTargets(batch.Targets, Model.Configuration.VocabularySize);
     }
 }

@@ -17,14 +17,12 @@ internal sealed unsafe class LossHead : IDisposable
     private readonly IKernels kernels;
     private readonly int rowCount;
     private readonly int blockRows;
-    private readonly string weightName;
     private NativeBlock? logits;
 
     public LossHead(GptModel model, Activations activations, IKernels kernels, int rowCount)
     {
         (this.model, this.activations, this.kernels, this.rowCount) = (model, activations, kernels, rowCount);
         blockRows = Math.Clamp(MostLogits / model.Configuration.VocabularySize, 1, rowCount);
-        weightName = model.Configuration.HasTiedHead ? "wte" : "lmheadw";
     }
 
     private int V => model.Configuration.VocabularySize;
@@ -32,7 +30,7 @@ internal sealed unsafe class LossHead : IDisposable
     private int C => model.Configuration.ChannelCount;
 
     public void ComputeLogits(float* output, float* input, int rows) =>
-        kernels.MatMulForward(output, input, model.Parameters.PointerTo(weightName), model.Parameters.PointerTo("lmheadb"), residual: null, rows, C, V);
+        kernels.MatMulForward(output, input, model.Parameters.PointerTo(model.Configuration.HeadWeightName), model.Parameters.PointerTo("lmheadb"), residual: null, rows, C, V);
 
     public float ComputeLoss(int* targets, int targetCount, CancellationToken cancellationToken)
     {
@@ -55,9 +53,9 @@ internal sealed unsafe class LossHead : IDisposable
             cancellationToken.ThrowIfCancellationRequested();
             var rows = RunBlock(block, targets, row, 1f / targetCount);
             var offset = (nint)row * C;
-            kernels.MatMulBackwardInput(inputGradient + offset, block, model.Parameters.PointerTo(weightName), preActivation: null, default, rows, C, V);
+            kernels.MatMulBackwardInput(inputGradient + offset, block, model.Parameters.PointerTo(model.Configuration.HeadWeightName), preActivation: null, default, rows, C, V);
             kernels.MatMulBackwardWeight(
-                gradients.PointerTo(weightName), gradients.PointerTo("lmheadb"), block, activations.NormFinal.Pointer + offset, rows, C, V, accumulate || row > 0);
+                gradients.PointerTo(model.Configuration.HeadWeightName), gradients.PointerTo("lmheadb"), block, activations.NormFinal.Pointer + offset, rows, C, V, accumulate || row > 0);
         }
 
         return MeanLoss(targetCount);
