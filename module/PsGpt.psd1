@@ -18,6 +18,7 @@
         'Invoke-GptCompletion'
         'Invoke-GptTrainingStep'
         'New-GptBatch'
+        'New-GptDataset'
         'New-GptModel'
         'New-GptTokenizer'
         'Start-GptTraining'

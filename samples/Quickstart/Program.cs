@@ -19,7 +19,8 @@ Console.WriteLine($"400 new stories are {tokens.Count:N0} tokens of {tokens.Toke
 
 // Tokens to a trained model: a run is lazy, each step is done when the loop asks for it.
 var options = new TrainingRunOptions { StepCount = 40, BatchSize = 4, SequenceLength = 64, Trainer = new() { LearningRate = 3e-4f } };
-using (var run = new TrainingRun(model, tokens.Ids, tokens.Tokenizer.Name, options))
+var dataset = TokenDataset.Split("sea", new TokenMemory(tokens.Ids), tokens.Tokenizer.Name);
+using (var run = new TrainingRun(model, dataset, options))
 {
     Console.WriteLine("step   loss  val loss  tokens/s     ms");
     foreach (var step in run.Steps(cancellation.Token))

@@ -90,7 +90,7 @@ public sealed class NewGptBatchCommand : GptCmdlet
 
     private void EmitRandom()
     {
-        var batches = new RandomBatcher(collector.ToArray(), collector.TokenizerName, BatchSize, SequenceLength, Seed);
+        var batches = new RandomBatcher(new TokenMemory(collector.ToArray()), collector.TokenizerName, BatchSize, SequenceLength, Seed);
         var count = Count ?? Math.Max(1, (collector.Count - 1) / (BatchSize * SequenceLength));
         for (var i = 0; i < count; i++)
             WriteObject(batches.Next());

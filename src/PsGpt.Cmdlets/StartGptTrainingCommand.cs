@@ -7,7 +7,7 @@ using PsGpt.Training;
 namespace PsGpt.Commands;
 
 /// <summary>
-/// Trains models in place on random windows of a text and measures them on the text's held-out end. Emits each step when it is
+/// Trains models in place on random windows of text and measures them on held-out text. Emits each step when it is
 /// done; stop the pipeline, and the model stands at the last one.
 /// </summary>
 [Cmdlet(VerbsLifecycle.Start, "GptTraining", DefaultParameterSetName = BuiltInSet)]
@@ -18,8 +18,9 @@ public sealed class StartGptTrainingCommand : GptCmdlet
     private const string PathSet = "Path";
     private const string LiteralPathSet = "LiteralPath";
     private const string TokenSet = "Token";
+    private const string DatasetSet = "Dataset";
 
-    private TokenCollector collector = new();
+    private readonly TokenCollector piped = new();
     private bool tokensArePiped;
 
     /// <summary>The model.</summary>
@@ -44,6 +45,11 @@ public sealed class StartGptTrainingCommand : GptCmdlet
     [ValidateNotNull]
     public TokenSequence[]? Tokens { get; set; }
 
+    /// <summary>What to train on and what to measure on, as <c>New-GptDataset</c> makes it.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = DatasetSet)]
+    [ValidateNotNull]
+    public TokenDataset? Dataset { get; set; }
+
     /// <summary>How many steps.</summary>
     [Parameter]
     [ValidateRange(1, int.MaxValue)]
@@ -64,8 +70,11 @@ public sealed class StartGptTrainingCommand : GptCmdlet
     public float LearningRate { get; set; } = new TrainerOptions().LearningRate;
 
     /// <summary>The share at the end of the text that is held out to measure the loss on, 0 to below 1.</summary>
-    [Parameter]
-    public double ValidationFraction { get; set; } = new TrainingRunOptions().ValidationFraction;
+    [Parameter(ParameterSetName = BuiltInSet)]
+    [Parameter(ParameterSetName = PathSet)]
+    [Parameter(ParameterSetName = LiteralPathSet)]
+    [Parameter(ParameterSetName = TokenSet)]
+    public double ValidationFraction { get; set; } = 0.1;
 
     /// <summary>How many steps lie between two measurements on held-out text; 0 measures nothing.</summary>
     [Parameter]
@@ -90,7 +99,9 @@ public sealed class StartGptTrainingCommand : GptCmdlet
     protected override void Process()
     {
         if (tokensArePiped)
-            CollectTokens();
+            AddTokens(piped);
+        else if (ParameterSetName == DatasetSet)
+            Train(Model!, Dataset!);
         else
             Train(Model!, GatherTokens(Model!));
     }
@@ -99,56 +110,49 @@ public sealed class StartGptTrainingCommand : GptCmdlet
     protected override void End()
     {
         if (tokensArePiped)
-            Train(Model!, collector);
+            Train(Model!, piped);
     }
 
-    private void CollectTokens()
+    private TokenCollector AddTokens(TokenCollector collector)
     {
         foreach (var sequence in Tokens!)
             collector.Add(sequence);
+        return collector;
     }
 
     private TokenCollector GatherTokens(GptModel model)
     {
-        collector = new TokenCollector();
         if (ParameterSetName == TokenSet)
-            CollectTokens();
-        else if (ParameterSetName == BuiltInSet)
-            collector.Add(BuiltInTokens(TokenizerChoice.Of(model)));
-        else
-            ReadFiles(TokenizerChoice.Of(model));
+            return AddTokens(new TokenCollector());
+        var tokenizer = TokenizerChoice.Of(model);
+        if (ParameterSetName != BuiltInSet)
+            return new TextTokens(this, tokenizer).Read(new PathResolver(this).Resolve(Path, LiteralPath));
+        var collector = new TokenCollector();
+        collector.Add(BuiltInTokens(tokenizer));
         return collector;
     }
 
     /// <summary>A world that the built-in model has never heard of, so that there is something to learn.</summary>
     private static TokenSequence BuiltInTokens(Tokenizer tokenizer) => SampleText.GenerateTokens(tokenizer, count: 400, seed: 1, SampleTheme.Sea);
 
-    private void ReadFiles(Tokenizer tokenizer)
-    {
-        var reader = new TextFileReader(this);
-        var ids = new List<int>();
-        foreach (var file in new PathResolver(this).Resolve(Path, LiteralPath))
-        {
-            ids.Clear();
-            var encoder = new IncrementalEncoder(tokenizer);
-            Attempt(file, () =>
-            {
-                if (collector.Count > 0 && tokenizer.EndOfTextToken is { } endOfText)
-                    ids.Add(endOfText);
-                reader.Read(file, text => encoder.Append(text, ids));
-                encoder.Finish(ids);
-                collector.Add(ids.ToArray(), tokenizer.Name);
-            });
-        }
-    }
-
     private void Train(GptModel model, TokenCollector tokens)
     {
         // Where nothing could be read, that has been told already.
         if (tokens.TokenizerName is null)
             return;
-        using (var run = new TrainingRun(model, tokens.ToArray(), tokens.TokenizerName, Options(model)))
+        var heldOut = ValidationInterval == 0 ? 0 : ValidationFraction;
+        Train(model, TokenDataset.Split("text", new TokenMemory(tokens.ToArray()), tokens.TokenizerName, heldOut, minimumValidationCount: SequenceLengthFor(model) + 1));
+    }
+
+    private void Train(GptModel model, TokenDataset dataset)
+    {
+        using (var run = new TrainingRun(model, dataset, Options(model), StopToken))
+        {
+            if (ParameterSetName == DatasetSet && dataset.Validation.Count > 0 && ValidationInterval > 0 && !run.MeasuresValidation)
+                WriteWarning($"The {dataset.Validation.Count} tokens that the dataset holds out are too few for a row of {SequenceLengthFor(model)}: the loss on them is not measured.");
             TakeSteps(run, model.Name);
+        }
+
         if (PassThru)
             WriteObject(model);
     }
@@ -170,10 +174,12 @@ public sealed class StartGptTrainingCommand : GptCmdlet
     {
         StepCount = Steps,
         BatchSize = BatchSize,
-        SequenceLength = SequenceLength ?? Math.Min(new TrainingRunOptions().SequenceLength, model.Configuration.ContextLength),
-        ValidationFraction = ValidationFraction,
+        SequenceLength = SequenceLengthFor(model),
         ValidationInterval = ValidationInterval,
         Seed = Seed,
         Trainer = new TrainerOptions { LearningRate = LearningRate, Seed = Seed },
     };
+
+    private int SequenceLengthFor(GptModel model) =>
+        SequenceLength ?? Math.Min(new TrainingRunOptions().SequenceLength, model.Configuration.ContextLength);
 }

@@ -19,10 +19,13 @@ public sealed class RandomStream(ulong seed)
     public double NextDouble() => (NextBits() >> 11) * (1.0 / (1UL << 53));
 
     /// <summary>A whole number in [0, <paramref name="exclusiveMaximum"/>), each equally likely (to within 2⁻³²).</summary>
-    public int NextInt32(int exclusiveMaximum)
+    public int NextInt32(int exclusiveMaximum) => (int)NextInt64(exclusiveMaximum);
+
+    /// <summary>A whole number in [0, <paramref name="exclusiveMaximum"/>), each equally likely to within <paramref name="exclusiveMaximum"/> · 2⁻⁶⁴.</summary>
+    public long NextInt64(long exclusiveMaximum)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(exclusiveMaximum, 1);
-        return (int)Math.BigMul(NextBits(), (ulong)exclusiveMaximum, out _);
+        return (long)Math.BigMul(NextBits(), (ulong)exclusiveMaximum, out _);
     }
 
     /// <summary>

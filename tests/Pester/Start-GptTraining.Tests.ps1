@@ -44,6 +44,19 @@ Describe 'Start-GptTraining' {
             (New-TinyText), (New-TinyText) | ConvertTo-GptTokens -Model $model -PerString | Start-GptTraining -Model $model -Steps 3 | Should -HaveCount 3
         }
 
+        It 'takes a dataset, and makes the same run of it as of its file' {
+            $other = New-TinyModel
+            $dataset = New-GptDataset text.txt -Model $model
+            ($model | Start-GptTraining -Dataset $dataset -Steps 5).ValidationLoss | Should -Be ($other | Start-GptTraining text.txt -Steps 5).ValidationLoss
+        }
+
+        It 'says when a dataset holds out too little to measure on' {
+            $dataset = New-GptDataset text.txt -Model $model -ValidationFraction 0.01
+            $steps = $model | Start-GptTraining -Dataset $dataset -Steps 1 -WarningVariable warning -WarningAction SilentlyContinue
+            $steps.ValidationLoss | Should -BeNullOrEmpty
+            "$warning" | Should -Match 'too few for a row of 32'
+        }
+
         It 'makes the same run of a file as of its tokens' {
             $other = New-TinyModel
             $tokens = ConvertTo-GptTokens -Path text.txt -Model $model

@@ -6,24 +6,25 @@ namespace PsGpt.Data;
 /// </summary>
 public sealed class RandomBatcher
 {
-    private readonly ReadOnlyMemory<int> ids;
+    private readonly ITokenSource tokens;
     private readonly string? tokenizerName;
     private readonly BatchShape shape;
     private readonly RandomStream random;
 
     /// <summary>Makes a batcher.</summary>
-    /// <param name="ids">All ids, at least T + 1. The batcher keeps the memory; do not change it.</param>
+    /// <param name="tokens">All ids, at least T + 1.</param>
     /// <param name="tokenizerName">The tokenizer that made them, or null where it is not known.</param>
     /// <param name="batchSize">B, the number of rows, at least 1.</param>
     /// <param name="sequenceLength">T, the number of ids in a row, at least 1.</param>
     /// <param name="seed">The same seed gives the same batches on every machine.</param>
     /// <exception cref="GptException"><c>BatchShapeInvalid</c>, <c>TooFewTokens</c>.</exception>
-    public RandomBatcher(ReadOnlyMemory<int> ids, string? tokenizerName, int batchSize, int sequenceLength, ulong seed)
+    public RandomBatcher(ITokenSource tokens, string? tokenizerName, int batchSize, int sequenceLength, ulong seed)
     {
+        ArgumentNullException.ThrowIfNull(tokens);
         shape = new BatchShape(batchSize, sequenceLength);
-        if (ids.Length <= sequenceLength)
-            throw shape.TooFewTokens(ids.Length, sequenceLength + 1);
-        (this.ids, this.tokenizerName, random) = (ids, tokenizerName, new RandomStream(seed));
+        if (tokens.Count <= sequenceLength)
+            throw shape.TooFewTokens(tokens.Count, sequenceLength + 1);
+        (this.tokens, this.tokenizerName, random) = (tokens, tokenizerName, new RandomStream(seed));
     }
 
     /// <summary>The state of the random stream: storing it and setting it again goes on with the same batches.</summary>
@@ -41,9 +42,9 @@ public sealed class RandomBatcher
         var targets = new int[B * T];
         for (var row = 0; row < B; row++)
         {
-            var start = random.NextInt32(ids.Length - T);
-            ids.Span.Slice(start, T).CopyTo(inputs.AsSpan(row * T));
-            ids.Span.Slice(start + 1, T).CopyTo(targets.AsSpan(row * T));
+            var start = random.NextInt64(tokens.Count - T);
+            tokens.CopyTo(start, inputs.AsSpan(row * T, T));
+            tokens.CopyTo(start + 1, targets.AsSpan(row * T, T));
         }
 
         return new TokenBatch(inputs, targets, B, T, tokenizerName);

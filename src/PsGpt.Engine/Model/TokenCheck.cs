@@ -15,6 +15,21 @@ internal static class TokenCheck
         }
     }
 
+    /// <summary>Checks all ids of a source, a part at a time, so that a wrong one shows before an hour of training.</summary>
+    /// <exception cref="GptException"><c>TokenOutsideVocabulary</c>.</exception>
+    /// <exception cref="OperationCanceledException">The check was cancelled.</exception>
+    public static void RequireInVocabulary(ITokenSource tokens, int vocabularySize, CancellationToken cancellationToken)
+    {
+        var part = new int[Math.Min(tokens.Count, 1 << 16)];
+        for (long start = 0; start < tokens.Count; start += part.Length)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var ids = part.AsSpan(0, (int)Math.Min(part.Length, tokens.Count - start));
+            tokens.CopyTo(start, ids);
+            RequireInVocabulary(ids, vocabularySize);
+        }
+    }
+
     /// <summary>Returns how many targets take part in the loss.</summary>
     /// <exception cref="GptException"><c>TokenOutsideVocabulary</c>, <c>NoTargets</c>.</exception>
     public static int RequireTargets(ReadOnlySpan<int> targets, int vocabularySize)

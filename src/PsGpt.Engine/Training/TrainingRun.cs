@@ -4,7 +4,7 @@ using PsGpt.Model;
 namespace PsGpt.Training;
 
 /// <summary>
-/// Trains a model on random windows of a text and measures it on the text's held-out end. Everything that can be wrong is
+/// Trains a model on random windows of a dataset and measures it on what is held out. Everything that can be wrong is
 /// checked before the first step.
 /// </summary>
 public sealed class TrainingRun : IDisposable
@@ -16,29 +16,30 @@ public sealed class TrainingRun : IDisposable
 
     /// <summary>Prepares a run.</summary>
     /// <param name="model">The model, trained in place; it must outlive the run.</param>
-    /// <param name="tokens">The text. The run keeps the memory; do not change it.</param>
-    /// <param name="tokenizerName">The tokenizer that made the tokens, or null where it is not known.</param>
+    /// <param name="dataset">What to train on; it must outlive the run.</param>
     /// <param name="options">The run.</param>
+    /// <param name="cancellationToken">Stops the check of the tokens.</param>
     /// <exception cref="GptException">
-    /// <c>TrainingRunOptionsInvalid</c>, <c>TrainerOptionsInvalid</c>, <c>ValidationFractionInvalid</c>, <c>TokenizerMismatch</c>,
+    /// <c>TrainingRunOptionsInvalid</c>, <c>TrainerOptionsInvalid</c>, <c>TokenizerMismatch</c>,
     /// <c>SequenceTooLong</c>, <c>BatchShapeInvalid</c>, <c>TooFewTokens</c>, <c>TokenOutsideVocabulary</c>, <c>OutOfMemory</c>.
     /// </exception>
-    public TrainingRun(GptModel model, ReadOnlyMemory<int> tokens, string? tokenizerName, TrainingRunOptions options)
+    public TrainingRun(GptModel model, TokenDataset dataset, TrainingRunOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(dataset);
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
-        model.RequireTokenizer(tokenizerName);
-        TokenCheck.RequireInVocabulary(tokens.Span, model.Configuration.VocabularySize);
+        model.RequireTokenizer(dataset.TokenizerName);
+        TokenCheck.RequireInVocabulary(dataset.Training, model.Configuration.VocabularySize, cancellationToken);
+        TokenCheck.RequireInVocabulary(dataset.Validation, model.Configuration.VocabularySize, cancellationToken);
         this.options = options;
-        var split = Split(tokens);
-        batcher = new RandomBatcher(split.Training, tokenizerName, options.BatchSize, options.SequenceLength, options.Seed);
-        validation = ValidationBatches(split.Validation, tokenizerName);
+        batcher = new RandomBatcher(dataset.Training, dataset.TokenizerName, options.BatchSize, options.SequenceLength, options.Seed);
+        validation = ValidationBatches(dataset);
         trainer = new Trainer(model, options.Trainer);
         trainer.Prepare(options.BatchSize, options.SequenceLength);
     }
 
-    /// <summary>Whether the loss on held-out text is measured.</summary>
+    /// <summary>Whether the loss on held-out text is measured: where it is asked for, and there is enough of it for one row.</summary>
     public bool MeasuresValidation => validation.Length > 0;
 
     /// <summary>
@@ -62,19 +63,12 @@ public sealed class TrainingRun : IDisposable
     private float MeasureValidation(CancellationToken cancellationToken) =>
         validation.Average(batch => trainer.ComputeLoss(batch, cancellationToken));
 
-    /// <summary>A text whose held-out end would be too short for one row is trained on whole: better a run without measurements than none.</summary>
-    private HeldOutSplit Split(ReadOnlyMemory<int> tokens)
-    {
-        var split = HeldOutSplit.Of(tokens, options.ValidationInterval == 0 ? 0 : options.ValidationFraction);
-        return split.Validation.Length > options.SequenceLength ? split : HeldOutSplit.Of(tokens, 0);
-    }
-
     /// <summary>The same windows at every measurement, so that the losses can be compared.</summary>
-    private TokenBatch[] ValidationBatches(ReadOnlyMemory<int> tokens, string? tokenizerName)
+    private TokenBatch[] ValidationBatches(TokenDataset dataset)
     {
-        if (tokens.IsEmpty)
+        if (options.ValidationInterval == 0 || dataset.Validation.Count <= options.SequenceLength)
             return [];
-        var windows = new RandomBatcher(tokens, tokenizerName, options.BatchSize, options.SequenceLength, options.Seed + 1);
+        var windows = new RandomBatcher(dataset.Validation, dataset.TokenizerName, options.BatchSize, options.SequenceLength, options.Seed + 1);
         return [.. Enumerable.Range(0, options.ValidationBatchCount).Select(_ => windows.Next())];
     }
 }

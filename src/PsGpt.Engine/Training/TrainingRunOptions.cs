@@ -1,6 +1,6 @@
 namespace PsGpt.Training;
 
-/// <summary>A whole run over one text. The defaults are llm.c's: 4 x 64 tokens, 40 steps, validation every 10 steps over 5 batches.</summary>
+/// <summary>A whole run over one dataset. The defaults are llm.c's: 4 x 64 tokens, 40 steps, validation every 10 steps over 5 batches.</summary>
 public sealed record TrainingRunOptions
 {
     /// <summary>The number of steps of this run, at least 1.</summary>
@@ -12,22 +12,19 @@ public sealed record TrainingRunOptions
     /// <summary>T, the tokens of a row, 1 to the model's context length.</summary>
     public int SequenceLength { get; init; } = 64;
 
-    /// <summary>The share at the end of the text that is held out to measure the loss on; 0 to below 1, 0 measures nothing.</summary>
-    public double ValidationFraction { get; init; } = 0.1;
-
     /// <summary>How many steps lie between two measurements; the last step is measured always. 0 measures nothing.</summary>
     public int ValidationInterval { get; init; } = 10;
 
     /// <summary>How many batches a measurement takes, at least 1; the same ones each time.</summary>
     public int ValidationBatchCount { get; init; } = 5;
 
-    /// <summary>Which windows of the text are drawn.</summary>
+    /// <summary>Which windows of the dataset are drawn.</summary>
     public ulong Seed { get; init; }
 
     /// <summary>How each step trains.</summary>
     public TrainerOptions Trainer { get; init; } = new();
 
-    /// <summary>Checks the numbers that do not depend on the text.</summary>
+    /// <summary>Checks the numbers that do not depend on the dataset.</summary>
     /// <exception cref="GptException"><c>TrainingRunOptionsInvalid</c>, <c>TrainerOptionsInvalid</c>.</exception>
     public void Validate()
     {

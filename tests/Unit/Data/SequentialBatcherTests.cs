@@ -110,6 +110,6 @@ public sealed class SequentialBatcherTests
     public void Impossible_shapes_are_refused(int batchSize, int sequenceLength)
     {
         Assert.Equal("BatchShapeInvalid", Assert.Throws<GptException>(() => new SequentialBatcher(batchSize, sequenceLength)).ErrorId);
-        Assert.Equal("BatchShapeInvalid", Assert.Throws<GptException>(() => new RandomBatcher(Eleven, null, batchSize, sequenceLength, 1)).ErrorId);
+        Assert.Equal("BatchShapeInvalid", Assert.Throws<GptException>(() => new RandomBatcher(new TokenMemory(Eleven), null, batchSize, sequenceLength, 1)).ErrorId);
     }
 }

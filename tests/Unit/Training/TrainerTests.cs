@@ -10,13 +10,16 @@ public sealed class TrainerTests
 
     private static readonly int[] Text = [.. Enumerable.Range(0, 400).Select(i => i % 17)];
 
+    private static TokenDataset Dataset(int[] text) =>
+        TokenDataset.Split("text", new TokenMemory(text), tokenizerName: null, minimumValidationCount: 9);
+
     private static TokenBatch Batch() => new(Text[..16], Text[1..17], 2, 8, tokenizerName: null);
 
     [Fact]
     public void A_text_that_repeats_is_learnt()
     {
         using var model = ModelInitializer.Create(Configuration, null, seed: 1);
-        using var run = new TrainingRun(model, Text, null, new TrainingRunOptions { StepCount = 100, SequenceLength = 8, Trainer = new() { LearningRate = 1e-2f } });
+        using var run = new TrainingRun(model, Dataset(Text), new TrainingRunOptions { StepCount = 100, SequenceLength = 8, Trainer = new() { LearningRate = 1e-2f } });
         var steps = run.Steps().ToArray();
         Assert.Equal(Enumerable.Range(1, 100), steps.Select(step => step.Step));
         Assert.Equal(Math.Log(17), steps[0].Loss, 0.2);
@@ -29,7 +32,7 @@ public sealed class TrainerTests
     public void A_run_is_lazy()
     {
         using var model = ModelInitializer.Create(Configuration, null, seed: 1);
-        using var run = new TrainingRun(model, Text, null, new TrainingRunOptions { StepCount = 100, SequenceLength = 8 });
+        using var run = new TrainingRun(model, Dataset(Text), new TrainingRunOptions { StepCount = 100, SequenceLength = 8 });
         Assert.Equal(5, run.Steps().Take(5).Last().Step);
         Assert.Equal(5, model.TrainingState.Step);
     }
@@ -104,7 +107,7 @@ public sealed class TrainerTests
     public void Nonsense_is_refused_before_the_first_step()
     {
         using var model = ModelInitializer.Create(Configuration, null, seed: 1);
-        string ErrorOf(TrainingRunOptions options, int[]? text = null) => Assert.Throws<GptException>(() => new TrainingRun(model, text ?? Text, null, options)).ErrorId;
+        string ErrorOf(TrainingRunOptions options, int[]? text = null) => Assert.Throws<GptException>(() => new TrainingRun(model, Dataset(text ?? Text), options)).ErrorId;
         var fits = new TrainingRunOptions { SequenceLength = 8 };
         Assert.Equal("TrainingRunOptionsInvalid", ErrorOf(fits with { StepCount = 0 }));
         Assert.Equal("TrainerOptionsInvalid", ErrorOf(fits with { Trainer = new() { LearningRate = 0 } }));

@@ -1,0 +1,46 @@
+using PsGpt.Data;
+
+namespace PsGpt.Unit.Data;
+
+public sealed class TokenSourceTests
+{
+    private static readonly int[] Ten = [.. Enumerable.Range(0, 10)];
+
+    public static TheoryData<ITokenSource> OfTen =>
+    [
+        new TokenMemory(Ten),
+        new TokenRange(new TokenMemory(Enumerable.Range(-3, 20).ToArray()), 3, 10),
+        new TokenChain([new TokenMemory(Ten.AsMemory(0, 3)), new TokenMemory(default), new TokenMemory(default), new TokenMemory(Ten.AsMemory(3, 1)), new TokenRange(new TokenMemory(Ten), 4, 6), new TokenMemory(default)]),
+    ];
+
+    [Theory]
+    [MemberData(nameof(OfTen))]
+    public void Every_range_is_read(ITokenSource source)
+    {
+        Assert.Equal(10, source.Count);
+        for (var start = 0; start <= 10; start++)
+        {
+            for (var count = 0; count <= 10 - start; count++)
+            {
+                var ids = new int[count];
+                source.CopyTo(start, ids);
+                Assert.Equal(Ten[start..(start + count)], ids);
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(OfTen))]
+    public void A_range_beyond_the_ids_is_refused(ITokenSource source)
+    {
+        foreach (var (start, count) in new[] { (-1L, 1), (0, 11), (10, 1), (11, 0), (long.MaxValue, 2) })
+            Assert.Throws<ArgumentOutOfRangeException>(() => source.CopyTo(start, new int[count]));
+    }
+
+    [Fact]
+    public void A_part_beyond_the_whole_is_refused()
+    {
+        foreach (var (start, count) in new[] { (-1L, 1L), (0, 11), (11, 0), (0, -1), (1, long.MaxValue) })
+            Assert.Throws<ArgumentOutOfRangeException>(() => new TokenRange(new TokenMemory(Ten), start, count));
+    }
+}
