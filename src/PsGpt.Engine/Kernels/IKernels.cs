@@ -59,7 +59,8 @@ internal unsafe interface IKernels
 
     /// <summary>
     /// Softmax and cross-entropy of each row. Writes losses (M), 0 where the target is negative; turns logits (M,V) with row
-    /// stride into gradient (softmax − one-hot) · gradientScale, 0 where the target is negative; gradientScale 0 leaves them.
+    /// stride into gradient (softmax − one-hot) · gradientScale, 0 where the target is negative and behind the vocabulary;
+    /// gradientScale 0 leaves them.
     /// </summary>
     void CrossEntropy(float* losses, float* logits, int* targets, int rowCount, int vocabularySize, nint rowStride, float gradientScale);
 

@@ -22,6 +22,8 @@ internal sealed unsafe partial class ScalarKernels
                 var probability = Math.Exp(x[v] - logSumExp);
                 x[v] = targets[row] < 0 ? 0 : (float)((probability - (v == targets[row] ? 1 : 0)) * gradientScale);
             }
+
+            new Span<float>(x + vocabularySize, (int)rowStride - vocabularySize).Clear();
         }
     }
 }

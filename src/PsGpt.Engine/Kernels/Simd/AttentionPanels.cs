@@ -21,7 +21,7 @@ internal static unsafe class AttentionPanels<TSimd, TVector>
         {
             var validRows = Math.Min(TSimd.TileRows, rows - row);
             var height = ProductTile<TSimd, TVector>.PaddedHeight(validRows, TSimd.TileRows);
-            PanelPacking<TSimd, TVector>.Pack(panels + ((nint)row * depth), source.From(row, 0), height, validRows, depth);
+            PanelPacking<TSimd, TVector>.Pack(panels + ((nint)row * depth), source.From(row, 0), height, rows - row, depth);
         }
     }
 

@@ -23,6 +23,9 @@ internal sealed unsafe partial class SimdKernels<TSimd, TVector>
                     losses[row] = 0;
                     new Span<float>(x, vocabularySize).Clear();
                 }
+
+                if (gradientScale != 0)
+                    new Span<float>(x + vocabularySize, (int)rowStride - vocabularySize).Clear();
             }
         }
 

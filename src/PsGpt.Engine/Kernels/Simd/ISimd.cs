@@ -72,6 +72,6 @@ internal unsafe interface ISimd<TVector>
     /// </summary>
     static abstract TVector KeepMask(DropoutMask mask, uint counter, uint stride, float scale);
 
-    /// <summary>Writes a square of <see cref="Width"/> by <see cref="Width"/> floats transposed; strides are in floats.</summary>
+    /// <summary>Writes a square of <see cref="Width"/> by <see cref="Width"/> floats transposed, in ascending order of address; strides are in floats.</summary>
     static abstract void Transpose(float* source, nint sourceStride, float* destination, nint destinationStride);
 }

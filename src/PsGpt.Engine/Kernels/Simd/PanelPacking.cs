@@ -7,24 +7,27 @@ internal static unsafe class PanelPacking<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
     where TVector : struct
 {
-    /// <summary>Packs one panel. Rows from <paramref name="validRows"/> on are 0, so that the tile can compute them and nobody looks.</summary>
-    /// <param name="panel">(depth, panelRows), written whole.</param>
+    /// <summary>Packs one panel. Rows that the operand does not have are 0, so that the tile can compute them and nobody looks.</summary>
+    /// <param name="panel">(depth, panelRows), written whole, and nothing behind it.</param>
     /// <param name="source">The operand's element at the panel's first row and first depth.</param>
-    public static void Pack(float* panel, Operand source, int panelRows, int validRows, int depth)
+    /// <param name="rowsLeft">The rows that the operand has from the panel's first on; they may be more than the panel takes.</param>
+    public static void Pack(float* panel, Operand source, int panelRows, int rowsLeft, int depth)
     {
+        var validRows = Math.Min(panelRows, rowsLeft);
         if (source.RowStride == 1)
-            CopyRows(panel, source, panelRows, validRows, depth);
+            CopyRows(panel, source, panelRows, validRows, rowsLeft, depth);
         else
-            TransposeRows(panel, source, panelRows, validRows, depth);
+            TransposeRows(panel, source, panelRows, validRows, rowsLeft, depth);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void CopyRows(float* panel, Operand source, int panelRows, int validRows, int depth)
+    private static void CopyRows(float* panel, Operand source, int panelRows, int validRows, int rowsLeft, int depth)
     {
         var data = source.Data;
+        var k = 0;
         if (validRows == 2 * TSimd.Width && panelRows == validRows)
         {
-            for (var k = 0; k < depth; k++, data += source.DepthStride, panel += panelRows)
+            for (; k < depth; k++, data += source.DepthStride, panel += panelRows)
             {
                 TSimd.Store(panel, TSimd.Load(data));
                 TSimd.Store(panel + TSimd.Width, TSimd.Load(data + TSimd.Width));
@@ -33,7 +36,13 @@ internal static unsafe class PanelPacking<TSimd, TVector>
             return;
         }
 
-        for (var k = 0; k < depth; k++, data += source.DepthStride, panel += panelRows)
+        if (IsOverlapped(panelRows, rowsLeft))
+        {
+            for (; k < depth - 1; k++, data += source.DepthStride, panel += panelRows)
+                TSimd.Store(panel, TSimd.Load(data));
+        }
+
+        for (; k < depth; k++, data += source.DepthStride, panel += panelRows)
         {
             Unsafe.CopyBlockUnaligned(panel, data, (uint)validRows * sizeof(float));
             for (var row = validRows; row < panelRows; row++)
@@ -42,8 +51,18 @@ internal static unsafe class PanelPacking<TSimd, TVector>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void TransposeRows(float* panel, Operand source, int panelRows, int validRows, int depth)
+    private static void TransposeRows(float* panel, Operand source, int panelRows, int validRows, int rowsLeft, int depth)
     {
+        if (IsOverlapped(panelRows, rowsLeft))
+        {
+            var k = 0;
+            for (; k + TSimd.Width < depth; k += TSimd.Width)
+                TSimd.Transpose(source.At(0, k), source.RowStride, panel + ((nint)k * panelRows), panelRows);
+            panel += (nint)k * panelRows;
+            source = source.From(0, k);
+            depth -= k;
+        }
+
         var row = 0;
         for (; row + TSimd.Width <= validRows; row += TSimd.Width)
         {
@@ -69,6 +88,12 @@ internal static unsafe class PanelPacking<TSimd, TVector>
                 panel[((nint)k * panelRows) + empty] = 0;
         }
     }
+
+    /// <summary>
+    /// Whether a panel that is lower than a vector is wide can be written in whole vectors: each writes over the end of its row,
+    /// and the next one, in ascending order, puts that right. The last row must be written exactly.
+    /// </summary>
+    private static bool IsOverlapped(int panelRows, int rowsLeft) => panelRows < TSimd.Width && rowsLeft >= TSimd.Width;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void CopyElements(float* panel, Operand source, int panelRows, int firstRow, int endRow, int firstDepth, int endDepth)

@@ -18,6 +18,11 @@ internal static unsafe class Product<TSimd, TVector>
     /// <summary>A block's panel of B is at most 48 KiB, its panel of A 18 KiB: together about a first-level cache.</summary>
     private const int LongestDepth = 384;
 
+    /// <summary>Twice that where the shared operand still fits a second-level cache: the product is written in fewer passes.</summary>
+    private const int LongestSharedDepth = 768;
+
+    private const int MostSharedFloats = 1 << 18;
+
     /// <summary>The multiply-adds of a task that is worth a thread's while, about 10 µs.</summary>
     private const int WorthwhileWork = 1 << 20;
 
@@ -29,7 +34,8 @@ internal static unsafe class Product<TSimd, TVector>
     /// <summary>Computes the product, rows of C being <paramref name="columns"/> apart.</summary>
     public static void Multiply(ThreadTeam team, float* c, Operand a, Operand b, int rows, int columns, int depth, bool accumulate, in Epilogue epilogue)
     {
-        var blockCount = (depth + LongestDepth - 1) / LongestDepth;
+        var longest = (long)Math.Min(rows, columns) * LongestSharedDepth <= MostSharedFloats ? LongestSharedDepth : LongestDepth;
+        var blockCount = (depth + longest - 1) / longest;
         for (var block = 0; block < blockCount; block++)
         {
             var start = (int)((long)depth * block / blockCount);
@@ -105,7 +111,7 @@ internal static unsafe class Product<TSimd, TVector>
                 var validRows = Math.Min(panelRows, rows - row);
                 var height = ProductTile<TSimd, TVector>.PaddedHeight(validRows, panelRows);
                 PanelPacking<TSimd, TVector>.Pack(
-                    panels + ((nint)row * depth), source.From(row, 0), height, validRows, depth);
+                    panels + ((nint)row * depth), source.From(row, 0), height, rows - row, depth);
             }
         }
     }
@@ -121,7 +127,7 @@ internal static unsafe class Product<TSimd, TVector>
             {
                 var column = panel * PanelColumns;
                 PanelPacking<TSimd, TVector>.Pack(
-                    own, b.From(column, 0), PanelColumns, Math.Min(PanelColumns, block.Columns - column), block.Depth);
+                    own, b.From(column, 0), PanelColumns, block.Columns - column, block.Depth);
                 block.Multiply(aPanels, 0, block.Rows, own, column);
             }
         }

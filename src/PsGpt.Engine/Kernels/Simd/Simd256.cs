@@ -97,17 +97,6 @@ internal readonly unsafe struct Simd256 : ISimd<Vector256<float>>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Transpose(float* source, nint sourceStride, float* destination, nint destinationStride)
     {
-        if (!Avx.IsSupported)
-        {
-            for (var quarter = 0; quarter < 4; quarter++)
-            {
-                var (row, column) = (quarter / 2 * 4, quarter % 2 * 4);
-                Simd128.Transpose(source + (row * sourceStride) + column, sourceStride, destination + (column * destinationStride) + row, destinationStride);
-            }
-
-            return;
-        }
-
         for (var half = 0; half < 8; half += 4)
         {
             // Columns half … half + 3 of all eight rows: row r in the lower, row r + 4 in the upper half of a vector.

@@ -97,17 +97,6 @@ internal readonly unsafe struct Simd512 : ISimd<Vector512<float>>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Transpose(float* source, nint sourceStride, float* destination, nint destinationStride)
     {
-        if (!Avx512F.IsSupported)
-        {
-            for (var quarter = 0; quarter < 4; quarter++)
-            {
-                var (row, column) = (quarter / 2 * 8, quarter % 2 * 8);
-                Simd256.Transpose(source + (row * sourceStride) + column, sourceStride, destination + (column * destinationStride) + row, destinationStride);
-            }
-
-            return;
-        }
-
         for (var column = 0; column < 16; column += 4)
         {
             var row0 = Rows(source + column, sourceStride, 0);
