@@ -53,7 +53,7 @@ public sealed class StartGptTrainingCommand : GptCmdlet
     /// <summary>How many steps.</summary>
     [Parameter]
     [ValidateRange(1, int.MaxValue)]
-    public int Steps { get; set; } = new TrainingRunOptions().StepCount;
+    public int Steps { get; set; } = new TrainingRunOptions().StepCount!.Value;
 
     /// <summary>The rows of a batch.</summary>
     [Parameter]
@@ -146,7 +146,7 @@ public sealed class StartGptTrainingCommand : GptCmdlet
 
     private void Train(GptModel model, TokenDataset dataset)
     {
-        using (var run = new TrainingRun(model, dataset, Options(model), StopToken))
+        using (var run = new TrainingRun(model, dataset, Options(model), rule: null, StopToken))
         {
             if (ParameterSetName == DatasetSet && dataset.Validation.Count > 0 && ValidationInterval > 0 && !run.MeasuresValidation)
                 WriteWarning($"The {dataset.Validation.Count} tokens that the dataset holds out are too few for a row of {SequenceLengthFor(model)}: the loss on them is not measured.");

@@ -4,12 +4,13 @@ namespace PsGpt.Data;
 /// Makes batches without end from random places of a text, as nanoGPT's <c>get_batch</c> does: each row is a window of T ids
 /// that starts anywhere, its targets are the window one id further. Not safe to use from several threads.
 /// </summary>
-public sealed class RandomBatcher
+public sealed class RandomBatcher : IBatchSource
 {
     private readonly ITokenSource tokens;
     private readonly string? tokenizerName;
     private readonly BatchShape shape;
     private readonly RandomStream random;
+    private long drawn;
 
     /// <summary>Makes a batcher.</summary>
     /// <param name="tokens">All ids, at least T + 1.</param>
@@ -34,7 +35,20 @@ public sealed class RandomBatcher
         set => random.State = value;
     }
 
-    /// <summary>Makes the next batch.</summary>
+    /// <inheritdoc/>
+    public double Epoch => (double)drawn / TokensPerEpoch;
+
+    /// <inheritdoc/>
+    public long TokensPerEpoch => tokens.Count;
+
+    /// <inheritdoc/>
+    public BatchPosition Position
+    {
+        get => new() { RandomState = random.State, Place = drawn };
+        set => (random.State, drawn) = (value.RandomState, value.Place);
+    }
+
+    /// <inheritdoc/>
     public TokenBatch Next()
     {
         var (B, T) = (shape.BatchSize, shape.SequenceLength);
@@ -47,6 +61,7 @@ public sealed class RandomBatcher
             tokens.CopyTo(start + 1, targets.AsSpan(row * T, T));
         }
 
+        drawn += inputs.Length;
         return new TokenBatch(inputs, targets, B, T, tokenizerName);
     }
 }

@@ -69,4 +69,7 @@ internal unsafe interface IKernels
 
     /// <summary>One AdamW step over a tensor (Loshchilov and Hutter 2019, as PyTorch has it): decay first, then the bias-corrected moments.</summary>
     void AdamW(float* parameters, float* gradients, float* firstMoment, float* secondMoment, nint length, in AdamWCoefficients coefficients);
+
+    /// <summary>output = left · leftScale + right · rightScale; output may be one of them.</summary>
+    void WeightedSum(float* output, float* left, float leftScale, float* right, float rightScale, nint length);
 }

@@ -122,6 +122,13 @@ internal sealed unsafe class TimedKernels(IKernels inner) : IKernels
         Keep(nameof(AdamW), start, 14.0 * length);
     }
 
+    public void WeightedSum(float* output, float* left, float leftScale, float* right, float rightScale, nint length)
+    {
+        var start = Stopwatch.GetTimestamp();
+        inner.WeightedSum(output, left, leftScale, right, rightScale, length);
+        Keep(nameof(WeightedSum), start, 3.0 * length);
+    }
+
     private void Keep(string name, long start, double operations)
     {
         var milliseconds = Stopwatch.GetElapsedTime(start).TotalMilliseconds;

@@ -72,13 +72,14 @@ public sealed unsafe class GptPass : IDisposable
     /// </summary>
     /// <param name="dropoutSeed">Which values are dropped out, where the model has dropout: another number for each step.</param>
     /// <param name="accumulate">Whether to add to the gradients of the call before rather than to overwrite them.</param>
+    /// <param name="dropoutRate">The share of values that is dropped out, 0 … below 1; null for the model's own.</param>
     /// <exception cref="GptException"><c>TokenOutsideVocabulary</c>, <c>TokenizerMismatch</c>, <c>BatchShapeInvalid</c>, <c>NoTargets</c>.</exception>
     /// <exception cref="OperationCanceledException">The call was cancelled; it answers within one layer's work.</exception>
-    public float ComputeGradients(TokenBatch batch, ulong dropoutSeed = 0, bool accumulate = false, CancellationToken cancellationToken = default)
+    public float ComputeGradients(TokenBatch batch, ulong dropoutSeed = 0, bool accumulate = false, float? dropoutRate = null, CancellationToken cancellationToken = default)
     {
         _ = Gradients;
         var targetCount = CheckBatch(batch);
-        var dropout = new Dropout(dropoutSeed, Model.Configuration.DropoutRate);
+        var dropout = new Dropout(dropoutSeed, dropoutRate ?? Model.Configuration.DropoutRate);
         fixed (int* inputs = batch.Inputs, targets = batch.Targets)
         {
             forward.Run(inputs, dropout, cancellationToken);

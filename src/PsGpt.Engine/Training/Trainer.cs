@@ -6,19 +6,21 @@ using PsGpt.Model;
 namespace PsGpt.Training;
 
 /// <summary>
-/// Trains a model in place, a batch at a time. What the optimizer remembers lives with the model, so that another trainer goes
+/// Trains a model in place, a step at a time. What the optimizer remembers lives with the model, so that another trainer goes
 /// on where this one stopped. Not for use from several threads at once.
 /// </summary>
 public sealed unsafe class Trainer : IDisposable
 {
     private readonly IKernels kernels;
-    private readonly AdamWOptimizer optimizer;
+    private readonly OptimizerSetup setup;
+    private readonly IOptimizer optimizer;
     private GptPass? pass;
+    private readonly long parameterCount;
     private float learningRate;
 
     /// <summary>Prepares training.</summary>
     /// <param name="model">The model; it must outlive the trainer.</param>
-    /// <exception cref="GptException"><c>TrainerOptionsInvalid</c>, <c>OutOfMemory</c>.</exception>
+    /// <exception cref="GptException"><c>TrainerOptionsInvalid</c>, <c>PluginNotFound</c>, <c>OutOfMemory</c>.</exception>
     public Trainer(GptModel model, TrainerOptions options)
         : this(model, options, KernelCatalog.Default)
     {
@@ -30,7 +32,11 @@ public sealed unsafe class Trainer : IDisposable
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
         (Model, Options, this.kernels, learningRate) = (model, options, kernels, options.LearningRate);
-        optimizer = new AdamWOptimizer(model, kernels);
+        parameterCount = model.Configuration.ParameterCount;
+        setup = new OptimizerSetup(model, options, kernels);
+        optimizer = OptimizerCatalog.Registry.Get(options.Optimizer).Create(setup);
+        if (options.OutlierThreshold > 0)
+            Outliers = new OutlierGuard(options.OutlierThreshold);
     }
 
     /// <summary>The model that is trained.</summary>
@@ -39,48 +45,58 @@ public sealed unsafe class Trainer : IDisposable
     /// <summary>How it is trained.</summary>
     public TrainerOptions Options { get; }
 
-    /// <summary>The learning rate of the next step; starts as the option says, above 0.</summary>
+    /// <summary>The learning rate of the next step; starts as the option says, 0 or more.</summary>
+    /// <exception cref="GptException"><c>TrainerOptionsInvalid</c>.</exception>
     public float LearningRate
     {
         get => learningRate;
         set
         {
-            (Options with { LearningRate = value }).Validate();
+            TrainerOptions.Require(value >= 0 && float.IsFinite(value), $"the learning rate {value} is not 0 or more");
             learningRate = value;
         }
     }
+
+    internal OutlierGuard? Outliers { get; }
 
     /// <summary>Allocates the working memory for batches of a shape, so that what is wrong with it shows before the first step.</summary>
     /// <exception cref="GptException"><c>SequenceTooLong</c>, <c>BatchShapeInvalid</c>, <c>OutOfMemory</c>.</exception>
     public void Prepare(int batchSize, int sequenceLength) => PassFor(batchSize, sequenceLength);
 
-    /// <summary>
-    /// One step: forward, backward, update. Where it throws, the model is as it was before.
-    /// </summary>
+    /// <summary>One step on one batch: forward, backward, update. Where it throws, the model is as it was before.</summary>
     /// <exception cref="GptException">
     /// <c>SequenceTooLong</c>, <c>TokenOutsideVocabulary</c>, <c>TokenizerMismatch</c>, <c>NoTargets</c>: the batch does not fit the model.
     /// <c>TrainingDiverged</c>: the loss or the gradient is not a finite number.
     /// </exception>
     /// <exception cref="OperationCanceledException">The step was cancelled.</exception>
-    public TrainingStep Step(TokenBatch batch, CancellationToken cancellationToken = default)
+    public TrainingStep Step(TokenBatch batch, CancellationToken cancellationToken = default) =>
+        Step(new ReadOnlySpan<TokenBatch>(in batch), cancellationToken);
+
+    /// <summary>
+    /// One step on several batches of one shape: the mean of their losses and gradients, as nanoGPT accumulates them. Where it
+    /// throws, the model is as it was before.
+    /// </summary>
+    /// <exception cref="GptException">As for one batch; <c>BatchShapeInvalid</c>: the batches differ in shape, or there are none.</exception>
+    /// <exception cref="OperationCanceledException">The step was cancelled.</exception>
+    public TrainingStep Step(ReadOnlySpan<TokenBatch> batches, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(batch);
+        RequireOneShape(batches);
         var start = Stopwatch.GetTimestamp();
         var step = Model.TrainingState.Step + 1;
-        var current = PassFor(batch.BatchSize, batch.SequenceLength);
-        var loss = current.ComputeGradients(batch, RandomStream.Mix(Options.Seed + (ulong)step), accumulate: false, cancellationToken);
-        var norm = (float)Math.Sqrt(kernels.SumOfSquares(current.Gradients.Block.Pointer, current.Gradients.Block.Length));
-        if (!float.IsFinite(loss) || !float.IsFinite(norm))
-        {
-            throw new GptException("TrainingDiverged", GptErrorKind.InvalidData,
-                FormattableString.Invariant($"Step {step} has a loss of {loss} and a gradient norm of {norm}; the model is as it was before the step. Use a smaller learning rate, or look for NaN in the weights."));
-        }
-
+        var current = PassFor(batches[0].BatchSize, batches[0].SequenceLength);
+        var (loss, norm) = ComputeGradients(current, batches, step, cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
-        optimizer.Update(current.Gradients, step, Options, LearningRate, ClippingScale(norm));
+        var isSkipped = Outliers?.IsOutlier(loss, norm) ?? false;
+        if (!isSkipped)
+            optimizer.Update(current.Gradients, new OptimizerStep(step, LearningRate, ClippingScale(norm) / batches.Length));
         Model.TrainingState.Step = step;
         var elapsed = Stopwatch.GetElapsedTime(start);
-        return new TrainingStep(step, loss, ValidationLoss: null, LearningRate, norm, batch.TokenCount / elapsed.TotalSeconds, elapsed.TotalMilliseconds);
+        var tokenCount = (long)batches.Length * batches[0].TokenCount;
+        return new TrainingStep(step, loss, ValidationLoss: null, LearningRate, norm, tokenCount / elapsed.TotalSeconds, elapsed.TotalMilliseconds)
+        {
+            IsSkipped = isSkipped,
+            PeakShare = 6.0 * parameterCount * tokenCount / elapsed.TotalSeconds / 1e9 / MultiplyAddPeak.GigaOperationsPerSecond,
+        };
     }
 
     /// <summary>The mean loss of a batch, without training.</summary>
@@ -92,10 +108,53 @@ public sealed unsafe class Trainer : IDisposable
     }
 
     /// <summary>Frees the working memory; the model and its training state stay.</summary>
-    public void Dispose() => pass?.Dispose();
+    public void Dispose()
+    {
+        pass?.Dispose();
+        (optimizer as IDisposable)?.Dispose();
+    }
+
+    /// <summary>The mean loss and the norm of the mean gradient; the gradients themselves are summed.</summary>
+    private (float Loss, float Norm) ComputeGradients(GptPass current, ReadOnlySpan<TokenBatch> batches, int step, CancellationToken cancellationToken)
+    {
+        var loss = 0f;
+        for (var i = 0; i < batches.Length; i++)
+        {
+            var dropoutSeed = RandomStream.Mix(Options.Seed + (ulong)step + ((ulong)i << 40));
+            loss += current.ComputeGradients(batches[i], dropoutSeed, accumulate: i > 0, Options.DropoutRate, cancellationToken) / batches.Length;
+        }
+
+        var norm = (float)(Math.Sqrt(SumOfSquares(current)) / batches.Length);
+        return float.IsFinite(loss) && float.IsFinite(norm) ? (loss, norm) : throw new GptException("TrainingDiverged", GptErrorKind.InvalidData,
+            FormattableString.Invariant($"Step {step} has a loss of {loss} and a gradient norm of {norm}; the model is as it was before the step. Use a smaller learning rate, or look for NaN in the weights."));
+    }
+
+    /// <summary>Of all gradients, or only of those that lead to an update where some parameters are frozen.</summary>
+    private double SumOfSquares(GptPass current)
+    {
+        if (Options.FrozenLayers.Count == 0 && !Options.FreezesEmbedding)
+            return kernels.SumOfSquares(current.Gradients.Block.Pointer, current.Gradients.Block.Length);
+        var sum = 0.0;
+        for (var i = 0; i < setup.Parts.Count; i++)
+            sum += kernels.SumOfSquares(setup.Parts[i].PointerIn(current.Gradients), setup.Parts[i].Length);
+        return sum;
+    }
 
     private float ClippingScale(float norm) =>
         Options.MaximumGradientNorm > 0 && norm > Options.MaximumGradientNorm ? Options.MaximumGradientNorm / norm : 1;
+
+    private static void RequireOneShape(ReadOnlySpan<TokenBatch> batches)
+    {
+        var isWhole = !batches.IsEmpty;
+        foreach (var batch in batches)
+        {
+            ArgumentNullException.ThrowIfNull(batch, nameof(batches));
+            isWhole &= batch.BatchSize == batches[0].BatchSize && batch.SequenceLength == batches[0].SequenceLength;
+        }
+
+        if (!isWhole)
+            throw new GptException("BatchShapeInvalid", GptErrorKind.InvalidArgument, "A step needs at least one batch, and all of its batches in one shape. Give batches of the same size and length.");
+    }
 
     /// <summary>The working memory for a shape; kept, since batches mostly have one shape.</summary>
     private GptPass PassFor(int batchSize, int sequenceLength)

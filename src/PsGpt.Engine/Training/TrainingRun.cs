@@ -1,29 +1,37 @@
+using System.Diagnostics;
 using PsGpt.Data;
 using PsGpt.Model;
 
 namespace PsGpt.Training;
 
 /// <summary>
-/// Trains a model on random windows of a dataset and measures it on what is held out. Everything that can be wrong is
-/// checked before the first step.
+/// Trains a model on a dataset and measures it on what is held out. Everything that can be wrong is checked before the first step.
 /// </summary>
 public sealed class TrainingRun : IDisposable
 {
     private readonly TrainingRunOptions options;
     private readonly Trainer trainer;
-    private readonly RandomBatcher batcher;
-    private readonly TokenBatch[] validation;
+    private readonly IBatchSource source;
+    private readonly EvaluationPlan evaluation;
+    private readonly LearningRatePlan plan;
+    private readonly EarlyStop earlyStop;
+    private readonly TokenBatch[] batches;
+    private readonly Stopwatch clock = new();
+    private BatchPosition position;
+    private double epoch;
+    private double secondsBefore;
 
     /// <summary>Prepares a run.</summary>
     /// <param name="model">The model, trained in place; it must outlive the run.</param>
     /// <param name="dataset">What to train on; it must outlive the run.</param>
     /// <param name="options">The run.</param>
+    /// <param name="rule">Decides each learning rate in the schedule's place, or null. It is asked for the first one at once, so that what is wrong with it shows early.</param>
     /// <param name="cancellationToken">Stops the check of the tokens.</param>
     /// <exception cref="GptException">
-    /// <c>TrainingRunOptionsInvalid</c>, <c>TrainerOptionsInvalid</c>, <c>TokenizerMismatch</c>,
+    /// <c>TrainingRunOptionsInvalid</c>, <c>TrainerOptionsInvalid</c>, <c>PluginNotFound</c>, <c>LearningRateInvalid</c>, <c>TokenizerMismatch</c>,
     /// <c>SequenceTooLong</c>, <c>BatchShapeInvalid</c>, <c>TooFewTokens</c>, <c>TokenOutsideVocabulary</c>, <c>OutOfMemory</c>.
     /// </exception>
-    public TrainingRun(GptModel model, TokenDataset dataset, TrainingRunOptions options, CancellationToken cancellationToken = default)
+    public TrainingRun(GptModel model, TokenDataset dataset, TrainingRunOptions options, LearningRateRule? rule = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(dataset);
@@ -33,42 +41,133 @@ public sealed class TrainingRun : IDisposable
         TokenCheck.RequireInVocabulary(dataset.Training, model.Configuration.VocabularySize, cancellationToken);
         TokenCheck.RequireInVocabulary(dataset.Validation, model.Configuration.VocabularySize, cancellationToken);
         this.options = options;
-        batcher = new RandomBatcher(dataset.Training, dataset.TokenizerName, options.BatchSize, options.SequenceLength, options.Seed);
-        validation = ValidationBatches(dataset);
+        source = Source(dataset, options);
+        position = source.Position;
+        batches = new TokenBatch[options.AccumulationCount];
+        PlannedStepCount = PlanSteps();
+        plan = new LearningRatePlan(options, PlannedStepCount, rule);
+        evaluation = new EvaluationPlan(dataset, options);
+        earlyStop = new EarlyStop(options.Patience);
         trainer = new Trainer(model, options.Trainer);
         trainer.Prepare(options.BatchSize, options.SequenceLength);
     }
 
-    /// <summary>Whether the loss on held-out text is measured: where it is asked for, and there is enough of it for one row.</summary>
-    public bool MeasuresValidation => validation.Length > 0;
+    /// <summary>Whether the loss on held-out text is measured: where it is asked for, and there is enough of it for one batch.</summary>
+    public bool MeasuresValidation => evaluation.HasBatches;
+
+    /// <summary>How many steps the run has at most, those before it was resumed among them; null where only the time limits it.</summary>
+    public int? PlannedStepCount { get; }
+
+    /// <summary>How many steps of the run are done, those before it was resumed among them.</summary>
+    public int DoneStepCount { get; private set; }
+
+    /// <summary>How far the run is after its last finished step.</summary>
+    public TrainingProgress Progress => new()
+    {
+        Step = trainer.Model.TrainingState.Step,
+        RunStep = DoneStepCount,
+        Epoch = epoch,
+        Position = position,
+        BestValidationLoss = earlyStop.BestLoss,
+        EvaluationsWithoutImprovement = earlyStop.EvaluationsWithoutImprovement,
+        RecentLosses = trainer.Outliers?.RecentLosses ?? [],
+        RecentGradientNorms = trainer.Outliers?.RecentNorms ?? [],
+        ElapsedSeconds = ElapsedSeconds,
+    };
+
+    /// <summary>How long the run has taken, without the time between its parts where it was resumed.</summary>
+    public double ElapsedSeconds => secondsBefore + clock.Elapsed.TotalSeconds;
+
+    /// <summary>
+    /// Goes on from where an earlier run with the same options and text stopped: with the same weights and moments it ends with the
+    /// same bits as one that was never stopped. To be called before the first step.
+    /// </summary>
+    /// <exception cref="GptException"><c>CheckpointMismatch</c>: the model stands at another step, or the text or the options are others.</exception>
+    public void Resume(TrainingProgress progress)
+    {
+        ArgumentNullException.ThrowIfNull(progress);
+        if (progress.Step != trainer.Model.TrainingState.Step || progress.RunStep < 0 || progress.RunStep > progress.Step)
+            throw Mismatch($"the model stands at step {trainer.Model.TrainingState.Step}, but the run stopped at step {progress.Step}");
+        try
+        {
+            source.Position = progress.Position;
+        }
+        catch (GptException exception) when (exception.ErrorId == "BatchPositionInvalid")
+        {
+            throw Mismatch(exception.Message, exception);
+        }
+
+        if (trainer.Outliers is { } outliers)
+            (outliers.RecentLosses, outliers.RecentNorms) = (progress.RecentLosses, progress.RecentGradientNorms);
+        earlyStop.Restore(progress.BestValidationLoss, progress.EvaluationsWithoutImprovement);
+        (DoneStepCount, position, epoch, secondsBefore) = (progress.RunStep, progress.Position, progress.Epoch, progress.ElapsedSeconds);
+    }
 
     /// <summary>
     /// The steps, each done when it is asked for: stop asking, and the model stands at the last one. Enumerate once.
     /// </summary>
-    /// <exception cref="GptException"><c>TrainingDiverged</c>; the model is as it was before the step.</exception>
+    /// <exception cref="GptException"><c>TrainingDiverged</c>, <c>LearningRateInvalid</c>; the model is as it was before the step.</exception>
     /// <exception cref="OperationCanceledException">The run was cancelled; the model is as it was before the step.</exception>
     public IEnumerable<TrainingStep> Steps(CancellationToken cancellationToken = default)
     {
-        for (var done = 1; done <= options.StepCount; done++)
+        clock.Start();
+        var initial = options.MeasuresFirst && MeasuresValidation && DoneStepCount == 0 ? MeasureValidation(cancellationToken) : (float?)null;
+        for (var isOver = IsOver; !isOver && !earlyStop.IsDue;)
         {
-            var step = trainer.Step(batcher.Next(), cancellationToken);
-            var isMeasured = MeasuresValidation && (done % options.ValidationInterval == 0 || done == options.StepCount);
-            yield return isMeasured ? step with { ValidationLoss = MeasureValidation(cancellationToken) } : step;
+            var step = TakeStep(cancellationToken);
+            isOver = IsOver;
+            if (DoneStepCount == 1)
+                step = step with { InitialValidationLoss = initial };
+            if (MeasuresValidation && (DoneStepCount % options.ValidationInterval == 0 || isOver))
+            {
+                step = step with { ValidationLoss = MeasureValidation(cancellationToken) };
+                earlyStop.Add(step.ValidationLoss!.Value);
+            }
+
+            yield return step;
         }
     }
 
     /// <summary>Frees the working memory; the model and its training state stay.</summary>
     public void Dispose() => trainer.Dispose();
 
-    private float MeasureValidation(CancellationToken cancellationToken) =>
-        validation.Average(batch => trainer.ComputeLoss(batch, cancellationToken));
+    private bool IsOver => DoneStepCount >= PlannedStepCount || ElapsedSeconds >= 60 * options.MaximumMinutes;
 
-    /// <summary>The same windows at every measurement, so that the losses can be compared.</summary>
-    private TokenBatch[] ValidationBatches(TokenDataset dataset)
+    private TrainingStep TakeStep(CancellationToken cancellationToken)
     {
-        if (options.ValidationInterval == 0 || dataset.Validation.Count <= options.SequenceLength)
-            return [];
-        var windows = new RandomBatcher(dataset.Validation, dataset.TokenizerName, options.BatchSize, options.SequenceLength, options.Seed + 1);
-        return [.. Enumerable.Range(0, options.ValidationBatchCount).Select(_ => windows.Next())];
+        trainer.LearningRate = plan.RateAt(DoneStepCount + 1);
+        for (var i = 0; i < batches.Length; i++)
+            batches[i] = source.Next();
+        var step = trainer.Step(batches, cancellationToken);
+        DoneStepCount++;
+        (position, epoch) = (source.Position, source.Epoch);
+        return step with { Epoch = epoch };
     }
+
+    private float MeasureValidation(CancellationToken cancellationToken) => evaluation.Measure(batch => trainer.ComputeLoss(batch, cancellationToken));
+
+    private static IBatchSource Source(TokenDataset dataset, TrainingRunOptions options)
+    {
+        var (tokens, name, B, T) = (dataset.Training, dataset.TokenizerName, options.BatchSize, options.SequenceLength);
+        IBatchSource source = options.Order switch
+        {
+            BatchOrder.Sequential => new ShardBatcher(tokens, name, B, T),
+            BatchOrder.Shuffled => new ShardBatcher(tokens, name, B, T, options.Seed),
+            _ => new RandomBatcher(tokens, name, B, T, options.Seed),
+        };
+        return options.RepeatsFirstBatch ? new RepeatedBatch(source) : source;
+    }
+
+    /// <summary>The steps that fit both limits.</summary>
+    private int? PlanSteps()
+    {
+        if (options.EpochCount is not { } epochs)
+            return options.StepCount;
+        var tokensPerStep = (double)options.BatchSize * options.SequenceLength * options.AccumulationCount;
+        var steps = Math.Max(1, Math.Ceiling(epochs * source.TokensPerEpoch / tokensPerStep));
+        return (int)Math.Min(steps, options.StepCount ?? int.MaxValue);
+    }
+
+    private static GptException Mismatch(string problem, Exception? inner = null) =>
+        new("CheckpointMismatch", GptErrorKind.InvalidData, $"The run cannot be resumed: {problem}. Give the model, the text and the options that it was begun with.", inner);
 }

@@ -1,10 +1,21 @@
+using PsGpt.Data;
+
 namespace PsGpt.Training;
 
-/// <summary>A whole run over one dataset. The defaults are llm.c's: 4 x 64 tokens, 40 steps, validation every 10 steps over 5 batches.</summary>
+/// <summary>
+/// A whole run over one dataset. The defaults are llm.c's: 4 x 64 tokens, 40 steps, validation every 10 steps over 5 batches. Plain
+/// values that System.Text.Json writes and reads.
+/// </summary>
 public sealed record TrainingRunOptions
 {
-    /// <summary>The number of steps of this run, at least 1.</summary>
-    public int StepCount { get; init; } = 40;
+    /// <summary>The number of steps of this run, at least 1; null for as many as the other limits allow.</summary>
+    public int? StepCount { get; init; } = 40;
+
+    /// <summary>How often to go through the text, above 0; null for any number. The limit that is reached first ends the run.</summary>
+    public double? EpochCount { get; init; }
+
+    /// <summary>How long the run may take, above 0; null for any time. It ends after the step in which the time is over.</summary>
+    public double? MaximumMinutes { get; init; }
 
     /// <summary>B, the rows of a batch, at least 1.</summary>
     public int BatchSize { get; init; } = 4;
@@ -12,31 +23,70 @@ public sealed record TrainingRunOptions
     /// <summary>T, the tokens of a row, 1 to the model's context length.</summary>
     public int SequenceLength { get; init; } = 64;
 
+    /// <summary>How many batches make a step, at least 1: their gradients are averaged, as if they were one batch.</summary>
+    public int AccumulationCount { get; init; } = 1;
+
+    /// <summary>Which part of the text the next batch is. Held-out text is taken in the same manner: random windows, or from its start.</summary>
+    public BatchOrder Order { get; init; }
+
+    /// <summary>Whether every step takes the first batch, to see whether the model can learn it by heart.</summary>
+    public bool RepeatsFirstBatch { get; init; }
+
     /// <summary>How many steps lie between two measurements; the last step is measured always. 0 measures nothing.</summary>
     public int ValidationInterval { get; init; } = 10;
 
     /// <summary>How many batches a measurement takes, at least 1; the same ones each time.</summary>
     public int ValidationBatchCount { get; init; } = 5;
 
-    /// <summary>Which windows of the dataset are drawn.</summary>
+    /// <summary>Whether held-out text is measured before the first step too.</summary>
+    public bool MeasuresFirst { get; init; }
+
+    /// <summary>Ends the run after so many measurements in a row without a new lowest loss; 0 never does.</summary>
+    public int Patience { get; init; }
+
+    /// <summary>How the learning rate goes, by the name of a schedule.</summary>
+    public string Schedule { get; init; } = "constant";
+
+    /// <summary>Over how many steps the learning rate rises from 0 at first, 0 or more.</summary>
+    public int WarmUpStepCount { get; init; }
+
+    /// <summary>What the learning rate falls to, 0 to <see cref="TrainerOptions.LearningRate"/>.</summary>
+    public float MinimumLearningRate { get; init; }
+
+    /// <summary>The last share of the steps in which <c>warmup-stable-decay</c> lets the learning rate fall, above 0 to 1.</summary>
+    public double DecayShare { get; init; } = 0.2;
+
+    /// <summary>Which parts of the text are drawn.</summary>
     public ulong Seed { get; init; }
 
     /// <summary>How each step trains.</summary>
     public TrainerOptions Trainer { get; init; } = new();
 
-    /// <summary>Checks the numbers that do not depend on the dataset.</summary>
-    /// <exception cref="GptException"><c>TrainingRunOptionsInvalid</c>, <c>TrainerOptionsInvalid</c>.</exception>
+    /// <summary>Checks the numbers that do not depend on model and dataset.</summary>
+    /// <exception cref="GptException"><c>TrainingRunOptionsInvalid</c>, <c>TrainerOptionsInvalid</c>, <c>PluginNotFound</c>.</exception>
     public void Validate()
     {
-        Require(StepCount >= 1, $"{StepCount} steps are not at least 1");
+        Trainer.Validate();
+        Require(StepCount is null or >= 1, $"{StepCount} steps are not at least 1");
+        Require(EpochCount is null || (EpochCount > 0 && double.IsFinite(EpochCount.Value)), $"{EpochCount} times through the text are not above 0");
+        Require(MaximumMinutes is null || (MaximumMinutes > 0 && double.IsFinite(MaximumMinutes.Value)), $"{MaximumMinutes} minutes are not above 0");
+        Require(StepCount is not null || EpochCount is not null || MaximumMinutes is not null, $"nothing says when it ends, neither steps nor epochs nor minutes");
+        Require(AccumulationCount >= 1, $"{AccumulationCount} batches in a step are not at least 1");
+        Require(Enum.IsDefined(Order), $"there is no order {Order}");
         Require(ValidationInterval >= 0, $"the validation interval {ValidationInterval} is not 0 or more");
         Require(ValidationBatchCount >= 1, $"{ValidationBatchCount} validation batches are not at least 1");
-        Trainer.Validate();
+        Require(Patience >= 0, $"the patience {Patience} is not 0 or more");
+        Require(Patience == 0 || ValidationInterval > 0, $"a patience of {Patience} measurements needs a validation interval above 0");
+        Require(!MeasuresFirst || ValidationInterval > 0, $"measuring before the first step needs a validation interval above 0");
+        Require(WarmUpStepCount >= 0, $"{WarmUpStepCount} steps of warm-up are not 0 or more");
+        Require(DecayShare is > 0 and <= 1, $"a decay over a share of {DecayShare} of the steps is not above 0 to 1");
+        Require(MinimumLearningRate >= 0 && MinimumLearningRate <= Trainer.LearningRate, $"the minimum learning rate {MinimumLearningRate} is not 0 to the learning rate {Trainer.LearningRate}");
+        ScheduleCatalog.Registry.Get(Schedule);
     }
 
-    private static void Require(bool condition, string problem)
+    private static void Require(bool condition, FormattableString problem)
     {
         if (!condition)
-            throw new GptException("TrainingRunOptionsInvalid", GptErrorKind.InvalidArgument, $"Training cannot start: {problem}. Correct the option.");
+            throw new GptException("TrainingRunOptionsInvalid", GptErrorKind.InvalidArgument, $"Training cannot start: {FormattableString.Invariant(problem)}. Correct the option.");
     }
 }

@@ -22,4 +22,10 @@ internal sealed unsafe partial class ScalarKernels
             parameters[i] = (parameters[i] * (1 - (rate * decay))) - (rate * step);
         }
     }
+
+    public void WeightedSum(float* output, float* left, float leftScale, float* right, float rightScale, nint length)
+    {
+        for (nint i = 0; i < length; i++)
+            output[i] = (left[i] * leftScale) + (right[i] * rightScale);
+    }
 }

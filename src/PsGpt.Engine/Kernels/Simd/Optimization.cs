@@ -21,6 +21,9 @@ internal sealed unsafe partial class SimdKernels<TSimd, TVector>
     public void AdamW(float* parameters, float* gradients, float* firstMoment, float* secondMoment, nint length, in AdamWCoefficients coefficients) =>
         team.For((int)((length + ElementBlock - 1) / ElementBlock), 1, new AdamWTask(parameters, gradients, firstMoment, secondMoment, length, coefficients));
 
+    public void WeightedSum(float* output, float* left, float leftScale, float* right, float rightScale, nint length) =>
+        team.For((int)((length + ElementBlock - 1) / ElementBlock), 1, new WeightedSumTask(output, left, leftScale, right, rightScale, length));
+
     private readonly struct SumOfSquaresTask(double* partials, float* values, nint length) : IParallelTask
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -57,6 +60,22 @@ internal sealed unsafe partial class SimdKernels<TSimd, TVector>
             var step = TSimd.Divide(TSimd.Multiply(first, TSimd.Broadcast(rate / correction1)), deviation);
             var decayed = TSimd.Multiply(Lanes<TSimd, TVector>.Load(parameters + i, count), TSimd.Broadcast(1 - (rate * decay)));
             Lanes<TSimd, TVector>.Store(parameters + i, TSimd.Subtract(decayed, step), count);
+        }
+    }
+
+    private readonly struct WeightedSumTask(float* output, float* left, float leftScale, float* right, float rightScale, nint length) : IParallelTask
+    {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public void Execute(int start, int end)
+        {
+            var (scaleLeft, scaleRight) = (TSimd.Broadcast(leftScale), TSimd.Broadcast(rightScale));
+            var last = Math.Min((nint)end * ElementBlock, length);
+            for (var i = (nint)start * ElementBlock; i < last; i += TSimd.Width)
+            {
+                var count = (int)Math.Min(TSimd.Width, last - i);
+                var product = TSimd.Multiply(Lanes<TSimd, TVector>.Load(left + i, count), scaleLeft);
+                Lanes<TSimd, TVector>.Store(output + i, TSimd.MultiplyAdd(Lanes<TSimd, TVector>.Load(right + i, count), scaleRight, product), count);
+            }
         }
     }
 }

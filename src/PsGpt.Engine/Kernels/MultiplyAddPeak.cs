@@ -1,0 +1,79 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace PsGpt.Kernels;
+
+/// <summary>
+/// How much arithmetic the machine can do when nothing else limits it: independent multiply-adds in registers on all threads,
+/// with the vectors that the kernels use. Measured once, in some milliseconds, when it is first asked for.
+/// </summary>
+internal static class MultiplyAddPeak
+{
+    private const int Repeats = 1 << 16;
+    private const int Runs = 20;
+    private const int Sums = 12;
+
+    private static readonly Lazy<double> Measured = new(() => KernelCatalog.Default.Name switch
+    {
+        "avx512" => Measure<Simd512, Vector512<float>>(ThreadTeam.Shared),
+        "avx2" => Measure<Simd256, Vector256<float>>(ThreadTeam.Shared),
+        _ => Measure<Simd128, Vector128<float>>(ThreadTeam.Shared),
+    });
+
+    /// <summary>Thousands of millions of operations in a second, a multiply-add being two.</summary>
+    public static double GigaOperationsPerSecond => Measured.Value;
+
+    /// <summary>The best of many short runs: whatever else the machine does only makes one slower.</summary>
+    private static double Measure<TSimd, TVector>(ThreadTeam team)
+        where TSimd : struct, ISimd<TVector>
+        where TVector : struct
+    {
+        var best = double.MaxValue;
+        for (var run = 0; run < Runs; run++)
+        {
+            var start = Stopwatch.GetTimestamp();
+            team.For(team.ThreadCount, 1, default(Burn<TSimd, TVector>));
+            best = Math.Min(best, Stopwatch.GetElapsedTime(start).TotalSeconds);
+        }
+
+        return 2.0 * TSimd.Width * Sums * Repeats * team.ThreadCount / best / 1e9;
+    }
+
+    private readonly struct Burn<TSimd, TVector> : IParallelTask
+        where TSimd : struct, ISimd<TVector>
+        where TVector : struct
+    {
+        public void Execute(int start, int end)
+        {
+            for (var i = start; i < end; i++)
+                Run();
+        }
+
+        /// <summary>Twelve sums hide the latency of one another; the result is returned so that the work cannot be left out.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+        private static float Run()
+        {
+            var (x, y) = (TSimd.Broadcast(0.999f), TSimd.Broadcast(0.001f));
+            TVector a = x, b = x, c = x, d = x, e = x, f = x, g = x, h = x, i = x, j = x, k = x, l = x;
+            for (var n = 0; n < Repeats; n++)
+            {
+                a = TSimd.MultiplyAdd(a, x, y);
+                b = TSimd.MultiplyAdd(b, x, y);
+                c = TSimd.MultiplyAdd(c, x, y);
+                d = TSimd.MultiplyAdd(d, x, y);
+                e = TSimd.MultiplyAdd(e, x, y);
+                f = TSimd.MultiplyAdd(f, x, y);
+                g = TSimd.MultiplyAdd(g, x, y);
+                h = TSimd.MultiplyAdd(h, x, y);
+                i = TSimd.MultiplyAdd(i, x, y);
+                j = TSimd.MultiplyAdd(j, x, y);
+                k = TSimd.MultiplyAdd(k, x, y);
+                l = TSimd.MultiplyAdd(l, x, y);
+            }
+
+            var sum = TSimd.Add(TSimd.Add(TSimd.Add(a, b), TSimd.Add(c, d)), TSimd.Add(TSimd.Add(e, f), TSimd.Add(g, h)));
+            return TSimd.Sum(TSimd.Add(sum, TSimd.Add(TSimd.Add(i, j), TSimd.Add(k, l))));
+        }
+    }
+}

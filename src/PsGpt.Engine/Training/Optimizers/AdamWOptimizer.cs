@@ -1,0 +1,45 @@
+using PsGpt.Kernels;
+using PsGpt.Model;
+using PsGpt.Tensors;
+
+namespace PsGpt.Training;
+
+/// <summary>AdamW (Loshchilov and Hutter 2019), with the decay on matrices only unless told otherwise.</summary>
+internal sealed unsafe class AdamWOptimizer : IOptimizer
+{
+    private readonly GptModel model;
+    private readonly TrainerOptions options;
+    private readonly IKernels kernels;
+    private readonly ParameterPart[] parts;
+    private readonly TensorSet firstMoment;
+    private readonly TensorSet secondMoment;
+
+    public AdamWOptimizer(OptimizerSetup setup)
+        : this(setup, setup.Parts, "adamw")
+    {
+    }
+
+    /// <summary>For some of the parameters, on behalf of another optimizer.</summary>
+    /// <param name="owner">What the moments are called after.</param>
+    public AdamWOptimizer(OptimizerSetup setup, IEnumerable<ParameterPart> parts, string owner)
+    {
+        (model, options, kernels) = (setup.Model, setup.Options, setup.Kernels);
+        this.parts = [.. parts];
+        firstMoment = model.TrainingState.GetOrAddMoment($"{owner}.m", model.Parameters.Shapes);
+        secondMoment = model.TrainingState.GetOrAddMoment($"{owner}.v", model.Parameters.Shapes);
+    }
+
+    public void Update(TensorSet gradients, in OptimizerStep step)
+    {
+        var coefficients = new AdamWCoefficients(
+            step.LearningRate, options.Beta1, options.Beta2, options.Epsilon, options.WeightDecay,
+            (float)(1 - Math.Pow(options.Beta1, step.Step)), (float)(1 - Math.Pow(options.Beta2, step.Step)), step.GradientScale);
+        foreach (var part in parts)
+        {
+            var decay = options.DecaysAll || part.IsMatrix ? options.WeightDecay : 0;
+            kernels.AdamW(
+                part.PointerIn(model.Parameters), part.PointerIn(gradients), part.PointerIn(firstMoment), part.PointerIn(secondMoment), part.Length,
+                coefficients with { WeightDecay = decay });
+        }
+    }
+}

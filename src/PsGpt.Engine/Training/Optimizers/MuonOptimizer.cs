@@ -1,0 +1,82 @@
+using PsGpt.Kernels;
+using PsGpt.Model;
+using PsGpt.Tensors;
+
+namespace PsGpt.Training;
+
+/// <summary>
+/// Muon (Keller Jordan 2024): the update of a matrix within the layers is its momentum, made orthonormal, so that all directions
+/// move alike. Queries, keys and values are matrices of their own. AdamW trains everything else.
+/// </summary>
+internal sealed unsafe class MuonOptimizer : IOptimizer, IDisposable
+{
+    private const float DefaultMomentum = 0.95f;
+
+    private readonly GptModel model;
+    private readonly TrainerOptions options;
+    private readonly IKernels kernels;
+    private readonly ParameterPart[] parts;
+    private readonly TensorSet momentum;
+    private readonly AdamWOptimizer rest;
+    private readonly NewtonSchulz newtonSchulz;
+    private readonly NativeBlock update;
+
+    public MuonOptimizer(OptimizerSetup setup)
+    {
+        (model, options, kernels) = (setup.Model, setup.Options, setup.Kernels);
+        parts = [.. setup.Parts.Where(part => part.IsHiddenMatrix)];
+        momentum = model.TrainingState.GetOrAddMoment("muon.momentum", model.Parameters.Shapes);
+        rest = new AdamWOptimizer(setup, setup.Parts.Where(part => !part.IsHiddenMatrix), "muon.adamw");
+        nint width = model.Configuration.ChannelCount;
+        newtonSchulz = new NewtonSchulz(kernels, 4 * width * width, width);
+        update = new NativeBlock(4 * width * width);
+    }
+
+    public void Update(TensorSet gradients, in OptimizerStep step)
+    {
+        foreach (var part in parts)
+        {
+            var (rows, columns) = SizeOf(part);
+            var length = (nint)rows * columns;
+            for (nint start = 0; start < part.Length; start += length)
+            {
+                Update(part.PointerIn(model.Parameters) + start, part.PointerIn(gradients) + start, part.PointerIn(momentum) + start, rows, columns, step);
+            }
+        }
+
+        var restRate = (options.EmbeddingLearningRate ?? options.LearningRate) * (step.LearningRate / options.LearningRate);
+        rest.Update(gradients, step with { LearningRate = restRate });
+    }
+
+    public void Dispose()
+    {
+        newtonSchulz.Dispose();
+        update.Dispose();
+    }
+
+    private void Update(float* parameter, float* gradient, float* direction, int rows, int columns, in OptimizerStep step)
+    {
+        var length = (nint)rows * columns;
+        var keep = options.Momentum ?? DefaultMomentum;
+        var x = update.Pointer;
+        kernels.WeightedSum(direction, direction, keep, gradient, step.GradientScale, length);
+
+        // Nesterov: a look ahead to where the momentum will be with this gradient once more.
+        kernels.WeightedSum(x, gradient, step.GradientScale, direction, keep, length);
+        newtonSchulz.Orthogonalize(x, rows, columns);
+        var scale = MathF.Sqrt(MathF.Max(1, (float)rows / columns));
+        kernels.WeightedSum(parameter, parameter, 1 - (step.LearningRate * options.WeightDecay), x, -step.LearningRate * scale, length);
+    }
+
+    /// <summary>The matrices that a layer of a tensor is made of, one below the other.</summary>
+    private (int Rows, int Columns) SizeOf(ParameterPart part)
+    {
+        var width = model.Configuration.ChannelCount;
+        return part.Name switch
+        {
+            "fcw" => (4 * width, width),
+            "fcprojw" => (width, 4 * width),
+            _ => (width, width),
+        };
+    }
+}

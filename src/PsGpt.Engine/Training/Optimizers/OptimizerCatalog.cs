@@ -1,0 +1,17 @@
+using PsGpt.Plugins;
+
+namespace PsGpt.Training;
+
+/// <summary>The optimizers that are known by name.</summary>
+public static class OptimizerCatalog
+{
+    static OptimizerCatalog()
+    {
+        Registry.Register(new OptimizerPlugin("adamw", "AdamW: what GPTs are mostly trained with.", setup => new AdamWOptimizer(setup)));
+        Registry.Register(new OptimizerPlugin("muon", "Muon for the matrices of the layers, AdamW for the rest: needs fewer steps.", setup => new MuonOptimizer(setup)));
+        Registry.Register(new OptimizerPlugin("sgd", "Gradient descent with momentum.", setup => new SgdOptimizer(setup)));
+    }
+
+    /// <summary>All of them; register your own here.</summary>
+    public static Registry<OptimizerPlugin> Registry { get; } = new("optimizer");
+}

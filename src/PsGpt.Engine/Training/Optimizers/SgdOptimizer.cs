@@ -1,0 +1,37 @@
+using PsGpt.Kernels;
+using PsGpt.Model;
+using PsGpt.Tensors;
+
+namespace PsGpt.Training;
+
+/// <summary>Gradient descent with momentum as <c>torch.optim.SGD</c> has it: the decay is part of the gradient.</summary>
+internal sealed unsafe class SgdOptimizer : IOptimizer
+{
+    private const float DefaultMomentum = 0.9f;
+
+    private readonly GptModel model;
+    private readonly TrainerOptions options;
+    private readonly IKernels kernels;
+    private readonly ParameterPart[] parts;
+    private readonly TensorSet momentum;
+
+    public SgdOptimizer(OptimizerSetup setup)
+    {
+        (model, options, kernels) = (setup.Model, setup.Options, setup.Kernels);
+        parts = [.. setup.Parts];
+        momentum = model.TrainingState.GetOrAddMoment("sgd.momentum", model.Parameters.Shapes);
+    }
+
+    public void Update(TensorSet gradients, in OptimizerStep step)
+    {
+        foreach (var part in parts)
+        {
+            var parameter = part.PointerIn(model.Parameters);
+            var direction = part.PointerIn(momentum);
+            kernels.WeightedSum(direction, direction, options.Momentum ?? DefaultMomentum, part.PointerIn(gradients), step.GradientScale, part.Length);
+            if (options.WeightDecay > 0 && (options.DecaysAll || part.IsMatrix))
+                kernels.WeightedSum(direction, direction, 1, parameter, options.WeightDecay, part.Length);
+            kernels.WeightedSum(parameter, parameter, 1, direction, -step.LearningRate, part.Length);
+        }
+    }
+}

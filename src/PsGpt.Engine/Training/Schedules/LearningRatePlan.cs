@@ -1,0 +1,49 @@
+namespace PsGpt.Training;
+
+/// <summary>The learning rate of each step of a run: warm-up, then the schedule, then the user's own rule where there is one.</summary>
+internal sealed class LearningRatePlan
+{
+    private readonly ILearningRateSchedule schedule;
+    private readonly TrainingRunOptions options;
+    private readonly int? stepCount;
+    private readonly LearningRateRule? rule;
+
+    /// <param name="stepCount">The steps of the whole run; null where only the time limits it.</param>
+    public LearningRatePlan(TrainingRunOptions options, int? stepCount, LearningRateRule? rule)
+    {
+        schedule = ScheduleCatalog.Registry.Get(options.Schedule);
+        (this.options, this.stepCount, this.rule) = (options, stepCount, rule);
+        Require(!schedule.NeedsEnd || stepCount is not null, $"the schedule '{schedule.Name}' lets the learning rate fall towards the end, but no number of steps or epochs says when that is");
+        Require(stepCount is null || options.WarmUpStepCount < stepCount, $"a warm-up of {options.WarmUpStepCount} steps leaves nothing of a run of {stepCount}");
+
+        // A rule that fails should do so before the first step.
+        _ = RateAt(1);
+    }
+
+    /// <summary>The learning rate of a step.</summary>
+    /// <param name="step">The number of the step within the run, from 1.</param>
+    /// <exception cref="GptException"><c>LearningRateInvalid</c>: the rule's answer is no rate.</exception>
+    public float RateAt(int step)
+    {
+        var scheduled = Scheduled(step);
+        var rate = rule?.Invoke(step, scheduled) ?? scheduled;
+        return rate >= 0 && float.IsFinite(rate) ? rate : throw new GptException("LearningRateInvalid", GptErrorKind.InvalidArgument,
+            FormattableString.Invariant($"The schedule gives a learning rate of {rate} for step {step}. It must give a number of 0 or more; the model is as it was before the step."));
+    }
+
+    private float Scheduled(int step)
+    {
+        var peak = options.Trainer.LearningRate;
+        var warmUp = options.WarmUpStepCount;
+        if (step <= warmUp)
+            return peak * step / warmUp;
+        var progress = stepCount is { } count ? (double)(step - 1 - warmUp) / (count - warmUp) : 0;
+        return (float)(options.MinimumLearningRate + ((peak - options.MinimumLearningRate) * schedule.HeightAt(progress, options.DecayShare)));
+    }
+
+    private static void Require(bool condition, FormattableString problem)
+    {
+        if (!condition)
+            throw new GptException("TrainingRunOptionsInvalid", GptErrorKind.InvalidArgument, $"Training cannot start: {FormattableString.Invariant(problem)}. Correct the option.");
+    }
+}

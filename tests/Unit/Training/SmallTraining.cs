@@ -1,0 +1,23 @@
+using PsGpt.Data;
+using PsGpt.Model;
+
+namespace PsGpt.Unit.Training;
+
+/// <summary>A model and a text that train in a moment.</summary>
+internal static class SmallTraining
+{
+    public const int Vocabulary = 17;
+
+    public static GptConfiguration Configuration { get; } = new() { VocabularySize = Vocabulary, ContextLength = 8, LayerCount = 2, HeadCount = 2, ChannelCount = 16 };
+
+    public static GptModel NewModel() => ModelInitializer.Create(Configuration, null, seed: 1);
+
+    /// <summary>Ids that follow each other in no simple manner, so that batches differ.</summary>
+    public static int[] Text(int count) => [.. Enumerable.Range(0, count).Select(i => (int)(RandomStream.Mix((ulong)(i / 3)) % Vocabulary))];
+
+    public static TokenDataset NewDataset(int count = 400) => TokenDataset.Split("text", new TokenMemory(Text(count)), tokenizerName: null);
+
+    public static TokenBatch Batch(int start = 0) => new(Text(100)[start..(start + 16)], Text(100)[(start + 1)..(start + 17)], 2, 8, tokenizerName: null);
+
+    public static float[] Weights(GptModel model) => [.. model.Parameters.Tensors.SelectMany(tensor => tensor.Span.ToArray())];
+}
