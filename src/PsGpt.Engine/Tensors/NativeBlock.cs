@@ -10,6 +10,8 @@ public sealed unsafe class NativeBlock : SafeHandle
 {
     private const nuint Alignment = 64;
 
+    private readonly float* start;
+
     /// <summary>Allocates a zeroed block.</summary>
     /// <param name="length">The number of floats, at least 0.</param>
     /// <exception cref="GptException"><c>OutOfMemory</c>: the machine has not that much memory.</exception>
@@ -20,10 +22,13 @@ public sealed unsafe class NativeBlock : SafeHandle
         Length = length;
         try
         {
-            // A length of 0 still gets an address, so that a view of it is never null.
+            // Zeroed by the allocator: what comes fresh from the system is zero already, and is not touched before it is used.
             var byteCount = checked((nuint)length * sizeof(float));
-            SetHandle((nint)NativeMemory.AlignedAlloc(Math.Max(byteCount, Alignment), Alignment));
-            NativeMemory.Clear((void*)handle, byteCount);
+            var alignment = byteCount >= 2 * LargePages.Size ? LargePages.Size : Alignment;
+            SetHandle((nint)NativeMemory.AllocZeroed(checked(byteCount + alignment)));
+            start = (float*)(((nuint)handle + alignment - 1) & ~(alignment - 1));
+            if (alignment == LargePages.Size)
+                LargePages.Advise(start, byteCount);
         }
         catch (Exception exception) when (exception is OutOfMemoryException or OverflowException)
         {
@@ -42,7 +47,7 @@ public sealed unsafe class NativeBlock : SafeHandle
         get
         {
             ObjectDisposedException.ThrowIf(IsClosed, this);
-            return (float*)handle;
+            return start;
         }
     }
 
@@ -52,7 +57,7 @@ public sealed unsafe class NativeBlock : SafeHandle
     /// <inheritdoc/>
     protected override bool ReleaseHandle()
     {
-        NativeMemory.AlignedFree((void*)handle);
+        NativeMemory.Free((void*)handle);
         return true;
     }
 }
