@@ -7,10 +7,5 @@ internal sealed class DirectorySource(string path) : IFileSource
 
     public bool Has(string name) => File.Exists(Path.Combine(path, name));
 
-    public Stream Open(string name, out long length)
-    {
-        var file = new FileStream(Path.Combine(path, name), FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan);
-        length = file.Length;
-        return file;
-    }
+    public ByteSource Open(string name) => new FileBytes(Path.Combine(path, name));
 }

@@ -52,14 +52,12 @@ internal sealed class HuggingFaceWeights : IDisposable
                 $"'{path}' has the tensor '{entries[leftOver].Name}', for which the model that config.json describes has no place. The two files do not belong together.");
         }
 
-        foreach (var file in files)
-        {
-            foreach (var entry in file.Entries)
-            {
-                if (placements.TryGetValue(WithoutPrefix(entry.Name), out var placement))
-                    placement.Read(file.MoveTo(entry), entry.DataType!.Value, cancellationToken);
-            }
-        }
+        StoredTensor.ReadAll(
+            from file in files
+            from entry in file.Entries
+            where placements.ContainsKey(WithoutPrefix(entry.Name))
+            select file.For(entry, placements[WithoutPrefix(entry.Name)]),
+            cancellationToken);
     }
 
     public void Dispose() => files.ForEach(file => file.Dispose());
@@ -68,14 +66,14 @@ internal sealed class HuggingFaceWeights : IDisposable
 
     private void Add(IFileSource source, string name)
     {
-        var stream = SideFile.Open(source, name, out var length);
+        var bytes = SideFile.Open(source, name);
         try
         {
-            files.Add(new SafetensorsFile(source.Describe(name), stream, length));
+            files.Add(new SafetensorsFile(source.Describe(name), bytes));
         }
         catch
         {
-            stream.Dispose();
+            bytes.Dispose();
             throw;
         }
 

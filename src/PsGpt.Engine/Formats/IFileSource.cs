@@ -9,6 +9,6 @@ internal interface IFileSource
     /// <summary>Whether there is a file of that name.</summary>
     bool Has(string name);
 
-    /// <summary>Opens a file for reading from its start.</summary>
-    Stream Open(string name, out long length);
+    /// <summary>Opens a file for reading.</summary>
+    ByteSource Open(string name);
 }

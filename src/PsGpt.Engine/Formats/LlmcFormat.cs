@@ -25,10 +25,11 @@ internal sealed class LlmcFormat : IModelFormat
 
     public GptModel Read(string path, CancellationToken cancellationToken)
     {
-        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan);
-        var bytes = new byte[LlmcHeader.Length];
-        if (file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false) < bytes.Length)
+        using var file = new FileBytes(path);
+        if (file.Length < LlmcHeader.Length)
             throw Truncated(path, LlmcHeader.Length, file.Length);
+        var bytes = new byte[LlmcHeader.Length];
+        file.Read(0, bytes);
         var header = LlmcHeader.Parse(bytes, path);
 
         // Before anything is allocated: a broken header must not cost the memory that it claims.
@@ -44,8 +45,7 @@ internal sealed class LlmcFormat : IModelFormat
         var model = new GptModel(header.Configuration, tokenizer, Path.GetFileNameWithoutExtension(path));
         try
         {
-            foreach (var tensor in model.Parameters.Tensors)
-                ForEachPart(tensor, header.StoredRows, part => WeightStream.Read(file, header.DataType, part, cancellationToken));
+            StoredTensor.ReadAll(Tensors(model, header, file), cancellationToken);
             ClearPadding(model);
             return model;
         }
@@ -69,23 +69,27 @@ internal sealed class LlmcFormat : IModelFormat
         using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write);
         file.Write(header.ToBytes());
         foreach (var tensor in model.Parameters.Tensors)
-            ForEachPart(tensor, header.StoredRows, part => WeightStream.Write(file, dataType, part, cancellationToken));
+            Place(tensor, header).Write(file, dataType, cancellationToken);
         file.Flush(flushToDisk: true);
     }
 
-    /// <summary>The stored rows of a tensor in one part, or in one part a row where a span cannot hold them all.</summary>
-    private static void ForEachPart(Tensor tensor, int embeddingRows, SpanAction action)
+    /// <summary>The tensors of a file: one after the other, behind the header.</summary>
+    private static IEnumerable<StoredTensor> Tensors(GptModel model, LlmcHeader header, ByteSource file)
     {
-        var rows = tensor.Name == "wte" ? embeddingRows : tensor.Sizes[0];
-        var length = tensor.Length / tensor.Sizes[0] * rows;
-        if (length <= int.MaxValue)
+        long offset = LlmcHeader.Length;
+        foreach (var placement in model.Parameters.Tensors.Select(tensor => Place(tensor, header)))
         {
-            action(tensor.Range(0, (int)length));
-            return;
+            yield return new StoredTensor(placement, file, offset, header.DataType);
+            offset += placement.Length * WeightConversion.SizeOf(header.DataType);
         }
+    }
 
-        for (var row = 0; row < rows; row++)
-            action(tensor.Slice(row));
+    /// <summary>The stored rows of a tensor: all of them, except that version 1 has no padding.</summary>
+    private static TensorPlacement Place(Tensor tensor, LlmcHeader header)
+    {
+        var columns = tensor.Sizes[^1];
+        var rows = tensor.Name == "wte" ? header.StoredRows : checked((int)(tensor.Length / columns));
+        return new TensorPlacement(tensor.Name, rows, columns, tensor, Offset: 0, IsVector: false, IsTransposed: false);
     }
 
     /// <summary>Files may hold anything in the rows of the padding; the engine counts on 0 there.</summary>
@@ -98,6 +102,4 @@ internal sealed class LlmcFormat : IModelFormat
     private static GptException Truncated(string path, long expected, long actual) => new(
         "ModelFileTruncated", GptErrorKind.InvalidData,
         $"'{path}' has {actual} bytes, but needs {expected}. Get it again from where it came from.");
-
-    private delegate void SpanAction(Span<float> part);
 }

@@ -19,25 +19,27 @@ internal static class SafetensorsHeader
     /// <summary>What a file calls a data type.</summary>
     public static string NameOf(WeightDataType type) => DataTypes.First(pair => pair.Value == type).Key;
 
-    /// <summary>Reads the header from the start of a stream, which then stands at the buffer.</summary>
-    /// <returns>All tensors in the order of their bytes, which leave no gap: the last one ends where the file ends.</returns>
+    /// <summary>Reads the header of a file.</summary>
+    /// <returns>All tensors in the order of their bytes, which leave no gap: the last one ends where the file ends. Begin and end count from the start of the file.</returns>
     /// <exception cref="GptException"><c>SafetensorsInvalid</c>, <c>ModelFileTruncated</c>, <c>ModelFileOversized</c>.</exception>
-    public static List<SafetensorsEntry> Read(Stream stream, long fileLength, string path)
+    public static List<SafetensorsEntry> Read(ByteSource source, string path)
     {
-        Span<byte> prefix = stackalloc byte[8];
-        if (stream.ReadAtLeast(prefix, 8, throwOnEndOfStream: false) < 8)
+        if (source.Length < 8)
             throw Invalid(path, "it is shorter than 8 bytes");
+        Span<byte> prefix = stackalloc byte[8];
+        source.Read(0, prefix);
         var headerLength = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
-        if (headerLength > MostBytes || (long)headerLength > fileLength - 8)
-            throw Invalid(path, $"its header claims {headerLength} bytes of a file of {fileLength}");
+        if (headerLength > MostBytes || (long)headerLength > source.Length - 8)
+            throw Invalid(path, $"its header claims {headerLength} bytes of a file of {source.Length}");
         var json = new byte[(int)headerLength];
-        stream.ReadExactly(json);
+        source.Read(8, json);
         try
         {
             using var document = JsonDocument.Parse(json);
             var entries = Parse(document.RootElement, path);
-            RequireNoGaps(entries, fileLength - 8 - (long)headerLength, path);
-            return entries;
+            var start = 8 + (long)headerLength;
+            RequireNoGaps(entries, source.Length - start, path);
+            return [.. entries.Select(entry => entry with { Begin = start + entry.Begin, End = start + entry.End })];
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
         {

@@ -12,22 +12,22 @@ internal static class SideFile
     /// <exception cref="GptException"><c>ModelFileMissing</c>, <c>FileTooLarge</c>.</exception>
     public static byte[] Read(IFileSource files, string name)
     {
-        using var stream = Open(files, name, out var length);
-        if (length > MostBytes)
+        using var source = Open(files, name);
+        if (source.Length > MostBytes)
         {
             throw new GptException("FileTooLarge", GptErrorKind.LimitExceeded,
-                $"'{files.Describe(name)}' has {length:N0} bytes; a file of that name never needs more than {MostBytes:N0}. Get it again from where it came from.");
+                $"'{files.Describe(name)}' has {source.Length:N0} bytes; a file of that name never needs more than {MostBytes:N0}. Get it again from where it came from.");
         }
 
-        var bytes = new byte[length];
-        stream.ReadExactly(bytes);
+        var bytes = new byte[source.Length];
+        source.Read(0, bytes);
         return bytes.AsSpan().StartsWith(ByteOrderMark) ? bytes[ByteOrderMark.Length..] : bytes;
     }
 
     /// <summary>Opens a file that the directory cannot do without.</summary>
     /// <exception cref="GptException"><c>ModelFileMissing</c>.</exception>
-    public static Stream Open(IFileSource files, string name, out long length) =>
-        files.Has(name) ? files.Open(name, out length) : throw new GptException("ModelFileMissing", GptErrorKind.NotFound,
+    public static ByteSource Open(IFileSource files, string name) =>
+        files.Has(name) ? files.Open(name) : throw new GptException("ModelFileMissing", GptErrorKind.NotFound,
             $"There is no '{files.Describe(name)}'. A Hugging Face directory needs config.json and model.safetensors; pickles such as pytorch_model.bin are not read, since they can run code.");
 
     /// <summary>Writes a file and waits until the disk has it.</summary>

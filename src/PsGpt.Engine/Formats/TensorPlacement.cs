@@ -1,4 +1,5 @@
 using System.Buffers;
+using PsGpt.Kernels;
 using PsGpt.Tensors;
 
 namespace PsGpt.Formats;
@@ -11,10 +12,10 @@ namespace PsGpt.Formats;
 /// <param name="Offset">The first value within it.</param>
 /// <param name="IsVector">Whether the file has one size only.</param>
 /// <param name="IsTransposed">Whether the engine has the file's columns as rows.</param>
-internal sealed record TensorPlacement(string Name, int Rows, int Columns, Tensor Target, nint Offset, bool IsVector, bool IsTransposed)
+internal sealed unsafe record TensorPlacement(string Name, int Rows, int Columns, Tensor Target, nint Offset, bool IsVector, bool IsTransposed)
 {
-    // Rows of the file that are walked down side by side: a cache line of the engine's row is written whole.
-    private const int Square = 16;
+    // Values that are moved at once: with their bytes they stay in the second-level cache.
+    private const int PartLength = 1 << 17;
 
     /// <summary>The shape that the file must have.</summary>
     public long[] Shape => IsVector ? [Columns] : [Rows, Columns];
@@ -22,38 +23,48 @@ internal sealed record TensorPlacement(string Name, int Rows, int Columns, Tenso
     /// <summary>The number of values.</summary>
     public long Length => (long)Rows * Columns;
 
-    /// <summary>Reads the values from where a stream stands.</summary>
-    public void Read(Stream stream, WeightDataType type, CancellationToken cancellationToken) =>
-        ForEachBlock((values, firstRow) =>
-        {
-            WeightStream.Read(stream, type, values, cancellationToken);
-            if (IsTransposed)
-                Scatter(values, firstRow);
-        });
+    /// <summary>Rows of the file that make a part, which is moved at once; the last part may be lower.</summary>
+    public int RowsOfPart => Math.Clamp(PartLength / Columns / Transposition.BandHeight * Transposition.BandHeight, 1, Rows);
 
-    /// <summary>Writes the values to a stream.</summary>
-    public void Write(Stream stream, WeightDataType type, CancellationToken cancellationToken) =>
-        ForEachBlock((values, firstRow) =>
-        {
-            if (IsTransposed)
-                Gather(values, firstRow);
-            WeightStream.Write(stream, type, values, cancellationToken);
-        });
-
-    /// <summary>
-    /// Calls <paramref name="action"/> for each block of whole rows of the file: with their place in the engine's tensor, or with
-    /// room for them where the engine has them transposed. A tensor may be larger than a span or the memory that is left.
-    /// </summary>
-    private void ForEachBlock(BlockAction action)
+    /// <summary>Reads one part of the values. Several threads may read different parts.</summary>
+    /// <param name="source">A file.</param>
+    /// <param name="offset">Where the tensor begins in it, in bytes.</param>
+    /// <param name="type">How it is stored there.</param>
+    /// <param name="firstRow">The first row of the part.</param>
+    public void ReadPart(ByteSource source, long offset, WeightDataType type, int firstRow)
     {
-        var rowsAtOnce = Math.Clamp(WeightStream.PartLength / Columns, 1, Rows);
-        var room = IsTransposed ? ArrayPool<float>.Shared.Rent(rowsAtOnce * Columns) : [];
+        var rows = Math.Min(RowsOfPart, Rows - firstRow);
+        offset += (long)firstRow * Columns * WeightConversion.SizeOf(type);
+        if (!IsTransposed)
+        {
+            WeightBytes.Read(source, offset, type, Target.Range(Offset + ((nint)firstRow * Columns), rows * Columns));
+            return;
+        }
+
+        var room = ArrayPool<float>.Shared.Rent(rows * Columns);
         try
         {
-            for (var row = 0; row < Rows; row += rowsAtOnce)
+            WeightBytes.Read(source, offset, type, room.AsSpan(0, rows * Columns));
+            fixed (float* values = room)
+                Transposition.Copy(values, Columns, rows, Columns, Target.Pointer + Offset + firstRow, Rows);
+        }
+        finally
+        {
+            ArrayPool<float>.Shared.Return(room);
+        }
+    }
+
+    /// <summary>Writes the values to a stream.</summary>
+    public void Write(Stream stream, WeightDataType type, CancellationToken cancellationToken)
+    {
+        var room = IsTransposed ? ArrayPool<float>.Shared.Rent(RowsOfPart * Columns) : [];
+        try
+        {
+            for (var row = 0; row < Rows; row += RowsOfPart)
             {
-                var length = Math.Min(rowsAtOnce, Rows - row) * Columns;
-                action(IsTransposed ? room.AsSpan(0, length) : Target.Range(Offset + ((nint)row * Columns), length), row);
+                cancellationToken.ThrowIfCancellationRequested();
+                var rows = Math.Min(RowsOfPart, Rows - row);
+                WeightBytes.Write(stream, type, IsTransposed ? Gather(room, row, rows) : Target.Range(Offset + ((nint)row * Columns), rows * Columns));
             }
         }
         finally
@@ -63,40 +74,11 @@ internal sealed record TensorPlacement(string Name, int Rows, int Columns, Tenso
         }
     }
 
-    /// <summary>Puts rows of the file where they stand as columns, in squares that stay in the first cache.</summary>
-    private void Scatter(ReadOnlySpan<float> values, int firstRow)
-    {
-        var rowCount = values.Length / Columns;
-        for (var top = 0; top < rowCount; top += Square)
-        {
-            var height = Math.Min(Square, rowCount - top);
-            for (var column = 0; column < Columns; column++)
-            {
-                var target = Column(column, firstRow + top, height);
-                for (var row = 0; row < height; row++)
-                    target[row] = values[((top + row) * Columns) + column];
-            }
-        }
-    }
-
     /// <summary>Takes rows of the file from where they stand as columns.</summary>
-    private void Gather(Span<float> values, int firstRow)
+    private Span<float> Gather(float[] room, int firstRow, int rows)
     {
-        var rowCount = values.Length / Columns;
-        for (var top = 0; top < rowCount; top += Square)
-        {
-            var height = Math.Min(Square, rowCount - top);
-            for (var column = 0; column < Columns; column++)
-            {
-                var source = Column(column, firstRow + top, height);
-                for (var row = 0; row < height; row++)
-                    values[((top + row) * Columns) + column] = source[row];
-            }
-        }
+        fixed (float* values = room)
+            Transposition.Copy(Target.Pointer + Offset + firstRow, Rows, Columns, rows, values, Columns);
+        return room.AsSpan(0, rows * Columns);
     }
-
-    /// <summary>A part of the row that the engine has for a column of the file.</summary>
-    private Span<float> Column(int column, int firstRow, int count) => Target.Range(Offset + ((nint)column * Rows) + firstRow, count);
-
-    private delegate void BlockAction(Span<float> values, int firstRow);
 }

@@ -119,7 +119,7 @@ public sealed class ModelFileTests : IDisposable
         ModelFile.Write(model, folder["model"], "huggingface");
         var file = new SafetensorsReference(Path.Combine(folder["model"], "model.safetensors"));
         var (stored, matrix) = (file.Floats("transformer.h.0.mlp.c_fc.weight"), model.Parameters["fcw"].Span.ToArray());
-        Assert.True(stored.Length > 2 * WeightStream.PartLength);
+        Assert.True(stored.Length > 3 << 17);
         Assert.Equal(Enumerable.Range(0, stored.Length).Select(i => matrix[(i % 1360 * 340) + (i / 1360)]), stored);
         using var read = ModelFile.Read(folder["model"]);
         AssertSameWeights(model, read);

@@ -1,0 +1,31 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace PsGpt.Formats;
+
+/// <summary>The bytes of a file on disk. It is read rather than mapped: a mapped file that somebody cuts short takes the process down.</summary>
+internal sealed class FileBytes : ByteSource
+{
+    private readonly SafeFileHandle handle;
+
+    public FileBytes(string path)
+        : this(File.OpenHandle(path))
+    {
+    }
+
+    private FileBytes(SafeFileHandle handle)
+        : base(RandomAccess.GetLength(handle)) => this.handle = handle;
+
+    public override void Read(long offset, Span<byte> target)
+    {
+        while (!target.IsEmpty)
+        {
+            var count = RandomAccess.Read(handle, target, offset);
+            if (count == 0)
+                throw new EndOfStreamException();
+            offset += count;
+            target = target[count..];
+        }
+    }
+
+    public override void Dispose() => handle.Dispose();
+}

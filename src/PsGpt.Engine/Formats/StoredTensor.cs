@@ -1,0 +1,41 @@
+using System.Collections.Concurrent;
+using System.Runtime.ExceptionServices;
+
+namespace PsGpt.Formats;
+
+/// <summary>A tensor in a file, with its place in the engine.</summary>
+/// <param name="Placement">Where its values go.</param>
+/// <param name="Source">The file.</param>
+/// <param name="Offset">Where it begins in the file, in bytes.</param>
+/// <param name="Type">How its values are stored.</param>
+internal sealed record StoredTensor(TensorPlacement Placement, ByteSource Source, long Offset, WeightDataType Type)
+{
+    /// <summary>
+    /// Reads tensors with all processors: one alone would take twice as long, since what it reads has to be converted,
+    /// transposed and put into memory that was never touched before.
+    /// </summary>
+    /// <exception cref="EndOfStreamException">A file is too short.</exception>
+    /// <exception cref="IOException">A file cannot be read.</exception>
+    /// <exception cref="OperationCanceledException">The call was cancelled.</exception>
+    public static void ReadAll(IEnumerable<StoredTensor> tensors, CancellationToken cancellationToken)
+    {
+        // Handed out one by one in the order of the file, as a disk likes best.
+        var parts = Partitioner.Create(tensors.SelectMany(tensor => tensor.Parts()), EnumerablePartitionerOptions.NoBuffering);
+        try
+        {
+            Parallel.ForEach(
+                parts, new ParallelOptions { CancellationToken = cancellationToken, MaxDegreeOfParallelism = Environment.ProcessorCount },
+                part => part.Tensor.Placement.ReadPart(part.Tensor.Source, part.Tensor.Offset, part.Tensor.Type, part.FirstRow));
+        }
+        catch (AggregateException exception)
+        {
+            ExceptionDispatchInfo.Throw(exception.InnerExceptions[0]);
+        }
+    }
+
+    private IEnumerable<(StoredTensor Tensor, int FirstRow)> Parts()
+    {
+        for (var row = 0; row < Placement.Rows; row += Placement.RowsOfPart)
+            yield return (this, row);
+    }
+}
