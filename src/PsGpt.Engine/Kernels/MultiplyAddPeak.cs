@@ -6,7 +6,7 @@ namespace PsGpt.Kernels;
 
 /// <summary>
 /// How much arithmetic the machine can do when nothing else limits it: independent multiply-adds in registers on all threads,
-/// with the vectors that the kernels use. Measured once, in some milliseconds, when it is first asked for.
+/// with the vectors that the kernels use. That of the process is measured once, in some milliseconds, when it is first asked for.
 /// </summary>
 internal static class MultiplyAddPeak
 {
@@ -14,15 +14,20 @@ internal static class MultiplyAddPeak
     private const int Runs = 20;
     private const int Sums = 12;
 
-    private static readonly Lazy<double> Measured = new(() => KernelCatalog.Default.Name switch
-    {
-        "avx512" => Measure<Simd512, Vector512<float>>(ThreadTeam.Shared),
-        "avx2" => Measure<Simd256, Vector256<float>>(ThreadTeam.Shared),
-        _ => Measure<Simd128, Vector128<float>>(ThreadTeam.Shared),
-    });
+    private static readonly Lazy<double> Measured = new(() => Measure(ThreadTeam.Shared, KernelCatalog.Default.Name));
 
     /// <summary>Thousands of millions of operations in a second, a multiply-add being two.</summary>
     public static double GigaOperationsPerSecond => Measured.Value;
+
+    /// <summary>Measures it now.</summary>
+    /// <param name="team">The threads that work.</param>
+    /// <param name="kernelName">The kernels whose vectors are used.</param>
+    public static double Measure(ThreadTeam team, string kernelName) => kernelName switch
+    {
+        "avx512" => Measure<Simd512, Vector512<float>>(team),
+        "avx2" => Measure<Simd256, Vector256<float>>(team),
+        _ => Measure<Simd128, Vector128<float>>(team),
+    };
 
     /// <summary>The best of many short runs: whatever else the machine does only makes one slower.</summary>
     private static double Measure<TSimd, TVector>(ThreadTeam team)
