@@ -16,6 +16,7 @@ public sealed class NewGptDatasetCommand : GptCmdlet
     private const string PathSet = "Path";
     private const string LiteralPathSet = "LiteralPath";
     private const string TokenSet = "Token";
+    private const string TextSet = "Text";
 
     private TokenCollector collector = new();
     private TextTokens? text;
@@ -25,6 +26,11 @@ public sealed class NewGptDatasetCommand : GptCmdlet
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = TokenSet)]
     [ValidateNotNull]
     public TokenSequence[]? Tokens { get; set; }
+
+    /// <summary>Text. Strings that come one by one are the lines of one text, joined with a newline.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = TextSet)]
+    [AllowEmptyString]
+    public string InputObject { get; set; } = "";
 
     /// <summary>Text files, one after the other, with the token that separates texts in between. Wildcards are resolved.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = PathSet)]
@@ -38,14 +44,14 @@ public sealed class NewGptDatasetCommand : GptCmdlet
     [Alias("PSPath")]
     public string[]? LiteralPath { get; set; }
 
-    /// <summary>The tokenizer of the files or its name; GPT-2's unless this or <see cref="Model"/> is given.</summary>
+    /// <summary>The tokenizer of texts and files or its name; GPT-2's unless this or <see cref="Model"/> is given.</summary>
     [Parameter]
     [ValidateNotNull]
     [TokenizerTransformation]
     [ArgumentCompleter(typeof(TokenizerCompleter))]
     public Tokenizer? Tokenizer { get; set; }
 
-    /// <summary>A model whose tokenizer is used for the files.</summary>
+    /// <summary>A model whose tokenizer is used for texts and files.</summary>
     [Parameter]
     [ValidateNotNull]
     public GptModel? Model { get; set; }
@@ -89,6 +95,12 @@ public sealed class NewGptDatasetCommand : GptCmdlet
             return;
         }
 
+        if (ParameterSetName == TextSet)
+        {
+            text!.AddLine(InputObject);
+            return;
+        }
+
         var files = new PathResolver(this).Resolve(Path, LiteralPath).ToArray();
         Name ??= files.Length > 0 ? System.IO.Path.GetFileName(files[0]) : null;
         collector = text!.Read(files);
@@ -97,6 +109,9 @@ public sealed class NewGptDatasetCommand : GptCmdlet
     /// <inheritdoc/>
     protected override void End()
     {
+        if (ParameterSetName == TextSet)
+            collector = text!.EndLines();
+
         // Where nothing could be read, that has been told already.
         if (!hasInput || (ParameterSetName != TokenSet && collector.TokenizerName is null))
             return;

@@ -13,6 +13,9 @@ internal sealed class TextTokens(GptCmdlet cmdlet, Tokenizer tokenizer)
 {
     private readonly TextFileReader reader = new(cmdlet);
     private readonly TokenCollector collector = new();
+    private readonly List<int> ids = [];
+    private IncrementalEncoder? lines;
+    private bool isTextBroken;
 
     /// <summary>Reads files.</summary>
     /// <param name="files">Full paths.</param>
@@ -21,6 +24,31 @@ internal sealed class TextTokens(GptCmdlet cmdlet, Tokenizer tokenizer)
     {
         foreach (var file in files)
             cmdlet.Attempt(file, () => Add(file));
+        return collector;
+    }
+
+    /// <summary>Takes the next line of a text that comes line by line. What cannot be used of it is one error; the rest is passed over.</summary>
+    public void AddLine(string line)
+    {
+        if (isTextBroken)
+            return;
+        isTextBroken = true;
+        if (lines is null)
+            lines = new IncrementalEncoder(tokenizer);
+        else
+            lines.Append("\n", ids);
+        lines.Append(line, ids);
+        isTextBroken = false;
+    }
+
+    /// <summary>Ends the text that came line by line.</summary>
+    /// <returns>All its tokens; none where it was broken.</returns>
+    public TokenCollector EndLines()
+    {
+        if (lines is null || isTextBroken)
+            return collector;
+        lines.Finish(ids);
+        collector.Add(ids.ToArray(), tokenizer.Name);
         return collector;
     }
 

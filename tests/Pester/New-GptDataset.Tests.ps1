@@ -42,6 +42,19 @@ Describe 'New-GptDataset' {
         $dataset.Training.Count | Should -Be ($tokens | Measure-Object Count -Sum).Sum
     }
 
+    It 'takes the lines of Get-Content as one text, and does not read their file again' {
+        Set-Content lines.txt 'Once upon a time', '', 'there was a fox.'
+        $dataset = Get-Content lines.txt | New-GptDataset -ValidationFraction 0
+        $dataset.Training.Count | Should -Be (Get-Content lines.txt | ConvertTo-GptTokens).Count
+    }
+
+    It 'tells of a text that its tokenizer cannot write, once, and emits nothing' {
+        $problem = Get-ErrorOf { $script:dataset = 'no', 'no', (New-TinyText 10) | New-GptDataset -Model $model }
+        $problem | Should -HaveCount 1
+        $problem.FullyQualifiedErrorId | Should -Be "TextOutsideVocabulary,$errorClass"
+        $dataset | Should -BeNullOrEmpty
+    }
+
     It 'takes a tokenizer by name' {
         (New-GptDataset text.txt -Tokenizer o200k_base).TokenizerName | Should -Be 'o200k_base'
     }
