@@ -48,16 +48,24 @@ internal sealed class HuggingFaceFormat : IModelFormat
 
     public void Write(GptModel model, string path, WeightDataType dataType, CancellationToken cancellationToken)
     {
+        Directory.CreateDirectory(path);
+        Write(model, new DirectoryTarget(path), dataType, cancellationToken);
+    }
+
+    /// <summary>Writes the files of a directory, wherever they go.</summary>
+    /// <exception cref="GptException"><c>FormatCannotHold</c>.</exception>
+    public static void Write(GptModel model, IFileTarget target, WeightDataType dataType, CancellationToken cancellationToken)
+    {
         if (dataType == WeightDataType.Float64)
         {
             throw new GptException("FormatCannotHold", GptErrorKind.NotSupported,
                 "Weights of 64 bits are read, but not written: the engine computes in 32. Write them as Float32, which is exact.");
         }
 
-        Directory.CreateDirectory(path);
-        SideFile.Write(Path.Combine(path, ConfigurationName), HuggingFaceConfiguration.Write(model.Configuration, model.Tokenizer?.EndOfTextToken));
+        SideFile.Write(target, ConfigurationName, HuggingFaceConfiguration.Write(model.Configuration, model.Tokenizer?.EndOfTextToken));
         if (model.Tokenizer is not null)
-            HuggingFaceTokenizer.Write(model.Tokenizer, path, model.Configuration.ContextLength);
-        SafetensorsWriter.Write(Path.Combine(path, HuggingFaceShards.WeightsName), [.. TensorPlacements.HuggingFace(model)], HuggingFaceWeights.Prefix, dataType, cancellationToken);
+            HuggingFaceTokenizer.Write(model.Tokenizer, target, model.Configuration.ContextLength);
+        var placements = TensorPlacements.HuggingFace(model).ToArray();
+        target.Write(HuggingFaceShards.WeightsName, file => SafetensorsWriter.Write(file, placements, HuggingFaceWeights.Prefix, dataType, cancellationToken));
     }
 }

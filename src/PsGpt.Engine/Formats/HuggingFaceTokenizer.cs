@@ -24,9 +24,9 @@ internal static class HuggingFaceTokenizer
 
     /// <summary>Writes the files that transformers need to load the tokenizer unchanged.</summary>
     /// <exception cref="GptException"><c>FormatCannotHold</c>: a tokenizer of a plug-in.</exception>
-    public static void Write(Tokenizer tokenizer, string directory, int contextLength)
+    public static void Write(Tokenizer tokenizer, IFileTarget target, int contextLength)
     {
-        SideFile.Write(Path.Combine(directory, TokenizerJson.FileName), TokenizerJson.Write(tokenizer));
+        SideFile.Write(target, TokenizerJson.FileName, TokenizerJson.Write(tokenizer));
 
         // Without this, transformers take GPT-2's own class for any tokenizer of a model of this type, and characters get
         // tokens that the model does not have.
@@ -38,6 +38,6 @@ internal static class HuggingFaceTokenizer
         };
         if (tokenizer.EndOfTextToken is not null)
             (settings["bos_token"], settings["eos_token"]) = (BytePairTokenizer.EndOfText, BytePairTokenizer.EndOfText);
-        SideFile.Write(Path.Combine(directory, SettingsName), JsonSerializer.SerializeToUtf8Bytes(settings, new JsonSerializerOptions { WriteIndented = true }));
+        SideFile.Write(target, SettingsName, JsonSerializer.SerializeToUtf8Bytes(settings, new JsonSerializerOptions { WriteIndented = true }));
     }
 }

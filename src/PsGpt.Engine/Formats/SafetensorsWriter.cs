@@ -8,7 +8,7 @@ namespace PsGpt.Formats;
 internal static class SafetensorsWriter
 {
     /// <param name="prefix">What stands in front of each name; a head is never under it.</param>
-    public static void Write(string path, IReadOnlyList<TensorPlacement> placements, string prefix, WeightDataType type, CancellationToken cancellationToken)
+    public static void Write(Stream file, IReadOnlyList<TensorPlacement> placements, string prefix, WeightDataType type, CancellationToken cancellationToken)
     {
         var header = new JsonObject { ["__metadata__"] = new JsonObject { ["format"] = "pt" } };
         long end = 0;
@@ -32,11 +32,9 @@ internal static class SafetensorsWriter
         json.CopyTo(padded, 0);
         Span<byte> length = stackalloc byte[8];
         BinaryPrimitives.WriteUInt64LittleEndian(length, (ulong)padded.Length);
-        using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16);
         file.Write(length);
         file.Write(padded);
         foreach (var placement in placements)
             placement.Write(file, type, cancellationToken);
-        file.Flush(flushToDisk: true);
     }
 }

@@ -30,11 +30,6 @@ internal static class SideFile
         files.Has(name) ? files.Open(name) : throw new GptException("ModelFileMissing", GptErrorKind.NotFound,
             $"There is no '{files.Describe(name)}'. A Hugging Face directory needs config.json and model.safetensors; pickles such as pytorch_model.bin are not read, since they can run code.");
 
-    /// <summary>Writes a file and waits until the disk has it.</summary>
-    public static void Write(string path, ReadOnlySpan<byte> content)
-    {
-        using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write);
-        file.Write(content);
-        file.Flush(flushToDisk: true);
-    }
+    /// <summary>Writes a file.</summary>
+    public static void Write(IFileTarget target, string name, byte[] content) => target.Write(name, file => file.Write(content));
 }
