@@ -41,6 +41,7 @@ public sealed class TrainingRun : IDisposable
         TokenCheck.RequireInVocabulary(dataset.Training, model.Configuration.VocabularySize, cancellationToken);
         TokenCheck.RequireInVocabulary(dataset.Validation, model.Configuration.VocabularySize, cancellationToken);
         this.options = options;
+        Dataset = dataset;
         source = Source(dataset, options);
         position = source.Position;
         batches = new TokenBatch[options.AccumulationCount];
@@ -51,6 +52,15 @@ public sealed class TrainingRun : IDisposable
         trainer = new Trainer(model, options.Trainer);
         trainer.Prepare(options.BatchSize, options.SequenceLength);
     }
+
+    /// <summary>The model that is trained.</summary>
+    public GptModel Model => trainer.Model;
+
+    /// <summary>What it is trained on.</summary>
+    public TokenDataset Dataset { get; }
+
+    /// <summary>The run.</summary>
+    public TrainingRunOptions Options => options;
 
     /// <summary>Whether the loss on held-out text is measured: where it is asked for, and there is enough of it for one batch.</summary>
     public bool MeasuresValidation => evaluation.HasBatches;

@@ -1,0 +1,104 @@
+using PsGpt.Training;
+
+namespace PsGpt.Checkpoints;
+
+/// <summary>
+/// A run that keeps checkpoints: every so many steps, where the loss on held-out text is the lowest so far, and where it ends, is
+/// stopped or fails.
+/// </summary>
+public sealed class CheckpointedRun
+{
+    private readonly TrainingRun run;
+    private readonly CheckpointStore store;
+    private readonly int interval;
+    private readonly DatasetFingerprint dataset;
+    private TrainingStep? last;
+    private bool isResumed;
+
+    /// <summary>Prepares it.</summary>
+    /// <param name="run">The run, before its first step; the caller's to dispose.</param>
+    /// <param name="store">Where checkpoints go; the caller's to dispose.</param>
+    /// <param name="interval">How many steps lie between two checkpoints; 0 keeps none but those of the best steps and the last one.</param>
+    public CheckpointedRun(TrainingRun run, CheckpointStore store, int interval = 100)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        ArgumentNullException.ThrowIfNull(store);
+        ArgumentOutOfRangeException.ThrowIfNegative(interval);
+        (this.run, this.store, this.interval) = (run, store, interval);
+        dataset = DatasetFingerprint.Of(run.Dataset);
+    }
+
+    /// <summary>
+    /// Goes on from a checkpoint: with the options and the text of the run's beginning it ends with the same bits as one that was
+    /// never stopped.
+    /// </summary>
+    /// <param name="checkpoint">The checkpoint.</param>
+    /// <param name="warn">Is told of options and text that are others than before, where the run can go on nevertheless.</param>
+    /// <exception cref="GptException"><c>CheckpointMismatch</c>: another model, another optimizer, a part of the text is missing; the model is as it was. <c>ReadFailed</c>.</exception>
+    public void Resume(Checkpoint checkpoint, Action<string> warn, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(checkpoint);
+        ArgumentNullException.ThrowIfNull(warn);
+        checkpoint.RequireFit(run.Model);
+        new ResumeCheck(checkpoint).Require(run.Options, dataset, warn);
+        var before = run.Model.TrainingState.Step;
+        run.Model.TrainingState.Step = checkpoint.State.Progress.Step;
+        try
+        {
+            run.Resume(checkpoint.State.Progress);
+        }
+        catch
+        {
+            run.Model.TrainingState.Step = before;
+            throw;
+        }
+
+        checkpoint.Restore(run.Model, cancellationToken);
+        isResumed = true;
+    }
+
+    /// <summary>The steps, as <see cref="TrainingRun.Steps"/> gives them. A step is given before its checkpoint is written.</summary>
+    /// <exception cref="GptException">What <see cref="TrainingRun.Steps"/> and <see cref="CheckpointStore.Save"/> throw; <c>CheckpointsExist</c>: those of another run are there.</exception>
+    public IEnumerable<TrainingStep> Steps(CancellationToken cancellationToken = default)
+    {
+        RequireOwnDirectory();
+        try
+        {
+            foreach (var step in run.Steps(cancellationToken))
+            {
+                last = step;
+                yield return step;
+                if (interval > 0 && run.DoneStepCount % interval == 0 || IsBest)
+                    Save();
+            }
+        }
+        finally
+        {
+            Save();
+        }
+    }
+
+    private bool IsBest => last?.ValidationLoss is not null && run.Progress.EvaluationsWithoutImprovement == 0;
+
+    /// <summary>Saves the last step unless that has been tried. It cannot be cancelled: whoever stops a run wants to go on from there.</summary>
+    private void Save()
+    {
+        if (last is null)
+            return;
+        var state = new CheckpointState
+        {
+            Configuration = run.Model.Configuration, TokenizerName = run.Model.Tokenizer?.Name, Options = run.Options, Dataset = dataset, Progress = run.Progress, IsBest = IsBest,
+        };
+        last = null;
+        store.Save(run.Model, state, CancellationToken.None);
+    }
+
+    private void RequireOwnDirectory()
+    {
+        if (!isResumed && store.HasAny)
+        {
+            throw new GptException("CheckpointsExist", GptErrorKind.AlreadyExists,
+                $"'{store.Path}' holds the checkpoints of a run already. Go on with it with -Resume, or choose another directory.");
+        }
+    }
+}

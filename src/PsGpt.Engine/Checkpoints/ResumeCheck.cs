@@ -1,0 +1,39 @@
+using PsGpt.Training;
+
+namespace PsGpt.Checkpoints;
+
+/// <summary>Compares what a run was begun with to what it is to go on with.</summary>
+internal sealed class ResumeCheck(Checkpoint checkpoint)
+{
+    // With another optimizer there are no moments; in another order or shape, the place in the text means nothing.
+    private static readonly string[] Fixed = [nameof(TrainerOptions.Optimizer), nameof(TrainingRunOptions.Order), nameof(TrainingRunOptions.BatchSize), nameof(TrainingRunOptions.SequenceLength)];
+
+    // These say when to measure and when to end, and change no step.
+    private static readonly string[] Free = [nameof(TrainingRunOptions.MaximumMinutes), nameof(TrainingRunOptions.Patience), nameof(TrainingRunOptions.MeasuresFirst), nameof(TrainingRunOptions.ValidationInterval)];
+
+    private static readonly string[] Lengths = [nameof(TrainingRunOptions.StepCount), nameof(TrainingRunOptions.EpochCount)];
+
+    /// <exception cref="GptException"><c>CheckpointMismatch</c>.</exception>
+    public void Require(TrainingRunOptions options, DatasetFingerprint dataset, Action<string> warn)
+    {
+        var differences = CheckpointJson.Differences(checkpoint.State.Options, options).ToList();
+        if (differences.Where(difference => Fixed.Contains(difference.Name)).ToList() is { Count: > 0 } mismatches)
+            throw Mismatch($"it was begun with {Describe(mismatches)}");
+        var before = checkpoint.State.Dataset;
+        if (dataset.TrainingCount < before.TrainingCount)
+            throw Mismatch(FormattableString.Invariant($"the text to learn from had {before.TrainingCount:N0} tokens and has {dataset.TrainingCount:N0} now"));
+
+        // Only the constant schedule does not ask how long the run is.
+        var isConstant = options.Schedule == "constant" && checkpoint.State.Options.Schedule == "constant";
+        if (differences.Where(difference => !Free.Contains(difference.Name) && !(isConstant && Lengths.Contains(difference.Name))).ToList() is { Count: > 0 } changes)
+            warn($"The run was begun with {Describe(changes)}. It goes on, but not as it would have.");
+        if (dataset != before)
+            warn("The text is not the one that the run was begun with. It goes on, but not as it would have, and losses may not be comparable.");
+    }
+
+    private static string Describe(IEnumerable<(string Name, string Stored, string Given)> differences) =>
+        string.Join(", ", differences.Select(difference => $"{difference.Name} {difference.Stored} instead of {difference.Given}"));
+
+    private GptException Mismatch(string problem) => new(
+        "CheckpointMismatch", GptErrorKind.InvalidData, $"The run in '{Path.GetDirectoryName(checkpoint.Path)}' cannot be resumed: {problem}. Give the text and the options that it was begun with, or choose another directory.");
+}

@@ -1,0 +1,195 @@
+using PsGpt.Checkpoints;
+using PsGpt.Data;
+using PsGpt.Formats;
+using PsGpt.Model;
+using PsGpt.Tokenization;
+using PsGpt.Training;
+using PsGpt.Unit.Formats;
+using PsGpt.Unit.Training;
+
+namespace PsGpt.Unit.Checkpoints;
+
+public sealed class CheckpointedRunTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    public static TheoryData<string, BatchOrder> Cases
+    {
+        get
+        {
+            var cases = new TheoryData<string, BatchOrder>();
+            foreach (var optimizer in new[] { "adamw", "muon", "sgd" })
+            {
+                foreach (var order in Enum.GetValues<BatchOrder>())
+                    cases.Add(optimizer, order);
+            }
+
+            return cases;
+        }
+    }
+
+    public void Dispose() => folder.Dispose();
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Twenty_steps_and_twenty_more_end_as_forty_do(string optimizer, BatchOrder order)
+    {
+        var options = SmallRun.Options with
+        {
+            AccumulationCount = 2, Order = order, Schedule = "cosine", WarmUpStepCount = 3, Patience = 5,
+            Trainer = SmallRun.Options.Trainer with { Optimizer = optimizer, OutlierThreshold = 3 },
+        };
+        using var whole = SmallTraining.NewModel();
+        using var first = SmallTraining.NewModel();
+        using var second = ModelInitializer.Create(SmallTraining.Configuration, null, seed: 99);
+        var expected = SmallRun.Take(100, whole, folder["whole"], options: options).Steps;
+        SmallRun.Take(20, first, folder["parts"], options: options);
+        var rest = SmallRun.Take(100, second, folder["parts"], resume: true, options: options);
+        Assert.Empty(rest.Warnings);
+        Assert.Equal(40, expected.Length);
+        Assert.Equal(expected.Skip(20).Select(SmallRun.Numbers), rest.Steps.Select(SmallRun.Numbers));
+        Assert.Equal(SmallTraining.Weights(whole), SmallTraining.Weights(second));
+        foreach (var file in new[] { "model.safetensors", "optimizer.safetensors" })
+            Assert.Equal(File.ReadAllBytes(Path.Combine(folder["whole"], "step-00000040", file)), File.ReadAllBytes(Path.Combine(folder["parts"], "step-00000040", file)));
+    }
+
+    [Fact]
+    public void Patience_best_loss_and_elapsed_time_are_carried_over()
+    {
+        var options = SmallRun.Options with { ValidationInterval = 2, Patience = 3, StepCount = 400, Trainer = new() { LearningRate = 0.05f } };
+        using var whole = SmallTraining.NewModel();
+        using var parts = SmallTraining.NewModel();
+        var expected = SmallRun.Take(1000, whole, folder["whole"], options: options).Steps;
+        SmallRun.Take(expected.Length - 3, parts, folder["parts"], options: options);
+        Assert.InRange(expected.Length, 8, 399);
+        Assert.Equal(3, SmallRun.Take(1000, parts, folder["parts"], resume: true, options: options).Steps.Length);
+        using var store = new CheckpointStore(folder["parts"]);
+        var progress = store.FindNewest(Assert.Fail)!.State.Progress;
+        Assert.Equal((expected.Length, 3), (progress.RunStep, progress.EvaluationsWithoutImprovement));
+        Assert.Equal(expected.Min(step => step.ValidationLoss), progress.BestValidationLoss);
+        Assert.True(progress.ElapsedSeconds > 0);
+    }
+
+    [Fact]
+    public void A_run_that_is_stopped_anywhere_leaves_its_last_step()
+    {
+        using var model = SmallTraining.NewModel();
+        SmallRun.Take(13, model, folder["run"]);
+        Assert.Equal("step-00000013", File.ReadAllText(folder["run/latest"]));
+        using var read = ModelFile.Read(folder["run/step-00000013"]);
+        Assert.Equal(Visible(model), Visible(read));
+    }
+
+    [Fact]
+    public void A_run_that_fails_leaves_its_last_step()
+    {
+        using var model = SmallTraining.NewModel();
+        using var store = new CheckpointStore(folder["run"]);
+        using var dataset = SmallTraining.NewDataset();
+        using var run = new TrainingRun(model, dataset, SmallRun.Options, (step, rate) => step == 4 ? float.NaN : rate);
+        Assert.Equal("LearningRateInvalid", Assert.Throws<GptException>(() => new CheckpointedRun(run, store).Steps().Count()).ErrorId);
+        Assert.Equal(3, store.FindNewest(Assert.Fail)!.State.Progress.Step);
+    }
+
+    [Fact]
+    public void What_is_there_is_never_mixed_with_another_run()
+    {
+        using var model = SmallTraining.NewModel();
+        SmallRun.Take(3, model, folder["run"]);
+        var weights = SmallTraining.Weights(model);
+        Assert.Equal("CheckpointsExist", ErrorOf(() => SmallRun.Take(3, model, folder["run"])));
+        Assert.Equal(weights, SmallTraining.Weights(model));
+        Assert.Equal(["latest", "step-00000003"], SmallRun.Names(folder["run"]));
+    }
+
+    [Fact]
+    public void Nothing_to_resume_begins_anew()
+    {
+        using var model = SmallTraining.NewModel();
+        Assert.Equal(1, SmallRun.Take(3, model, folder["run"], resume: true).Steps[0].Step);
+    }
+
+    [Fact]
+    public void A_finished_run_has_nothing_left_and_can_be_made_longer()
+    {
+        using var model = SmallTraining.NewModel();
+        SmallRun.Take(100, model, folder["run"]);
+        Assert.Empty(SmallRun.Take(100, model, folder["run"], resume: true).Steps);
+        var longer = SmallRun.Take(100, model, folder["run"], resume: true, SmallRun.Options with { StepCount = 50 });
+        Assert.Equal((10, 50), (longer.Steps.Length, longer.Steps[^1].Step));
+        Assert.Empty(longer.Warnings);
+    }
+
+    [Fact]
+    public void A_model_that_is_not_the_checkpoint_s_is_refused_and_left_alone()
+    {
+        using var model = SmallTraining.NewModel();
+        SmallRun.Take(3, model, folder["run"]);
+        using var other = ModelInitializer.Create(SmallTraining.Configuration with { LayerCount = 3 }, null, seed: 1);
+        var weights = SmallTraining.Weights(other);
+        var error = Assert.Throws<GptException>(() => SmallRun.Take(3, other, folder["run"], resume: true));
+        Assert.Equal("CheckpointMismatch", error.ErrorId);
+        Assert.Contains("LayerCount 3 instead of 2", error.Message, StringComparison.Ordinal);
+        Assert.Equal((0, true), (other.TrainingState.Step, weights.AsSpan().SequenceEqual(SmallTraining.Weights(other))));
+    }
+
+    [Fact]
+    public void A_model_that_speaks_another_tokenizer_is_refused()
+    {
+        using var model = new GptModel(SmallTraining.Configuration, new CharacterTokenizer([.. "abc".EnumerateRunes()]), "abc");
+        using var other = new GptModel(SmallTraining.Configuration, new CharacterTokenizer([.. "abd".EnumerateRunes()]), "abd");
+        SmallRun.Take(3, model, folder["run"]);
+        Assert.Equal("CheckpointMismatch", ErrorOf(() => SmallRun.Take(3, other, folder["run"], resume: true)));
+    }
+
+    [Fact]
+    public void Text_that_shrank_is_refused_and_text_that_changed_is_told()
+    {
+        using var model = SmallTraining.NewModel();
+        SmallRun.Take(3, model, folder["run"]);
+        var weights = SmallTraining.Weights(model);
+        Assert.Equal("CheckpointMismatch", ErrorOf(() => SmallRun.Take(3, model, folder["run"], resume: true, dataset: SmallTraining.NewDataset(399))));
+        Assert.Equal(weights, SmallTraining.Weights(model));
+        Assert.Contains("text", Assert.Single(SmallRun.Take(1, model, folder["run"], resume: true, dataset: SmallTraining.NewDataset(500)).Warnings), StringComparison.Ordinal);
+        var changed = SmallTraining.Text(500);
+        changed[250] = (changed[250] + 1) % SmallTraining.Vocabulary;
+        using var dataset = TokenDataset.Split("text", new TokenMemory(changed), tokenizerName: null);
+        Assert.Single(SmallRun.Take(1, model, folder["run"], resume: true, dataset: dataset).Warnings);
+    }
+
+    [Theory]
+    [InlineData(nameof(TrainingRunOptions.BatchSize))]
+    [InlineData(nameof(TrainingRunOptions.SequenceLength))]
+    [InlineData(nameof(TrainingRunOptions.Order))]
+    [InlineData(nameof(TrainerOptions.Optimizer))]
+    public void Options_without_which_a_run_cannot_go_on_are_demanded(string name)
+    {
+        using var model = SmallTraining.NewModel();
+        SmallRun.Take(3, model, folder["run"]);
+        var options = name switch
+        {
+            nameof(TrainingRunOptions.BatchSize) => SmallRun.Options with { BatchSize = 3 },
+            nameof(TrainingRunOptions.SequenceLength) => SmallRun.Options with { SequenceLength = 4 },
+            nameof(TrainingRunOptions.Order) => SmallRun.Options with { Order = BatchOrder.Sequential },
+            _ => SmallRun.Options with { Trainer = SmallRun.Options.Trainer with { Optimizer = "sgd" } },
+        };
+        var error = Assert.Throws<GptException>(() => SmallRun.Take(3, model, folder["run"], resume: true, options));
+        Assert.Equal("CheckpointMismatch", error.ErrorId);
+        Assert.Contains(name, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Options_that_change_the_course_are_told()
+    {
+        using var model = SmallTraining.NewModel();
+        SmallRun.Take(3, model, folder["run"]);
+        var options = SmallRun.Options with { Trainer = SmallRun.Options.Trainer with { LearningRate = 0.5f } };
+        Assert.Contains("LearningRate 0.01 instead of 0.5", Assert.Single(SmallRun.Take(3, model, folder["run"], resume: true, options).Warnings), StringComparison.Ordinal);
+    }
+
+    private static string ErrorOf(Action action) => Assert.Throws<GptException>(action).ErrorId;
+
+    /// <summary>Without the rows behind the vocabulary, which no file has.</summary>
+    private static float[] Visible(GptModel model) =>
+        [.. model.Parameters.Tensors.SelectMany(tensor => tensor.Name == "wte" ? tensor.Span[..(SmallTraining.Vocabulary * model.Configuration.ChannelCount)].ToArray() : tensor.Span.ToArray())];
+}
