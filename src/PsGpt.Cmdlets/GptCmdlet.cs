@@ -116,6 +116,8 @@ public abstract class GptCmdlet : PSCmdlet, IDisposable
         GptErrorKind.LimitExceeded => ErrorCategory.LimitsExceeded,
         GptErrorKind.ReadFailed => ErrorCategory.ReadError,
         GptErrorKind.WriteFailed => ErrorCategory.WriteError,
+        GptErrorKind.ConnectionFailed => ErrorCategory.ConnectionError,
+        GptErrorKind.AccessDenied => ErrorCategory.PermissionDenied,
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
     };
 }

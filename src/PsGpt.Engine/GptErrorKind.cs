@@ -26,4 +26,10 @@ public enum GptErrorKind
 
     /// <summary>The operating system refused to write: no permission, a full disk.</summary>
     WriteFailed,
+
+    /// <summary>A server cannot be reached, or not now.</summary>
+    ConnectionFailed,
+
+    /// <summary>A server does not give this to whoever asks.</summary>
+    AccessDenied,
 }

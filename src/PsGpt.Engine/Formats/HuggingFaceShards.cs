@@ -6,7 +6,7 @@ namespace PsGpt.Formats;
 internal static class HuggingFaceShards
 {
     public const string WeightsName = "model.safetensors";
-    private const string IndexName = "model.safetensors.index.json";
+    public const string IndexName = "model.safetensors.index.json";
 
     /// <summary>The names of the files, each once.</summary>
     /// <exception cref="GptException"><c>WeightIndexInvalid</c>.</exception>
@@ -27,8 +27,8 @@ internal static class HuggingFaceShards
         }
     }
 
-    /// <summary>A name must not lead out of the directory.</summary>
-    private static bool IsPlain(string name) => name is not ("" or "." or "..") && name.AsSpan().IndexOfAny("/\\:") < 0;
+    /// <summary>A name must not lead out of the directory, on no system.</summary>
+    private static bool IsPlain(string name) => name is not ("" or "." or "..") && name.AsSpan().IndexOfAny("/\\:*?\"<>|") < 0 && !name.Any(char.IsControl);
 
     private static GptException Invalid(string path, string problem, Exception? inner = null) => new(
         "WeightIndexInvalid", GptErrorKind.InvalidData, $"'{path}' is not a whole index of weights: {problem.TrimEnd('.')}. Get it again from where it came from.", inner);

@@ -1,0 +1,132 @@
+using System.Net;
+using System.Net.Http.Headers;
+
+namespace PsGpt.Hub;
+
+/// <summary>Requests to the hub. Follows redirections itself, so that the token is sent to the hub alone and to no other host.</summary>
+internal sealed class HubConnection(HubSettings settings) : IDisposable
+{
+    private const int MostRedirections = 10;
+
+    private readonly HttpClient client = new(new SocketsHttpHandler
+    {
+        AllowAutoRedirect = false,
+        UseCookies = false,
+
+        // A hub on this machine is a mirror or a tunnel: a proxy elsewhere could not find it.
+        UseProxy = !settings.Endpoint.IsLoopback,
+    })
+    {
+        Timeout = Timeout.InfiniteTimeSpan,
+    };
+
+    /// <summary>The address of a file.</summary>
+    public Uri AddressOf(HubName name, string revision, string file) =>
+        new($"{Base}/{name.Repository}/resolve/{Uri.EscapeDataString(revision)}/{Uri.EscapeDataString(file)}");
+
+    /// <summary>Asks what a file is, without its bytes.</summary>
+    /// <returns>Null where the revision has no such file.</returns>
+    /// <exception cref="TransientFailure">The hub may answer later.</exception>
+    /// <exception cref="GptException">What <see cref="HubErrors"/> says.</exception>
+    public HubFileHeader? Head(HubName name, string revision, string file, CancellationToken cancellationToken)
+    {
+        var address = AddressOf(name, revision, file);
+        using var response = Send(HttpMethod.Head, address, _ => { }, response => HubFileHeader.From(response) is not null, cancellationToken);
+        if (HubErrors.IsFileMissing(response))
+            return null;
+        HubErrors.ThrowUnlessGood(response, name, revision);
+        return HubFileHeader.From(response) ?? throw HubErrors.ResponseInvalid(address, "it does not say what the file's commit, tag and size are");
+    }
+
+    /// <summary>Asks for the bytes of a file.</summary>
+    /// <param name="start">The first byte that is wanted.</param>
+    /// <param name="tag">The tag of the content that the earlier bytes are of.</param>
+    public HttpResponseMessage Get(Uri address, long start, string tag, CancellationToken cancellationToken) => Send(
+        HttpMethod.Get,
+        address,
+        request =>
+        {
+            if (start == 0)
+                return;
+            request.Headers.Range = new RangeHeaderValue(start, null);
+
+            // Other hosts, to which the hub sends us for large files, have tags of their own: there the checksum decides.
+            if (IsOfHub(request.RequestUri!))
+                request.Headers.IfRange = new RangeConditionHeaderValue($"\"{tag}\"");
+        },
+        _ => false,
+        cancellationToken);
+
+    /// <summary>The whole of a small answer.</summary>
+    public byte[] GetBytes(string path, CancellationToken cancellationToken)
+    {
+        using var response = Send(HttpMethod.Get, new Uri($"{Base}/{path}"), _ => { }, _ => false, cancellationToken);
+        response.EnsureSuccessStatusCode();
+        return Await(token => response.Content.ReadAsByteArrayAsync(token), response.RequestMessage!.RequestUri!, cancellationToken);
+    }
+
+    /// <summary>Reads the next bytes of an answer; 0 at its end.</summary>
+    /// <exception cref="TransientFailure">The connection was cut, or nothing came for too long.</exception>
+    public int Read(Stream stream, Memory<byte> buffer, Uri address, CancellationToken cancellationToken) =>
+        Await(token => stream.ReadAsync(buffer, token).AsTask(), address, cancellationToken);
+
+    public void Dispose() => client.Dispose();
+
+    private string Base => settings.Endpoint.AbsoluteUri.TrimEnd('/');
+
+    private HttpResponseMessage Send(HttpMethod method, Uri address, Action<HttpRequestMessage> prepare, Func<HttpResponseMessage, bool> isEnough, CancellationToken cancellationToken)
+    {
+        for (var i = 0; i <= MostRedirections; i++)
+        {
+            using var request = new HttpRequestMessage(method, address);
+            request.Headers.TryAddWithoutValidation("User-Agent", "PsGpt");
+            request.Headers.TryAddWithoutValidation("Accept-Encoding", "identity");
+            if (settings.Token is not null && IsOfHub(address))
+                request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {settings.Token}");
+            prepare(request);
+            var response = Await(token => client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, token), address, cancellationToken);
+            if (response.StatusCode is < HttpStatusCode.MultipleChoices or >= HttpStatusCode.BadRequest || isEnough(response))
+                return response;
+            using (response)
+                address = Follow(address, response);
+        }
+
+        throw HubErrors.ResponseInvalid(address, "it redirects in a circle");
+    }
+
+    private static Uri Follow(Uri address, HttpResponseMessage response)
+    {
+        if (response.Headers.Location is not { } location)
+            throw HubErrors.ResponseInvalid(address, $"it redirects to nowhere ({(int)response.StatusCode})");
+        var next = new Uri(address, location);
+        return next.Scheme == Uri.UriSchemeHttps || (next.Scheme == Uri.UriSchemeHttp && address.Scheme == Uri.UriSchemeHttp)
+            ? next : throw HubErrors.ResponseInvalid(address, $"it redirects to '{next.Scheme}', which is less safe");
+    }
+
+    private bool IsOfHub(Uri address) =>
+        Uri.Compare(address, settings.Endpoint, UriComponents.SchemeAndServer, UriFormat.Unescaped, StringComparison.OrdinalIgnoreCase) == 0;
+
+    /// <summary>
+    /// Waits for the network on the calling thread, where progress is reported, too. The asynchronous calls are the ones that can
+    /// be stopped at any moment, in a slow name resolution as well as in a silent connection.
+    /// </summary>
+    private T Await<T>(Func<CancellationToken, Task<T>> start, Uri address, CancellationToken cancellationToken)
+    {
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        timeout.CancelAfter(settings.Timeout);
+        try
+        {
+            return start(timeout.Token).GetAwaiter().GetResult();
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or HttpRequestException or IOException)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var error = HubErrors.Unreachable(address, exception is OperationCanceledException ? $"no answer within {settings.Timeout.TotalSeconds} s" : exception.Message, exception);
+
+            // A certificate that is not trusted will not be trusted in a moment either.
+            if (exception is HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError })
+                throw error;
+            throw new TransientFailure(error);
+        }
+    }
+}

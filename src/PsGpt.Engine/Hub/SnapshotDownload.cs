@@ -1,0 +1,74 @@
+namespace PsGpt.Hub;
+
+/// <summary>Brings files of one commit into the cache, where they are not there yet.</summary>
+/// <param name="offlineReason">Why the hub must not or cannot be asked; null where it can.</param>
+internal sealed class SnapshotDownload(
+    HubConnection connection,
+    RepositoryCache cache,
+    HubName name,
+    string commit,
+    GptException? offlineReason,
+    TimeProvider clock,
+    IProgress<HubProgress>? progress,
+    CancellationToken cancellationToken)
+{
+    /// <summary>The folder of the files.</summary>
+    public string Folder => cache.SnapshotFolder(commit);
+
+    /// <summary>Why the hub must not or cannot be asked; null where it can.</summary>
+    public GptException? OfflineReason => offlineReason;
+
+    /// <summary>Gets a file that a model can do without.</summary>
+    /// <returns>Whether the commit has it; offline, whether the cache has it.</returns>
+    /// <exception cref="GptException"><c>HubCacheWriteFailed</c>, and what <see cref="BlobDownload"/> and <see cref="HubErrors"/> say.</exception>
+    public bool TryGet(string file)
+    {
+        if (cache.Has(commit, file))
+            return true;
+        if (offlineReason is not null || cache.IsKnownToLack(commit, file))
+            return false;
+        var header = RetryPolicy.Run(() => connection.Head(name, commit, file, cancellationToken), clock, retries: true, cancellationToken);
+        if (header is null)
+        {
+            cache.RememberLack(commit, file);
+            return false;
+        }
+
+        Store(file, header);
+        return true;
+    }
+
+    /// <summary>Gets a file that must be there.</summary>
+    /// <exception cref="GptException"><c>HubFileMissing</c>, the reason for being offline, and what <see cref="TryGet"/> throws.</exception>
+    public void Get(string file)
+    {
+        if (!TryGet(file))
+        {
+            throw offlineReason ?? new GptException("HubFileMissing", GptErrorKind.NotFound,
+                $"The model '{name}' on the hub has no file '{file}', which its index names. Tell its owner, or choose another revision.");
+        }
+    }
+
+    private void Store(string file, HubFileHeader header)
+    {
+        if (header.Commit != commit)
+            throw HubErrors.ResponseInvalid(connection.AddressOf(name, commit, file), "it answers for another commit than was asked for");
+        var blob = cache.BlobPath(header.Tag);
+        try
+        {
+            cache.Prepare(commit, header.Tag);
+            using var held = FileLock.Acquire(cache.LockPath(header.Tag), clock, () => progress?.Report(new HubProgress(file, 0, header.Size, HubPhase.WaitingForOther)), cancellationToken);
+            if (cache.Has(commit, file))
+                return;
+            var isNew = !(File.Exists(blob) && new FileInfo(blob).Length == header.Size);
+            if (isNew)
+                new BlobDownload(connection, clock, progress, cancellationToken).Run((name, file), connection.AddressOf(name, commit, file), header, blob);
+            cache.Link(commit, file, header.Tag, isNew);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new GptException("HubCacheWriteFailed", GptErrorKind.WriteFailed,
+                $"'{file}' of '{name}' ({header.Size:N0} bytes) cannot be stored: {exception.Message.TrimEnd('.')}. Make room or give permission there, or set HF_HUB_CACHE to another folder; what has been downloaded is kept.", exception);
+        }
+    }
+}

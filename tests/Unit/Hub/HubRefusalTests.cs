@@ -1,0 +1,194 @@
+using System.Text;
+using Reply = PsGpt.Unit.Hub.LoopbackServer.Reply;
+
+namespace PsGpt.Unit.Hub;
+
+/// <summary>What the hub, the network or the disk can refuse, and what of it stands in the error.</summary>
+public sealed class HubRefusalTests : IDisposable
+{
+    private readonly FakeHub hub = new();
+
+    public void Dispose() => hub.Dispose();
+
+    [Theory]
+    [InlineData(401, "GatedRepo", "HubAccessDenied", GptErrorKind.AccessDenied, "HF_TOKEN")]
+    [InlineData(403, "GatedRepo", "HubAccessDenied", GptErrorKind.AccessDenied, "HF_TOKEN")]
+    [InlineData(403, null, "HubAccessDenied", GptErrorKind.AccessDenied, "HF_TOKEN")]
+    [InlineData(401, null, "HubModelNotFound", GptErrorKind.NotFound, "HF_TOKEN")]
+    [InlineData(401, "RepoNotFound", "HubModelNotFound", GptErrorKind.NotFound, "HF_TOKEN")]
+    [InlineData(404, "RepoNotFound", "HubModelNotFound", GptErrorKind.NotFound, "spelling")]
+    [InlineData(404, "RevisionNotFound", "HubRevisionNotFound", GptErrorKind.NotFound, "'main'")]
+    [InlineData(404, "EntryNotFound", "HubFileMissing", GptErrorKind.NotFound, "config.json")]
+    [InlineData(503, null, "HubUnreachable", GptErrorKind.ConnectionFailed, "503")]
+    [InlineData(418, null, "HubResponseInvalid", GptErrorKind.InvalidData, "418")]
+    public void What_the_hub_refuses_is_said(int status, string? code, string errorId, GptErrorKind kind, string word)
+    {
+        hub.Settings = hub.Settings with { Token = "hf_secret" };
+        hub.Answer = _ => hub.Error(status, code);
+        var error = hub.ErrorOf();
+        Assert.Equal((errorId, kind), (error.ErrorId, error.Kind));
+        Assert.Contains(word, error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Nobody_answers()
+    {
+        hub.Server.Dispose();
+        var error = hub.ErrorOf();
+        Assert.Equal("HubUnreachable", error.ErrorId);
+        Assert.Contains("127.0.0.1", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(503, "HubUnreachable")]
+    [InlineData(403, "HubAccessDenied")]
+    [InlineData(401, "HubModelNotFound")]
+    public void A_copy_in_the_cache_is_used_when_the_hub_does_not_give_it(int status, string errorId)
+    {
+        hub.Download();
+        hub.Forget();
+        hub.Answer = _ => hub.Error(status, null);
+        Assert.Equal(errorId, hub.Download().Problem!.ErrorId);
+        Assert.Single(hub.Asked);
+    }
+
+    [Fact]
+    public void A_part_of_a_copy_is_no_copy()
+    {
+        hub.Download();
+        File.Delete(hub["snapshots", hub.Commit, "model.safetensors"]);
+        hub.Answer = _ => hub.Error(503, null);
+        Assert.Equal("HubUnreachable", hub.ErrorOf().ErrorId);
+    }
+
+    [Fact]
+    public void Offline_only_the_cache_counts()
+    {
+        hub.Settings = hub.Settings with { IsOffline = true };
+        var error = hub.ErrorOf();
+        Assert.Equal(("HubOffline", GptErrorKind.NotFound), (error.ErrorId, error.Kind));
+        Assert.Contains("HF_HUB_OFFLINE", error.Message, StringComparison.Ordinal);
+        Assert.Equal("HubOffline", hub.ErrorOf($"{FakeHub.Repository}@{hub.Commit}").ErrorId);
+        Assert.Empty(hub.Asked);
+
+        hub.Settings = hub.Settings with { IsOffline = false };
+        hub.Download();
+        hub.Forget();
+        hub.Settings = hub.Settings with { IsOffline = true };
+        Assert.Equal((hub.Commit, null), (hub.Download().Commit, hub.Download().Problem));
+        File.Delete(hub["blobs", hub.WeightsTag]);
+        Assert.Equal("HubOffline", hub.ErrorOf().ErrorId);
+        Assert.Empty(hub.Asked);
+    }
+
+    [Fact]
+    public void The_token_goes_to_the_hub_alone()
+    {
+        hub.Settings = hub.Settings with { Token = "hf_secret" };
+        hub.Download();
+        Assert.All(hub.Server.Requests, request => Assert.Equal("Bearer hf_secret", request.Header("Authorization")));
+        Assert.NotEmpty(hub.Store.Requests);
+        Assert.All(hub.Store.Requests, request => Assert.Null(request.Header("Authorization")));
+    }
+
+    [Theory]
+    [InlineData("pytorch_model.bin")]
+    [InlineData("model.ckpt")]
+    [InlineData("weights.pt")]
+    public void Pickles_are_refused_with_the_reason(string name)
+    {
+        hub.Files.Remove("model.safetensors");
+        hub.Files[name] = [0x80, 2];
+        var error = hub.ErrorOf();
+        Assert.Equal(("HubPickleRefused", GptErrorKind.NotSupported), (error.ErrorId, error.Kind));
+        Assert.Contains($"'{name}', a pickle", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain($"GET {name}", hub.Asked);
+    }
+
+    [Fact]
+    public void A_repository_without_weights_is_described()
+    {
+        hub.Files.Remove("model.safetensors");
+        hub.Files["weights.npz"] = [];
+        var error = hub.ErrorOf();
+        Assert.Equal("HubFileMissing", error.ErrorId);
+        Assert.Contains("weights.npz", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("../../../../escaped.safetensors", "WeightIndexInvalid")]
+    [InlineData("/tmp/escaped.safetensors", "WeightIndexInvalid")]
+    [InlineData("..\\\\escaped.safetensors", "WeightIndexInvalid")]
+    [InlineData("C:escaped.safetensors", "WeightIndexInvalid")]
+    [InlineData("..", "WeightIndexInvalid")]
+    [InlineData("\\u0000.safetensors", "WeightIndexInvalid")]
+    [InlineData("", "WeightIndexInvalid")]
+    [InlineData("pytorch_model-00001-of-00002.bin", "HubPickleRefused")]
+    [InlineData("lost.safetensors", "HubFileMissing")]
+    public void Names_in_an_index_are_checked(string name, string errorId)
+    {
+        hub.Files.Remove("model.safetensors");
+        hub.Files["model.safetensors.index.json"] = Encoding.UTF8.GetBytes($"{{\"weight_map\":{{\"x\":\"{name}\"}}}}");
+        Assert.Equal(errorId, hub.ErrorOf().ErrorId);
+        Assert.DoesNotContain(hub.Asked, asked => asked.Contains("escaped", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_model_that_cannot_be_read_is_not_downloaded()
+    {
+        hub.Files["config.json"] = Encoding.UTF8.GetBytes("{\"model_type\":\"llama\"}");
+        Assert.Equal("ArchitectureUnknown", hub.ErrorOf().ErrorId);
+        Assert.DoesNotContain("HEAD model.safetensors", hub.Asked);
+    }
+
+    [Theory]
+    [InlineData("ETag", "\"../../../escaped\"")]
+    [InlineData("ETag", "\"\"")]
+    [InlineData("X-Repo-Commit", "../../escaped")]
+    [InlineData("X-Repo-Commit", "main")]
+    [InlineData("Location", "ftp://127.0.0.1/config.json")]
+    [InlineData("Location", "/owner/tiny/resolve/main/config.json")]
+    public void Answers_that_no_hub_gives_are_refused(string header, string value)
+    {
+        hub.Answer = request =>
+        {
+            (string, string)[] headers = [("ETag", "\"abc\""), ("X-Repo-Commit", hub.Commit)];
+            return header == "Location" ? new Reply(302, [], (header, value)) : new Reply(200, [], [.. headers.Where(pair => pair.Item1 != header), (header, value)]);
+        };
+        Assert.Equal("HubResponseInvalid", hub.ErrorOf().ErrorId);
+        Assert.False(Directory.Exists(hub.Settings.CacheFolder));
+    }
+
+    [Fact]
+    public void Files_of_two_commits_are_never_mixed()
+    {
+        hub.Answer = request => request.Path.EndsWith("tokenizer.json", StringComparison.Ordinal)
+            ? new Reply(200, [], ("ETag", "\"abc\""), ("X-Repo-Commit", new string('b', 40))) : null;
+        Assert.Equal("HubResponseInvalid", hub.ErrorOf().ErrorId);
+    }
+
+    [Fact]
+    public void A_cache_that_cannot_be_made_is_named()
+    {
+        var file = Path.GetTempFileName();
+        hub.Settings = hub.Settings with { CacheFolder = Path.Combine(file, "cache") };
+        var error = hub.ErrorOf();
+        File.Delete(file);
+        Assert.Equal(("HubCacheWriteFailed", GptErrorKind.WriteFailed), (error.ErrorId, error.Kind));
+        Assert.Contains("HF_HUB_CACHE", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_full_disk_is_an_error_that_says_so()
+    {
+        // Only Linux has a file that is always full.
+        if (!File.Exists("/dev/full"))
+            return;
+        Directory.CreateDirectory(hub["blobs"]);
+        File.CreateSymbolicLink(hub["blobs", $"{hub.WeightsTag}.incomplete"], "/dev/full");
+        var error = hub.ErrorOf();
+        Assert.Equal("HubCacheWriteFailed", error.ErrorId);
+        Assert.Contains("space", error.Message, StringComparison.Ordinal);
+    }
+}
