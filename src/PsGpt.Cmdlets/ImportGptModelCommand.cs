@@ -1,10 +1,14 @@
 using System.Management.Automation;
 using PsGpt.Formats;
+using PsGpt.Hub;
 using PsGpt.Model;
 
 namespace PsGpt.Commands;
 
-/// <summary>Loads models from files or folders, or the built-in one where no path is given; a fresh object each time.</summary>
+/// <summary>
+/// Loads models from files or folders, from the Hugging Face hub, or the built-in one where nothing is named; a fresh object each
+/// time. What names a file or folder is that file or folder, whatever there is on the hub.
+/// </summary>
 [Cmdlet(VerbsData.Import, "GptModel", DefaultParameterSetName = BuiltInSet)]
 [OutputType(typeof(GptModel))]
 public sealed class ImportGptModelCommand : GptCmdlet
@@ -12,11 +16,17 @@ public sealed class ImportGptModelCommand : GptCmdlet
     private const string BuiltInSet = "BuiltIn";
     private const string PathSet = "Path";
     private const string LiteralPathSet = "LiteralPath";
+    private const string HubSet = "Hub";
 
-    /// <summary>Model files, or folders in Hugging Face's layout. Wildcards are resolved.</summary>
+    /// <summary>
+    /// Model files, or folders in Hugging Face's layout. Wildcards are resolved. Where there is no such file or folder, <c>gpt2</c>,
+    /// <c>gpt2-medium</c>, <c>gpt2-large</c>, <c>gpt2-xl</c>, <c>distilgpt2</c> and <c>owner/name</c> are models of the hub, with
+    /// <c>@revision</c> behind them where it is not <c>main</c>; <c>./gpt2</c> is always a path.
+    /// </summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = PathSet)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
+    [ArgumentCompleter(typeof(ModelPathCompleter))]
     public string[]? Path { get; set; }
 
     /// <summary>Model files or folders whose paths are taken as they are.</summary>
@@ -24,6 +34,18 @@ public sealed class ImportGptModelCommand : GptCmdlet
     [ValidateNotNullOrEmpty]
     [Alias("PSPath")]
     public string[]? LiteralPath { get; set; }
+
+    /// <summary>Models of the hub, also where there is a file or folder of that name.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = HubSet)]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(HubModelCompleter))]
+    public string[]? Name { get; set; }
+
+    /// <summary>The branch, tag or commit of models of the hub; <c>main</c> unless it is given.</summary>
+    [Parameter(ParameterSetName = PathSet)]
+    [Parameter(ParameterSetName = HubSet)]
+    [ValidateNotNullOrEmpty]
+    public string? Revision { get; set; }
 
     /// <summary>The name of the format; told by the content unless it is given.</summary>
     [Parameter(ParameterSetName = PathSet)]
@@ -36,12 +58,61 @@ public sealed class ImportGptModelCommand : GptCmdlet
     protected override void Process()
     {
         if (ParameterSetName == BuiltInSet)
-        {
             WriteObject(BuiltInModel.Load(StopToken));
-            return;
-        }
+        foreach (var name in Name ?? [])
+            Attempt(name, () => WriteObject(FromHub(name)));
 
-        foreach (var path in new PathResolver(this).Resolve(Path, LiteralPath))
-            Attempt(path, () => WriteObject(ModelFile.Read(path, Format, StopToken)));
+        var resolver = new PathResolver(this);
+        foreach (var path in Path ?? [])
+            Attempt(path, () => ImportPathOrName(path, resolver));
+        foreach (var path in resolver.Resolve(null, LiteralPath))
+            Import(path);
+    }
+
+    private void ImportPathOrName(string text, PathResolver resolver)
+    {
+        if (!resolver.NamesNothing(text))
+        {
+            RequireNoRevision(text);
+            foreach (var path in resolver.Resolve([text], null))
+                Import(path);
+        }
+        else if (HubName.IsLikely(text))
+        {
+            WriteVerbose($"'{text}' is no file or folder here: it is looked for on the hub.");
+            WriteObject(FromHub(text));
+        }
+        else
+        {
+            throw new GptException("PathNotFound", GptErrorKind.NotFound,
+                $"There is no file or folder '{text}' (looked for '{resolver.ResolveNew(text)}'). Check the spelling and the current location; a model of the hub is named owner/name, or with -Name.");
+        }
+    }
+
+    private void Import(string path) => Attempt(path, () => WriteObject(ModelFile.Read(path, Format, StopToken)));
+
+    private GptModel FromHub(string text)
+    {
+        var name = HubName.Parse(text, Revision);
+        var settings = HubSettings.FromEnvironment();
+        using var hub = new ModelHub(settings);
+        using var progress = new DownloadProgress(this, name);
+        var snapshot = hub.Download(name, progress, StopToken);
+        if (snapshot.Problem is not null)
+            WriteWarning($"The copy of '{name}' in the cache is used; whether there is a newer one is not known. {snapshot.Problem.Message}");
+        WriteVerbose($"'{name}' is commit {snapshot.Commit} of {settings.Endpoint}, kept in '{snapshot.Folder}'.");
+
+        var model = ModelFile.Read(snapshot.Folder, Format, StopToken);
+        model.Name = name.Repository;
+        return model;
+    }
+
+    private void RequireNoRevision(string path)
+    {
+        if (Revision is not null)
+        {
+            throw new GptException("RevisionOfPath", GptErrorKind.InvalidArgument,
+                $"'{path}' is a file or folder here, and only models of the hub have revisions. Leave -Revision out, or give the model as -Name '{path}'.");
+        }
     }
 }

@@ -42,6 +42,15 @@ internal sealed class PathResolver(GptCmdlet cmdlet)
         return full;
     }
 
+    /// <summary>Whether a text has no wildcards, and there is no file or folder of that path.</summary>
+    public bool NamesNothing(string text)
+    {
+        if (WildcardPattern.ContainsWildcardCharacters(text))
+            return false;
+        var full = cmdlet.SessionState.Path.GetUnresolvedProviderPathFromPSPath(text, out var provider, out _);
+        return provider.Name == FileSystem && !Path.Exists(full);
+    }
+
     private IReadOnlyList<string> Expand(string pattern)
     {
         var found = cmdlet.SessionState.Path.GetResolvedProviderPathFromPSPath(pattern, out var provider);

@@ -10,7 +10,8 @@ namespace PsGpt.Commands;
 /// <param name="cmdlet">The cmdlet that shows it.</param>
 /// <param name="activity">What is being done, such as <c>Training story</c>.</param>
 /// <param name="isOftenShort">Work that is mostly over in a moment shows no bar in that moment: it would only flicker.</param>
-internal sealed class ProgressReport(Cmdlet cmdlet, string activity, bool isOftenShort = false) : IDisposable
+/// <param name="alreadyDone">The share that was done before: it says nothing of how fast the rest will be.</param>
+internal sealed class ProgressReport(Cmdlet cmdlet, string activity, bool isOftenShort = false, double alreadyDone = 0) : IDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
     private static int lastId;
@@ -33,7 +34,7 @@ internal sealed class ProgressReport(Cmdlet cmdlet, string activity, bool isOfte
         cmdlet.WriteProgress(new ProgressRecord(id, activity, status())
         {
             PercentComplete = (int)Math.Clamp(done * 100, 0, 100),
-            SecondsRemaining = done > 0 ? (int)Math.Min(now.TotalSeconds * (1 - done) / done, int.MaxValue) : -1,
+            SecondsRemaining = done > alreadyDone ? (int)Math.Min(now.TotalSeconds * (1 - done) / (done - alreadyDone), int.MaxValue) : -1,
         });
     }
 

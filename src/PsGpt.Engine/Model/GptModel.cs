@@ -26,7 +26,7 @@ public sealed class GptModel : IDisposable
     }
 
     /// <summary>What lists call the model.</summary>
-    public string Name { get; }
+    public string Name { get; set; }
 
     /// <summary>The architecture.</summary>
     public GptConfiguration Configuration { get; }
