@@ -10,8 +10,7 @@ internal sealed unsafe partial class SimdKernels<TSimd, TVector>
     public void LayerNormBackward(float* inputGradient, float* weightGradient, float* biasGradient, float* outputGradient, float* input, float* mean, float* reciprocalDeviation, float* weight, int rowCount, int channelCount, bool accumulate)
     {
         // Before the rows: both read the same gradients, and the rows write only inputGradient.
-        var vectors = (channelCount + TSimd.Width - 1) / TSimd.Width;
-        team.For(vectors, Grain(rowCount * TSimd.Width), new LayerNormParametersTask(weightGradient, biasGradient, outputGradient, input, mean, reciprocalDeviation, rowCount, channelCount, accumulate));
+        team.For(ColumnGroups(channelCount), 1, new LayerNormParametersTask(weightGradient, biasGradient, outputGradient, input, mean, reciprocalDeviation, rowCount, channelCount, accumulate));
         team.For(rowCount, Grain(channelCount), new LayerNormInputTask(inputGradient, outputGradient, input, mean, reciprocalDeviation, weight, channelCount));
     }
 
@@ -58,28 +57,35 @@ internal sealed unsafe partial class SimdKernels<TSimd, TVector>
         }
     }
 
-    /// <summary>Gradients of weight and bias, items being vectors of channels: each channel sums its rows in order.</summary>
+    /// <summary>Gradients of weight and bias, items being groups of channels, as <see cref="ColumnSumTask"/> sums columns.</summary>
     private readonly struct LayerNormParametersTask(float* weightGradient, float* biasGradient, float* outputGradient, float* input, float* mean, float* reciprocalDeviation, int rowCount, int channelCount, bool accumulate) : IParallelTask
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Execute(int start, int end)
         {
-            for (var c = start * TSimd.Width; c < Math.Min(end * TSimd.Width, channelCount); c += TSimd.Width)
+            var (first, last) = (start * ColumnGroup * TSimd.Width, Math.Min(end * ColumnGroup * TSimd.Width, channelCount));
+            if (!accumulate)
             {
-                var count = channelCount - c;
-                var weightSum = accumulate ? Lanes<TSimd, TVector>.Load(weightGradient + c, count) : TSimd.Zero;
-                var biasSum = accumulate && biasGradient is not null ? Lanes<TSimd, TVector>.Load(biasGradient + c, count) : TSimd.Zero;
-                for (nint row = 0; row < rowCount; row++)
-                {
-                    var gradient = Lanes<TSimd, TVector>.Load(outputGradient + (row * channelCount) + c, count);
-                    var difference = TSimd.Subtract(Lanes<TSimd, TVector>.Load(input + (row * channelCount) + c, count), TSimd.Broadcast(mean[row]));
-                    weightSum = TSimd.MultiplyAdd(gradient, TSimd.Multiply(difference, TSimd.Broadcast(reciprocalDeviation[row])), weightSum);
-                    biasSum = TSimd.Add(biasSum, gradient);
-                }
-
-                Lanes<TSimd, TVector>.Store(weightGradient + c, weightSum, count);
+                new Span<float>(weightGradient + first, last - first).Clear();
                 if (biasGradient is not null)
-                    Lanes<TSimd, TVector>.Store(biasGradient + c, biasSum, count);
+                    new Span<float>(biasGradient + first, last - first).Clear();
+            }
+
+            for (nint row = 0; row < rowCount; row++)
+                AddRow(outputGradient + (row * channelCount), input + (row * channelCount), TSimd.Broadcast(mean[row]), TSimd.Broadcast(reciprocalDeviation[row]), first, last);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private void AddRow(float* dy, float* x, TVector averages, TVector reciprocals, int first, int last)
+        {
+            for (var c = first; c < last; c += TSimd.Width)
+            {
+                var count = last - c;
+                var gradient = Lanes<TSimd, TVector>.Load(dy + c, count);
+                var normalized = TSimd.Multiply(TSimd.Subtract(Lanes<TSimd, TVector>.Load(x + c, count), averages), reciprocals);
+                Lanes<TSimd, TVector>.Store(weightGradient + c, TSimd.MultiplyAdd(gradient, normalized, Lanes<TSimd, TVector>.Load(weightGradient + c, count)), count);
+                if (biasGradient is not null)
+                    Lanes<TSimd, TVector>.Store(biasGradient + c, TSimd.Add(Lanes<TSimd, TVector>.Load(biasGradient + c, count), gradient), count);
             }
         }
     }

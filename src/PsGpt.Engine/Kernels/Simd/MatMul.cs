@@ -4,6 +4,9 @@ namespace PsGpt.Kernels;
 
 internal sealed unsafe partial class SimdKernels<TSimd, TVector>
 {
+    /// <summary>Vectors of columns whose sums a thread makes at once: half a kilobyte of each row with AVX-512.</summary>
+    private const int ColumnGroup = 8;
+
     public void MatMulForward(float* output, float* input, float* weight, float* bias, float* residual, int rowCount, int inputCount, int outputCount)
     {
         if (rowCount == 1)
@@ -38,26 +41,35 @@ internal sealed unsafe partial class SimdKernels<TSimd, TVector>
         Product<TSimd, TVector>.Multiply(
             team, weightGradient, new Operand(outputGradient, 1, outputCount), new Operand(input, 1, inputCount), outputCount, inputCount, rowCount, accumulate, default);
         if (biasGradient is not null)
-            team.For((outputCount + TSimd.Width - 1) / TSimd.Width, Grain(rowCount * TSimd.Width), new ColumnSumTask(biasGradient, outputGradient, rowCount, outputCount, accumulate));
+            team.For(ColumnGroups(outputCount), 1, new ColumnSumTask(biasGradient, outputGradient, rowCount, outputCount, accumulate));
     }
+
+    private static int ColumnGroups(int columns) => (columns + (ColumnGroup * TSimd.Width) - 1) / (ColumnGroup * TSimd.Width);
 
     private void Forward(float* output, float* input, float* weight, in Epilogue epilogue, int rowCount, int inputCount, int outputCount) =>
         Product<TSimd, TVector>.Multiply(
             team, output, new Operand(input, inputCount, 1), new Operand(weight, inputCount, 1), rowCount, outputCount, inputCount, accumulate: false, epilogue);
 
-    /// <summary>Sums the columns of (rows, columns), items being vectors of columns.</summary>
+    /// <summary>
+    /// Sums the columns of (rows, columns), items being <see cref="ColumnGroup"/> vectors of columns. The rows are walked along, the
+    /// sums staying in the first cache; walked down, each row would cost the wait for a cache line. Each column sums its rows in order.
+    /// </summary>
     private readonly struct ColumnSumTask(float* sums, float* values, int rows, int columns, bool accumulate) : IParallelTask
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Execute(int start, int end)
         {
-            for (var column = start * TSimd.Width; column < Math.Min(end * TSimd.Width, columns); column += TSimd.Width)
+            var (first, last) = (start * ColumnGroup * TSimd.Width, Math.Min(end * ColumnGroup * TSimd.Width, columns));
+            if (!accumulate)
+                new Span<float>(sums + first, last - first).Clear();
+            for (var row = 0; row < rows; row++)
             {
-                var count = Math.Min(TSimd.Width, columns - column);
-                var sum = accumulate ? Lanes<TSimd, TVector>.Load(sums + column, count) : TSimd.Zero;
-                for (nint row = 0; row < rows; row++)
-                    sum = TSimd.Add(sum, Lanes<TSimd, TVector>.Load(values + (row * columns) + column, count));
-                Lanes<TSimd, TVector>.Store(sums + column, sum, count);
+                var value = values + ((nint)row * columns);
+                for (var c = first; c < last; c += TSimd.Width)
+                {
+                    var count = last - c;
+                    Lanes<TSimd, TVector>.Store(sums + c, TSimd.Add(Lanes<TSimd, TVector>.Load(sums + c, count), Lanes<TSimd, TVector>.Load(value + c, count)), count);
+                }
             }
         }
     }
