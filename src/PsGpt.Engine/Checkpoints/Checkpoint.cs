@@ -52,7 +52,7 @@ public sealed class Checkpoint
         try
         {
             using (var weights = new HuggingFaceWeights(new DirectorySource(Path)))
-                weights.CopyTo(model, cancellationToken);
+                weights.CopyTo(model, progress: null, cancellationToken);
             MomentFile.Read(Path, model, cancellationToken);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

@@ -38,7 +38,7 @@ internal static class MomentFile
                 tensor.Clear();
         }
 
-        StoredTensor.ReadAll(stored, cancellationToken);
+        StoredTensor.ReadAll(stored, progress: null, cancellationToken);
     }
 
     private static TensorPlacement PlaceOf(SafetensorsEntry entry, GptModel model, string path)

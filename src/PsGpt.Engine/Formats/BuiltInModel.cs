@@ -13,6 +13,6 @@ public static class BuiltInModel
     {
         using var resource = typeof(BuiltInModel).Assembly.GetManifestResourceStream("story-model.zip")!;
         using var archive = new ZipArchive(resource);
-        return HuggingFaceFormat.Read(new ArchiveSource(archive, Name), Name, cancellationToken);
+        return HuggingFaceFormat.Read(new ArchiveSource(archive, Name), Name, progress: null, cancellationToken);
     }
 }

@@ -16,11 +16,11 @@ internal sealed class HuggingFaceFormat : IModelFormat
 
     public bool Recognizes(string path) => Directory.Exists(path) && File.Exists(Path.Combine(path, ConfigurationName));
 
-    public GptModel Read(string path, CancellationToken cancellationToken) =>
-        Read(new DirectorySource(path), new DirectoryInfo(path).Name, cancellationToken);
+    public GptModel Read(string path, IProgress<double>? progress, CancellationToken cancellationToken) =>
+        Read(new DirectorySource(path), new DirectoryInfo(path).Name, progress, cancellationToken);
 
     /// <summary>Reads a directory, wherever its files are.</summary>
-    public static GptModel Read(IFileSource files, string name, CancellationToken cancellationToken)
+    public static GptModel Read(IFileSource files, string name, IProgress<double>? progress, CancellationToken cancellationToken)
     {
         var configurationFile = SideFile.Read(files, ConfigurationName);
         using var weights = new HuggingFaceWeights(files);
@@ -36,7 +36,7 @@ internal sealed class HuggingFaceFormat : IModelFormat
         var model = new GptModel(configuration, HuggingFaceTokenizer.Read(files, configuration), name);
         try
         {
-            weights.CopyTo(model, cancellationToken);
+            weights.CopyTo(model, progress, cancellationToken);
             return model;
         }
         catch

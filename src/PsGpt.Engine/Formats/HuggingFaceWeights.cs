@@ -40,7 +40,7 @@ internal sealed class HuggingFaceWeights : IDisposable
 
     /// <summary>Fills a model.</summary>
     /// <exception cref="GptException"><c>TensorMissing</c>, <c>TensorShapeMismatch</c>, <c>TensorUnexpected</c>.</exception>
-    public void CopyTo(GptModel model, CancellationToken cancellationToken)
+    public void CopyTo(GptModel model, IProgress<double>? progress, CancellationToken cancellationToken)
     {
         var names = TensorPlacements.AreGptPy(Names) ? TensorPlacements.GptPy(model) : TensorPlacements.HuggingFace(model);
         var placements = names.ToDictionary(placement => placement.Name, StringComparer.Ordinal);
@@ -57,6 +57,7 @@ internal sealed class HuggingFaceWeights : IDisposable
             from entry in file.Entries
             where placements.ContainsKey(WithoutPrefix(entry.Name))
             select file.For(entry, placements[WithoutPrefix(entry.Name)]),
+            progress,
             cancellationToken);
     }
 

@@ -10,8 +10,9 @@ public interface IModelFormat : IPlugin
     bool Recognizes(string path);
 
     /// <summary>Reads a model.</summary>
+    /// <param name="progress">Is told the share of the weights that has been read, 0 to 1, on any thread; may be null.</param>
     /// <exception cref="GptException">The content is broken; the id says how.</exception>
-    GptModel Read(string path, CancellationToken cancellationToken);
+    GptModel Read(string path, IProgress<double>? progress, CancellationToken cancellationToken);
 
     /// <summary>Writes a model to a path that does not exist; <see cref="ModelFile"/> moves it into place.</summary>
     /// <exception cref="GptException"><c>FormatCannotHold</c>: the format has no room for this variant or data type.</exception>

@@ -23,7 +23,7 @@ internal sealed class LlmcFormat : IModelFormat
         return file.ReadAtLeast(start, 4, throwOnEndOfStream: false) == 4 && LlmcHeader.HasMagic(start);
     }
 
-    public GptModel Read(string path, CancellationToken cancellationToken)
+    public GptModel Read(string path, IProgress<double>? progress, CancellationToken cancellationToken)
     {
         using var file = new FileBytes(path);
         if (file.Length < LlmcHeader.Length)
@@ -45,7 +45,7 @@ internal sealed class LlmcFormat : IModelFormat
         var model = new GptModel(header.Configuration, tokenizer, Path.GetFileNameWithoutExtension(path));
         try
         {
-            StoredTensor.ReadAll(Tensors(model, header, file), cancellationToken);
+            StoredTensor.ReadAll(Tensors(model, header, file), progress, cancellationToken);
             ClearPadding(model);
             return model;
         }

@@ -8,12 +8,13 @@ public static class ModelFile
     /// <summary>Reads a model from a file or directory.</summary>
     /// <param name="path">The file or directory.</param>
     /// <param name="formatName">The format; null tells it by the content.</param>
+    /// <param name="progress">Is told the share of the weights that has been read, 0 to 1, on any thread.</param>
     /// <param name="cancellationToken">Stops the call within a part of a tensor.</param>
     /// <exception cref="GptException">
     /// <c>PathNotFound</c>, <c>FileEmpty</c>, <c>FormatUnknown</c>, <c>PluginNotFound</c>, <c>ReadFailed</c>, <c>OutOfMemory</c>,
     /// or what the format says is broken.
     /// </exception>
-    public static GptModel Read(string path, string? formatName = null, CancellationToken cancellationToken = default)
+    public static GptModel Read(string path, string? formatName = null, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         if (!Path.Exists(path))
@@ -31,7 +32,7 @@ public static class ModelFile
         try
         {
             var format = formatName is null ? Detect(path) : ModelFormatCatalog.Registry.Get(formatName);
-            return format.Read(path, cancellationToken);
+            return format.Read(path, progress, cancellationToken);
         }
         catch (EndOfStreamException exception)
         {

@@ -14,18 +14,30 @@ internal sealed record StoredTensor(TensorPlacement Placement, ByteSource Source
     /// Reads tensors with all processors: one alone would take twice as long, since what it reads has to be converted,
     /// transposed and put into memory that was never touched before.
     /// </summary>
+    /// <param name="progress">Is told the share that has been read, 0 to 1, by one thread at a time, but not always the same.</param>
     /// <exception cref="EndOfStreamException">A file is too short.</exception>
     /// <exception cref="IOException">A file cannot be read.</exception>
     /// <exception cref="OperationCanceledException">The call was cancelled.</exception>
-    public static void ReadAll(IEnumerable<StoredTensor> tensors, CancellationToken cancellationToken)
+    public static void ReadAll(IEnumerable<StoredTensor> tensors, IProgress<double>? progress, CancellationToken cancellationToken)
     {
+        StoredTensor[] all = [.. tensors];
+        var total = all.Sum(tensor => tensor.Placement.Length);
+        var (done, gate) = (0L, new Lock());
+
         // Handed out one by one in the order of the file, as a disk likes best.
-        var parts = Partitioner.Create(tensors.SelectMany(tensor => tensor.Parts()), EnumerablePartitionerOptions.NoBuffering);
+        var parts = Partitioner.Create(all.SelectMany(tensor => tensor.Parts()), EnumerablePartitionerOptions.NoBuffering);
         try
         {
             Parallel.ForEach(
                 parts, new ParallelOptions { CancellationToken = cancellationToken, MaxDegreeOfParallelism = Environment.ProcessorCount },
-                part => part.Tensor.Placement.ReadPart(part.Tensor.Source, part.Tensor.Offset, part.Tensor.Type, part.FirstRow));
+                part =>
+                {
+                    var length = part.Tensor.Placement.ReadPart(part.Tensor.Source, part.Tensor.Offset, part.Tensor.Type, part.FirstRow);
+                    if (progress is null)
+                        return;
+                    lock (gate)
+                        progress.Report((double)(done += length) / total);
+                });
         }
         catch (AggregateException exception)
         {

@@ -31,14 +31,15 @@ internal sealed unsafe record TensorPlacement(string Name, int Rows, int Columns
     /// <param name="offset">Where the tensor begins in it, in bytes.</param>
     /// <param name="type">How it is stored there.</param>
     /// <param name="firstRow">The first row of the part.</param>
-    public void ReadPart(ByteSource source, long offset, WeightDataType type, int firstRow)
+    /// <returns>The number of values.</returns>
+    public int ReadPart(ByteSource source, long offset, WeightDataType type, int firstRow)
     {
         var rows = Math.Min(RowsOfPart, Rows - firstRow);
         offset += (long)firstRow * Columns * WeightConversion.SizeOf(type);
         if (!IsTransposed)
         {
             WeightBytes.Read(source, offset, type, Target.Range(Offset + ((nint)firstRow * Columns), rows * Columns));
-            return;
+            return rows * Columns;
         }
 
         var room = ArrayPool<float>.Shared.Rent(rows * Columns);
@@ -47,6 +48,7 @@ internal sealed unsafe record TensorPlacement(string Name, int Rows, int Columns
             WeightBytes.Read(source, offset, type, room.AsSpan(0, rows * Columns));
             fixed (float* values = room)
                 Transposition.Copy(values, Columns, rows, Columns, Target.Pointer + Offset + firstRow, Rows);
+            return rows * Columns;
         }
         finally
         {

@@ -98,7 +98,7 @@ public sealed class HuggingFaceDirectoryTests : IDisposable
         file.Save(Weights);
         ZipFile.CreateFromDirectory(folder["model"], folder["model.zip"]);
         using var archive = ZipFile.OpenRead(folder["model.zip"]);
-        using var read = HuggingFaceFormat.Read(new ArchiveSource(archive, "model"), "model", CancellationToken.None);
+        using var read = HuggingFaceFormat.Read(new ArchiveSource(archive, "model"), "model", progress: null, CancellationToken.None);
         AssertSame(read);
     }
 
