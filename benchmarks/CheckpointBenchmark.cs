@@ -1,0 +1,71 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using PsGpt.Checkpoints;
+using PsGpt.Model;
+using PsGpt.Tensors;
+
+namespace PsGpt.Benchmarks;
+
+/// <summary>
+/// What a checkpoint costs against writing the same bytes, weights and both moments of AdamW, from memory to the same disk. The two
+/// take turns. A checkpoint also removes the one before.
+/// </summary>
+internal static class CheckpointBenchmark
+{
+    public static void Run(string name, GptConfiguration configuration, int runs)
+    {
+        using var model = ModelInitializer.Create(configuration, tokenizer: null, seed: 1);
+        foreach (var moment in new[] { "adamw.m", "adamw.v" }.Select(moment => model.TrainingState.GetOrAddMoment(moment, model.Parameters.Shapes)))
+        {
+            foreach (var (source, target) in model.Parameters.Tensors.Zip(moment.Tensors))
+                source.Span.CopyTo(target.Span);
+        }
+
+        var folder = Directory.CreateTempSubdirectory("psgpt-benchmark-");
+        try
+        {
+            using var store = new CheckpointStore(Path.Combine(folder.FullName, "checkpoints"), keep: 0);
+            var (plain, saved) = (new double[runs], new double[runs]);
+            for (var run = -1; run < runs; run++)
+            {
+                var plainTime = Milliseconds(() => WritePlainly(model, folder.FullName));
+                foreach (var file in folder.GetFiles())
+                    file.Delete();
+                var savedTime = Milliseconds(() => store.Save(model, State(model, run + 2)));
+                if (run >= 0)
+                    (plain[run], saved[run]) = (plainTime, savedTime);
+            }
+
+            Array.Sort(plain);
+            Array.Sort(saved);
+            Console.WriteLine($"{name,-24} plain writing {plain[0],6:0} ms at best, {plain[runs / 2],6:0} ms median   checkpoint {saved[0],6:0} ms at best, {saved[runs / 2],6:0} ms median   {saved[0] / plain[0]:0.00} and {saved[runs / 2] / plain[runs / 2]:0.00} x");
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private static double Milliseconds(Action action)
+    {
+        var start = Stopwatch.GetTimestamp();
+        action();
+        return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+    }
+
+    /// <summary>The bytes as they stand in memory, in large parts, each file until the disk has it.</summary>
+    private static void WritePlainly(GptModel model, string directory)
+    {
+        TensorSet[] sets = [model.Parameters, .. model.TrainingState.Moments.Values];
+        for (var i = 0; i < sets.Length; i++)
+        {
+            using var file = new FileStream(Path.Combine(directory, $"plain{i}"), FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0);
+            foreach (var tensor in sets[i].Tensors)
+                file.Write(MemoryMarshal.AsBytes(tensor.Span));
+            file.Flush(flushToDisk: true);
+        }
+    }
+
+    private static CheckpointState State(GptModel model, int step) =>
+        new() { Configuration = model.Configuration, Options = new(), Dataset = new(0, 0, 0), Progress = new() { Step = step } };
+}
