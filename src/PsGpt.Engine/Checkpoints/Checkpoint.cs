@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using System.Text.Json;
 using PsGpt.Formats;
 using PsGpt.Model;
@@ -82,11 +83,25 @@ public sealed class Checkpoint
     internal static void Write(ICheckpointDisk disk, string path, GptModel model, CheckpointState state, CancellationToken cancellationToken)
     {
         var target = new CheckpointTarget(disk, path);
-        HuggingFaceFormat.Write(model, target, WeightDataType.Float32, cancellationToken);
-        MomentFile.Write(target, model.TrainingState, cancellationToken);
+        WriteTensors(target, model, cancellationToken);
         SideFile.Write(target, StateName, CheckpointJson.Write(state));
         var manifest = CheckpointJson.Write(new CheckpointManifest(CheckpointManifest.CurrentVersion, target.Files));
         disk.Write(System.IO.Path.Combine(path, CheckpointManifest.Name), file => file.Write(manifest));
+    }
+
+    /// <summary>Side by side: while the disk takes in one file, the other is on its way.</summary>
+    private static void WriteTensors(CheckpointTarget target, GptModel model, CancellationToken cancellationToken)
+    {
+        try
+        {
+            Parallel.Invoke(
+                () => HuggingFaceFormat.Write(model, target, WeightDataType.Float32, cancellationToken),
+                () => MomentFile.Write(target, model.TrainingState, cancellationToken));
+        }
+        catch (AggregateException exception)
+        {
+            ExceptionDispatchInfo.Throw(exception.InnerExceptions[0]);
+        }
     }
 
     /// <summary>Whether the run had its lowest loss on held-out text at a checkpoint, which may be broken.</summary>

@@ -33,6 +33,12 @@ internal static class WeightBytes
     /// <summary>Writes values where a stream stands.</summary>
     public static void Write(Stream stream, WeightDataType type, ReadOnlySpan<float> source)
     {
+        if (type == WeightDataType.Float32 && BitConverter.IsLittleEndian)
+        {
+            stream.Write(MemoryMarshal.AsBytes(source));
+            return;
+        }
+
         var length = source.Length * WeightConversion.SizeOf(type);
         var buffer = ArrayPool<byte>.Shared.Rent(length);
         try
