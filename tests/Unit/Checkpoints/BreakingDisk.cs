@@ -65,7 +65,7 @@ internal sealed class BreakingDisk(int operationCount, Func<Exception> error) : 
 
     private void Count()
     {
-        if (left < 0 || --left < 0)
+        if (Interlocked.Decrement(ref left) < 0)
             throw error();
     }
 }

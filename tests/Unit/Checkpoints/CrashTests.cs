@@ -25,7 +25,8 @@ public sealed class CrashTests : IDisposable
         var expected = Bytes("whole");
         var isBroken = true;
         var count = 0;
-        for (var hadCheckpoint = false; isBroken; count++)
+        var (hadCheckpoint, hadPointer) = (false, false);
+        for (; isBroken; count++)
         {
             var name = $"run{count}";
             using var model = SmallTraining.NewModel();
@@ -40,7 +41,10 @@ public sealed class CrashTests : IDisposable
             {
                 var found = store.FindNewest(Assert.Fail);
                 Assert.True(found is not null || !hadCheckpoint, $"After {count} operations there is no checkpoint, though there was one earlier.");
-                hadCheckpoint = found is not null;
+                Assert.True(File.Exists(Path.Combine(folder[name], "latest")) || !hadPointer, $"After {count} operations nothing is the latest, though something was earlier.");
+                (hadCheckpoint, hadPointer) = (found is not null, File.Exists(Path.Combine(folder[name], "latest")));
+                foreach (var directory in Directory.GetDirectories(folder[name], "step-*").Where(path => !path.EndsWith(".partial", StringComparison.Ordinal)))
+                    Checkpoint.Open(directory);
                 foreach (var pointer in new[] { "latest", "best" }.Select(pointer => Path.Combine(folder[name], pointer)).Where(File.Exists))
                     ModelFile.Read(Path.Combine(folder[name], File.ReadAllText(pointer))).Dispose();
             }

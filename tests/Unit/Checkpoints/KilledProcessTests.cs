@@ -58,15 +58,5 @@ public sealed class KilledProcessTests : IDisposable
 
     private byte[] Bytes(string name, int step, string file) => File.ReadAllBytes(folder[string.Create(CultureInfo.InvariantCulture, $"{name}/step-{step:D8}/{file}")]);
 
-    private Process Start(string name, int stepCount, int interval)
-    {
-        var start = new ProcessStartInfo(Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet")
-        {
-            RedirectStandardOutput = true, RedirectStandardError = true,
-            // What starts fastest: there is little to compute.
-            Environment = { ["PSGPT_KERNELS"] = "scalar", ["PSGPT_THREADS"] = "1", ["DOTNET_TieredPGO"] = "0" },
-            ArgumentList = { typeof(TrainingProgram).Assembly.Location, folder[name], $"{stepCount}", $"{interval}" },
-        };
-        return Process.Start(start)!;
-    }
+    private Process Start(string name, int stepCount, int interval) => Process.Start(TrainingProgram.Start(folder[name], stepCount, interval))!;
 }

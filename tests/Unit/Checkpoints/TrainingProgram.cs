@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using PsGpt.Data;
 using PsGpt.Unit.Training;
 
@@ -15,8 +16,28 @@ internal static class TrainingProgram
             return 2;
         using var model = SmallTraining.NewModel();
         var options = SmallRun.Options with { StepCount = int.Parse(step), ValidationInterval = 2, Order = BatchOrder.Shuffled };
-        foreach (var done in SmallRun.Steps(model, directory, resume: true, options, int.Parse(interval), warn: Console.Error.WriteLine))
-            Console.Out.WriteLine(done.Step);
-        return 0;
+        try
+        {
+            foreach (var done in SmallRun.Steps(model, directory, resume: true, options, int.Parse(interval), warn: Console.Error.WriteLine))
+                Console.Out.WriteLine(done.Step);
+            return 0;
+        }
+        catch (GptException exception)
+        {
+            Console.Error.WriteLine($"{exception.ErrorId}: {exception.Message}");
+            return 1;
+        }
+    }
+
+    /// <summary>The command line of such a process, with what makes it start fastest: there is little to compute.</summary>
+    public static ProcessStartInfo Start(string directory, int stepCount, int interval)
+    {
+        var host = Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet";
+        return new ProcessStartInfo(host)
+        {
+            RedirectStandardOutput = true, RedirectStandardError = true,
+            Environment = { ["PSGPT_KERNELS"] = "scalar", ["PSGPT_THREADS"] = "1", ["DOTNET_TieredPGO"] = "0" },
+            ArgumentList = { typeof(TrainingProgram).Assembly.Location, directory, $"{stepCount}", $"{interval}" },
+        };
     }
 }
