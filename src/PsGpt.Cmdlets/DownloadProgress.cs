@@ -26,11 +26,12 @@ internal sealed class DownloadProgress(GptCmdlet cmdlet, HubName name) : IProgre
     /// <inheritdoc/>
     public void Dispose() => report?.Dispose();
 
-    private static double Share(HubProgress value) => value.TotalBytes == 0 ? 1 : (double)value.DoneBytes / value.TotalBytes;
+    private static double Share(HubProgress value) => value.TotalBytes == 0 ? 0 : (double)value.DoneBytes / value.TotalBytes;
 
     private static string Describe(HubProgress value) => value.Phase switch
     {
         HubPhase.Downloading => $"{value.DoneBytes / 1e6:N0} of {value.TotalBytes / 1e6:N0} MB",
+        HubPhase.Retrying when value.TotalBytes == 0 => "The hub does not answer, trying again",
         HubPhase.Retrying => $"The connection was lost after {value.DoneBytes / 1e6:N0} of {value.TotalBytes / 1e6:N0} MB, trying again",
         HubPhase.WaitingForOther => "Another process downloads it, waiting for that",
         HubPhase.Verifying => "Comparing with the checksum",

@@ -80,7 +80,7 @@ public sealed class ImportGptModelCommand : GptCmdlet
         else if (HubName.IsLikely(text))
         {
             WriteVerbose($"'{text}' is no file or folder here: it is looked for on the hub.");
-            WriteObject(FromHub(text));
+            WriteObject(FromHubInsteadOf(text));
         }
         else
         {
@@ -105,6 +105,19 @@ public sealed class ImportGptModelCommand : GptCmdlet
         var model = ModelReading.Read(this, snapshot.Folder, $"{name}", Format);
         model.Name = name.Repository;
         return model;
+    }
+
+    /// <summary>Who meant a path must not read of the hub alone.</summary>
+    private GptModel FromHubInsteadOf(string path)
+    {
+        try
+        {
+            return FromHub(path);
+        }
+        catch (GptException exception) when (exception.ErrorId.StartsWith("Hub", StringComparison.Ordinal))
+        {
+            throw new GptException(exception.ErrorId, exception.Kind, $"'{path}' is no file or folder here, and as a model of the hub: {exception.Message}", exception);
+        }
     }
 
     private void RequireNoRevision(string path)

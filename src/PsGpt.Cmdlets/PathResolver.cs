@@ -34,9 +34,10 @@ internal sealed class PathResolver(GptCmdlet cmdlet)
     }
 
     /// <summary>The full path of one thing that may not exist yet, without wildcards.</summary>
-    /// <exception cref="GptException"><c>PathNotFileSystem</c>.</exception>
+    /// <exception cref="GptException"><c>PathNotFileSystem</c>, <c>PathInvalid</c>.</exception>
     public string ResolveNew(string path)
     {
+        RequireNoNullCharacter(path);
         var full = cmdlet.SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out var provider, out _);
         RequireFileSystem(path, provider);
         return full;
@@ -47,21 +48,41 @@ internal sealed class PathResolver(GptCmdlet cmdlet)
     {
         if (WildcardPattern.ContainsWildcardCharacters(text))
             return false;
+        RequireNoNullCharacter(text);
         var full = cmdlet.SessionState.Path.GetUnresolvedProviderPathFromPSPath(text, out var provider, out _);
         return provider.Name == FileSystem && !Path.Exists(full);
     }
 
     private IReadOnlyList<string> Expand(string pattern)
     {
-        var found = cmdlet.SessionState.Path.GetResolvedProviderPathFromPSPath(pattern, out var provider);
-        RequireFileSystem(pattern, provider);
-        return found.Count > 0 ? found : throw NotFound(pattern, "matches nothing");
+        RequireNoNullCharacter(pattern);
+        try
+        {
+            var found = cmdlet.SessionState.Path.GetResolvedProviderPathFromPSPath(pattern, out var provider);
+            RequireFileSystem(pattern, provider);
+            return found.Count > 0 ? found : throw NotFound(pattern, "matches nothing");
+        }
+        catch (WildcardPatternException exception)
+        {
+            throw new GptException("PathInvalid", GptErrorKind.InvalidArgument,
+                $"The pattern '{pattern}' is not whole: a bracket opens a group of characters and another closes it. Give it with -LiteralPath where it is a name.", exception);
+        }
     }
 
     private string ResolveLiteral(string literal)
     {
         var full = ResolveNew(literal);
         return Path.Exists(full) ? full : throw NotFound(literal, $"does not exist (looked for '{full}')");
+    }
+
+    /// <summary>No system has such names, and .NET answers them with an error about its own parameters.</summary>
+    private static void RequireNoNullCharacter(string path)
+    {
+        if (path.Contains('\0', StringComparison.Ordinal))
+        {
+            throw new GptException("PathInvalid", GptErrorKind.InvalidArgument,
+                $"The path '{path.Replace('\0', '?')}' has a null character, which no path can have. Look where it came from.");
+        }
     }
 
     private static void RequireFileSystem(string path, ProviderInfo provider)

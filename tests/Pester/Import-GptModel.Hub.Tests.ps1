@@ -124,6 +124,7 @@ Describe 'Import-GptModel from the hub' {
         $records | Should -HaveCount 1
         $records[0].FullyQualifiedErrorId | Should -Be "$Id,$errorClass"
         $records[0].CategoryInfo.Category | Should -Be $Category
+        if ($Arguments.Path) { $records[0].Exception.Message | Should -BeLike "'$($Arguments.Path)' is no file or folder here*" }
     }
 
     It 'serves the next model after one that is not there' {

@@ -41,7 +41,7 @@ public static class ModelFile
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new GptException("ReadFailed", GptErrorKind.ReadFailed, $"'{path}' cannot be read: {exception.Message}", exception);
+            throw new GptException("ReadFailed", GptErrorKind.ReadFailed, $"'{path}' cannot be read: {exception.Message} See whether you may read it, and whether the disk is whole.", exception);
         }
     }
 
@@ -72,7 +72,7 @@ public static class ModelFile
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new GptException("WriteFailed", GptErrorKind.WriteFailed, $"'{path}' cannot be written: {exception.Message}", exception);
+            throw new GptException("WriteFailed", GptErrorKind.WriteFailed, $"'{path}' cannot be written: {exception.Message} See whether you may write there and whether there is room, or choose another place.", exception);
         }
     }
 

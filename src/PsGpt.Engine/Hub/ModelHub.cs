@@ -40,7 +40,7 @@ public sealed class ModelHub : IDisposable
     {
         ArgumentNullException.ThrowIfNull(name);
         var cache = new RepositoryCache(settings, name.Repository);
-        var (commit, problem) = FindCommit(name, cache, cancellationToken);
+        var (commit, problem) = FindCommit(name, cache, progress, cancellationToken);
         var files = new SnapshotDownload(connection, cache, name, commit, problem ?? (settings.IsOffline ? Offline(name) : null), clock, progress, cancellationToken);
         files.Get(ConfigurationName);
         RequireKnownArchitecture(files.Folder);
@@ -57,7 +57,7 @@ public sealed class ModelHub : IDisposable
     /// <inheritdoc/>
     public void Dispose() => connection.Dispose();
 
-    private (string Commit, GptException? Problem) FindCommit(HubName name, RepositoryCache cache, CancellationToken cancellationToken)
+    private (string Commit, GptException? Problem) FindCommit(HubName name, RepositoryCache cache, IProgress<HubProgress>? progress, CancellationToken cancellationToken)
     {
         var known = cache.CommitOf(name.Revision);
         if (name.IsCommit || settings.IsOffline)
@@ -65,7 +65,9 @@ public sealed class ModelHub : IDisposable
         try
         {
             // With a copy at hand there is no waiting for a hub that is away.
-            var header = RetryPolicy.Run(() => connection.Head(name, name.Revision, ConfigurationName, cancellationToken), clock, retries: !HasWeights(cache, known), cancellationToken);
+            var header = RetryPolicy.Run(
+                () => connection.Head(name, name.Revision, ConfigurationName, cancellationToken), clock, retries: !HasWeights(cache, known),
+                () => progress?.Report(new HubProgress(ConfigurationName, 0, 0, HubPhase.Retrying)), cancellationToken);
             return header is null ? throw NotLoadable(name, name.Revision, ConfigurationName, cancellationToken) : (header.Commit, null);
         }
         catch (GptException exception) when (known is not null && exception.ErrorId is "HubUnreachable" or "HubAccessDenied" or "HubModelNotFound" or "HubResponseInvalid")

@@ -10,8 +10,9 @@ internal sealed class RetryPolicy(TimeProvider clock)
 
     /// <summary>Runs an attempt until it gives a result.</summary>
     /// <param name="retries">Whether to ask again at all.</param>
+    /// <param name="beforeWait">Called before each pause.</param>
     /// <exception cref="GptException">The error of the last attempt.</exception>
-    public static T Run<T>(Func<T> attempt, TimeProvider clock, bool retries, CancellationToken cancellationToken)
+    public static T Run<T>(Func<T> attempt, TimeProvider clock, bool retries, Action beforeWait, CancellationToken cancellationToken)
     {
         var policy = new RetryPolicy(clock);
         while (true)
@@ -24,6 +25,7 @@ internal sealed class RetryPolicy(TimeProvider clock)
             {
                 if (!retries)
                     throw failure.Error;
+                beforeWait();
                 policy.Wait(failure, cancellationToken);
             }
         }

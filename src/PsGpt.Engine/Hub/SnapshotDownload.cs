@@ -27,7 +27,9 @@ internal sealed class SnapshotDownload(
             return true;
         if (offlineReason is not null || cache.IsKnownToLack(commit, file))
             return false;
-        var header = RetryPolicy.Run(() => connection.Head(name, commit, file, cancellationToken), clock, retries: true, cancellationToken);
+        var header = RetryPolicy.Run(
+            () => connection.Head(name, commit, file, cancellationToken), clock, retries: true,
+            () => progress?.Report(new HubProgress(file, 0, 0, HubPhase.Retrying)), cancellationToken);
         if (header is null)
         {
             cache.RememberLack(commit, file);

@@ -146,9 +146,11 @@ public sealed class HubDownloadTests : IDisposable
         var left = 1;
         hub.Answer = _ => left-- > 0 ? new Reply(429, [], ("Retry-After", "30")) : null;
         var clock = new ImpatientClock();
+        var states = new List<HubProgress>();
         using var models = new ModelHub(hub.Settings, clock);
-        models.Download(HubName.Parse(FakeHub.Repository));
+        models.Download(HubName.Parse(FakeHub.Repository), new Listener(states.Add));
         Assert.Equal([30], clock.Waits.Select(wait => wait.TotalSeconds));
+        Assert.Equal(new HubProgress("config.json", 0, 0, HubPhase.Retrying), states[0]);
     }
 
     [Fact]

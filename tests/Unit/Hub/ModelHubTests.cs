@@ -147,7 +147,7 @@ public sealed class ModelHubTests : IDisposable
     public void A_repository_that_was_renamed_is_found()
     {
         hub.Answer = request => request.Path.StartsWith("/old/", StringComparison.Ordinal)
-            ? new Reply(307, [], ("Location", request.Path.Replace("/old/name/", $"/{FakeHub.Repository}/", StringComparison.Ordinal))) : null;
+            ? new Reply(307, "moved"u8.ToArray(), ("X-Repo-Commit", hub.Commit), ("ETag", "\"abc\""), ("Location", request.Path.Replace("/old/name/", $"/{FakeHub.Repository}/", StringComparison.Ordinal))) : null;
         var folder = hub.Download("old/name").Folder;
         Assert.Contains("models--old--name", folder, StringComparison.Ordinal);
         Assert.Equal(hub.Weights, File.ReadAllBytes(Path.Combine(folder, "model.safetensors")));
@@ -158,8 +158,19 @@ public sealed class ModelHubTests : IDisposable
     {
         hub.Answer = request => request.Path.EndsWith("tokenizer.json", StringComparison.Ordinal)
             ? new Reply(200, "{}"u8.ToArray(), ("ETag", "W/\"ab-12\""), ("X-Repo-Commit", hub.Commit)) : null;
+
+        // Its size is all there is to judge what an earlier download left.
+        Directory.CreateDirectory(hub["blobs"]);
+        File.WriteAllText(hub["blobs", "ab-12.incomplete"], "{ }");
         hub.Download();
         Assert.Equal("{}", File.ReadAllText(hub["blobs", "ab-12"]));
+    }
+
+    [Fact]
+    public void A_mirror_need_not_say_more_than_404()
+    {
+        hub.Answer = request => request.Path.EndsWith("tokenizer.json", StringComparison.Ordinal) ? hub.Error(404, null) : null;
+        Assert.DoesNotContain("tokenizer.json", Directory.EnumerateFiles(hub.Download().Folder).Select(Path.GetFileName));
     }
 
     [Fact]
