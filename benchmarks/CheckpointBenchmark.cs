@@ -24,7 +24,7 @@ internal static class CheckpointBenchmark
         var folder = Directory.CreateTempSubdirectory("psgpt-benchmark-");
         try
         {
-            using var store = new CheckpointStore(Path.Combine(folder.FullName, "checkpoints"), keep: 0);
+            using var store = new CheckpointStore(Path.Combine(folder.FullName, "checkpoints"));
             var (plain, saved) = (new double[runs], new double[runs]);
             for (var run = -1; run < runs; run++)
             {
@@ -67,5 +67,5 @@ internal static class CheckpointBenchmark
     }
 
     private static CheckpointState State(GptModel model, int step) =>
-        new() { Configuration = model.Configuration, Options = new(), Dataset = new(0, 0, 0), Progress = new() { Step = step } };
+        new() { Configuration = model.Configuration, Options = new(), Dataset = new(0, 0, 0), Checkpoints = new() { Keep = 0 }, Progress = new() { Step = step } };
 }

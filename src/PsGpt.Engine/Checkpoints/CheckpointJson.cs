@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 
 namespace PsGpt.Checkpoints;
@@ -25,6 +26,25 @@ internal static class CheckpointJson
     {
         var (left, right) = (JsonSerializer.SerializeToElement(stored, Options), JsonSerializer.SerializeToElement(given, Options));
         return Differences(left, right);
+    }
+
+    /// <summary>A record with some properties, wherever they are in it, from another.</summary>
+    public static T Overlay<T>(T record, T given, IReadOnlySet<string> names)
+    {
+        var target = JsonSerializer.SerializeToNode(record, Options)!.AsObject();
+        Overlay(target, JsonSerializer.SerializeToNode(given, Options)!.AsObject(), names);
+        return target.Deserialize<T>(Options)!;
+    }
+
+    private static void Overlay(JsonObject target, JsonObject given, IReadOnlySet<string> names)
+    {
+        foreach (var (name, value) in given)
+        {
+            if (names.Contains(name))
+                target[name] = value?.DeepClone();
+            else if (value is JsonObject inner && target[name] is JsonObject outer)
+                Overlay(outer, inner, names);
+        }
     }
 
     private static IEnumerable<(string Name, string Stored, string Given)> Differences(JsonElement stored, JsonElement given) =>

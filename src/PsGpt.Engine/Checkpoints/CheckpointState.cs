@@ -18,9 +18,22 @@ public sealed record CheckpointState
     /// <summary>The text of the run.</summary>
     public required DatasetFingerprint Dataset { get; init; }
 
+    /// <summary>Which checkpoints the run writes.</summary>
+    public CheckpointOptions Checkpoints { get; init; } = new();
+
     /// <summary>How far the run is.</summary>
     public required TrainingProgress Progress { get; init; }
 
     /// <summary>Whether the loss on held-out text was the lowest of the run so far.</summary>
     public bool IsBest { get; init; }
+
+    /// <summary>The options to go on with: those of the run's beginning, but for some.</summary>
+    /// <param name="given">Options whose named properties count.</param>
+    /// <param name="names">The names of properties of <see cref="TrainingRunOptions"/> and <see cref="TrainerOptions"/>.</param>
+    public TrainingRunOptions OptionsWith(TrainingRunOptions given, IReadOnlySet<string> names) => CheckpointJson.Overlay(Options, given, names);
+
+    /// <summary>The checkpoints to go on writing: those of the run's beginning, but for some numbers.</summary>
+    /// <param name="given">Options whose named properties count.</param>
+    /// <param name="names">The names of properties of <see cref="CheckpointOptions"/>.</param>
+    public CheckpointOptions CheckpointsWith(CheckpointOptions given, IReadOnlySet<string> names) => CheckpointJson.Overlay(Checkpoints, given, names);
 }

@@ -18,24 +18,21 @@ public sealed partial class CheckpointStore : IDisposable
     private const string PartialEnding = ".partial";
 
     private readonly ICheckpointDisk disk;
-    private readonly int keep;
     private readonly FileStream lockFile;
     private string? best;
 
     /// <summary>Opens a directory, which is made where there is none, for one run at a time.</summary>
     /// <param name="path">The directory.</param>
-    /// <param name="keep">How many checkpoints to keep beside the latest and the best, 0 or more.</param>
     /// <exception cref="GptException"><c>CheckpointsInUse</c>, <c>WriteFailed</c>, <c>DiskFull</c>.</exception>
-    public CheckpointStore(string path, int keep = 1)
-        : this(path, keep, new SystemDisk())
+    public CheckpointStore(string path)
+        : this(path, new SystemDisk())
     {
     }
 
-    internal CheckpointStore(string path, int keep, ICheckpointDisk disk)
+    internal CheckpointStore(string path, ICheckpointDisk disk)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        ArgumentOutOfRangeException.ThrowIfNegative(keep);
-        (Path, this.keep, this.disk) = (System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(path)), keep, disk);
+        (Path, this.disk) = (System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(path)), disk);
         try
         {
             Directory.CreateDirectory(Path);
@@ -111,7 +108,7 @@ public sealed partial class CheckpointStore : IDisposable
             throw;
         }
 
-        Prune(name);
+        Prune(name, state.Checkpoints.Keep);
         return PathOf(name);
     }
 
@@ -136,7 +133,7 @@ public sealed partial class CheckpointStore : IDisposable
     }
 
     /// <summary>What is newer than the latest was broken when the run went on from an older one.</summary>
-    private void Prune(string latest)
+    private void Prune(string latest, int keep)
     {
         var older = Names().Where(name => name != latest && name != best).ToList();
         var kept = older.Where(name => StepOf(name) < StepOf(latest)).Take(keep);

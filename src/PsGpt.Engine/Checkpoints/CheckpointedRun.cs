@@ -10,7 +10,7 @@ public sealed class CheckpointedRun
 {
     private readonly TrainingRun run;
     private readonly CheckpointStore store;
-    private readonly int interval;
+    private readonly CheckpointOptions options;
     private readonly DatasetFingerprint dataset;
     private TrainingStep? last;
     private bool isResumed;
@@ -18,13 +18,15 @@ public sealed class CheckpointedRun
     /// <summary>Prepares it.</summary>
     /// <param name="run">The run, before its first step; the caller's to dispose.</param>
     /// <param name="store">Where checkpoints go; the caller's to dispose.</param>
-    /// <param name="interval">How many steps lie between two checkpoints; 0 keeps none but those of the best steps and the last one.</param>
-    public CheckpointedRun(TrainingRun run, CheckpointStore store, int interval = 100)
+    /// <param name="options">Which checkpoints to write.</param>
+    /// <exception cref="GptException"><c>CheckpointOptionsInvalid</c>.</exception>
+    public CheckpointedRun(TrainingRun run, CheckpointStore store, CheckpointOptions options)
     {
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(store);
-        ArgumentOutOfRangeException.ThrowIfNegative(interval);
-        (this.run, this.store, this.interval) = (run, store, interval);
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        (this.run, this.store, this.options) = (run, store, options);
         dataset = DatasetFingerprint.Of(run.Dataset);
     }
 
@@ -40,7 +42,7 @@ public sealed class CheckpointedRun
         ArgumentNullException.ThrowIfNull(checkpoint);
         ArgumentNullException.ThrowIfNull(warn);
         checkpoint.RequireFit(run.Model);
-        new ResumeCheck(checkpoint).Require(run.Options, dataset, warn);
+        new ResumeCheck(checkpoint).Require(run, dataset, warn);
         var before = run.Model.TrainingState.Step;
         run.Model.TrainingState.Step = checkpoint.State.Progress.Step;
         try
@@ -68,7 +70,7 @@ public sealed class CheckpointedRun
             {
                 last = step;
                 yield return step;
-                if (interval > 0 && run.DoneStepCount % interval == 0 || IsBest)
+                if (IsBest || (options.Interval > 0 && run.DoneStepCount % options.Interval == 0))
                     Save();
             }
         }
@@ -87,7 +89,13 @@ public sealed class CheckpointedRun
             return;
         var state = new CheckpointState
         {
-            Configuration = run.Model.Configuration, TokenizerName = run.Model.Tokenizer?.Name, Options = run.Options, Dataset = dataset, Progress = run.Progress, IsBest = IsBest,
+            Configuration = run.Model.Configuration,
+            TokenizerName = run.Model.Tokenizer?.Name,
+            Options = run.Options,
+            Dataset = dataset,
+            Checkpoints = options,
+            Progress = run.Progress,
+            IsBest = IsBest,
         };
         last = null;
         store.Save(run.Model, state, CancellationToken.None);

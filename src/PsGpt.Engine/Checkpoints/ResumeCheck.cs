@@ -14,8 +14,9 @@ internal sealed class ResumeCheck(Checkpoint checkpoint)
     private static readonly string[] Lengths = [nameof(TrainingRunOptions.StepCount), nameof(TrainingRunOptions.EpochCount)];
 
     /// <exception cref="GptException"><c>CheckpointMismatch</c>.</exception>
-    public void Require(TrainingRunOptions options, DatasetFingerprint dataset, Action<string> warn)
+    public void Require(TrainingRun run, DatasetFingerprint dataset, Action<string> warn)
     {
+        var options = run.Options;
         var differences = CheckpointJson.Differences(checkpoint.State.Options, options).ToList();
         if (differences.Where(difference => Fixed.Contains(difference.Name)).ToList() is { Count: > 0 } mismatches)
             throw Mismatch($"it was begun with {Describe(mismatches)}");
@@ -27,6 +28,9 @@ internal sealed class ResumeCheck(Checkpoint checkpoint)
         var isConstant = options.Schedule == "constant" && checkpoint.State.Options.Schedule == "constant";
         if (differences.Where(difference => !Free.Contains(difference.Name) && !(isConstant && Lengths.Contains(difference.Name))).ToList() is { Count: > 0 } changes)
             warn($"The run was begun with {Describe(changes)}. It goes on, but not as it would have.");
+        var (dropout, dropoutBefore) = (run.Model.Configuration.DropoutRate, checkpoint.State.Configuration.DropoutRate);
+        if (options.Trainer.DropoutRate is null && dropout != dropoutBefore)
+            warn(FormattableString.Invariant($"The model drops out {dropout}, but {dropoutBefore} when the run was begun. It goes on, but not as it would have."));
         if (dataset != before)
             warn("The text is not the one that the run was begun with. It goes on, but not as it would have, and losses may not be comparable.");
     }

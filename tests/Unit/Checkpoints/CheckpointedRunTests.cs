@@ -104,7 +104,7 @@ public sealed class CheckpointedRunTests : IDisposable
         using var store = new CheckpointStore(folder["run"]);
         using var dataset = SmallTraining.NewDataset();
         using var run = new TrainingRun(model, dataset, SmallRun.Options, (step, rate) => step == 4 ? float.NaN : rate);
-        Assert.Equal("LearningRateInvalid", Assert.Throws<GptException>(() => new CheckpointedRun(run, store).Steps().Count()).ErrorId);
+        Assert.Equal("LearningRateInvalid", Assert.Throws<GptException>(() => new CheckpointedRun(run, store, new CheckpointOptions()).Steps().Count()).ErrorId);
         Assert.Equal(3, store.FindNewest(Assert.Fail)!.State.Progress.Step);
     }
 
@@ -203,6 +203,29 @@ public sealed class CheckpointedRunTests : IDisposable
         SmallRun.Take(3, model, folder["run"]);
         var options = SmallRun.Options with { Trainer = SmallRun.Options.Trainer with { LearningRate = 0.5f } };
         Assert.Contains("LearningRate 0.01 instead of 0.5", Assert.Single(SmallRun.Take(3, model, folder["run"], resume: true, options).Warnings), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Another_dropout_is_told()
+    {
+        using var model = SmallTraining.NewModel();
+        using var other = ModelInitializer.Create(SmallTraining.Configuration with { DropoutRate = 0.5f }, null, seed: 1);
+        var options = SmallRun.Options with { Trainer = new() };
+        SmallRun.Take(3, model, folder["run"], options: options);
+        Assert.Contains("drops out 0.5", Assert.Single(SmallRun.Take(3, other, folder["run"], resume: true, options: options).Warnings), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Options_that_are_given_win_over_those_of_the_beginning()
+    {
+        var state = new CheckpointState { Configuration = SmallTraining.Configuration, Options = SmallRun.Options, Dataset = new(1, 0, 0), Progress = new() };
+        var given = new TrainingRunOptions { StepCount = 7, BatchSize = 9, Seed = 3, Trainer = new() { LearningRate = 1, Seed = 3, Beta1 = 0.5f, FrozenLayers = [1] } };
+        var names = new HashSet<string> { "StepCount", "LearningRate", "Seed", "FrozenLayers" };
+        var options = state.OptionsWith(given, names);
+        Assert.Equal((7, SmallRun.Options.BatchSize, 3ul), (options.StepCount, options.BatchSize, options.Seed));
+        Assert.Equal((1f, 3ul, SmallRun.Options.Trainer.Beta1, 0.1f), (options.Trainer.LearningRate, options.Trainer.Seed, options.Trainer.Beta1, options.Trainer.DropoutRate));
+        Assert.Equal([1], options.Trainer.FrozenLayers);
+        Assert.Equal(new CheckpointOptions { Interval = 5, Keep = 1 }, state.CheckpointsWith(new CheckpointOptions { Interval = 5, Keep = 5 }, new HashSet<string> { "Interval" }));
     }
 
     private static string ErrorOf(Action action) => Assert.Throws<GptException>(action).ErrorId;

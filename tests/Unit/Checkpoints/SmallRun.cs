@@ -27,9 +27,9 @@ internal static class SmallRun
     public static IEnumerable<TrainingStep> Steps(
         GptModel model, string path, bool resume, TrainingRunOptions options, int interval, Action<string> warn, TokenDataset? dataset = null, int keep = 1, ICheckpointDisk? disk = null)
     {
-        using var store = new CheckpointStore(path, keep, disk ?? new SystemDisk());
+        using var store = new CheckpointStore(path, disk ?? new SystemDisk());
         using var run = new TrainingRun(model, dataset ?? SmallTraining.NewDataset(), options);
-        var checkpointed = new CheckpointedRun(run, store, interval);
+        var checkpointed = new CheckpointedRun(run, store, new CheckpointOptions { Interval = interval, Keep = keep });
         if (resume && store.FindNewest(warn) is { } checkpoint)
             checkpointed.Resume(checkpoint, warn);
         foreach (var step in checkpointed.Steps())
