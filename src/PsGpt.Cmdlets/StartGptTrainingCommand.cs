@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using PsGpt.Checkpoints;
 using PsGpt.Data;
 using PsGpt.Model;
 using PsGpt.Tokenization;
@@ -22,6 +23,7 @@ public sealed class StartGptTrainingCommand : GptCmdlet
 
     private readonly TokenCollector piped = new();
     private bool tokensArePiped;
+    private bool hasCheckpoints;
 
     /// <summary>The model.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
@@ -85,6 +87,25 @@ public sealed class StartGptTrainingCommand : GptCmdlet
     [Parameter]
     public ulong Seed { get; set; }
 
+    /// <summary>A directory for checkpoints: the latest, the best by the loss on held-out text, and older ones. Where the run ends or is stopped, its last step is saved too.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? CheckpointPath { get; set; }
+
+    /// <summary>How many steps lie between two checkpoints; 0 keeps those of the best step and the last one.</summary>
+    [Parameter]
+    [ValidateRange(0, int.MaxValue)]
+    public int CheckpointInterval { get; set; } = new CheckpointOptions().Interval;
+
+    /// <summary>How many checkpoints to keep beside the latest and the best.</summary>
+    [Parameter]
+    [ValidateRange(0, int.MaxValue)]
+    public int Keep { get; set; } = new CheckpointOptions().Keep;
+
+    /// <summary>Goes on from the latest checkpoint, with what the run was begun with except for what is given. The text must be the same.</summary>
+    [Parameter]
+    public SwitchParameter Resume { get; set; }
+
     /// <summary>Emits the trained model instead of the steps.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
@@ -93,7 +114,13 @@ public sealed class StartGptTrainingCommand : GptCmdlet
     protected override object? Target => Model;
 
     /// <inheritdoc/>
-    protected override void Begin() => tokensArePiped = Model is not null && Tokens is null && MyInvocation.ExpectingInput;
+    protected override void Begin()
+    {
+        tokensArePiped = Model is not null && Tokens is null && MyInvocation.ExpectingInput;
+        string[] needPath = [nameof(CheckpointInterval), nameof(Keep), nameof(Resume)];
+        if (CheckpointPath is null && needPath.FirstOrDefault(MyInvocation.BoundParameters.ContainsKey) is { } name)
+            throw new GptException("CheckpointPathMissing", GptErrorKind.InvalidArgument, $"-{name} is about checkpoints. Say with -CheckpointPath where they are.");
+    }
 
     /// <inheritdoc/>
     protected override void Process()
@@ -101,7 +128,7 @@ public sealed class StartGptTrainingCommand : GptCmdlet
         if (tokensArePiped)
             AddTokens(piped);
         else if (ParameterSetName == DatasetSet)
-            Train(Model!, Dataset!);
+            Train(Model!, _ => Dataset!);
         else
             Train(Model!, GatherTokens(Model!));
     }
@@ -140,31 +167,44 @@ public sealed class StartGptTrainingCommand : GptCmdlet
         // Where nothing could be read, that has been told already.
         if (tokens.TokenizerName is null)
             return;
-        var heldOut = ValidationInterval == 0 ? 0 : ValidationFraction;
-        Train(model, TokenDataset.Split("text", new TokenMemory(tokens.ToArray()), tokens.TokenizerName, heldOut, minimumValidationCount: SequenceLengthFor(model) + 1));
+        Train(model, options => TokenDataset.Split(
+            "text", new TokenMemory(tokens.ToArray()), tokens.TokenizerName, options.ValidationInterval == 0 ? 0 : ValidationFraction, minimumValidationCount: options.SequenceLength + 1));
     }
 
-    private void Train(GptModel model, TokenDataset dataset)
+    /// <param name="datasetFor">Gives the dataset when the options are known: those of a run that is resumed are in its checkpoint.</param>
+    private void Train(GptModel model, Func<TrainingRunOptions, TokenDataset> datasetFor)
     {
-        using (var run = new TrainingRun(model, dataset, Options(model), rule: null, StopToken))
+        using (var checkpoints = OpenCheckpoints())
         {
-            if (ParameterSetName == DatasetSet && dataset.Validation.Count > 0 && ValidationInterval > 0 && !run.MeasuresValidation)
-                WriteWarning($"The {dataset.Validation.Count} tokens that the dataset holds out are too few for a row of {SequenceLengthFor(model)}: the loss on them is not measured.");
-            TakeSteps(run, model.Name);
+            var options = checkpoints?.Apply(Options(model)) ?? Options(model);
+            var dataset = datasetFor(options);
+            using var run = new TrainingRun(model, dataset, options, rule: null, StopToken);
+            if (ParameterSetName == DatasetSet && dataset.Validation.Count > 0 && options.ValidationInterval > 0 && !run.MeasuresValidation)
+                WriteWarning($"The {dataset.Validation.Count} tokens that the dataset holds out are too few for a row of {options.SequenceLength}: the loss on them is not measured.");
+            hasCheckpoints = checkpoints is not null;
+            TakeSteps(run, checkpoints?.Steps(run) ?? run.Steps(StopToken));
         }
 
         if (PassThru)
             WriteObject(model);
     }
 
-    private void TakeSteps(TrainingRun run, string name)
+    private TrainingCheckpoints? OpenCheckpoints()
     {
-        using var progress = new ProgressReport(this, $"Training {name}");
-        var done = 0;
-        foreach (var step in run.Steps(StopToken))
+        if (CheckpointPath is null)
+            return null;
+        if (hasCheckpoints)
+            throw new GptException("CheckpointPathTaken", GptErrorKind.InvalidArgument, $"'{CheckpointPath}' holds the checkpoints of the model before. Train one model at a time, each with a directory of its own.");
+        return new TrainingCheckpoints(this, CheckpointPath, new CheckpointOptions { Interval = CheckpointInterval, Keep = Keep }, Resume);
+    }
+
+    private void TakeSteps(TrainingRun run, IEnumerable<TrainingStep> steps)
+    {
+        var count = run.PlannedStepCount!.Value;
+        using var progress = new ProgressReport(this, $"Training {run.Model.Name}", alreadyDone: (double)run.DoneStepCount / count);
+        foreach (var step in steps)
         {
-            done++;
-            progress.Update((double)done / Steps, () => $"Step {done} of {Steps}, loss {step.Loss:0.000}, {step.TokensPerSecond:N0} tokens/s");
+            progress.Update((double)run.DoneStepCount / count, () => $"Step {run.DoneStepCount} of {count}, loss {step.Loss:0.000}, {step.TokensPerSecond:N0} tokens/s");
             if (!PassThru)
                 WriteObject(step);
         }
