@@ -101,8 +101,14 @@ public abstract class GptCmdlet : PSCmdlet, IDisposable
         FileNotFoundException or DirectoryNotFoundException => new ErrorRecord(exception, "FileNotFound", ErrorCategory.ObjectNotFound, target),
         UnauthorizedAccessException => new ErrorRecord(exception, "AccessDenied", ErrorCategory.PermissionDenied, target),
         IOException => new ErrorRecord(exception, "FileAccessFailed", ErrorCategory.ResourceUnavailable, target),
-        OutOfMemoryException => new ErrorRecord(exception, "OutOfMemory", ErrorCategory.LimitsExceeded, target),
-        ObjectDisposedException => new ErrorRecord(exception, "ObjectDisposed", ErrorCategory.InvalidOperation, target),
+        OutOfMemoryException => new ErrorRecord(exception, "OutOfMemory", ErrorCategory.LimitsExceeded, target)
+        {
+            ErrorDetails = new ErrorDetails("There is not enough memory. Use a smaller model, batch size or sequence length, or free what you no longer need."),
+        },
+        ObjectDisposedException => new ErrorRecord(exception, "ObjectDisposed", ErrorCategory.InvalidOperation, target)
+        {
+            ErrorDetails = new ErrorDetails("A model or dataset that this needs has been freed (Dispose). Load or make it again."),
+        },
         _ => null,
     };
 

@@ -162,7 +162,9 @@ Describe 'Invoke-GptCompletion' {
         It 'says that a model is gone' {
             $gone = New-TinyModel
             $gone.Dispose()
-            (Get-ErrorOf { Invoke-GptCompletion a -Model $gone }).FullyQualifiedErrorId | Should -Be "ObjectDisposed,$errorClass"
+            $record = Get-ErrorOf { Invoke-GptCompletion a -Model $gone }
+            $record.FullyQualifiedErrorId | Should -Be "ObjectDisposed,$errorClass"
+            "$record" | Should -Match 'Load or make it again'
         }
 
         It 'serves the next prompt after a bad one' {

@@ -52,7 +52,7 @@ public static class ModelFile
     /// <param name="dataType">How weights are stored.</param>
     /// <param name="overwrite">Whether to replace what is there.</param>
     /// <param name="cancellationToken">Stops the call within a part of a tensor; nothing is left behind.</param>
-    /// <exception cref="GptException"><c>TargetExists</c>, <c>TargetHoldsOtherFiles</c>, <c>PluginNotFound</c>, <c>FormatCannotHold</c>, <c>WriteFailed</c>.</exception>
+    /// <exception cref="GptException"><c>TargetExists</c>, <c>TargetHoldsOtherFiles</c>, <c>TargetIsDevice</c>, <c>PluginNotFound</c>, <c>FormatCannotHold</c>, <c>WriteFailed</c>.</exception>
     public static void Write(GptModel model, string path, string formatName, WeightDataType dataType = WeightDataType.Float32, bool overwrite = false, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(model);

@@ -8,9 +8,11 @@ internal sealed class StagedTarget : IDisposable
 {
     private readonly string targetPath;
 
+    /// <exception cref="GptException"><c>TargetIsDevice</c>.</exception>
     public StagedTarget(string path)
     {
         targetPath = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
+        RequireNoDevice(targetPath);
         StagingPath = $"{targetPath}.{Guid.NewGuid():N}.partial";
     }
 
@@ -44,6 +46,16 @@ internal sealed class StagedTarget : IDisposable
         }
 
         Remove(aside);
+    }
+
+    /// <summary>Renaming a file over /dev/null would take it from the whole machine.</summary>
+    private static void RequireNoDevice(string path)
+    {
+        if (!OperatingSystem.IsWindows() && path.StartsWith("/dev/", StringComparison.Ordinal) && !path.StartsWith("/dev/shm/", StringComparison.Ordinal))
+        {
+            throw new GptException("TargetIsDevice", GptErrorKind.InvalidArgument,
+                $"'{path}' is a place of devices, which a file must not replace. Choose a path on a disk.");
+        }
     }
 
     /// <summary>A directory goes only when each thing in it has a successor: it could be anybody's, with years of work in it.</summary>

@@ -122,5 +122,5 @@ public sealed class ModelHub : IDisposable
 
     private GptException Offline(HubName name) => new(
         "HubOffline", GptErrorKind.NotFound,
-        $"The model '{name}' is not whole in the cache '{settings.CacheFolder}', and HF_HUB_OFFLINE forbids to ask the hub. Remove that variable, or load the model once where there is a connection.");
+        $"The model '{name}' is not in the cache '{settings.CacheFolder}', or not all of it, and HF_HUB_OFFLINE forbids to ask the hub. Remove that variable, or load the model once where there is a connection.");
 }

@@ -59,6 +59,18 @@ public sealed class ModelTargetTests : IDisposable
     }
 
     [Fact]
+    public void A_device_is_never_replaced()
+    {
+        // A name that is not there: if this fails, nobody loses anything.
+        var path = $"/dev/psgpt-{Guid.NewGuid():N}";
+        if (OperatingSystem.IsWindows() || !Directory.Exists("/dev"))
+            return;
+        using var model = ModelInitializer.Create(new GptConfiguration { VocabularySize = 20, ContextLength = 4, LayerCount = 1, HeadCount = 1, ChannelCount = 4 }, null, seed: 1);
+        Assert.Equal("TargetIsDevice", Assert.Throws<GptException>(() => ModelFile.Write(model, path, "llm.c", overwrite: true)).ErrorId);
+        Assert.False(File.Exists(path));
+    }
+
+    [Fact]
     public void What_fails_half_way_leaves_the_old_file_and_nothing_else()
     {
         using var model = ModelInitializer.Create(Tiny, null, seed: 5);
