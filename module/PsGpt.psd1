@@ -13,6 +13,7 @@
         'ConvertFrom-GptTokens'
         'ConvertTo-GptTokens'
         'Export-GptModel'
+        'Get-GptRecipe'
         'Get-GptSampleText'
         'Import-GptModel'
         'Invoke-GptCompletion'

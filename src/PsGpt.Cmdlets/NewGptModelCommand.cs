@@ -55,9 +55,17 @@ public sealed class NewGptModelCommand : GptCmdlet
     [Parameter]
     public SwitchParameter NoBias { get; set; }
 
+    /// <summary>Leaves the biases of queries, keys and values out, as gpt.py does.</summary>
+    [Parameter]
+    public SwitchParameter NoQueryKeyValueBias { get; set; }
+
     /// <summary>Gives the model a head of its own instead of the token embedding.</summary>
     [Parameter]
     public SwitchParameter UntiedHead { get; set; }
+
+    /// <summary>Gives the head a bias, as gpt.py does; it needs <see cref="UntiedHead"/>.</summary>
+    [Parameter]
+    public SwitchParameter HeadBias { get; set; }
 
     /// <summary>The same seed gives the same weights on every machine.</summary>
     [Parameter]
@@ -72,9 +80,11 @@ public sealed class NewGptModelCommand : GptCmdlet
     protected override object? Target => Tokenizer;
 
     /// <inheritdoc/>
-    protected override void Process()
+    protected override void Process() => WriteObject(Create(Tokenizer ?? TokenizerCatalog.Gpt2));
+
+    /// <summary>Makes the model that the parameters describe.</summary>
+    internal GptModel Create(Tokenizer tokenizer)
     {
-        var tokenizer = Tokenizer ?? TokenizerCatalog.Gpt2;
         var configuration = new GptConfiguration
         {
             VocabularySize = VocabularySize ?? tokenizer.VocabularySize,
@@ -85,8 +95,10 @@ public sealed class NewGptModelCommand : GptCmdlet
             Activation = Activation,
             DropoutRate = (float)DropoutRate,
             HasBias = !NoBias,
+            HasQueryKeyValueBias = !NoQueryKeyValueBias,
             HasTiedHead = !UntiedHead,
+            HasHeadBias = HeadBias,
         };
-        WriteObject(ModelInitializer.Create(configuration, tokenizer, Seed, Name));
+        return ModelInitializer.Create(configuration, tokenizer, Seed, Name);
     }
 }

@@ -2,18 +2,17 @@ using System.Management.Automation;
 using PsGpt.Checkpoints;
 using PsGpt.Data;
 using PsGpt.Model;
-using PsGpt.Tokenization;
 using PsGpt.Training;
 
 namespace PsGpt.Commands;
 
 /// <summary>
-/// Trains models in place on random windows of text and measures them on held-out text. Emits each step when it is
-/// done; stop the pipeline, and the model stands at the last one.
+/// Trains models in place on text and measures them on held-out text. Emits each step when it is done; stop the pipeline, and the
+/// model stands at the last one.
 /// </summary>
 [Cmdlet(VerbsLifecycle.Start, "GptTraining", DefaultParameterSetName = BuiltInSet)]
-[OutputType(typeof(TrainingStep), typeof(GptModel))]
-public sealed class StartGptTrainingCommand : GptCmdlet
+[OutputType(typeof(TrainingStep), typeof(GptModel), typeof(LossMeasurement))]
+public sealed class StartGptTrainingCommand : TrainingCmdlet
 {
     private const string BuiltInSet = "BuiltIn";
     private const string PathSet = "Path";
@@ -22,11 +21,12 @@ public sealed class StartGptTrainingCommand : GptCmdlet
     private const string DatasetSet = "Dataset";
 
     private readonly TokenCollector piped = new();
-    private bool tokensArePiped;
+    private bool tokensAreArgument;
     private bool hasCheckpoints;
+    private Recipe? recipe;
 
-    /// <summary>The model.</summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true)]
+    /// <summary>The model; the recipe's, or a copy of the built-in one, unless it is given.</summary>
+    [Parameter(ValueFromPipeline = true)]
     [ValidateNotNull]
     public GptModel? Model { get; set; }
 
@@ -52,40 +52,31 @@ public sealed class StartGptTrainingCommand : GptCmdlet
     [ValidateNotNull]
     public TokenDataset? Dataset { get; set; }
 
-    /// <summary>How many steps.</summary>
-    [Parameter]
-    [ValidateRange(1, int.MaxValue)]
-    public int Steps { get; set; } = new TrainingRunOptions().StepCount!.Value;
-
-    /// <summary>The rows of a batch.</summary>
-    [Parameter]
-    [ValidateRange(1, int.MaxValue)]
-    public int BatchSize { get; set; } = new TrainingRunOptions().BatchSize;
-
-    /// <summary>The tokens of a row; 64, or the model's context where that is shorter, unless it is given.</summary>
-    [Parameter]
-    [ValidateRange(1, int.MaxValue)]
-    public int? SequenceLength { get; set; }
-
-    /// <summary>The learning rate, above 0.</summary>
-    [Parameter]
-    public float LearningRate { get; set; } = new TrainerOptions().LearningRate;
-
-    /// <summary>The share at the end of the text that is held out to measure the loss on, 0 to below 1.</summary>
+    /// <summary>The share at the end of the text that is held out to measure the loss on, 0 to below 1; a tenth unless this or <see cref="ValidationPath"/> is given.</summary>
     [Parameter(ParameterSetName = BuiltInSet)]
     [Parameter(ParameterSetName = PathSet)]
     [Parameter(ParameterSetName = LiteralPathSet)]
     [Parameter(ParameterSetName = TokenSet)]
-    public double ValidationFraction { get; set; } = 0.1;
+    public double? ValidationFraction { get; set; }
 
-    /// <summary>How many steps lie between two measurements on held-out text; 0 measures nothing.</summary>
-    [Parameter]
-    [ValidateRange(0, int.MaxValue)]
-    public int ValidationInterval { get; set; } = new TrainingRunOptions().ValidationInterval;
+    /// <summary>Text files that are held out instead of the end of the text. Wildcards are resolved.</summary>
+    [Parameter(ParameterSetName = BuiltInSet)]
+    [Parameter(ParameterSetName = PathSet)]
+    [Parameter(ParameterSetName = LiteralPathSet)]
+    [Parameter(ParameterSetName = TokenSet)]
+    [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
+    public string[]? ValidationPath { get; set; }
 
-    /// <summary>The same seed gives the same run.</summary>
+    /// <summary>A recipe by its name (see <c>Get-GptRecipe</c>), or a file of that form (*.psd1): parameters that are not given are set as it says.</summary>
     [Parameter]
-    public ulong Seed { get; set; }
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(RecipeCompleter))]
+    public string? Recipe { get; set; }
+
+    /// <summary>Measures the model on held-out text and does not train it.</summary>
+    [Parameter]
+    public SwitchParameter EvaluateOnly { get; set; }
 
     /// <summary>A directory for checkpoints: the latest, the best by the loss on held-out text, and older ones. Where the run ends or is stopped, its last step is saved too.</summary>
     [Parameter]
@@ -116,110 +107,142 @@ public sealed class StartGptTrainingCommand : GptCmdlet
     /// <inheritdoc/>
     protected override void Begin()
     {
-        tokensArePiped = Model is not null && Tokens is null && MyInvocation.ExpectingInput;
+        tokensAreArgument = Tokens is not null;
+        if (Recipe is not null)
+        {
+            recipe = RecipeCatalog.Get(Recipe, new PathResolver(this));
+            RecipeValues.Apply(recipe.Parameters, this, typeof(TrainingCmdlet), MyInvocation.BoundParameters.Keys, recipe.Name);
+        }
+
         string[] needPath = [nameof(CheckpointInterval), nameof(Keep), nameof(Resume)];
         if (CheckpointPath is null && needPath.FirstOrDefault(MyInvocation.BoundParameters.ContainsKey) is { } name)
             throw new GptException("CheckpointPathMissing", GptErrorKind.InvalidArgument, $"-{name} is about checkpoints. Say with -CheckpointPath where they are.");
+        if (ValidationPath is not null && ValidationFraction is not null)
+        {
+            throw new GptException("ValidationAmbiguous", GptErrorKind.InvalidArgument,
+                "Both -ValidationPath and -ValidationFraction say what is held out. Give one of them.");
+        }
     }
 
     /// <inheritdoc/>
     protected override void Process()
     {
-        if (tokensArePiped)
-            AddTokens(piped);
-        else if (ParameterSetName == DatasetSet)
-            Train(Model!, _ => Dataset!);
+        if (ParameterSetName == TokenSet && !tokensAreArgument)
+            Collect(piped);
+        else if (Model is not null)
+            Train(Model);
         else
-            Train(Model!, GatherTokens(Model!));
+            TrainOwn();
     }
 
     /// <inheritdoc/>
     protected override void End()
     {
-        if (tokensArePiped)
-            Train(Model!, piped);
+        if (piped.TokenizerName is null)
+            return;
+        if (Model is null)
+            throw ModelMissing();
+        Train(Model);
     }
 
-    private TokenCollector AddTokens(TokenCollector collector)
+    private TokenCollector Collect(TokenCollector collector)
     {
         foreach (var sequence in Tokens!)
             collector.Add(sequence);
         return collector;
     }
 
-    private TokenCollector GatherTokens(GptModel model)
+    /// <summary>Trains a model that nobody gave: it is lost at the end unless it is passed on.</summary>
+    private void TrainOwn()
     {
-        if (ParameterSetName == TokenSet)
-            return AddTokens(new TokenCollector());
-        var tokenizer = TokenizerChoice.Of(model);
-        if (ParameterSetName != BuiltInSet)
-            return new TextTokens(this, tokenizer).Read(new PathResolver(this).Resolve(Path, LiteralPath));
-        var collector = new TokenCollector();
-        collector.Add(BuiltInTokens(tokenizer));
-        return collector;
+        if (ParameterSetName is TokenSet or DatasetSet)
+            throw ModelMissing();
+        if (!PassThru && !EvaluateOnly && CheckpointPath is null)
+            WriteWarning("The trained model is not kept. Add -PassThru and go on with what it emits, such as: … -PassThru | Export-GptModel -Path story");
+        var model = new OwnModel(this, recipe).Create(TextFiles(), Seed);
+        try
+        {
+            Train(model);
+        }
+        finally
+        {
+            if (!PassThru)
+                model.Dispose();
+        }
     }
 
-    /// <summary>A world that the built-in model has never heard of, so that there is something to learn.</summary>
-    private static TokenSequence BuiltInTokens(Tokenizer tokenizer) => SampleText.GenerateTokens(tokenizer, count: 400, seed: 1, SampleTheme.Sea);
-
-    private void Train(GptModel model, TokenCollector tokens)
+    private void Train(GptModel model)
     {
-        // Where nothing could be read, that has been told already.
-        if (tokens.TokenizerName is null)
-            return;
-        Train(model, options => TokenDataset.Split(
-            "text", new TokenMemory(tokens.ToArray()), tokens.TokenizerName, options.ValidationInterval == 0 ? 0 : ValidationFraction, minimumValidationCount: options.SequenceLength + 1));
+        if (Dataset is not null)
+            Train(model, _ => Dataset);
+        else if (GatherTokens(model) is { TokenizerName: not null } tokens)
+            Train(model, options => new TrainingText(this, model).Divide(tokens, options.ValidationInterval == 0 && !EvaluateOnly ? 0 : ValidationFraction, ValidationPath, options.SequenceLength));
     }
+
+    private TokenCollector GatherTokens(GptModel model) => ParameterSetName switch
+    {
+        TokenSet => tokensAreArgument ? Collect(new TokenCollector()) : piped,
+        BuiltInSet => TrainingText.BuiltIn(TokenizerChoice.Of(model)),
+        _ => new TextTokens(this, TokenizerChoice.Of(model)).Read(TextFiles()),
+    };
+
+    private string[] TextFiles() => [.. new PathResolver(this).Resolve(Path, LiteralPath)];
 
     /// <param name="datasetFor">Gives the dataset when the options are known: those of a run that is resumed are in its checkpoint.</param>
-    private void Train(GptModel model, Func<TrainingRunOptions, TokenDataset> datasetFor)
+    private void Train(GptModel model, Func<TrainingRunOptions, TokenDataset?> datasetFor)
     {
         using (var checkpoints = OpenCheckpoints())
         {
-            var options = checkpoints?.Apply(Options(model)) ?? Options(model);
-            var dataset = datasetFor(options);
-            using var run = new TrainingRun(model, dataset, options, rule: null, StopToken);
+            var options = checkpoints?.Apply(OptionsFor(model)) ?? OptionsFor(model);
+            if (datasetFor(options) is not { } dataset)
+                return;
+            if (EvaluateOnly)
+            {
+                Measure(model, dataset, options);
+                return;
+            }
+
+            using var samples = SampleInterval > 0 ? new TrainingSamples(model, dataset, SampleInterval, SamplePrompt, Seed) : null;
+            using var run = new TrainingRun(model, dataset, options, ScheduleBlock.RuleOf(Schedule), StopToken);
             if (ParameterSetName == DatasetSet && dataset.Validation.Count > 0 && options.ValidationInterval > 0 && !run.MeasuresValidation)
                 WriteWarning($"The {dataset.Validation.Count} tokens that the dataset holds out are too few for a row of {options.SequenceLength}: the loss on them is not measured.");
             hasCheckpoints = checkpoints is not null;
-            TakeSteps(run, checkpoints?.Steps(run) ?? run.Steps(StopToken));
+            TakeSteps(run, checkpoints?.Steps(run) ?? run.Steps(StopToken), samples);
         }
 
         if (PassThru)
             WriteObject(model);
     }
 
+    private void Measure(GptModel model, TokenDataset dataset, TrainingRunOptions options)
+    {
+        model.RequireTokenizer(dataset.TokenizerName);
+        WriteObject(new EvaluationPlan(dataset, options with { ValidationInterval = 1 }).Measure(model, StopToken));
+    }
+
     private TrainingCheckpoints? OpenCheckpoints()
     {
-        if (CheckpointPath is null)
+        if (CheckpointPath is null || EvaluateOnly)
             return null;
         if (hasCheckpoints)
             throw new GptException("CheckpointPathTaken", GptErrorKind.InvalidArgument, $"'{CheckpointPath}' holds the checkpoints of the model before. Train one model at a time, each with a directory of its own.");
         return new TrainingCheckpoints(this, CheckpointPath, new CheckpointOptions { Interval = CheckpointInterval, Keep = Keep }, Resume);
     }
 
-    private void TakeSteps(TrainingRun run, IEnumerable<TrainingStep> steps)
+    private void TakeSteps(TrainingRun run, IEnumerable<TrainingStep> steps, TrainingSamples? samples)
     {
-        var count = run.PlannedStepCount!.Value;
-        using var progress = new ProgressReport(this, $"Training {run.Model.Name}", alreadyDone: (double)run.DoneStepCount / count);
+        using var progress = new TrainingProgressBar(this, run);
         foreach (var step in steps)
         {
-            progress.Update((double)run.DoneStepCount / count, () => $"Step {run.DoneStepCount} of {count}, loss {step.Loss:0.000}, {step.TokensPerSecond:N0} tokens/s");
+            progress.Update(step);
+            var shown = samples?.AddTo(step, run.DoneStepCount, StopToken) ?? step;
+            if (shown.Sample is not null)
+                WriteInformation(new HostInformationMessage { Message = shown.Sample }, ["PSHOST"]);
             if (!PassThru)
-                WriteObject(step);
+                WriteObject(shown);
         }
     }
 
-    private TrainingRunOptions Options(GptModel model) => new()
-    {
-        StepCount = Steps,
-        BatchSize = BatchSize,
-        SequenceLength = SequenceLengthFor(model),
-        ValidationInterval = ValidationInterval,
-        Seed = Seed,
-        Trainer = new TrainerOptions { LearningRate = LearningRate, Seed = Seed },
-    };
-
-    private int SequenceLengthFor(GptModel model) =>
-        SequenceLength ?? Math.Min(new TrainingRunOptions().SequenceLength, model.Configuration.ContextLength);
+    private static GptException ModelMissing() => new("ModelMissing", GptErrorKind.InvalidArgument,
+        "Tokens and datasets need the model that they were made for. Give it with -Model, or pipe it: $model | Start-GptTraining …");
 }

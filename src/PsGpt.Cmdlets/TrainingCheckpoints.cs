@@ -9,7 +9,22 @@ internal sealed class TrainingCheckpoints : IDisposable
     // Where a parameter is not called what the engine calls it.
     private static readonly Dictionary<string, string> OptionNames = new()
     {
-        ["Steps"] = nameof(TrainingRunOptions.StepCount), ["CheckpointInterval"] = nameof(CheckpointOptions.Interval),
+        [nameof(TrainingCmdlet.Steps)] = nameof(TrainingRunOptions.StepCount),
+        [nameof(TrainingCmdlet.Epochs)] = nameof(TrainingRunOptions.EpochCount),
+        [nameof(TrainingCmdlet.MaxMinutes)] = nameof(TrainingRunOptions.MaximumMinutes),
+        [nameof(TrainingCmdlet.Accumulation)] = nameof(TrainingRunOptions.AccumulationCount),
+        [nameof(TrainingCmdlet.OverfitOneBatch)] = nameof(TrainingRunOptions.RepeatsFirstBatch),
+        [nameof(TrainingCmdlet.WarmupSteps)] = nameof(TrainingRunOptions.WarmUpStepCount),
+        [nameof(TrainingCmdlet.MinLearningRate)] = nameof(TrainingRunOptions.MinimumLearningRate),
+        [nameof(TrainingCmdlet.ValidationBatches)] = nameof(TrainingRunOptions.ValidationBatchCount),
+        [nameof(TrainingCmdlet.ValidateFirst)] = nameof(TrainingRunOptions.MeasuresFirst),
+        [nameof(TrainingCmdlet.DecayAll)] = nameof(TrainerOptions.DecaysAll),
+        [nameof(TrainingCmdlet.ClipNorm)] = nameof(TrainerOptions.MaximumGradientNorm),
+        [nameof(TrainingCmdlet.Dropout)] = nameof(TrainerOptions.DropoutRate),
+        [nameof(TrainingCmdlet.SkipOutliers)] = nameof(TrainerOptions.OutlierThreshold),
+        [nameof(TrainingCmdlet.FreezeLayers)] = nameof(TrainerOptions.FrozenLayers),
+        [nameof(TrainingCmdlet.FreezeEmbedding)] = nameof(TrainerOptions.FreezesEmbedding),
+        [nameof(StartGptTrainingCommand.CheckpointInterval)] = nameof(CheckpointOptions.Interval),
     };
 
     private readonly GptCmdlet cmdlet;

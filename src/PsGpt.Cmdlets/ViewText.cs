@@ -40,6 +40,19 @@ public static class ViewText
         return $"[{completion.Tokens.Length} tokens, {completion.FinishReason}, {completion.TokensPerSecond:N0} tokens/s, seed {completion.Seed}]";
     }
 
+    /// <summary>What a recipe is for, what it sets, and the model that it makes.</summary>
+    /// <param name="recipe">The recipe.</param>
+    /// <param name="width">How wide the column is, in characters.</param>
+    public static string OfRecipe(Recipe recipe, int width)
+    {
+        ArgumentNullException.ThrowIfNull(recipe);
+        string[] lines = [recipe.Description, Of(recipe.Parameters), recipe.Model.Count == 0 ? "" : $"Model: {Of(recipe.Model)}", ""];
+        return string.Join('\n', lines.Where((line, i) => line.Length > 0 || i == lines.Length - 1).SelectMany(line => Wrap(line, Math.Max(width, 20))));
+
+        static string Of(IReadOnlyDictionary<string, object> values) =>
+            string.Join(", ", values.Select(value => string.Create(CultureInfo.InvariantCulture, $"{value.Key} {value.Value}")));
+    }
+
     private static IEnumerable<string> Wrap(string line, int width)
     {
         while (line.Length > width)

@@ -66,6 +66,18 @@ Describe 'Start-GptTraining -CheckpointPath' {
         "$warning" | Should -Match 'LearningRate 0.0003 instead of 0.01'
     }
 
+    It 'tells what is given from what is not under each name that a parameter has' {
+        $given = @{
+            Epochs = 9; MaxMinutes = 9; Accumulation = 2; OverfitOneBatch = $true; WarmupSteps = 1; MinLearningRate = 1e-5; ValidationBatches = 2; ValidateFirst = $true
+            DecayAll = $true; ClipNorm = 0.5; Dropout = 0.1; SkipOutliers = 3; FreezeLayers = 0; FreezeEmbedding = $true
+        }
+        $null = $model | Start-GptTraining text.txt -Steps 4 -CheckpointPath $run | Select-Object -First 2
+        $null = $other | Start-GptTraining text.txt -Steps 4 -CheckpointPath $run -Resume @given -WarningVariable warning -WarningAction SilentlyContinue
+        foreach ($name in 'AccumulationCount', 'RepeatsFirstBatch', 'WarmUpStepCount', 'MinimumLearningRate', 'ValidationBatchCount', 'DecaysAll', 'MaximumGradientNorm', 'DropoutRate', 'OutlierThreshold', 'FrozenLayers', 'FreezesEmbedding') {
+            "$warning" | Should -Match $name
+        }
+    }
+
     It 'leaves its last step with Select-Object -First' {
         $null = $model | Start-GptTraining text.txt -Steps 1000000 -CheckpointPath $run -ValidationInterval 0 | Select-Object -First 5
         Get-Content $run/latest | Should -Be step-00000005

@@ -152,7 +152,7 @@ Describe 'Start-GptTraining' {
                 AddArgument((Get-Module PsGpt).Path).AddArgument($model).AddArgument((Resolve-Path text.txt).Path).Invoke()
             $records = $shell.Streams.Progress.Where{ $_.Activity -eq 'Training tiny' }
             $shell.Dispose()
-            $records[0].StatusDescription | Should -Match '^Step 1 of 20, loss '
+            $records[0].StatusDescription | Should -Match '^Step 1 of 20, epoch 0.07, loss '
             $records[-1].RecordType | Should -Be 'Completed'
             ($records.ActivityId | Sort-Object -Unique) | Should -HaveCount 1
         }
@@ -199,8 +199,8 @@ Describe 'Start-GptTraining' {
 
     It 'is shown as a table of 80 columns' {
         $lines = $model | Start-GptTraining text.txt -Steps 2 | Get-Line
-        $lines -match '^ +Step +Loss +Val loss +Rate +Norm +Tokens/s +ms$' | Should -HaveCount 1
-        $lines -match '^ +2 +\d\.\d{4} +\d\.\d{4} +3\.00e-4 +\d+\.\d{3} +[\d,]+ +\d+\.\d$' | Should -HaveCount 1
+        $lines -match '^ +Step +Epoch +Loss +Val loss +Rate +Norm +Tokens/s +Peak +ms$' | Should -HaveCount 1
+        $lines -match '^ +2 +0\.14 +\d\.\d{4} +\d\.\d{4} +3\.00e-4 +\d+\.\d{3} +[\d,]+ +\d+ % +\d+\.\d$' | Should -HaveCount 1
         ($lines | Measure-Object Length -Maximum).Maximum | Should -BeLessOrEqual 80
     }
 }

@@ -1,0 +1,205 @@
+BeforeAll {
+    . $PSScriptRoot/common.ps1
+    $errorClass = 'PsGpt.Commands.StartGptTrainingCommand'
+}
+
+Describe 'How Start-GptTraining trains' {
+    BeforeAll {
+        Push-Location $TestDrive
+        New-TinyText 2000 | Set-Content text.txt -NoNewline
+        New-TinyText 500 | Set-Content held.out -NoNewline
+    }
+
+    AfterAll { Pop-Location }
+
+    BeforeEach {
+        $model = New-TinyModel
+    }
+
+    Context 'optimizers' {
+        It 'learns with <_>' -ForEach 'adamw', 'muon', 'sgd' {
+            $rate = @{ adamw = 1e-2; muon = 2e-2; sgd = 0.3 }[$_]
+            $steps = $model | Start-GptTraining text.txt -Steps 60 -Optimizer $_ -LearningRate $rate
+            $steps[-1].Loss | Should -BeLessThan (0.8 * $steps[0].Loss)
+        }
+
+        It 'offers their names' {
+            (Get-Completion 'Start-GptTraining -Optimizer m').CompletionText | Should -Be 'muon'
+        }
+    }
+
+    Context 'schedules' {
+        It 'follows <Name>' -ForEach @(
+            @{ Name = 'constant'; Rates = 1, 1, 1, 1 }
+            @{ Name = 'linear'; Rates = 1, 0.75, 0.5, 0.25 }
+            @{ Name = 'cosine'; Rates = 1, 0.853553, 0.5, 0.146447 }
+            @{ Name = 'warmup-stable-decay'; Rates = 1, 1, 1, 0.5 }
+        ) {
+            $steps = $model | Start-GptTraining text.txt -Steps 4 -Schedule $Name -LearningRate 1e-3 -DecayShare 0.5
+            $steps.LearningRate.ForEach{ [Math]::Round($_ / 1e-3, 5) } | Should -Be $Rates.ForEach{ [Math]::Round($_, 5) }
+        }
+
+        It 'warms up, and falls to a floor' {
+            $steps = $model | Start-GptTraining text.txt -Steps 6 -Schedule linear -WarmupSteps 2 -LearningRate 1e-3 -MinLearningRate 5e-4
+            $steps.LearningRate.ForEach{ [Math]::Round($_ * 1e6) } | Should -Be 500, 1000, 1000, 875, 750, 625
+        }
+
+        It 'lets a block decide, which knows the step and what the schedule would say' {
+            $steps = $model | Start-GptTraining text.txt -Steps 3 -LearningRate 1e-3 -Schedule { param($step, $default) $default / $step }
+            $steps.LearningRate.ForEach{ [Math]::Round($_ * 1e6) } | Should -Be 1000, 500, 333
+        }
+
+        It 'offers their names' {
+            (Get-Completion 'Start-GptTraining -Schedule co').CompletionText | Should -Be 'constant', 'cosine'
+        }
+    }
+
+    Context 'batches' {
+        It 'averages the gradients of several batches' {
+            $other = New-TinyModel
+            $steps = $model | Start-GptTraining text.txt -Steps 2 -Order Sequential -BatchSize 2 -SequenceLength 16 -Accumulation 2
+            $whole = $other | Start-GptTraining text.txt -Steps 2 -Order Sequential -BatchSize 4 -SequenceLength 16
+            $steps.GradientNorm.ForEach{ [Math]::Round($_, 4) } | Should -Be $whole.GradientNorm.ForEach{ [Math]::Round($_, 4) }
+        }
+
+        It 'goes through the text so many times' {
+            $steps = $model | Start-GptTraining text.txt -Epochs 2 -Order Shuffled -BatchSize 4 -SequenceLength 32 -ValidationFraction 0
+            $steps | Should -HaveCount 30
+            $steps[-1].Epoch | Should -Be 2
+        }
+
+        It 'stops when the time is over' {
+            $steps = @($model | Start-GptTraining text.txt -MaxMinutes 0.0001)
+            $steps.Count | Should -BeGreaterOrEqual 1
+            $model.TrainingState.Step | Should -Be $steps.Count
+        }
+
+        It 'learns one batch by heart' {
+            $steps = $model | Start-GptTraining text.txt -Steps 200 -OverfitOneBatch -LearningRate 1e-2 -BatchSize 1 -ValidationInterval 0
+            $steps[-1].Loss | Should -BeLessThan 0.2
+        }
+    }
+
+    Context 'measuring' {
+        It 'holds out files of their own' {
+            ($model | Start-GptTraining text.txt -Steps 1 -ValidationPath held.out).ValidationLoss | Should -BeGreaterThan 0
+        }
+
+        It 'measures without training' {
+            $before = Get-WeightHash $model
+            $measured = $model | Start-GptTraining text.txt -EvaluateOnly -ValidationBatches 3
+            $measured.TokenCount | Should -Be (3 * 4 * 32)
+            $measured.Perplexity | Should -Be ([Math]::Exp($measured.Loss))
+            Get-WeightHash $model | Should -Be $before
+            ($model | Start-GptTraining text.txt -Steps 1 -ValidateFirst -ValidationBatches 3).InitialValidationLoss | Should -Be $measured.Loss
+        }
+
+        It 'ends when the loss on held-out text does not fall any more' {
+            $steps = $model | Start-GptTraining text.txt -Steps 50 -LearningRate 1e-30 -ValidationInterval 1 -Patience 3
+            $steps | Should -HaveCount 4
+        }
+
+        It 'lets the model write every so many steps' {
+            $steps = $model | Start-GptTraining text.txt -Steps 4 -SampleInterval 2 -SamplePrompt 'the fox' -InformationVariable shown 6> $null
+            $steps.Where{ $_.Sample }.Step | Should -Be 2, 4
+            $steps[1].Sample | Should -BeLike 'the fox*'
+            "$($shown[0])" | Should -Be $steps[1].Sample
+        }
+    }
+
+    Context 'fine-tuning' {
+        It 'trains only what is not frozen' {
+            # The final norm is all that is left of this model, too little to learn the text with.
+            $other = New-TinyModel
+            $frozen = $model | Start-GptTraining text.txt -Steps 40 -LearningRate 1e-2 -FreezeLayers 0 -FreezeEmbedding
+            $free = $other | Start-GptTraining text.txt -Steps 40 -LearningRate 1e-2
+            $frozen[0].Loss | Should -Be $free[0].Loss
+            $frozen[-1].Loss | Should -BeGreaterThan ($free[-1].Loss + 0.5)
+        }
+    }
+
+    Context 'recipes' {
+        It 'sets what a recipe says, and what the user gives wins' {
+            $steps = $model | Start-GptTraining text.txt -Recipe llm.c -Steps 2 -SequenceLength 32
+            $steps | Should -HaveCount 2
+            $steps[0].LearningRate | Should -Be ([float]1e-4)
+            $steps[0].InitialValidationLoss | Should -BeGreaterThan 0
+        }
+
+        It 'makes the model of the recipe where none is given' {
+            $made = Start-GptTraining text.txt -Recipe baby -Steps 1 -PassThru
+            $made.Name | Should -Be 'baby'
+            $made.Configuration.LayerCount, $made.Configuration.ChannelCount, $made.Configuration.HasBias | Should -Be 4, 128, $false
+            $made.Tokenizer.VocabularySize | Should -Be 27
+        }
+
+        It 'reads a file of the user as data' {
+            Set-Content mine.psd1 "@{ Description = 'mine'; Parameters = @{ Steps = 3; Schedule = 'linear'; OverfitOneBatch = `$true } }"
+            $model | Start-GptTraining text.txt -Recipe ./mine.psd1 | Should -HaveCount 3
+        }
+
+        It 'trains a copy of the built-in model where there is neither model nor recipe, and says that it is not kept' {
+            Start-GptTraining -Steps 1 -WarningVariable warning -WarningAction SilentlyContinue | Should -HaveCount 1
+            "$warning" | Should -Match '-PassThru'
+        }
+
+        It 'lists them with what they set, in 80 columns' {
+            $recipes = Get-GptRecipe
+            $recipes.Name | Should -Be 'baby', 'gpt.py', 'gpt2-finetune', 'llm.c', 'nanogpt-cpu', 'shakespeare-char'
+            (Get-GptRecipe b*).Parameters['Optimizer'] | Should -Be 'muon'
+            $lines = $recipes | Get-Line
+            ($lines | Measure-Object Length -Maximum).Maximum | Should -BeLessOrEqual 80
+            $lines -match 'Optimizer muon' | Should -Not -BeNullOrEmpty
+        }
+
+        It 'fits each recipe to the parameters that there are' {
+            foreach ($recipe in Get-GptRecipe) {
+                Get-ErrorOf { $null = Start-GptTraining text.txt -Recipe $recipe.Path -Steps 1 -EvaluateOnly -BatchSize 1 -SequenceLength 8 -ValidationBatches 1 } | Should -BeNullOrEmpty -Because $recipe.Name
+            }
+        }
+
+        It 'offers their names' {
+            (Get-Completion 'Start-GptTraining -Recipe shake').CompletionText | Should -Contain 'shakespeare-char'
+            (Get-Completion 'Get-GptRecipe ll').CompletionText | Should -Contain 'llm.c'
+        }
+    }
+
+    Context 'errors' {
+        It 'refuses <Name> before the first step (<Id>)' -ForEach @(
+            @{ Name = 'an unknown optimizer'; Id = 'PluginNotFound'; Category = 'ObjectNotFound'; Script = { $model | Start-GptTraining text.txt -Optimizer adam } }
+            @{ Name = 'an unknown schedule'; Id = 'PluginNotFound'; Category = 'ObjectNotFound'; Script = { $model | Start-GptTraining text.txt -Schedule sine } }
+            @{ Name = 'a block that throws'; Id = 'ScheduleInvalid'; Category = 'InvalidArgument'; Script = { $model | Start-GptTraining text.txt -Schedule { throw 'no' } } }
+            @{ Name = 'a block that gives text'; Id = 'ScheduleInvalid'; Category = 'InvalidArgument'; Script = { $model | Start-GptTraining text.txt -Schedule { '1e-3' } } }
+            @{ Name = 'a block that gives nothing'; Id = 'ScheduleInvalid'; Category = 'InvalidArgument'; Script = { $model | Start-GptTraining text.txt -Schedule { } } }
+            @{ Name = 'a block that gives a negative rate'; Id = 'LearningRateInvalid'; Category = 'InvalidArgument'; Script = { $model | Start-GptTraining text.txt -Schedule { -1 } } }
+            @{ Name = 'a falling schedule without an end'; Id = 'TrainingRunOptionsInvalid'; Category = 'InvalidArgument'; Script = { $model | Start-GptTraining text.txt -Schedule cosine -MaxMinutes 1 } }
+            @{ Name = 'patience without measuring'; Id = 'TrainingRunOptionsInvalid'; Category = 'InvalidArgument'; Script = { $model | Start-GptTraining text.txt -Patience 2 -ValidationInterval 0 } }
+            @{ Name = 'a layer that is not there'; Id = 'TrainerOptionsInvalid'; Category = 'InvalidArgument'; Script = { $model | Start-GptTraining text.txt -FreezeLayers 7 } }
+            @{ Name = 'two ways to hold out'; Id = 'ValidationAmbiguous'; Category = 'InvalidArgument'; Script = { $model | Start-GptTraining text.txt -ValidationFraction 0.2 -ValidationPath held.out } }
+            @{ Name = 'nothing to measure on'; Id = 'NothingToMeasure'; Category = 'InvalidData'; Script = { $model | Start-GptTraining text.txt -EvaluateOnly -ValidationFraction 0 } }
+            @{ Name = 'a sample prompt in foreign letters'; Id = 'TextOutsideVocabulary'; Category = 'InvalidData'; Script = { $model | Start-GptTraining text.txt -SampleInterval 1 -SamplePrompt 'Ñ' } }
+            @{ Name = 'a recipe that is not there'; Id = 'RecipeNotFound'; Category = 'ObjectNotFound'; Script = { $model | Start-GptTraining text.txt -Recipe none } }
+            @{ Name = 'a recipe file that is not there'; Id = 'PathNotFound'; Category = 'ObjectNotFound'; Script = { $model | Start-GptTraining text.txt -Recipe none.psd1 } }
+            @{ Name = 'a recipe that would run'; Id = 'RecipeInvalid'; Category = 'InvalidData'; Script = { Set-Content bad.psd1 '@{ Parameters = @{ Steps = (Get-Date).Year } }'; $model | Start-GptTraining text.txt -Recipe bad.psd1 } }
+            @{ Name = 'a recipe with a slip'; Id = 'RecipeInvalid'; Category = 'InvalidData'; Script = { Set-Content slip.psd1 '@{ Parameters = @{ Step = 3 } }'; $model | Start-GptTraining text.txt -Recipe slip.psd1 } }
+            @{ Name = 'a recipe with a value that is none'; Id = 'RecipeInvalid'; Category = 'InvalidData'; Script = { Set-Content value.psd1 '@{ Parameters = @{ Steps = "many" } }'; $model | Start-GptTraining text.txt -Recipe value.psd1 } }
+            @{ Name = 'tokens without a model'; Id = 'ModelMissing'; Category = 'InvalidArgument'; Script = { ConvertTo-GptTokens (New-TinyText) | Start-GptTraining } }
+        ) {
+            $records = @(Get-ErrorOf $Script)
+            $records | Should -HaveCount 1
+            $records[0].FullyQualifiedErrorId | Should -Be "$Id,$errorClass"
+            $records[0].CategoryInfo.Category | Should -Be $Category
+            $model.TrainingState.Step | Should -Be 0
+        }
+
+        It 'stops at a loss that is no number, and leaves the model as it was before the step' {
+            $other = New-TinyModel
+            $options = @{ Optimizer = 'sgd'; LearningRate = 1e30; ClipNorm = 0 }
+            (Get-ErrorOf { $null = $model | Start-GptTraining text.txt -Steps 9 @options }).FullyQualifiedErrorId | Should -Be "TrainingDiverged,$errorClass"
+            $done = $model.TrainingState.Step
+            $done | Should -BeGreaterThan 0
+            $null = $other | Start-GptTraining text.txt -Steps $done @options
+            Get-WeightHash $model | Should -Be (Get-WeightHash $other)
+        }
+    }
+}
