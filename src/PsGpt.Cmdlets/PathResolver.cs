@@ -43,14 +43,14 @@ internal sealed class PathResolver(GptCmdlet cmdlet)
         return full;
     }
 
-    /// <summary>Whether a text has no wildcards, and there is no file or folder of that path.</summary>
+    /// <summary>Whether a text has no wildcards, and there is nothing of that path where the user is.</summary>
     public bool NamesNothing(string text)
     {
         if (WildcardPattern.ContainsWildcardCharacters(text))
             return false;
         RequireNoNullCharacter(text);
         var full = cmdlet.SessionState.Path.GetUnresolvedProviderPathFromPSPath(text, out var provider, out _);
-        return provider.Name == FileSystem && !Path.Exists(full);
+        return provider.Name == FileSystem ? !Path.Exists(full) : !cmdlet.InvokeProvider.Item.Exists(text, force: true, literalPath: true);
     }
 
     private IReadOnlyList<string> Expand(string pattern)

@@ -55,6 +55,11 @@ Describe 'Import-GptModel from the hub' {
         'owner/tiny', 'source' | Import-GptModel | ForEach-Object Name | Should -Be 'owner/tiny', 'source'
     }
 
+    It 'finds the hub from any location' {
+        Push-Location Env:
+        try { Import-GptModel owner/tiny | Should -HaveCount 1 } finally { Pop-Location }
+    }
+
     It 'lets a folder of that name win, and says how to get the other' {
         $null = New-Item owner -ItemType Directory
         Copy-Item source owner/tiny -Recurse

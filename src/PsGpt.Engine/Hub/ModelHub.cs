@@ -40,9 +40,9 @@ public sealed class ModelHub : IDisposable
     {
         ArgumentNullException.ThrowIfNull(name);
         var cache = new RepositoryCache(settings, name.Repository);
-        var (commit, problem) = FindCommit(name, cache, progress, cancellationToken);
+        var (commit, configuration, problem) = FindCommit(name, cache, progress, cancellationToken);
         var files = new SnapshotDownload(connection, cache, name, commit, problem ?? (settings.IsOffline ? Offline(name) : null), clock, progress, cancellationToken);
-        files.Get(ConfigurationName);
+        files.Get(ConfigurationName, configuration);
         RequireKnownArchitecture(files.Folder);
         if (!files.TryGet(TokenizerJson.FileName) && files.TryGet(MergesFile.VocabularyName))
             files.TryGet(MergesFile.FileName);
@@ -57,22 +57,22 @@ public sealed class ModelHub : IDisposable
     /// <inheritdoc/>
     public void Dispose() => connection.Dispose();
 
-    private (string Commit, GptException? Problem) FindCommit(HubName name, RepositoryCache cache, IProgress<HubProgress>? progress, CancellationToken cancellationToken)
+    private (string Commit, HubFileHeader? Configuration, GptException? Problem) FindCommit(HubName name, RepositoryCache cache, IProgress<HubProgress>? progress, CancellationToken cancellationToken)
     {
         var known = cache.CommitOf(name.Revision);
         if (name.IsCommit || settings.IsOffline)
-            return (known ?? throw Offline(name), null);
+            return (known ?? throw Offline(name), null, null);
         try
         {
             // With a copy at hand there is no waiting for a hub that is away.
             var header = RetryPolicy.Run(
                 () => connection.Head(name, name.Revision, ConfigurationName, cancellationToken), clock, retries: !HasWeights(cache, known),
                 () => progress?.Report(new HubProgress(ConfigurationName, 0, 0, HubPhase.Retrying)), cancellationToken);
-            return header is null ? throw NotLoadable(name, name.Revision, ConfigurationName, cancellationToken) : (header.Commit, null);
+            return header is null ? throw NotLoadable(name, name.Revision, ConfigurationName, cancellationToken) : (header.Commit, header, null);
         }
         catch (GptException exception) when (known is not null && exception.ErrorId is "HubUnreachable" or "HubAccessDenied" or "HubModelNotFound" or "HubResponseInvalid")
         {
-            return (known!, exception);
+            return (known!, null, exception);
         }
     }
 

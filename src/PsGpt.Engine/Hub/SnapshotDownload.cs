@@ -19,15 +19,16 @@ internal sealed class SnapshotDownload(
     public GptException? OfflineReason => offlineReason;
 
     /// <summary>Gets a file that a model can do without.</summary>
+    /// <param name="known">What the hub has said of it already; null where it was not asked.</param>
     /// <returns>Whether the commit has it; offline, whether the cache has it.</returns>
     /// <exception cref="GptException"><c>HubCacheWriteFailed</c>, and what <see cref="BlobDownload"/> and <see cref="HubErrors"/> say.</exception>
-    public bool TryGet(string file)
+    public bool TryGet(string file, HubFileHeader? known = null)
     {
         if (cache.Has(commit, file))
             return true;
         if (offlineReason is not null || cache.IsKnownToLack(commit, file))
             return false;
-        var header = RetryPolicy.Run(
+        var header = known ?? RetryPolicy.Run(
             () => connection.Head(name, commit, file, cancellationToken), clock, retries: true,
             () => progress?.Report(new HubProgress(file, 0, 0, HubPhase.Retrying)), cancellationToken);
         if (header is null)
@@ -41,10 +42,11 @@ internal sealed class SnapshotDownload(
     }
 
     /// <summary>Gets a file that must be there.</summary>
+    /// <param name="known">What the hub has said of it already; null where it was not asked.</param>
     /// <exception cref="GptException"><c>HubFileMissing</c>, the reason for being offline, and what <see cref="TryGet"/> throws.</exception>
-    public void Get(string file)
+    public void Get(string file, HubFileHeader? known = null)
     {
-        if (!TryGet(file))
+        if (!TryGet(file, known))
         {
             throw offlineReason ?? new GptException("HubFileMissing", GptErrorKind.NotFound,
                 $"The model '{name}' on the hub has no file '{file}', which its index names. Tell its owner, or choose another revision.");

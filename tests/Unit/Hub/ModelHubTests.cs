@@ -22,7 +22,8 @@ public sealed class ModelHubTests : IDisposable
         Assert.Equal(FakeHub.Configuration, model.Configuration);
         Assert.Equal("abc", model.Tokenizer!.Decode(model.Tokenizer.Encode("abc")));
 
-        // Only what is needed.
+        // Only what is needed, and nothing is asked twice.
+        Assert.Equal(["GET config.json", "GET model.safetensors", "GET model.safetensors", "GET tokenizer.json", "HEAD config.json", "HEAD model.safetensors", "HEAD tokenizer.json"], hub.Asked.Order());
         Assert.Equal(["config.json", "model.safetensors", "tokenizer.json"], Directory.EnumerateFiles(snapshot.Folder).Select(Path.GetFileName).Order());
     }
 
