@@ -19,7 +19,6 @@ public sealed partial class CheckpointStore : IDisposable
 
     private readonly ICheckpointDisk disk;
     private readonly FileStream lockFile;
-    private Task removal = Task.CompletedTask;
     private string? best;
 
     /// <summary>Opens a directory, which is made where there is none, for one run at a time.</summary>
@@ -88,7 +87,6 @@ public sealed partial class CheckpointStore : IDisposable
         ArgumentNullException.ThrowIfNull(state);
         var name = string.Create(CultureInfo.InvariantCulture, $"step-{state.Progress.Step:D8}");
         var staging = PathOf(name + PartialEnding);
-        EndRemoval();
         try
         {
             disk.Delete(staging);
@@ -96,8 +94,7 @@ public sealed partial class CheckpointStore : IDisposable
             Checkpoint.Write(disk, staging, model, state, cancellationToken);
 
             // One of that step is there only if it was found broken, and the run has come here again from an older one.
-            if (Directory.Exists(PathOf(name)))
-                disk.Delete(TakeName(name));
+            Remove(name);
             disk.Rename(staging, PathOf(name));
             Point(LatestName, name);
             if (state.IsBest)
@@ -116,11 +113,7 @@ public sealed partial class CheckpointStore : IDisposable
     }
 
     /// <summary>Lets other runs use the directory.</summary>
-    public void Dispose()
-    {
-        using (lockFile)
-            EndRemoval();
-    }
+    public void Dispose() => lockFile.Dispose();
 
     /// <summary>The names of all checkpoints, the newest first.</summary>
     private List<string> Names() =>
@@ -139,39 +132,33 @@ public sealed partial class CheckpointStore : IDisposable
         disk.Rename(staging, PathOf(pointer));
     }
 
-    /// <summary>
-    /// What is newer than the latest was broken when the run went on from an older one. The system takes a while to let go of large
-    /// files; training need not wait for it.
-    /// </summary>
+    /// <summary>What is newer than the latest was broken when the run went on from an older one.</summary>
     private void Prune(string latest, int keep)
     {
         var older = Names().Where(name => name != latest && name != best).ToList();
         var kept = older.Where(name => StepOf(name) < StepOf(latest)).Take(keep);
-        var removed = new List<string>();
         foreach (var name in older.Except(kept))
         {
             try
             {
-                removed.Add(TakeName(name));
+                Remove(name);
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
                 // Somebody reads it; it goes next time.
             }
         }
-
-        removal = Task.Run(() => removed.ForEach(TryDelete));
     }
 
-    private void EndRemoval() => removal.GetAwaiter().GetResult();
-
-    /// <summary>A checkpoint that goes loses its name first: one that is half removed must not look like one.</summary>
-    private string TakeName(string name)
+    /// <summary>A checkpoint loses its name first: one that is half removed must not look like one.</summary>
+    private void Remove(string name)
     {
+        if (!Directory.Exists(PathOf(name)))
+            return;
         var removed = PathOf($"{name}.old{PartialEnding}");
         disk.Delete(removed);
         disk.Rename(PathOf(name), removed);
-        return removed;
+        disk.Delete(removed);
     }
 
     private void TryDelete(string path)
@@ -182,7 +169,7 @@ public sealed partial class CheckpointStore : IDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // Somebody reads it. What is left of it goes when the directory is opened next.
+            // What is left of it goes when the directory is opened next.
         }
     }
 

@@ -1,0 +1,55 @@
+using System.Reflection;
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+
+namespace Help;
+
+/// <summary>The XML comments that the compiler has collected, as plain text.</summary>
+internal sealed partial class CommentFile(string path)
+{
+    private readonly Dictionary<string, XElement> members =
+        XDocument.Load(path).Descendants("member").ToDictionary(member => (string)member.Attribute("name")!);
+
+    /// <summary>The first sentence that says what a cmdlet does.</summary>
+    public string Synopsis(Type type) => FirstSentence().Match(Text(Member(type), "summary")).Value;
+
+    /// <summary>All that is said of a cmdlet: its summary, and a paragraph for each of its remarks.</summary>
+    public IEnumerable<string> Description(Type type)
+    {
+        var member = Member(type);
+        var paragraphs = member?.Element("remarks")?.Elements("para").Select(Text).ToArray() is { Length: > 0 } some ? some : [Text(member, "remarks")];
+        return paragraphs.Prepend(Text(member, "summary")).Where(text => text.Length > 0);
+    }
+
+    /// <summary>What a parameter does; empty where it has no comment.</summary>
+    public string Description(PropertyInfo property) =>
+        Text(members.GetValueOrDefault($"P:{property.DeclaringType!.FullName}.{property.Name}"), "summary");
+
+    private XElement? Member(Type type) => members.GetValueOrDefault($"T:{type.FullName}");
+
+    private static string Text(XElement? member, string part) => member?.Element(part) is { } element ? Text(element) : "";
+
+    private static string Text(XElement element) => Blank().Replace(string.Concat(element.Nodes().Select(InPlainText)), " ").Trim();
+
+    private static string InPlainText(XNode node) => node switch
+    {
+        XText text => text.Value,
+        XElement { Name.LocalName: "para" } paragraph => $" {Text(paragraph)} ",
+        XElement element when (string?)(element.Attribute("cref") ?? element.Attribute("langword") ?? element.Attribute("name")) is { } name && element.IsEmpty => ShortName(name),
+        XElement element => Text(element),
+        _ => "",
+    };
+
+    /// <summary>A parameter is called as it is typed, anything else by its own name.</summary>
+    private static string ShortName(string reference)
+    {
+        var name = reference.Split('(')[0].Split('.', ':')[^1];
+        return reference.StartsWith("P:PsGpt.Commands.", StringComparison.Ordinal) ? $"-{name}" : name;
+    }
+
+    [GeneratedRegex(@"\s+")]
+    private static partial Regex Blank();
+
+    [GeneratedRegex(@"^.*?[.!?](?=\s|$)|^.*$", RegexOptions.Singleline)]
+    private static partial Regex FirstSentence();
+}

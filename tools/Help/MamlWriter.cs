@@ -1,0 +1,92 @@
+using System.Globalization;
+using System.Xml.Linq;
+
+namespace Help;
+
+/// <summary>
+/// Writes what <c>Get-Help</c> reads: Microsoft's assistance markup, as
+/// https://learn.microsoft.com/powershell/scripting/developer/help/writing-help-for-windows-powershell-cmdlets describes it.
+/// </summary>
+internal sealed class MamlWriter(CommentFile comments, Func<Cmdlet, IReadOnlyList<Example>> examplesOf)
+{
+    private static readonly XNamespace Root = "http://msh";
+    private static readonly XNamespace Maml = "http://schemas.microsoft.com/maml/2004/10";
+    private static readonly XNamespace Command = "http://schemas.microsoft.com/maml/dev/command/2004/10";
+    private static readonly XNamespace Dev = "http://schemas.microsoft.com/maml/dev/2004/10";
+
+    public XDocument ToDocument(IEnumerable<Cmdlet> cmdlets) => new(
+        new XElement(Root + "helpItems", new XAttribute("schema", "maml"), cmdlets.Select(ToCommand)));
+
+    private XElement ToCommand(Cmdlet cmdlet) => new(
+        Command + "command",
+        new XAttribute(XNamespace.Xmlns + "maml", Maml),
+        new XAttribute(XNamespace.Xmlns + "command", Command),
+        new XAttribute(XNamespace.Xmlns + "dev", Dev),
+        new XElement(
+            Command + "details",
+            new XElement(Command + "name", cmdlet.Name),
+            new XElement(Command + "verb", cmdlet.Verb),
+            new XElement(Command + "noun", cmdlet.Noun),
+            Paragraphs("description", comments.Synopsis(cmdlet.Type))),
+        Paragraphs("description", [.. comments.Description(cmdlet.Type)]),
+        new XElement(Command + "syntax", cmdlet.Syntaxes.Select(syntax => new XElement(
+            Command + "syntaxItem",
+            new XElement(Maml + "name", cmdlet.Name),
+            syntax.Select(item => ToParameter(item.Parameter, item.Use))))),
+        new XElement(
+            Command + "parameters",
+            cmdlet.Parameters.OrderBy(parameter => parameter.Property is null).ThenBy(parameter => parameter.Name).Select(parameter => ToParameter(parameter, parameter.Uses[0], isWhole: true))),
+        new XElement(
+            Command + "inputTypes",
+            cmdlet.Parameters.Where(parameter => parameter.Uses.Any(use => use.TakesPipeline)).Select(parameter =>
+                new XElement(Command + "inputType", TypeElement(parameter.Type.FullName!), Paragraphs("description", DescriptionOf(parameter))))),
+        new XElement(
+            Command + "returnValues",
+            cmdlet.OutputTypes.Select(type => new XElement(Command + "returnValue", TypeElement(type.FullName!)))),
+        new XElement(Command + "examples", examplesOf(cmdlet).Select(ToExample)),
+        new XElement(Command + "relatedLinks", Link("about_PsGpt")));
+
+    private XElement ToParameter(CmdletParameter parameter, ParameterUse use, bool isWhole = false) => new(
+        Command + "parameter",
+        new XAttribute("required", Lower(use.IsMandatory)),
+        new XAttribute("variableLength", Lower(parameter.Type.IsArray)),
+        new XAttribute("globbing", Lower(parameter.TakesWildcards)),
+        new XAttribute("pipelineInput", PipelineInput(use)),
+        new XAttribute("position", use.Position?.ToString(CultureInfo.InvariantCulture) ?? "named"),
+        new XAttribute("aliases", parameter.Aliases.Count > 0 ? string.Join(", ", parameter.Aliases) : "none"),
+        new XElement(Maml + "name", parameter.Name),
+        Paragraphs("description", DescriptionOf(parameter)),
+        parameter.IsSwitch && !isWhole ? null : new XElement(
+            Command + "parameterValue", new XAttribute("required", Lower(!parameter.IsSwitch)), new XAttribute("variableLength", Lower(parameter.Type.IsArray)), parameter.TypeName),
+        parameter.Type.IsEnum
+            ? new XElement(Command + "parameterValueGroup", Enum.GetNames(parameter.Type).Select(name =>
+                new XElement(Command + "parameterValue", new XAttribute("required", "false"), new XAttribute("variableLength", "false"), name)))
+            : null,
+        TypeElement(parameter.TypeName),
+        new XElement(Dev + "defaultValue", parameter.IsSwitch ? "False" : parameter.DefaultValue ?? "None"));
+
+    private static XElement ToExample(Example example, int index) => new(
+        Command + "example",
+        new XElement(Maml + "title", $"-------- Example {index + 1}: {example.Title} --------"),
+        new XElement(Dev + "code", example.Code),
+        new XElement(Dev + "remarks", example.Remarks.Select(text => new XElement(Maml + "para", text))));
+
+    private string DescriptionOf(CmdletParameter parameter) => parameter.Description ?? comments.Description(parameter.Property!);
+
+    private static XElement Paragraphs(string name, params string[] texts) =>
+        new(Maml + name, texts.Select(text => new XElement(Maml + "para", text)));
+
+    private static XElement TypeElement(string name) => new(Dev + "type", new XElement(Maml + "name", name));
+
+    private static XElement Link(string text) => new(Maml + "navigationLink", new XElement(Maml + "linkText", text), new XElement(Maml + "uri"));
+
+    private static string PipelineInput(ParameterUse use) => (use.TakesPipeline, use.TakesPipelineProperty) switch
+    {
+        (true, true) => "True (ByValue, ByPropertyName)",
+        (true, false) => "True (ByValue)",
+        (false, true) => "True (ByPropertyName)",
+        _ => "False",
+    };
+
+    private static string Lower(bool value) => value ? "true" : "false";
+}
