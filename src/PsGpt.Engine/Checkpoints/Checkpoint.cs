@@ -34,7 +34,10 @@ public sealed class Checkpoint
                     $"The checkpoint '{path}' was written by a newer version of PsGpt. Go on with it in that version.");
             }
 
-            if (manifest.Files.Select(file => file.FindDamage(path, cancellationToken)).FirstOrDefault(damage => damage is not null) is { } damage)
+            string[] needed = [HuggingFaceShards.WeightsName, MomentFile.Name, StateName];
+            if (needed.Except(manifest.Files.Select(file => file?.Name)).FirstOrDefault() is { } missing)
+                throw Broken(path, $"'{CheckpointManifest.Name}' does not list '{missing}'");
+            if (manifest.Files.Select(file => file?.FindDamage(path, cancellationToken)).FirstOrDefault(damage => damage is not null) is { } damage)
                 throw Broken(path, damage);
             return new Checkpoint(path, CheckpointJson.Read<CheckpointState>(File.ReadAllBytes(System.IO.Path.Combine(path, StateName))));
         }

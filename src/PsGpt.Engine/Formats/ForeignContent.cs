@@ -9,7 +9,7 @@ internal static class ForeignContent
     public static string Describe(string path)
     {
         if (Directory.Exists(path))
-            return " It is a directory without config.json.";
+            return DescribeDirectory(path);
         Span<byte> start = stackalloc byte[9];
         start.Clear();
         using (var file = File.OpenRead(path))
@@ -26,5 +26,12 @@ internal static class ForeignContent
             _ when start[0] == 0x80 && start[1] is >= 2 and <= 5 => " It is a pickle, which can run code: save it as safetensors.",
             _ => "",
         };
+    }
+
+    /// <summary>A run's directory holds models one level below, and looks like one at first.</summary>
+    private static string DescribeDirectory(string path)
+    {
+        var model = Directory.EnumerateDirectories(path).Where(directory => File.Exists(Path.Combine(directory, "config.json"))).Order(StringComparer.Ordinal).LastOrDefault();
+        return model is null ? " It is a directory without config.json." : $" It holds models: give one of them, such as '{Path.Combine(path, Path.GetFileName(model))}'.";
     }
 }

@@ -1,5 +1,6 @@
 using PsGpt.Checkpoints;
 using PsGpt.Data;
+using PsGpt.Formats;
 using PsGpt.Model;
 using PsGpt.Training;
 using PsGpt.Unit.Formats;
@@ -142,6 +143,53 @@ public sealed class CheckpointStoreTests : IDisposable
         var path = folder["run/step-00000023/checkpoint.json"];
         File.WriteAllText(path, File.ReadAllText(path).Replace("\"Version\": 1", "\"Version\": 2", StringComparison.Ordinal));
         Assert.Equal("CheckpointTooNew", Assert.Throws<GptException>(() => SmallRun.Take(3, model, folder[Run], resume: true)).ErrorId);
+    }
+
+    [Fact]
+    public void A_bit_that_turns_in_the_list_of_files_is_an_error_of_ours_or_does_no_harm()
+    {
+        SmallRun.Take(1, model, folder[Run]);
+        var path = folder["run/step-00000001/checkpoint.json"];
+        var whole = File.ReadAllBytes(path);
+        var passed = 0;
+        for (var bit = 0; bit < 8 * whole.Length; bit += 3)
+        {
+            var turned = whole.ToArray();
+            turned[bit / 8] ^= (byte)(1 << (bit % 8));
+            File.WriteAllBytes(path, turned);
+            if (Record.Exception(() => Checkpoint.Open(folder["run/step-00000001"])) is not { } exception)
+                passed++;
+            else
+                Assert.Contains(Assert.IsType<GptException>(exception).ErrorId, new[] { "CheckpointBroken", "CheckpointTooNew" });
+        }
+
+        // White space, and a version before this one.
+        Assert.InRange(passed, 0, whole.Length / 4);
+    }
+
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("[]")]
+    [InlineData("null")]
+    [InlineData("""{ "Version": 1, "Files": null }""")]
+    [InlineData("""{ "Version": 1, "Files": [] }""")]
+    [InlineData("""{ "Version": 1, "Files": [null] }""")]
+    [InlineData("""{ "Version": 1, "Files": [{}] }""")]
+    [InlineData("""{ "Version": 1, "Files": [{ "Name": null, "Length": 0, "Checksum": 0 }] }""")]
+    public void A_list_of_files_that_lists_none_is_broken(string json)
+    {
+        SmallRun.Take(1, model, folder[Run]);
+        File.WriteAllText(folder["run/step-00000001/checkpoint.json"], json);
+        Assert.Equal("CheckpointBroken", Assert.Throws<GptException>(() => Checkpoint.Open(folder["run/step-00000001"])).ErrorId);
+    }
+
+    [Fact]
+    public void The_directory_of_the_run_is_no_model_and_says_where_there_is_one()
+    {
+        SmallRun.Take(1, model, folder[Run]);
+        var error = Assert.Throws<GptException>(() => ModelFile.Read(folder[Run]));
+        Assert.Equal("FormatUnknown", error.ErrorId);
+        Assert.Contains($"such as '{folder["run/step-00000001"]}'", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
