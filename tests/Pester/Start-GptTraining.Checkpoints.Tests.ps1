@@ -78,6 +78,17 @@ Describe 'Start-GptTraining -CheckpointPath' {
         }
     }
 
+    It 'misses a script block for -Schedule, which no file can hold' {
+        $block = { param($step, $default) $default / $step }
+        $whole = $model | Start-GptTraining text.txt -Steps 6 -Schedule $block
+        $null = $other | Start-GptTraining text.txt -Steps 6 -Schedule $block -CheckpointPath $run | Select-Object -First 3
+        $rest = $other | Start-GptTraining text.txt -Schedule $block -CheckpointPath $run -Resume -WarningVariable warning | Select-Object -First 2
+        $warning | Should -BeNullOrEmpty
+        $rest.Loss | Should -Be $whole[3, 4].Loss
+        $null = $other | Start-GptTraining text.txt -CheckpointPath $run -Resume -WarningVariable warning -WarningAction SilentlyContinue
+        "$warning" | Should -Match 'a rule of your own for the learning rate'
+    }
+
     It 'leaves its last step with Select-Object -First' {
         $null = $model | Start-GptTraining text.txt -Steps 1000000 -CheckpointPath $run -ValidationInterval 0 | Select-Object -First 5
         Get-Content $run/latest | Should -Be step-00000005

@@ -15,6 +15,9 @@ public sealed record CheckpointState
     /// <summary>What the run was begun with.</summary>
     public required TrainingRunOptions Options { get; init; }
 
+    /// <summary>Whether a rule of the caller's own decided the learning rates, which cannot be stored.</summary>
+    public bool HasRule { get; init; }
+
     /// <summary>The text of the run.</summary>
     public required DatasetFingerprint Dataset { get; init; }
 

@@ -19,6 +19,7 @@ public sealed partial class CheckpointStore : IDisposable
 
     private readonly ICheckpointDisk disk;
     private readonly FileStream lockFile;
+    private Task removal = Task.CompletedTask;
     private string? best;
 
     /// <summary>Opens a directory, which is made where there is none, for one run at a time.</summary>
@@ -87,6 +88,7 @@ public sealed partial class CheckpointStore : IDisposable
         ArgumentNullException.ThrowIfNull(state);
         var name = string.Create(CultureInfo.InvariantCulture, $"step-{state.Progress.Step:D8}");
         var staging = PathOf(name + PartialEnding);
+        EndRemoval();
         try
         {
             disk.Delete(staging);
@@ -94,7 +96,8 @@ public sealed partial class CheckpointStore : IDisposable
             Checkpoint.Write(disk, staging, model, state, cancellationToken);
 
             // One of that step is there only if it was found broken, and the run has come here again from an older one.
-            Remove(name);
+            if (Directory.Exists(PathOf(name)))
+                disk.Delete(TakeName(name));
             disk.Rename(staging, PathOf(name));
             Point(LatestName, name);
             if (state.IsBest)
@@ -113,7 +116,11 @@ public sealed partial class CheckpointStore : IDisposable
     }
 
     /// <summary>Lets other runs use the directory.</summary>
-    public void Dispose() => lockFile.Dispose();
+    public void Dispose()
+    {
+        using (lockFile)
+            EndRemoval();
+    }
 
     /// <summary>The names of all checkpoints, the newest first.</summary>
     private List<string> Names() =>
@@ -132,33 +139,39 @@ public sealed partial class CheckpointStore : IDisposable
         disk.Rename(staging, PathOf(pointer));
     }
 
-    /// <summary>What is newer than the latest was broken when the run went on from an older one.</summary>
+    /// <summary>
+    /// What is newer than the latest was broken when the run went on from an older one. The system takes a while to let go of large
+    /// files; training need not wait for it.
+    /// </summary>
     private void Prune(string latest, int keep)
     {
         var older = Names().Where(name => name != latest && name != best).ToList();
         var kept = older.Where(name => StepOf(name) < StepOf(latest)).Take(keep);
+        var removed = new List<string>();
         foreach (var name in older.Except(kept))
         {
             try
             {
-                Remove(name);
+                removed.Add(TakeName(name));
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
                 // Somebody reads it; it goes next time.
             }
         }
+
+        removal = Task.Run(() => removed.ForEach(TryDelete));
     }
 
-    /// <summary>A checkpoint loses its name first: one that is half removed must not look like one.</summary>
-    private void Remove(string name)
+    private void EndRemoval() => removal.GetAwaiter().GetResult();
+
+    /// <summary>A checkpoint that goes loses its name first: one that is half removed must not look like one.</summary>
+    private string TakeName(string name)
     {
-        if (!Directory.Exists(PathOf(name)))
-            return;
         var removed = PathOf($"{name}.old{PartialEnding}");
         disk.Delete(removed);
         disk.Rename(PathOf(name), removed);
-        disk.Delete(removed);
+        return removed;
     }
 
     private void TryDelete(string path)
@@ -169,7 +182,7 @@ public sealed partial class CheckpointStore : IDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // What is left of it goes when the directory is opened next.
+            // Somebody reads it. What is left of it goes when the directory is opened next.
         }
     }
 

@@ -92,6 +92,7 @@ public sealed class CheckpointedRun
             Configuration = run.Model.Configuration,
             TokenizerName = run.Model.Tokenizer?.Name,
             Options = run.Options,
+            HasRule = run.HasRule,
             Dataset = dataset,
             Checkpoints = options,
             Progress = run.Progress,

@@ -28,6 +28,8 @@ internal sealed class ResumeCheck(Checkpoint checkpoint)
         var isConstant = options.Schedule == "constant" && checkpoint.State.Options.Schedule == "constant";
         if (differences.Where(difference => !Free.Contains(difference.Name) && !(isConstant && Lengths.Contains(difference.Name))).ToList() is { Count: > 0 } changes)
             warn($"The run was begun with {Describe(changes)}. It goes on, but not as it would have.");
+        if (run.HasRule != checkpoint.State.HasRule)
+            warn(run.HasRule ? "The run was begun with a schedule that has a name. It goes on by a rule of your own." : "The run was begun with a rule of your own for the learning rate, which a checkpoint cannot hold. Give it again, or the run goes on with the schedule alone.");
         var (dropout, dropoutBefore) = (run.Model.Configuration.DropoutRate, checkpoint.State.Configuration.DropoutRate);
         if (options.Trainer.DropoutRate is null && dropout != dropoutBefore)
             warn(FormattableString.Invariant($"The model drops out {dropout}, but {dropoutBefore} when the run was begun. It goes on, but not as it would have."));

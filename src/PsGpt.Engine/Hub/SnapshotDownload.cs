@@ -55,8 +55,9 @@ internal sealed class SnapshotDownload(
 
     private void Store(string file, HubFileHeader header)
     {
+        var source = new HubFile(name, file, connection.AddressOf(name, commit, file), header);
         if (header.Commit != commit)
-            throw HubErrors.ResponseInvalid(connection.AddressOf(name, commit, file), "it answers for another commit than was asked for");
+            throw HubErrors.ResponseInvalid(source.Address, "it answers for another commit than was asked for");
         var blob = cache.BlobPath(header.Tag);
         try
         {
@@ -66,7 +67,7 @@ internal sealed class SnapshotDownload(
                 return;
             var isNew = !(File.Exists(blob) && new FileInfo(blob).Length == header.Size);
             if (isNew)
-                new BlobDownload(connection, clock, progress, cancellationToken).Run((name, file), connection.AddressOf(name, commit, file), header, blob);
+                new BlobDownload(connection, source, clock, progress, cancellationToken).Run(blob);
             cache.Link(commit, file, header.Tag, isNew);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

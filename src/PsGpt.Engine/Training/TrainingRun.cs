@@ -41,7 +41,7 @@ public sealed class TrainingRun : IDisposable
         TokenCheck.RequireInVocabulary(dataset.Training, model.Configuration.VocabularySize, cancellationToken);
         TokenCheck.RequireInVocabulary(dataset.Validation, model.Configuration.VocabularySize, cancellationToken);
         this.options = options;
-        Dataset = dataset;
+        (Dataset, HasRule) = (dataset, rule is not null);
         source = Source(dataset, options);
         position = source.Position;
         batches = new TokenBatch[options.AccumulationCount];
@@ -61,6 +61,9 @@ public sealed class TrainingRun : IDisposable
 
     /// <summary>The run.</summary>
     public TrainingRunOptions Options => options;
+
+    /// <summary>Whether a rule of the caller's own decides the learning rates.</summary>
+    public bool HasRule { get; }
 
     /// <summary>Whether the loss on held-out text is measured: where it is asked for, and there is enough of it for one batch.</summary>
     public bool MeasuresValidation => evaluation.HasBatches;

@@ -3,7 +3,7 @@ using Reply = PsGpt.Unit.Hub.LoopbackServer.Reply;
 
 namespace PsGpt.Unit.Hub;
 
-/// <summary>Connections that are cut, servers that are busy or lie, downloads that are stopped or run twice at once.</summary>
+/// <summary>Connections that are cut, servers that lie, downloads that are stopped or run twice at once.</summary>
 public sealed class HubDownloadTests : IDisposable
 {
     private readonly FakeHub hub = new();
@@ -26,7 +26,7 @@ public sealed class HubDownloadTests : IDisposable
     {
         using var stop = new CancellationTokenSource();
         hub.AnswerOfStore = request => hub.Content(request) with { BytesBeforeCut = 100 };
-        var progress = new Listener(state =>
+        var progress = new ProgressListener(state =>
         {
             if (state is { FileName: "model.safetensors", DoneBytes: 100 })
                 stop.Cancel();
@@ -93,6 +93,26 @@ public sealed class HubDownloadTests : IDisposable
     }
 
     [Fact]
+    public void A_server_that_refuses_the_range_is_asked_for_all()
+    {
+        Directory.CreateDirectory(hub["blobs"]);
+        File.WriteAllBytes(Incomplete, hub.Weights[..10]);
+        hub.AnswerOfStore = request => request.Header("Range") is null ? null : new Reply(416, []);
+        hub.Download();
+        Assert.Equal(["bytes=10-", null], hub.Store.Requests.Select(request => request.Header("Range")));
+    }
+
+    [Fact]
+    public void A_foreign_answer_does_not_cost_what_is_there()
+    {
+        Directory.CreateDirectory(hub["blobs"]);
+        File.WriteAllBytes(Incomplete, hub.Weights[..10]);
+        hub.AnswerOfStore = _ => new Reply(200, "<html>Log in to this network</html>"u8.ToArray());
+        Assert.Equal("HubDownloadCorrupt", hub.ErrorOf().ErrorId);
+        Assert.Equal(hub.Weights[..10], File.ReadAllBytes(Incomplete));
+    }
+
+    [Fact]
     public void Wrong_leftovers_are_thrown_away()
     {
         Directory.CreateDirectory(hub["blobs"]);
@@ -130,69 +150,6 @@ public sealed class HubDownloadTests : IDisposable
     }
 
     [Fact]
-    public void A_busy_server_is_asked_again_later_each_time()
-    {
-        var left = 3;
-        hub.AnswerOfStore = _ => left-- > 0 ? new Reply(503, []) : null;
-        var clock = new ImpatientClock();
-        using var models = new ModelHub(hub.Settings, clock);
-        models.Download(HubName.Parse(FakeHub.Repository));
-        Assert.Equal([1, 2, 4], clock.Waits.Select(wait => wait.TotalSeconds));
-    }
-
-    [Fact]
-    public void A_server_says_how_long_to_wait()
-    {
-        var left = 1;
-        hub.Answer = _ => left-- > 0 ? new Reply(429, [], ("Retry-After", "30")) : null;
-        var clock = new ImpatientClock();
-        var states = new List<HubProgress>();
-        using var models = new ModelHub(hub.Settings, clock);
-        models.Download(HubName.Parse(FakeHub.Repository), new Listener(states.Add));
-        Assert.Equal([30], clock.Waits.Select(wait => wait.TotalSeconds));
-        Assert.Equal(new HubProgress("config.json", 0, 0, HubPhase.Retrying), states[0]);
-    }
-
-    [Fact]
-    public void What_will_not_pass_soon_is_not_waited_for()
-    {
-        var clock = new ImpatientClock();
-        hub.Answer = _ => new Reply(429, [], ("Retry-After", "3600"));
-        using var models = new ModelHub(hub.Settings, clock);
-        Assert.Equal("HubUnreachable", Assert.Throws<GptException>(() => models.Download(HubName.Parse("gpt2"))).ErrorId);
-
-        // A server without a certificate.
-        using var safe = new ModelHub(hub.Settings with { Endpoint = new Uri(hub.Server.Address.Replace("http:", "https:", StringComparison.Ordinal)) }, clock);
-        Assert.Equal("HubUnreachable", Assert.Throws<GptException>(() => safe.Download(HubName.Parse("gpt2"))).ErrorId);
-        Assert.Empty(clock.Waits);
-    }
-
-    [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public void A_server_that_stays_away_is_given_up(bool isSilent)
-    {
-        hub.Settings = hub.Settings with { Timeout = TimeSpan.FromMilliseconds(100) };
-        hub.AnswerOfStore = _ => new Reply(500, []) { IsSilent = isSilent };
-        var error = hub.ErrorOf();
-        Assert.Equal(("HubUnreachable", GptErrorKind.ConnectionFailed), (error.ErrorId, error.Kind));
-        Assert.Equal(5, hub.Store.Requests.Count);
-    }
-
-    [Fact]
-    public void A_silent_server_does_not_keep_anybody_from_stopping()
-    {
-        using var stop = new CancellationTokenSource();
-        hub.Settings = hub.Settings with { Timeout = TimeSpan.FromDays(1) };
-        hub.AnswerOfStore = _ =>
-        {
-            stop.Cancel();
-            return new Reply(200, []) { IsSilent = true };
-        };
-        Assert.ThrowsAny<OperationCanceledException>(() => hub.Download(cancellationToken: stop.Token));
-    }
-
-    [Fact]
     public async Task Two_at_once_download_once()
     {
         // Threads of their own: those of the pool serve the other end.
@@ -208,7 +165,7 @@ public sealed class HubDownloadTests : IDisposable
         Directory.CreateDirectory(Path.GetDirectoryName(lockPath)!);
         Directory.CreateDirectory(hub["blobs"]);
         using var other = new FileStream(lockPath, FileMode.Create, FileAccess.ReadWrite, FileShare.None);
-        hub.Download(progress: new Listener(state =>
+        hub.Download(progress: new ProgressListener(state =>
         {
             if (state.Phase != HubPhase.WaitingForOther)
                 return;
@@ -223,16 +180,11 @@ public sealed class HubDownloadTests : IDisposable
     public void Progress_ends_at_the_size_of_each_file()
     {
         var states = new List<HubProgress>();
-        hub.Download(progress: new Listener(states.Add));
+        hub.Download(progress: new ProgressListener(states.Add));
         foreach (var (name, content) in hub.Files.Where(file => file.Key is "config.json" or "model.safetensors"))
         {
             Assert.Equal(new HubProgress(name, content.Length, content.Length, HubPhase.Downloading), states.Last(state => state.FileName == name && state.Phase == HubPhase.Downloading));
             Assert.Equal(new HubProgress(name, content.Length, content.Length, HubPhase.Verifying), states.Last(state => state.FileName == name));
         }
-    }
-
-    private sealed class Listener(Action<HubProgress> action) : IProgress<HubProgress>
-    {
-        public void Report(HubProgress value) => action(value);
     }
 }
