@@ -3,7 +3,8 @@ BeforeAll {
     . $PSScriptRoot/hub.ps1
     $errorClass = 'PsGpt.Commands.ImportGptModelCommand'
     Push-Location $TestDrive
-    $names = 'HF_ENDPOINT', 'HF_HOME', 'HF_HUB_CACHE', 'HF_TOKEN', 'HF_HUB_OFFLINE'
+    $names = 'HF_ENDPOINT', 'HF_HOME', 'HF_HUB_CACHE', 'HUGGINGFACE_HUB_CACHE', 'HF_TOKEN', 'HF_TOKEN_PATH', 'HUGGING_FACE_HUB_TOKEN',
+        'HF_HUB_OFFLINE', 'TRANSFORMERS_OFFLINE', 'HF_HUB_DISABLE_SYMLINKS', 'HF_HUB_DOWNLOAD_TIMEOUT'
     $old = @{}
     $names | ForEach-Object { $old[$_] = [Environment]::GetEnvironmentVariable($_); [Environment]::SetEnvironmentVariable($_, $null) }
     $tiny = New-TinyModel

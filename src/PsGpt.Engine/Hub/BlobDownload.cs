@@ -73,8 +73,10 @@ internal sealed class BlobDownload(HubConnection connection, HubFile source, Tim
             return;
         }
 
-        HubErrors.ThrowUnlessGood(response, source.Model, source.Header.Commit);
         var from = response.RequestMessage!.RequestUri!;
+        if (!connection.IsOfHub(from))
+            HubErrors.ThrowWhereRefusedElsewhere(response);
+        HubErrors.ThrowUnlessGood(response, source.Model, source.Header.Commit);
         PlaceAt(StartOf(response, file.Length), file);
         using var stream = response.Content.ReadAsStream(cancellationToken);
         var part = new byte[PartLength];

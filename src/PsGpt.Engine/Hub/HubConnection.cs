@@ -70,6 +70,10 @@ internal sealed class HubConnection(HubSettings settings) : IDisposable
     public int Read(Stream stream, Memory<byte> buffer, Uri address, CancellationToken cancellationToken) =>
         Await(token => stream.ReadAsync(buffer, token).AsTask(), address, cancellationToken);
 
+    /// <summary>Whether an address is the hub's own, and not of a host that it redirects to.</summary>
+    public bool IsOfHub(Uri address) =>
+        Uri.Compare(address, settings.Endpoint, UriComponents.SchemeAndServer, UriFormat.Unescaped, StringComparison.OrdinalIgnoreCase) == 0;
+
     public void Dispose() => client.Dispose();
 
     private string Base => settings.Endpoint.AbsoluteUri.TrimEnd('/');
@@ -102,9 +106,6 @@ internal sealed class HubConnection(HubSettings settings) : IDisposable
         return next.Scheme == Uri.UriSchemeHttps || (next.Scheme == Uri.UriSchemeHttp && address.Scheme == Uri.UriSchemeHttp)
             ? next : throw HubErrors.ResponseInvalid(address, $"it redirects to '{next.Scheme}', which is less safe");
     }
-
-    private bool IsOfHub(Uri address) =>
-        Uri.Compare(address, settings.Endpoint, UriComponents.SchemeAndServer, UriFormat.Unescaped, StringComparison.OrdinalIgnoreCase) == 0;
 
     /// <summary>
     /// Waits for the network on the calling thread, where progress is reported, too. The asynchronous calls are the ones that can

@@ -21,7 +21,7 @@ internal static class HubErrors
             return;
         var host = response.RequestMessage!.RequestUri!;
         if (status is 408 or 429 or >= 500)
-            throw new TransientFailure(Unreachable(host, $"it answers {status} {response.ReasonPhrase}", null), response.Headers.RetryAfter?.Delta);
+            throw new TransientFailure(Unavailable(host, $"is not able to answer now ({status} {response.ReasonPhrase})", null), response.Headers.RetryAfter?.Delta);
 
         var said = HubFileHeader.Header(response, "X-Error-Message") is { Length: > 0 } text ? $" The hub says: {text.TrimEnd('.')}." : "";
         throw (HubFileHeader.Header(response, "X-Error-Code"), status) switch
@@ -37,9 +37,22 @@ internal static class HubErrors
         };
     }
 
-    public static GptException Unreachable(Uri address, string problem, Exception? inner) => new(
+    /// <summary>
+    /// The answer of another host, to which the hub has sent us for the bytes: its refusals say nothing of the model, but of the way
+    /// there, such as a wall that lets only the hub through.
+    /// </summary>
+    /// <exception cref="GptException"><c>HubUnreachable</c>.</exception>
+    public static void ThrowWhereRefusedElsewhere(HttpResponseMessage response)
+    {
+        if ((int)response.StatusCode is >= 400 and not (408 or 429 or >= 500))
+            throw Unavailable(response.RequestMessage!.RequestUri!, $"refuses the file ({(int)response.StatusCode} {response.ReasonPhrase})", null);
+    }
+
+    public static GptException Unreachable(Uri address, string problem, Exception? inner) => Unavailable(address, $"cannot be reached: {problem.TrimEnd('.')}", inner);
+
+    private static GptException Unavailable(Uri address, string problem, Exception? inner) => new(
         "HubUnreachable", GptErrorKind.ConnectionFailed,
-        $"'{address.Host}' cannot be reached: {problem.TrimEnd('.')}. Check the connection and try again: what has been downloaded is kept. HF_ENDPOINT names another hub.", inner);
+        $"'{address.Host}' {problem}. Check the connection and try again: what has been downloaded is kept. HF_ENDPOINT names another hub.", inner);
 
     public static GptException ResponseInvalid(Uri address, string problem) => new(
         "HubResponseInvalid", GptErrorKind.InvalidData,

@@ -31,6 +31,17 @@ public sealed class HubRefusalTests : IDisposable
         Assert.DoesNotContain("secret", error.ToString(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(403)]
+    [InlineData(404)]
+    public void What_another_host_refuses_is_not_laid_on_the_model(int status)
+    {
+        hub.AnswerOfStore = _ => hub.Error(status, null);
+        var error = hub.ErrorOf();
+        Assert.Equal("HubUnreachable", error.ErrorId);
+        Assert.Contains($"refuses the file ({status}", error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Nobody_answers()
     {
