@@ -9,6 +9,15 @@ namespace PsGpt.Commands;
 /// Loads models from files or folders, from the Hugging Face hub, or the built-in one where nothing is named; a fresh object each
 /// time. What names a file or folder is that file or folder, whatever there is on the hub.
 /// </summary>
+/// <remarks>
+/// <para>A model of the hub is downloaded once, into the cache that Hugging Face's own tools use: the folder of HF_HUB_CACHE, or hub in
+/// that of HF_HOME. Only what is needed comes: configuration, tokenizer and weights, each compared with the hub's checksum. A download
+/// that was cut or stopped goes on where it was, the next time too.</para>
+/// <para>After that a branch or a tag costs one small question, whether it has moved; a whole commit id costs none, and with
+/// HF_HUB_OFFLINE=1 nothing is asked. A hub that is away leaves the copy in the cache, with a warning.</para>
+/// <para>Models that are not open to everybody need a token, in HF_TOKEN or in the file token of HF_HOME; it is sent to the hub alone.
+/// HF_ENDPOINT names another hub. Pickles, such as pytorch_model.bin, are refused: loading one runs whatever code it holds.</para>
+/// </remarks>
 [Cmdlet(VerbsData.Import, "GptModel", DefaultParameterSetName = BuiltInSet)]
 [OutputType(typeof(GptModel))]
 public sealed class ImportGptModelCommand : GptCmdlet
