@@ -1,0 +1,51 @@
+using PsGpt.Training;
+
+namespace PsGpt.Unit.Training;
+
+public sealed class GuardTests
+{
+    /// <summary>The score is llm.c's (<c>outlier_detector.h</c>): (x − mean) / deviation over the last 128 values, x among them.</summary>
+    [Theory]
+    [InlineData(-0.01, true)]
+    [InlineData(0.01, false)]
+    public void An_outlier_is_told_by_its_distance_from_the_last_128(double above, bool isOutlier)
+    {
+        const float Value = 5;
+        var window = Enumerable.Range(1, 127).Select(Alternating).Append(Value).ToArray();
+        var mean = window.Average();
+        var score = (Value - mean) / Math.Sqrt(window.Average(value => (value - mean) * (value - mean)));
+        var guard = new OutlierGuard((float)(score + above));
+        for (var i = 0; i < 128; i++)
+            Assert.False(guard.IsOutlier(Alternating(i), 0));
+        Assert.Equal(isOutlier, guard.IsOutlier(Value, 0));
+    }
+
+    [Fact]
+    public void An_outlying_step_leaves_the_weights_as_they_are_and_counts()
+    {
+        using var model = SmallTraining.NewModel();
+        using var trainer = new Trainer(model, new TrainerOptions { OutlierThreshold = 3, LearningRate = 1e-6f });
+        for (var i = 0; i < 129; i++)
+            Assert.False(trainer.Step(SmallTraining.Batch()).IsSkipped);
+        model.Parameters["lnfw"].Span.Fill(40);
+        var before = SmallTraining.Weights(model);
+        var step = trainer.Step(SmallTraining.Batch());
+        Assert.True(step.IsSkipped);
+        Assert.Equal(130, step.Step);
+        Assert.Equal(before, SmallTraining.Weights(model));
+    }
+
+    [Fact]
+    public void A_loss_that_is_no_number_stops_the_run_with_the_model_as_it_was()
+    {
+        using var model = SmallTraining.NewModel();
+        model.Parameters["fcw"].Span[3] = float.NaN;
+        var before = SmallTraining.Weights(model);
+        using var run = new TrainingRun(model, SmallTraining.NewDataset(), new TrainingRunOptions { SequenceLength = 8 });
+        Assert.Equal("TrainingDiverged", Assert.Throws<GptException>(() => run.Steps().First()).ErrorId);
+        Assert.Equal(before, SmallTraining.Weights(model));
+        Assert.Equal(0, model.TrainingState.Step);
+    }
+
+    private static float Alternating(int i) => i % 2 == 0 ? 1 : -1;
+}
