@@ -12,6 +12,7 @@
     CmdletsToExport        = @(
         'ConvertFrom-GptTokens'
         'ConvertTo-GptTokens'
+        'Export-GptChart'
         'Export-GptModel'
         'Get-GptRecipe'
         'Get-GptSampleText'
@@ -22,6 +23,7 @@
         'New-GptDataset'
         'New-GptModel'
         'New-GptTokenizer'
+        'Show-GptLoss'
         'Start-GptTraining'
     )
     FunctionsToExport      = @()

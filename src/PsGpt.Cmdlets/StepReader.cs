@@ -1,0 +1,39 @@
+using System.Globalization;
+using System.Management.Automation;
+using PsGpt.Charts;
+
+namespace PsGpt.Commands;
+
+/// <summary>
+/// Reads the losses of steps into a curve: of a <c>TrainingStep</c>, of one that came back from a job, and of the texts that
+/// <c>Import-Csv</c> and <c>ConvertFrom-Json</c> make of one.
+/// </summary>
+internal static class StepReader
+{
+    /// <exception cref="GptException"><c>NotATrainingStep</c>.</exception>
+    public static void Add(LossCurve curve, PSObject input)
+    {
+        var step = Read(input, "Step");
+        var loss = Read(input, "Loss");
+        if (step is null || loss is null)
+        {
+            throw new GptException("NotATrainingStep", GptErrorKind.InvalidArgument,
+                $"'{input}' has no {(step is null ? "Step" : "Loss")} that is a number. Give the steps of a run, as Start-GptTraining emits them or Import-Csv and ConvertFrom-Json read them.");
+        }
+
+        if (Read(input, "InitialValidationLoss") is { } initial)
+            curve.AddValidation(step.Value - 1, initial);
+        curve.AddTraining(step.Value, loss.Value);
+        if (Read(input, "ValidationLoss") is { } validation)
+            curve.AddValidation(step.Value, validation);
+    }
+
+    /// <summary>A number, also where it is a text in the way of all countries or of this one; null where there is none.</summary>
+    private static double? Read(PSObject input, string name) => (input.Properties[name]?.Value is PSObject wrapped ? wrapped.BaseObject : input.Properties[name]?.Value) switch
+    {
+        string text when double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) => number,
+        string text when double.TryParse(text, NumberStyles.Float, CultureInfo.CurrentCulture, out var number) => number,
+        IConvertible value and not string and not bool and not char and not DateTime => value.ToDouble(CultureInfo.InvariantCulture),
+        _ => null,
+    };
+}

@@ -1,0 +1,49 @@
+using PsGpt.Formats;
+
+namespace PsGpt.Charts;
+
+/// <summary>Writes charts to files.</summary>
+public static class ChartFile
+{
+    /// <summary>Writes a chart beside its target first, then renames it; the extension says what it becomes.</summary>
+    /// <param name="curve">What to draw.</param>
+    /// <param name="path">A path that ends in <c>.svg</c>, <c>.html</c> or <c>.htm</c>.</param>
+    /// <param name="options">How it looks.</param>
+    /// <param name="overwrite">Whether a file that is there is replaced.</param>
+    /// <exception cref="GptException"><c>ChartFormatUnknown</c>, <c>ChartEmpty</c>, <c>TargetExists</c>, <c>TargetIsDevice</c>, <c>WriteFailed</c>.</exception>
+    public static void Write(LossCurve curve, string path, ChartOptions options, bool overwrite = false)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        RequireFormat(path);
+        var text = IsSvg(path) ? SvgChart.ToElement(curve, options).ToString() : HtmlChart.ToText(curve, options);
+        if (Directory.Exists(path) || (!overwrite && File.Exists(path)))
+        {
+            throw new GptException("TargetExists", GptErrorKind.AlreadyExists, Directory.Exists(path)
+                ? $"'{path}' is a folder. Choose another path."
+                : $"'{path}' exists already. Choose another path, or overwrite it with -Force.");
+        }
+
+        using var target = new StagedTarget(path);
+        try
+        {
+            File.WriteAllText(target.StagingPath, text);
+            target.Commit();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new GptException("WriteFailed", GptErrorKind.WriteFailed, $"'{path}' cannot be written: {exception.Message} See whether you may write there and whether there is room, or choose another place.", exception);
+        }
+    }
+
+    /// <summary>Checks the extension of a path, before there is anything to write.</summary>
+    /// <exception cref="GptException"><c>ChartFormatUnknown</c>.</exception>
+    public static void RequireFormat(string path)
+    {
+        if (!IsSvg(path) && !HasExtension(path, ".html") && !HasExtension(path, ".htm"))
+            throw new GptException("ChartFormatUnknown", GptErrorKind.NotSupported, $"'{path}' does not say what the chart should become. Give a path that ends in .svg or .html.");
+    }
+
+    private static bool IsSvg(string path) => HasExtension(path, ".svg");
+
+    private static bool HasExtension(string path, string extension) => Path.GetExtension(path).Equals(extension, StringComparison.OrdinalIgnoreCase);
+}
