@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
 
 namespace PsGpt.Kernels;
 
@@ -31,6 +32,7 @@ internal sealed unsafe class ThreadTeam
 
     private long ticket = NoneLeft;
     private int unfinished;
+    private Exception? failure;
 
     /// <summary>Starts <paramref name="threadCount"/> − 1 threads; the caller of a loop is the last one.</summary>
     public ThreadTeam(int threadCount)
@@ -50,13 +52,14 @@ internal sealed unsafe class ThreadTeam
 
     /// <summary>
     /// Does <paramref name="itemCount"/> items in ranges of <paramref name="grain"/>. Where the team is busy with the loop of
-    /// another caller, this one does its loop alone: the result is the same.
+    /// another caller, or with one that this one is part of, it is done by its caller alone: the result is the same.
     /// </summary>
+    /// <remarks>An exception of the task, such as a lack of memory, is the caller's, whichever thread it arose on; it is thrown when no thread works on the loop any more.</remarks>
     public void For<TTask>(int itemCount, int grain, TTask task)
         where TTask : struct, IParallelTask
     {
         var rangeCount = (itemCount + grain - 1) / grain;
-        if (rangeCount <= 1 || ThreadCount == 1 || !gate.TryEnter())
+        if (rangeCount <= 1 || ThreadCount == 1 || gate.IsHeldByCurrentThread || !gate.TryEnter())
         {
             if (itemCount > 0)
                 task.Execute(0, itemCount);
@@ -86,6 +89,9 @@ internal sealed unsafe class ThreadTeam
                 else
                     spinner.SpinOnce();
             }
+
+            if (Interlocked.Exchange(ref failure, null) is { } thrown)
+                ExceptionDispatchInfo.Throw(thrown);
         }
         finally
         {
@@ -106,7 +112,16 @@ internal sealed unsafe class ThreadTeam
         if (range < 0)
             return false;
         var start = range * grain;
-        body(context, start, Math.Min(start + grain, itemCount));
+        try
+        {
+            body(context, start, Math.Min(start + grain, itemCount));
+        }
+        catch (Exception exception)
+        {
+            // On a thread of the team it would end the process; on the caller's it would leave the others at work on memory that goes.
+            Interlocked.CompareExchange(ref failure, exception, null);
+        }
+
         Interlocked.Decrement(ref unfinished);
         return true;
     }

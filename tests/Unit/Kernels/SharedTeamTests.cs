@@ -1,0 +1,119 @@
+using PsGpt.Data;
+using PsGpt.Kernels;
+using PsGpt.Model;
+using PsGpt.Training;
+
+namespace PsGpt.Unit.Kernels;
+
+/// <summary>Two users of one team: two runs in one process, or a loop within a loop.</summary>
+public sealed class SharedTeamTests
+{
+    private readonly struct WaitTask(CountdownEvent arrived, ManualResetEventSlim go) : IParallelTask
+    {
+        public void Execute(int start, int end)
+        {
+            arrived.Signal();
+            go.Wait();
+        }
+    }
+
+    private readonly unsafe struct NestedTask(ThreadTeam team, int* counts) : IParallelTask
+    {
+        public void Execute(int start, int end)
+        {
+            for (var i = start; i < end; i++)
+                team.For(16, 1, new CountTask(counts + (16 * i)));
+        }
+    }
+
+    private readonly unsafe struct CountTask(int* counts) : IParallelTask
+    {
+        public void Execute(int start, int end)
+        {
+            for (var i = start; i < end; i++)
+                Interlocked.Increment(ref counts[i]);
+        }
+    }
+
+    private readonly struct FailingTask(int at) : IParallelTask
+    {
+        public void Execute(int start, int end)
+        {
+            if (start <= at && at < end)
+                throw new GptException("OutOfMemory", GptErrorKind.LimitExceeded, "none left");
+        }
+    }
+
+    [Fact]
+    public async Task A_run_has_the_same_bits_while_another_has_the_team()
+    {
+        var team = new ThreadTeam(3);
+        var kernels = KernelCatalog.GetAvailable(team)[0];
+        var expected = TrainedBits(kernels);
+
+        // The team is held for the whole run, so that not one of its loops can have it.
+        using var arrived = new CountdownEvent(3);
+        using var go = new ManualResetEventSlim();
+        var holder = Task.Run(() => team.For(3, 1, new WaitTask(arrived, go)));
+        arrived.Wait();
+        try
+        {
+            Assert.Equal(expected, TrainedBits(kernels));
+        }
+        finally
+        {
+            go.Set();
+            await holder;
+        }
+    }
+
+    [Fact]
+    public async Task Runs_side_by_side_have_the_bits_that_each_has_alone()
+    {
+        var kernels = KernelCatalog.GetAvailable(new ThreadTeam(3))[0];
+        var expected = TrainedBits(kernels);
+        var runs = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => Task.Run(() => TrainedBits(kernels))));
+        Assert.All(runs, run => Assert.Equal(expected, run));
+    }
+
+    [Fact]
+    public unsafe void A_loop_within_a_loop_does_every_item_once()
+    {
+        var team = new ThreadTeam(3);
+        var counts = new int[16 * 16];
+        fixed (int* pointer = counts)
+        {
+            for (var loop = 0; loop < 500; loop++)
+                team.For(16, 1, new NestedTask(team, pointer));
+        }
+
+        Assert.All(counts, count => Assert.Equal(500, count));
+    }
+
+    [Fact]
+    public unsafe void An_exception_on_any_thread_is_the_callers_and_the_team_goes_on()
+    {
+        var team = new ThreadTeam(3);
+        for (var loop = 0; loop < 300; loop++)
+            Assert.Equal("OutOfMemory", Assert.Throws<GptException>(() => team.For(32, 1, new FailingTask(loop % 32))).ErrorId);
+        var counts = new int[64];
+        fixed (int* pointer = counts)
+            team.For(64, 1, new CountTask(pointer));
+        Assert.All(counts, count => Assert.Equal(1, count));
+    }
+
+    private static byte[] TrainedBits(IKernels kernels)
+    {
+        var configuration = new GptConfiguration { VocabularySize = 131, ContextLength = 40, LayerCount = 2, HeadCount = 2, ChannelCount = 104, DropoutRate = 0.1f };
+        using var model = ModelInitializer.Create(configuration, null, seed: 3);
+        using var trainer = new Trainer(model, new TrainerOptions { LearningRate = 1e-2f }, kernels);
+        var random = new RandomStream(4);
+        for (var step = 0; step < 3; step++)
+        {
+            var ids = Enumerable.Range(0, 3 * 40).Select(_ => random.NextInt32(131)).ToArray();
+            trainer.Step(new TokenBatch(ids, [.. ids.Reverse()], 3, 40, null));
+        }
+
+        return System.Runtime.InteropServices.MemoryMarshal.AsBytes(model.Parameters.Tensors[0].Span).ToArray();
+    }
+}
