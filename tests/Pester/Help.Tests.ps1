@@ -53,6 +53,14 @@ Describe 'Get-Help <_>' -ForEach $cmdlets {
 }
 
 Describe 'An example of <Cmdlet>: <Title>' -ForEach $examples {
+    BeforeAll {
+        # As where the module is installed: a job finds it by itself.
+        $modulePath = $env:PSModulePath
+        $env:PSModulePath = (Resolve-Path $PSScriptRoot/../../output).ProviderPath + [IO.Path]::PathSeparator + $modulePath
+    }
+
+    AfterAll { $env:PSModulePath = $modulePath }
+
     It 'runs' -Skip:([bool] $NotRun) {
         $folder = New-Item -ItemType Directory (Join-Path $TestDrive (New-Guid))
         Push-Location $folder
