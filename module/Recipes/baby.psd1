@@ -1,4 +1,4 @@
-# nanoGPT's model and batches for a CPU, trained by Muon: the same loss in a quarter of the steps.
+# nanoGPT's model and batches for a CPU, trained by Muon: the same loss in a fifth of the steps.
 # The rates are for this size; larger models want smaller ones.
 @{
     Description = 'A small character model, trained by Muon in seconds'
@@ -12,15 +12,16 @@
         NoBias        = $true
     }
     Parameters  = @{
-        Steps                 = 600
+        Steps                 = 400
         BatchSize             = 12
         SequenceLength        = 64
         Optimizer             = 'muon'
-        LearningRate          = 0.012
-        EmbeddingLearningRate = 0.006
-        Momentum              = 0.95
+        LearningRate          = 0.03
+        EmbeddingLearningRate = 0.01
+        Momentum              = 0.9
         Beta2                 = 0.95
         WeightDecay           = 0
+        ClipNorm              = 0
         Schedule              = 'warmup-stable-decay'
         DecayShare            = 0.6
         ValidationInterval    = 100
