@@ -41,11 +41,11 @@ public sealed class ModelReadingTests : IDisposable
             shell.AddCommand("Import-Module").AddParameter("Name", Repository.PathTo("output/PsGpt")).Invoke();
             shell.Commands.Clear();
             var running = shell.AddCommand("Import-GptModel").AddParameter("Path", folder["large.bin"]).AddParameter("Format", slow.Name).BeginInvoke();
-            while (shell.Streams.Progress.Count == 0)
+            while (shell.Streams.Progress.Count == 0 || shell.Streams.Progress[^1].PercentComplete == 0)
                 Assert.False(running.AsyncWaitHandle.WaitOne(20), "It ended without a bar.");
             slow.Go.Set();
             Assert.IsType<GptModel>(Assert.Single(shell.EndInvoke(running)).BaseObject);
-            Assert.Equal(("Loading large.bin", 25), (shell.Streams.Progress[0].Activity, shell.Streams.Progress[0].PercentComplete));
+            Assert.Contains(shell.Streams.Progress, bar => bar is { Activity: "Loading large.bin", PercentComplete: 25 });
             Assert.Equal(ProgressRecordType.Completed, shell.Streams.Progress[^1].RecordType);
         }
         finally
