@@ -65,7 +65,7 @@ public sealed class CmdletConventionTests
     [MemberData(nameof(Names))]
     public void What_is_known_by_name_can_be_completed(string name)
     {
-        var open = Find(name).Parameters.Where(parameter => parameter.Name is "Tokenizer" or "Format");
+        var open = Find(name).Parameters.Where(parameter => parameter.Name is "Tokenizer" or "Format" or "Optimizer" or "Schedule" or "Recipe");
         Assert.All(open, parameter => Assert.NotNull(CmdletType.Attribute(parameter, "ArgumentCompleterAttribute")));
     }
 
