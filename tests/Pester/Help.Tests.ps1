@@ -48,7 +48,8 @@ Describe 'Get-Help <_>' -ForEach $cmdlets {
 
     It 'shows examples' {
         @($help.examples.example).Count | Should -BeGreaterOrEqual 2 -Because "docs/help/$_.md needs two examples: $gap"
-        ($help | Out-String) | Should -Match 'Example 2: '
+        $text = ($help | Out-String).ReplaceLineEndings("`n")
+        $text | Should -Match '\n\s*\n *-+ Example 2: ' -Because 'examples are apart from each other'
     }
 }
 

@@ -69,7 +69,8 @@ internal sealed class MamlWriter(CommentFile comments, Func<Cmdlet, IReadOnlyLis
         Command + "example",
         new XElement(Maml + "title", $"-------- Example {index + 1}: {example.Title} --------"),
         new XElement(Dev + "code", example.Code),
-        new XElement(Dev + "remarks", example.Remarks.Select(text => new XElement(Maml + "para", text))));
+        // The last one is empty: Get-Help leaves no room between two examples by itself.
+        new XElement(Dev + "remarks", example.Remarks.Append("").Select(text => new XElement(Maml + "para", text))));
 
     private string DescriptionOf(CmdletParameter parameter) => parameter.Description ?? comments.Description(parameter.Property!);
 
