@@ -54,7 +54,7 @@ public sealed class SharedTeamTests
         // The team is held for the whole run, so that not one of its loops can have it.
         using var arrived = new CountdownEvent(3);
         using var go = new ManualResetEventSlim();
-        var holder = Task.Run(() => team.For(3, 1, new WaitTask(arrived, go)));
+        var holder = OnItsOwnThread(() => team.For(3, 1, new WaitTask(arrived, go)));
         arrived.Wait();
         try
         {
@@ -72,7 +72,8 @@ public sealed class SharedTeamTests
     {
         var kernels = KernelCatalog.GetAvailable(new ThreadTeam(3))[0];
         var expected = TrainedBits(kernels);
-        var runs = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => Task.Run(() => TrainedBits(kernels))));
+        var runs = new byte[3][];
+        await Task.WhenAll(Enumerable.Range(0, runs.Length).Select(run => OnItsOwnThread(() => runs[run] = TrainedBits(kernels))));
         Assert.All(runs, run => Assert.Equal(expected, run));
     }
 
@@ -101,6 +102,9 @@ public sealed class SharedTeamTests
             team.For(64, 1, new CountTask(pointer));
         Assert.All(counts, count => Assert.Equal(1, count));
     }
+
+    /// <summary>Others wait for the threads of the pool.</summary>
+    private static Task OnItsOwnThread(Action work) => Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     private static byte[] TrainedBits(IKernels kernels)
     {
