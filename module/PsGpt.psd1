@@ -25,6 +25,7 @@
         'New-GptTokenizer'
         'Show-GptLoss'
         'Start-GptTraining'
+        'Test-GptModel'
     )
     FunctionsToExport      = @()
     VariablesToExport      = @()

@@ -45,7 +45,7 @@ internal sealed class LlmcFormat : IModelFormat
         var model = new GptModel(header.Configuration, tokenizer, Path.GetFileNameWithoutExtension(path));
         try
         {
-            StoredTensor.ReadAll(Tensors(model, header, file), progress, cancellationToken);
+            StoredTensor.ReadAll(Tensors(model.Parameters, header.StoredRows, file, LlmcHeader.Length, header.DataType), progress, cancellationToken);
             ClearPadding(model);
             return model;
         }
@@ -58,37 +58,41 @@ internal sealed class LlmcFormat : IModelFormat
 
     public void Write(GptModel model, string path, WeightDataType dataType, CancellationToken cancellationToken)
     {
-        var c = model.Configuration;
-        if (!c.HasBias || !c.HasQueryKeyValueBias || !c.HasTiedHead || c.Activation != ActivationFunction.GeluTanh || dataType is not (WeightDataType.Float32 or WeightDataType.BFloat16))
+        if (!CanHold(model.Configuration) || dataType is not (WeightDataType.Float32 or WeightDataType.BFloat16))
         {
             throw new GptException("FormatCannotHold", GptErrorKind.NotSupported,
                 $"llm.c's format holds GPT-2 only, with all biases, tanh GELU and a tied head, in Float32 or BFloat16; '{model.Name}' or {dataType} is not that. Export it as huggingface.");
         }
 
-        var header = new LlmcHeader(dataType == WeightDataType.BFloat16 ? 5 : 3, c);
+        var header = new LlmcHeader(dataType == WeightDataType.BFloat16 ? 5 : 3, model.Configuration);
         using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write);
         file.Write(header.ToBytes());
         foreach (var tensor in model.Parameters.Tensors)
-            Place(tensor, header).Write(file, dataType, cancellationToken);
+            Place(tensor, header.StoredRows).Write(file, dataType, cancellationToken);
         file.Flush(flushToDisk: true);
     }
 
-    /// <summary>The tensors of a file: one after the other, behind the header.</summary>
-    private static IEnumerable<StoredTensor> Tensors(GptModel model, LlmcHeader header, ByteSource file)
+    /// <summary>Whether an architecture is the one that llm.c's files are of.</summary>
+    public static bool CanHold(GptConfiguration configuration) =>
+        configuration is { HasBias: true, HasQueryKeyValueBias: true, HasTiedHead: true, Activation: ActivationFunction.GeluTanh };
+
+    /// <summary>The tensors of a file: one after the other.</summary>
+    /// <param name="set">Where they go: parameters or gradients.</param>
+    /// <param name="embeddingRows">The rows of the token embedding that the file has: version 1 has no padding.</param>
+    /// <param name="offset">Where the first begins in the file, in bytes.</param>
+    public static IEnumerable<StoredTensor> Tensors(TensorSet set, int embeddingRows, ByteSource file, long offset, WeightDataType type)
     {
-        long offset = LlmcHeader.Length;
-        foreach (var placement in model.Parameters.Tensors.Select(tensor => Place(tensor, header)))
+        foreach (var placement in set.Tensors.Select(tensor => Place(tensor, embeddingRows)))
         {
-            yield return new StoredTensor(placement, file, offset, header.DataType);
-            offset += placement.Length * WeightConversion.SizeOf(header.DataType);
+            yield return new StoredTensor(placement, file, offset, type);
+            offset += placement.Length * WeightConversion.SizeOf(type);
         }
     }
 
-    /// <summary>The stored rows of a tensor: all of them, except that version 1 has no padding.</summary>
-    private static TensorPlacement Place(Tensor tensor, LlmcHeader header)
+    private static TensorPlacement Place(Tensor tensor, int embeddingRows)
     {
         var columns = tensor.Sizes[^1];
-        var rows = tensor.Name == "wte" ? header.StoredRows : checked((int)(tensor.Length / columns));
+        var rows = tensor.Name == "wte" ? embeddingRows : checked((int)(tensor.Length / columns));
         return new TensorPlacement(tensor.Name, rows, columns, tensor, Offset: 0, IsVector: false, IsTransposed: false);
     }
 

@@ -51,6 +51,13 @@ internal sealed partial class ReferenceModel : IDisposable
         where name.StartsWith(heading, StringComparison.Ordinal)
         select (name, Expected.Floats(name), Slot(actual, name[(heading.Length + prefix.Length)..]).Read());
 
+    /// <summary>Puts the expected tensors under a heading where the engine has them.</summary>
+    public void Fill(string heading, TensorSet target)
+    {
+        foreach (var name in Expected.Names.Where(name => name.StartsWith(heading, StringComparison.Ordinal)))
+            Slot(target, name[(heading.Length + prefix.Length)..]).Write(Expected.Floats(name));
+    }
+
     public void Dispose() => Model.Dispose();
 
     private Slot Slot(TensorSet set, string name)
