@@ -23,6 +23,7 @@
         'New-GptDataset'
         'New-GptModel'
         'New-GptTokenizer'
+        'Resize-GptModel'
         'Show-GptLoss'
         'Start-GptTraining'
         'Test-GptModel'
