@@ -17,6 +17,7 @@
         'Get-GptRecipe'
         'Get-GptSampleText'
         'Import-GptModel'
+        'Import-GptTokens'
         'Invoke-GptCompletion'
         'Invoke-GptTrainingStep'
         'New-GptBatch'

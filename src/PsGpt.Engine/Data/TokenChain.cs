@@ -36,6 +36,25 @@ public sealed class TokenChain : ITokenSource, IDisposable
         }
     }
 
+    /// <summary>A view of some of the ids that keeps the borders between the parts.</summary>
+    /// <param name="start">The place of the first id.</param>
+    /// <param name="count">How many ids it has.</param>
+    /// <exception cref="ArgumentOutOfRangeException">They do not lie within the chain.</exception>
+    public TokenChain Slice(long start, long count)
+    {
+        TokenRange.Require(this, start, count);
+        var parts = new List<ITokenSource>();
+        for (var part = 0; part < Parts.Count; part++)
+        {
+            var first = Math.Max(start, starts[part]);
+            var end = Math.Min(start + count, starts[part + 1]);
+            if (first < end)
+                parts.Add(new TokenRange(Parts[part], first - starts[part], end - first));
+        }
+
+        return new TokenChain(parts);
+    }
+
     /// <summary>Closes the parts that are files.</summary>
     public void Dispose()
     {

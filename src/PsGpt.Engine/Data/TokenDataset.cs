@@ -45,10 +45,14 @@ public sealed class TokenDataset(string name, ITokenSource training, ITokenSourc
         var trainingCount = (long)(tokens.Count * (1 - validationFraction));
         if (tokens.Count - trainingCount < minimumValidationCount)
             trainingCount = tokens.Count;
-        var training = new TokenRange(tokens, 0, trainingCount);
-        var validation = new TokenRange(tokens, trainingCount, tokens.Count - trainingCount);
+        var training = View(tokens, 0, trainingCount);
+        var validation = View(tokens, trainingCount, tokens.Count - trainingCount);
         return new TokenDataset(name, training, validation, tokenizerName, tokens as IDisposable);
     }
+
+    /// <summary>Shards stay apart: no batch may run from one into the next.</summary>
+    private static ITokenSource View(ITokenSource tokens, long start, long count) =>
+        tokens is TokenChain chain ? chain.Slice(start, count) : new TokenRange(tokens, start, count);
 
     /// <summary>Closes the files that the ids are read from, where there are any.</summary>
     public void Dispose() => owner?.Dispose();

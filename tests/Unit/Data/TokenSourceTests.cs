@@ -38,6 +38,19 @@ public sealed class TokenSourceTests
     }
 
     [Fact]
+    public void A_slice_of_a_chain_keeps_the_borders()
+    {
+        var chain = new TokenChain([new TokenMemory(Ten.AsMemory(0, 3)), new TokenMemory(default), new TokenMemory(Ten.AsMemory(3, 4)), new TokenMemory(Ten.AsMemory(7, 3))]);
+        var slice = chain.Slice(2, 6);
+        Assert.Equal([1, 4, 1], slice.Parts.Select(part => part.Count));
+        var ids = new int[6];
+        slice.CopyTo(0, ids);
+        Assert.Equal(Ten[2..8], ids);
+        Assert.Empty(chain.Slice(10, 0).Parts);
+        Assert.Throws<ArgumentOutOfRangeException>(() => chain.Slice(5, 6));
+    }
+
+    [Fact]
     public void A_part_beyond_the_whole_is_refused()
     {
         foreach (var (start, count) in new[] { (-1L, 1L), (0, 11), (11, 0), (0, -1), (1, long.MaxValue) })

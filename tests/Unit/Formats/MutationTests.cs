@@ -69,18 +69,16 @@ public sealed class MutationTests : IDisposable
         }
     }
 
-    private static void Mutate(string file, string modelPath)
+    /// <summary>Reads many mutations of a file: each must end well or in an error that a user can act on.</summary>
+    internal static void Mutate(byte[] whole, Action<byte[]> read)
     {
-        ModelFile.Read(modelPath).Dispose();
         var random = new RandomStream(12);
-        var whole = File.ReadAllBytes(file);
         var errors = 0;
         for (var i = 0; i < Count; i++)
         {
-            File.WriteAllBytes(file, Mutate([.. whole], random));
             try
             {
-                ModelFile.Read(modelPath).Dispose();
+                read(Mutate([.. whole], random));
             }
             catch (GptException)
             {
@@ -90,6 +88,16 @@ public sealed class MutationTests : IDisposable
 
         // Had the mutations changed nothing that matters, nothing would have been tested.
         Assert.InRange(errors, Count / 10, Count);
+    }
+
+    private static void Mutate(string file, string modelPath)
+    {
+        ModelFile.Read(modelPath).Dispose();
+        Mutate(File.ReadAllBytes(file), bytes =>
+        {
+            File.WriteAllBytes(file, bytes);
+            ModelFile.Read(modelPath).Dispose();
+        });
     }
 
     private static byte[] Mutate(byte[] bytes, RandomStream random)

@@ -1,0 +1,125 @@
+using System.Management.Automation;
+using PsGpt.Data;
+using PsGpt.Formats;
+using PsGpt.Model;
+using PsGpt.Tokenization;
+
+namespace PsGpt.Commands;
+
+/// <summary>
+/// Makes a dataset of token files: shards of llm.c, nanoGPT's train.bin, raw int32. The files stay on disk and are read where
+/// training needs them, whatever their size; no batch runs from one file into the next. All inputs are one dataset.
+/// </summary>
+[Cmdlet(VerbsData.Import, "GptTokens", DefaultParameterSetName = PathSet)]
+[OutputType(typeof(TokenDataset))]
+public sealed class ImportGptTokensCommand : GptCmdlet
+{
+    private const string PathSet = "Path";
+    private const string LiteralPathSet = "LiteralPath";
+
+    private readonly List<TokenFile> training = [];
+    private readonly List<TokenFile> heldOut = [];
+    private Tokenizer? tokenizer;
+    private bool isHandedOver;
+
+    /// <summary>Token files. Wildcards are resolved, the files of each in the order of their names.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = PathSet)]
+    [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
+    public string[]? Path { get; set; }
+
+    /// <summary>Token files whose paths are taken as they are, in the order given.</summary>
+    [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = LiteralPathSet)]
+    [ValidateNotNullOrEmpty]
+    [Alias("PSPath")]
+    public string[]? LiteralPath { get; set; }
+
+    /// <summary>How the files are laid out: <c>llm.c</c>, which is told by the content, or <c>nanogpt</c> (raw uint16) or <c>int32</c>, which cannot be told.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(TokenFileFormatCompleter))]
+    public string? Format { get; set; }
+
+    /// <summary>The tokenizer that made the ids, or its name: ids outside its vocabulary are refused. Token files do not say it; it is unknown unless this or <see cref="Model"/> is given.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    [TokenizerTransformation]
+    [ArgumentCompleter(typeof(TokenizerCompleter))]
+    public Tokenizer? Tokenizer { get; set; }
+
+    /// <summary>A model whose tokenizer made the ids.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public GptModel? Model { get; set; }
+
+    /// <summary>The share at the end of the tokens that is held out, 0 to below 1; a tenth unless this or <see cref="ValidationPath"/> is given.</summary>
+    [Parameter]
+    public double? ValidationFraction { get; set; }
+
+    /// <summary>Token files that are held out instead, such as <c>val.bin</c>. Wildcards are resolved.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
+    public string[]? ValidationPath { get; set; }
+
+    /// <summary>What lists call the dataset; the name of the first file unless it is given.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Name { get; set; }
+
+    /// <inheritdoc/>
+    protected override void Begin()
+    {
+        if (ValidationPath is not null && ValidationFraction is not null)
+        {
+            throw new GptException("ValidationAmbiguous", GptErrorKind.InvalidArgument,
+                "Both -ValidationPath and -ValidationFraction say what is held out. Give one of them.");
+        }
+
+        if (Tokenizer is not null || Model is not null)
+            tokenizer = TokenizerChoice.Of(Tokenizer, Model);
+    }
+
+    /// <inheritdoc/>
+    protected override void Process() => Open(Path, LiteralPath, training);
+
+    /// <inheritdoc/>
+    protected override void End()
+    {
+        Open(ValidationPath, literalPath: null, heldOut);
+
+        // Where nothing could be opened, that has been told already.
+        if (training.Count == 0 || (ValidationPath is not null && heldOut.Count == 0))
+            return;
+        var dataset = CreateDataset();
+        isHandedOver = true;
+        WriteObject(dataset);
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        foreach (var file in isHandedOver ? [] : training.Concat(heldOut))
+            file.Dispose();
+    }
+
+    private TokenDataset CreateDataset()
+    {
+        var tokens = new TokenChain([.. training]);
+        if (tokens.Count == 0)
+            throw new GptException("TooFewTokens", GptErrorKind.InvalidData, "The files have no tokens, so there is nothing to train on. Give other files.");
+        var name = Name ?? System.IO.Path.GetFileName(training[0].ToString());
+        if (ValidationPath is null)
+            return TokenDataset.Split(name, tokens, tokenizer?.Name, ValidationFraction ?? 0.1);
+        var validation = new TokenChain([.. heldOut]);
+        return new TokenDataset(name, tokens, validation, tokenizer?.Name, owner: new TokenChain([tokens, validation]));
+    }
+
+    private void Open(string[]? path, string[]? literalPath, List<TokenFile> files)
+    {
+        var resolver = new PathResolver(this);
+        var paths = (path ?? []).SelectMany(pattern => resolver.Resolve([pattern], null).Order(StringComparer.Ordinal)).Concat(resolver.Resolve(null, literalPath));
+        foreach (var file in paths)
+            Attempt(file, () => files.Add(TokenFile.Open(file, Format, tokenizer?.VocabularySize)));
+    }
+}

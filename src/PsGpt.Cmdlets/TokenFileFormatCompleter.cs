@@ -1,0 +1,11 @@
+using PsGpt.Formats;
+using PsGpt.Plugins;
+
+namespace PsGpt.Commands;
+
+/// <summary>Completes the names of token file formats.</summary>
+public sealed class TokenFileFormatCompleter : NameCompleter
+{
+    /// <inheritdoc/>
+    protected override IEnumerable<IPlugin> Plugins => TokenFileFormat.Registry.All;
+}

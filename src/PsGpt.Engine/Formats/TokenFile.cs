@@ -1,0 +1,154 @@
+using System.Runtime.InteropServices;
+using PsGpt.Data;
+
+namespace PsGpt.Formats;
+
+/// <summary>
+/// The token ids of a file, of any length, in the memory of nobody: they are read where they are asked for, and the system's page
+/// cache keeps what is asked for often. The file is read rather than mapped: a mapped file that somebody cuts short takes the process down.
+/// </summary>
+public sealed class TokenFile : ITokenSource, IDisposable
+{
+    private readonly FileBytes bytes;
+    private readonly string path;
+    private readonly int tokenSize;
+    private readonly long start;
+    private readonly uint vocabularySize;
+
+    private TokenFile(FileBytes bytes, string path, TokenFileFormat? format, int? vocabularySize)
+    {
+        var head = new byte[Math.Min(bytes.Length, LlmcTokenHeader.Length)];
+        bytes.Read(0, head);
+        (this.bytes, this.path, this.vocabularySize) = (bytes, path, (uint)(vocabularySize ?? int.MaxValue));
+        Format = format ?? Detect(head, path);
+        if (Format == TokenFileFormat.Llmc)
+        {
+            var header = LlmcTokenHeader.Parse(head, bytes.Length, path);
+            (tokenSize, start, Count) = (header.TokenSize, LlmcTokenHeader.Length, header.Count);
+            return;
+        }
+
+        RequireRaw(head);
+        tokenSize = Format.TokenSize!.Value;
+        Count = bytes.Length / tokenSize;
+    }
+
+    /// <summary>How the file is laid out.</summary>
+    public TokenFileFormat Format { get; }
+
+    /// <inheritdoc/>
+    public long Count { get; }
+
+    /// <summary>Opens a file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="formatName">A name from <see cref="TokenFileFormat.Registry"/>; null for llm.c's, the only one that can be told by the content.</param>
+    /// <param name="vocabularySize">V where it is known: an id that is read must be 0 … V − 1.</param>
+    /// <exception cref="GptException">
+    /// <c>PathNotFound</c>, <c>FileEmpty</c>, <c>PluginNotFound</c>, <c>TokenFormatUnknown</c>, <c>TokenFormatMismatch</c>,
+    /// <c>TokenFileWrongMagic</c>, <c>TokenFileVersionUnknown</c>, <c>TokenHeaderInvalid</c>, <c>TokenFileTruncated</c>, <c>ReadFailed</c>.
+    /// </exception>
+    public static TokenFile Open(string path, string? formatName = null, int? vocabularySize = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        var format = formatName is null ? null : TokenFileFormat.Registry.Get(formatName);
+        FileBytes? bytes = null;
+        try
+        {
+            bytes = new FileBytes(path);
+            if (bytes.Length == 0)
+                throw new GptException("FileEmpty", GptErrorKind.InvalidData, $"The file '{path}' is empty. Get it again from where it came from.");
+            var file = new TokenFile(bytes, path, format, vocabularySize);
+            bytes = null;
+            return file;
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new GptException("PathNotFound", GptErrorKind.NotFound, $"There is no file '{path}'. Check the spelling.", exception);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw ReadFailed(path, exception);
+        }
+        finally
+        {
+            bytes?.Dispose();
+        }
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="GptException"><c>TokenOutsideVocabulary</c>, <c>TokenFileTruncated</c>: the file has shrunk; <c>ReadFailed</c>.</exception>
+    public void CopyTo(long start, Span<int> destination)
+    {
+        TokenRange.Require(this, start, destination.Length);
+        var target = MemoryMarshal.AsBytes(destination);
+        try
+        {
+            bytes.Read(this.start + (start * tokenSize), target[(target.Length - (destination.Length * tokenSize))..]);
+        }
+        catch (EndOfStreamException exception)
+        {
+            throw new GptException("TokenFileTruncated", GptErrorKind.InvalidData, $"'{path}' has become shorter since it was opened. Leave it alone while it is in use, and get it again from where it came from.", exception);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw ReadFailed(path, exception);
+        }
+
+        if (tokenSize == 2)
+            Widen(destination);
+        var wrong = IndexOutside(destination);
+        if (wrong >= 0)
+        {
+            throw new GptException("TokenOutsideVocabulary", GptErrorKind.InvalidData,
+                $"The id {(uint)destination[wrong]} at place {start + wrong} of '{path}' is outside the vocabulary of {vocabularySize} tokens. Give the tokenizer and the -Format that the file was made with.");
+        }
+    }
+
+    /// <summary>Closes the file.</summary>
+    public void Dispose() => bytes.Dispose();
+
+    /// <inheritdoc/>
+    public override string ToString() => path;
+
+    /// <summary>The 16-bit ids lie in the second half of the memory: spread from the front, none is written over before it is read.</summary>
+    private static void Widen(Span<int> ids)
+    {
+        var narrow = MemoryMarshal.Cast<int, ushort>(ids)[ids.Length..];
+        for (var i = 0; i < ids.Length; i++)
+            ids[i] = narrow[i];
+    }
+
+    private static TokenFileFormat Detect(byte[] head, string path) => LlmcTokenHeader.HasMagic(head) ? TokenFileFormat.Llmc : throw new GptException(
+        "TokenFormatUnknown", GptErrorKind.InvalidData,
+        $"'{path}' does not begin as a token file of llm.c, and ids without a header cannot be told apart: give -Format nanogpt for raw uint16 or -Format int32 for raw int32, if it holds tokens. Text is made into tokens with ConvertTo-GptTokens, and pickles such as meta.pkl are not read, since they can run code.");
+
+    private static GptException ReadFailed(string path, Exception exception) => new(
+        "ReadFailed", GptErrorKind.ReadFailed, $"'{path}' cannot be read: {exception.Message} See whether you may read it, and whether the disk is whole.", exception);
+
+    private int IndexOutside(ReadOnlySpan<int> ids)
+    {
+        for (var i = 0; i < ids.Length; i++)
+        {
+            if ((uint)ids[i] >= vocabularySize)
+                return i;
+        }
+
+        return -1;
+    }
+
+    /// <summary>A header that is read as ids, or ids of another size, would be trained on as if they were a text.</summary>
+    private void RequireRaw(byte[] head)
+    {
+        if (LlmcTokenHeader.HasMagic(head))
+        {
+            throw new GptException("TokenFormatMismatch", GptErrorKind.InvalidArgument,
+                $"'{path}' is a token file of llm.c with a header, not raw ids. Leave -Format out.");
+        }
+
+        if (bytes.Length % Format.TokenSize!.Value != 0)
+        {
+            throw new GptException("TokenFileTruncated", GptErrorKind.InvalidData,
+                $"'{path}' has {bytes.Length} bytes, which is no whole number of ids of {Format.TokenSize} bytes. Check -Format, or get the file again from where it came from.");
+        }
+    }
+}
