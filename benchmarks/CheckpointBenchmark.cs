@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Runtime.InteropServices;
 using PsGpt.Checkpoints;
 using PsGpt.Model;
@@ -27,12 +26,12 @@ internal static class CheckpointBenchmark
             var (plain, saved, removed) = (new double[runs], new double[runs], new double[runs]);
             for (var run = -1; run < runs; run++)
             {
-                var plainTime = Milliseconds(() => WritePlainly(model, folder.FullName));
+                var plainTime = Timing.Milliseconds(() => WritePlainly(model, folder.FullName));
                 foreach (var file in folder.GetFiles())
                     file.Delete();
                 var store = new CheckpointStore(Path.Combine(folder.FullName, "checkpoints"));
-                var savedTime = Milliseconds(() => store.Save(model, State(model, run + 2)));
-                var removedTime = Milliseconds(store.Dispose);
+                var savedTime = Timing.Milliseconds(() => store.Save(model, State(model, run + 2)));
+                var removedTime = Timing.Milliseconds(store.Dispose);
                 if (run >= 0)
                     (plain[run], saved[run], removed[run]) = (plainTime, savedTime, removedTime);
             }
@@ -52,13 +51,6 @@ internal static class CheckpointBenchmark
     {
         var median = times.Order().ElementAt(times.Length / 2);
         Console.WriteLine($"    {what,-32} {times.Min(),6:0} ms at best, {median,6:0} ms median   {times.Min() / plain.Min(),5:0.00} x and {median / plain.Order().ElementAt(plain.Length / 2),5:0.00} x plain writing");
-    }
-
-    private static double Milliseconds(Action action)
-    {
-        var start = Stopwatch.GetTimestamp();
-        action();
-        return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
     }
 
     /// <summary>The bytes as they stand in memory, in large parts, each file until the disk has it.</summary>

@@ -16,6 +16,8 @@ if (what is "all" or "baby")
     TrainingBenchmark.Run("nanoGPT CPU, 12 x 64", Models.Baby, 12, 64, 51, kernels, peak);
 if (what is "all" or "shakespeare")
     TrainingBenchmark.Run("shakespeare_char, 64 x 256", Models.Shakespeare, 64, 256, 3, kernels, peak);
+if (what is "all" or "load")
+    LoadBenchmark.Run("GPT-2 124M", Models.Gpt2, 9);
 if (what is "all" or "checkpoint")
     CheckpointBenchmark.Run("GPT-2 124M", Models.Gpt2, 5);
 Console.WriteLine($"{MultiplyAddPeak.Measure(team, kernels.Name):0} GFLOP/s multiply-add peak at the end");

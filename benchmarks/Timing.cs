@@ -2,22 +2,26 @@ using System.Diagnostics;
 
 namespace PsGpt.Benchmarks;
 
-/// <summary>Measures an action: one call to warm up, then the median of many, since machines are noisy.</summary>
+/// <summary>Measures an action.</summary>
 internal static class Timing
 {
-    /// <summary>The median of the given number of calls, in milliseconds.</summary>
+    /// <summary>The median of the given number of calls after one to warm up, in milliseconds: machines are noisy.</summary>
     public static double MedianMilliseconds(int runs, Action action)
     {
         action();
         var times = new double[runs];
         for (var run = 0; run < runs; run++)
-        {
-            var start = Stopwatch.GetTimestamp();
-            action();
-            times[run] = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
-        }
+            times[run] = Milliseconds(action);
 
         Array.Sort(times);
         return times[runs / 2];
+    }
+
+    /// <summary>One call, in milliseconds.</summary>
+    public static double Milliseconds(Action action)
+    {
+        var start = Stopwatch.GetTimestamp();
+        action();
+        return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
     }
 }

@@ -1,0 +1,55 @@
+using PsGpt.Formats;
+using PsGpt.Model;
+
+namespace PsGpt.Benchmarks;
+
+/// <summary>What loading a model costs against reading the bytes of its weights, both from the page cache, in turn.</summary>
+internal static class LoadBenchmark
+{
+    public static void Run(string name, GptConfiguration configuration, int runs)
+    {
+        var folder = Directory.CreateTempSubdirectory("psgpt-load-").FullName;
+        try
+        {
+            using (var model = ModelInitializer.Create(configuration, tokenizer: null, seed: 1))
+            {
+                ModelFile.Write(model, Path.Combine(folder, "llm.c.bin"), "llm.c");
+                ModelFile.Write(model, Path.Combine(folder, "safetensors"), "huggingface");
+                ModelFile.Write(model, Path.Combine(folder, "safetensors-bf16"), "huggingface", WeightDataType.BFloat16);
+            }
+
+            Console.WriteLine($"{name}, loading");
+            foreach (var path in Directory.EnumerateFileSystemEntries(folder).Order(StringComparer.Ordinal))
+                Measure(path, configuration, runs);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static void Measure(string path, GptConfiguration configuration, int runs)
+    {
+        var weights = Directory.Exists(path) ? Path.Combine(path, "model.safetensors") : path;
+        var (reading, loading, memory) = (new double[runs], new double[runs], 0L);
+        for (var run = -1; run < runs; run++)
+        {
+            // The bytes first, then the model; the first turn of both is to warm up.
+            GC.Collect();
+            var read = Timing.Milliseconds(() => File.ReadAllBytes(weights));
+            GC.Collect();
+            var before = Environment.WorkingSet;
+            GptModel? model = null;
+            var load = Timing.Milliseconds(() => model = ModelFile.Read(path));
+            memory = Environment.WorkingSet - before;
+            model!.Dispose();
+            if (run >= 0)
+                (reading[run], loading[run]) = (read, load);
+        }
+
+        Array.Sort(reading);
+        Array.Sort(loading);
+        Console.WriteLine(
+            $"    {Path.GetFileName(path),-18} {loading[runs / 2],6:0} ms   {loading[runs / 2] / reading[runs / 2]:0.00} x reading its bytes ({reading[runs / 2]:0} ms)   {memory / (4.0 * configuration.ParameterCount):0.00} x its float32 size in memory");
+    }
+}
