@@ -14,6 +14,7 @@
         'ConvertTo-GptTokens'
         'Export-GptChart'
         'Export-GptModel'
+        'Export-GptTokens'
         'Get-GptRecipe'
         'Get-GptSampleText'
         'Import-GptModel'

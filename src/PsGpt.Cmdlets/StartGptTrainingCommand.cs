@@ -47,7 +47,7 @@ public sealed class StartGptTrainingCommand : TrainingCmdlet
     [ValidateNotNull]
     public TokenSequence[]? Tokens { get; set; }
 
-    /// <summary>What to train on and what to measure on, as <c>New-GptDataset</c> makes it.</summary>
+    /// <summary>What to train on and what to measure on, as <c>New-GptDataset</c> and <c>Import-GptTokens</c> make it.</summary>
     [Parameter(Mandatory = true, ParameterSetName = DatasetSet)]
     [ValidateNotNull]
     public TokenDataset? Dataset { get; set; }
