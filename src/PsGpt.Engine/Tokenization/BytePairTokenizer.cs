@@ -24,10 +24,13 @@ public sealed class BytePairTokenizer : Tokenizer
     }
 
     /// <summary>Makes a tokenizer from its merges and special tokens, which decode to their text and which no text encodes to.</summary>
-    /// <param name="byteOrder">The 256 bytes in the order of their ids 0 … 255.</param>
-    /// <param name="merges">The pairs of ids in the order of their training; merge i makes id 256 + i.</param>
+    /// <param name="byteOrder">The 256 bytes in the order of their ids.</param>
+    /// <param name="merges">The pairs of ids in the order of their training.</param>
     /// <param name="splitter">What cuts texts into pieces.</param>
-    /// <param name="specialTokens">Texts and ids behind the last merge; ids between them may stay unused.</param>
+    /// <param name="specialTokens">
+    /// Texts and ids. The bytes and what the merges make have the ids that are left, from 0 on: as a rule all special tokens stand
+    /// behind the last merge, in some vocabularies before the first byte. Ids behind the last merge may stay unused.
+    /// </param>
     /// <exception cref="GptException"><c>VocabularyInvalid</c>.</exception>
     public BytePairTokenizer(IReadOnlyList<byte> byteOrder, IReadOnlyList<(int Left, int Right)> merges, ITextSplitter splitter, IReadOnlyDictionary<string, int> specialTokens)
     {
@@ -54,7 +57,7 @@ public sealed class BytePairTokenizer : Tokenizer
     /// <summary>The 256 bytes in the order of their ids.</summary>
     public IReadOnlyList<byte> ByteOrder => vocabulary.ByteOrder;
 
-    /// <summary>The pairs of ids in the order of their training; merge i makes id 256 + i.</summary>
+    /// <summary>The pairs of ids in the order of their training; merge i makes the id 256 + i where no special token stands before.</summary>
     public IReadOnlyList<(int Left, int Right)> Merges => vocabulary.Merges;
 
     /// <summary>The texts and ids of the tokens that no text encodes to.</summary>
@@ -64,15 +67,17 @@ public sealed class BytePairTokenizer : Tokenizer
     public ITextSplitter Splitter { get; }
 
     /// <summary>Makes a tokenizer from its tokens alone, as tiktoken's and llm.c's files hold them.</summary>
-    /// <param name="tokens">The bytes of tokens 0, 1, … in the order of their training; the first 256 are one byte each.</param>
+    /// <param name="tokens">The bytes of the tokens in the order of their training; the first 256 are one byte each.</param>
     /// <param name="splitter">What cuts texts into pieces.</param>
-    /// <param name="specialTokens">Texts and ids behind the last of <paramref name="tokens"/>.</param>
+    /// <param name="specialTokens">Texts and ids; <paramref name="tokens"/> have the ids that are left, from 0 on.</param>
     /// <exception cref="GptException"><c>VocabularyInvalid</c>.</exception>
     public static BytePairTokenizer FromTokens(IReadOnlyList<byte[]> tokens, ITextSplitter splitter, IReadOnlyDictionary<string, int> specialTokens)
     {
         ArgumentNullException.ThrowIfNull(tokens);
+        ArgumentNullException.ThrowIfNull(specialTokens);
         var (byteOrder, merges) = MergeRecovery.Recover(tokens);
-        return new BytePairTokenizer(byteOrder, merges, splitter, specialTokens);
+        var places = TokenPlaces.Of(tokens.Count, specialTokens.Values);
+        return new BytePairTokenizer(byteOrder, Array.ConvertAll(merges, merge => (places[merge.Left], places[merge.Right])), splitter, specialTokens);
     }
 
     /// <inheritdoc/>

@@ -15,24 +15,32 @@ internal sealed class BytePairVocabulary
 
     private readonly byte[] bytes;
     private readonly int[] ends;
+    private readonly Dictionary<int, byte[]> special = [];
 
     /// <exception cref="GptException"><c>VocabularyInvalid</c>.</exception>
     public BytePairVocabulary(byte[] byteOrder, (int Left, int Right)[] merges, IReadOnlyDictionary<string, int> specialTokens)
     {
         (ByteOrder, Merges) = (byteOrder, merges);
-        ByteTokens = MapBytes(byteOrder);
+        AddSpecialTokens(specialTokens);
+        var places = TokenPlaces.Of(ByteCount + merges.Length, specialTokens.Values);
+        ByteTokens = Array.ConvertAll(MapBytes(byteOrder), index => places[index]);
         MergeTable = new MergeTable(merges.Length);
-        var size = Math.Max(ByteCount + merges.Length, specialTokens.Values.DefaultIfEmpty(0).Max() + 1L);
-        if (size > MostTokens)
-            throw Invalid($"it would have {size} tokens");
-        var content = new List<byte>(8 * (int)size);
-        content.AddRange(byteOrder);
-        ends = new int[size];
-        for (var id = 0; id < ByteCount; id++)
-            ends[id] = id + 1;
-        for (var i = 0; i < merges.Length; i++)
-            AddMerge(content, ByteCount + i, merges[i]);
-        AddSpecialTokens(content, specialTokens);
+        ends = new int[Math.Max(places[^1], specialTokens.Values.DefaultIfEmpty(0).Max()) + 1];
+        var content = new List<byte>(8 * places.Length);
+        var id = 0;
+        for (var i = 0; i < places.Length; i++)
+        {
+            // Special tokens in between have no bytes here, so that no merge can use them.
+            Array.Fill(ends, content.Count, id, places[i] - id);
+            id = places[i];
+            if (i < ByteCount)
+                content.Add(byteOrder[i]);
+            else
+                AddMerge(content, id, i - ByteCount);
+            ends[id++] = content.Count;
+        }
+
+        Array.Fill(ends, content.Count, id, ends.Length - id);
         bytes = [.. content];
     }
 
@@ -52,9 +60,13 @@ internal sealed class BytePairVocabulary
     public MergeTable MergeTable { get; }
 
     /// <summary>The bytes of a token of the vocabulary; none for an id that is not used.</summary>
-    public ReadOnlySpan<byte> GetBytes(int token) => bytes.AsSpan(Range(token));
+    public ReadOnlySpan<byte> GetBytes(int token)
+    {
+        var own = bytes.AsSpan(Range(token));
+        return own.IsEmpty ? special.GetValueOrDefault(token) : own;
+    }
 
-    /// <summary>The token of each byte.</summary>
+    /// <summary>The place of each byte in their order.</summary>
     /// <exception cref="GptException"><c>VocabularyInvalid</c>.</exception>
     public static int[] MapBytes(ReadOnlySpan<byte> byteOrder)
     {
@@ -73,35 +85,34 @@ internal sealed class BytePairVocabulary
 
     private Range Range(int token) => (token == 0 ? 0 : ends[token - 1])..ends[token];
 
-    private void AddMerge(List<byte> content, int id, (int Left, int Right) merge)
+    private void AddMerge(List<byte> content, int id, int index)
     {
-        if ((uint)merge.Left >= (uint)id || (uint)merge.Right >= (uint)id)
-            throw Invalid($"merge {id - ByteCount} uses the tokens {merge.Left} and {merge.Right}, which are not made yet");
+        var merge = Merges[index];
+        if (!IsMade(merge.Left, id) || !IsMade(merge.Right, id))
+            throw Invalid($"merge {index} uses the tokens {merge.Left} and {merge.Right}, which are not made yet");
         if (!MergeTable.TryAdd(merge.Left, merge.Right, id))
-            throw Invalid($"merge {id - ByteCount} repeats an earlier one");
+            throw Invalid($"merge {index} repeats an earlier one");
         var (left, right) = (Range(merge.Left), Range(merge.Right));
         var start = content.Count;
         var end = start + (long)(left.End.Value - left.Start.Value) + (right.End.Value - right.Start.Value);
         if (end > MostBytes)
-            throw Invalid($"merge {id - ByteCount} makes its tokens longer than {MostBytes} bytes together");
+            throw Invalid($"merge {index} makes its tokens longer than {MostBytes} bytes together");
         CollectionsMarshal.SetCount(content, (int)end);
         var span = CollectionsMarshal.AsSpan(content);
         span[left].CopyTo(span[start..]);
         span[right].CopyTo(span[(start + left.End.Value - left.Start.Value)..]);
-        ends[id] = (int)end;
     }
 
-    private void AddSpecialTokens(List<byte> content, IReadOnlyDictionary<string, int> specialTokens)
+    private bool IsMade(int token, int id) => (uint)token < (uint)id && Range(token) is var range && range.Start.Value < range.End.Value;
+
+    private void AddSpecialTokens(IReadOnlyDictionary<string, int> specialTokens)
     {
-        var last = ByteCount + Merges.Length - 1;
-        foreach (var (text, id) in specialTokens.OrderBy(token => token.Value))
+        foreach (var (text, id) in specialTokens)
         {
-            if (text.Length == 0 || id <= last)
+            if (text.Length == 0 || id < 0 || !special.TryAdd(id, Encoding.UTF8.GetBytes(text)))
                 throw Invalid($"its special token '{text}' is empty, or its id {id} is taken");
-            Array.Fill(ends, content.Count, last + 1, id - last - 1);
-            content.AddRange(Encoding.UTF8.GetBytes(text));
-            ends[id] = content.Count;
-            last = id;
+            if (id >= MostTokens)
+                throw Invalid($"it would have {id + 1L} tokens");
         }
     }
 }

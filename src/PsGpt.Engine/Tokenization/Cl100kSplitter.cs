@@ -10,6 +10,9 @@ public sealed class Cl100kSplitter : ITextSplitter
     public string Name => "cl100k_base";
 
     /// <inheritdoc/>
+    public string Description => "that of GPT-3.5 and GPT-4: numbers of three digits, lines apart";
+
+    /// <inheritdoc/>
     public int GetPieceLength(ReadOnlySpan<char> text, bool isEnd)
     {
         if (SplitRules.GetContractionLength(text, 0, isEnd, ignoreCase: true) is not SplitRules.None and var contraction)

@@ -10,6 +10,9 @@ public sealed class Gpt2Splitter : ITextSplitter
     public string Name => "gpt2";
 
     /// <inheritdoc/>
+    public string Description => "GPT-2's: words with the blank before them, numbers, symbols";
+
+    /// <inheritdoc/>
     public int GetPieceLength(ReadOnlySpan<char> text, bool isEnd)
     {
         if (text[0] == '\'' && SplitRules.GetContractionLength(text, 0, isEnd, ignoreCase: false) is not SplitRules.None and var contraction)

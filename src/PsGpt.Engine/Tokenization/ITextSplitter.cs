@@ -1,11 +1,10 @@
+using PsGpt.Plugins;
+
 namespace PsGpt.Tokenization;
 
 /// <summary>Cuts a text into the pieces that byte-pair merges never cross. Safe to use from several threads.</summary>
-public interface ITextSplitter
+public interface ITextSplitter : IPlugin
 {
-    /// <summary>The name that files and reports use, such as <c>gpt2</c>.</summary>
-    string Name { get; }
-
     /// <summary>The length of the piece that a text begins with, in chars; 0 where what follows the text may change it.</summary>
     /// <param name="text">At least one char. It does not end within a surrogate pair, unless nothing follows.</param>
     /// <param name="isEnd">Whether nothing follows <paramref name="text"/>: the answer is not 0 then.</param>

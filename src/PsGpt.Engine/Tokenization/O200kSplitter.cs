@@ -16,6 +16,9 @@ public sealed class O200kSplitter : ITextSplitter
     public string Name => "o200k_base";
 
     /// <inheritdoc/>
+    public string Description => "that of GPT-4o and later: also cuts in front of capitals";
+
+    /// <inheritdoc/>
     public int GetPieceLength(ReadOnlySpan<char> text, bool isEnd)
     {
         var first = CharacterClasses.At(text, 0, out var length);

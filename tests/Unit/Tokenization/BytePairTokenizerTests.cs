@@ -57,7 +57,10 @@ public sealed class BytePairTokenizerTests
         AssertInvalid(() => new BytePairTokenizer(Bytes, [(97, 98), (97, 98)], new Gpt2Splitter(), false));
         AssertInvalid(() => new BytePairTokenizer(Bytes[..255], [], new Gpt2Splitter(), false));
         AssertInvalid(() => new BytePairTokenizer([.. Bytes[..255], 0], [], new Gpt2Splitter(), false));
-        AssertInvalid(() => new BytePairTokenizer(Bytes, [(97, 98)], new Gpt2Splitter(), new Dictionary<string, int> { ["<x>"] = 256 }));
+        AssertInvalid(() => new BytePairTokenizer(Bytes, [(97, 98)], new Gpt2Splitter(), new Dictionary<string, int> { ["<x>"] = -1 }));
+        AssertInvalid(() => new BytePairTokenizer(Bytes, [(97, 98)], new Gpt2Splitter(), new Dictionary<string, int> { ["<x>"] = 300, ["<y>"] = 300 }));
+        AssertInvalid(() => new BytePairTokenizer(Bytes, [(97, 98)], new Gpt2Splitter(), new Dictionary<string, int> { [""] = 300 }));
+        AssertInvalid(() => new BytePairTokenizer(Bytes, [(97, 98), (256, 99)], new Gpt2Splitter(), new Dictionary<string, int> { ["<x>"] = 256 }));
         AssertInvalid(() => new BytePairTokenizer(Bytes, [], new Gpt2Splitter(), new Dictionary<string, int> { ["<x>"] = int.MaxValue }));
 
         // Forty merges that double each: a terabyte from a file of a line.
@@ -100,6 +103,8 @@ public sealed class BytePairTokenizerTests
     private sealed class BrokenSplitter(int length) : ITextSplitter
     {
         public string Name => "broken";
+
+        public string Description => "breaks its contract";
 
         public int GetPieceLength(ReadOnlySpan<char> text, bool isEnd) => length;
     }
