@@ -16,7 +16,9 @@ internal sealed class BytePairVocabularyFile
     public BytePairVocabularyFile(JsonElement vocabulary, string path)
     {
         this.path = path;
-        ids = vocabulary.EnumerateObject().ToDictionary(token => token.Name, token => token.Value.GetInt32(), StringComparer.Ordinal);
+        ids = new(vocabulary.GetPropertyCount(), StringComparer.Ordinal);
+        foreach (var token in vocabulary.EnumerateObject())
+            ids.Add(token.Name, token.Value.GetInt32());
     }
 
     /// <summary>Adds a token that no text encodes to; files list such tokens outside their vocabulary, or there too.</summary>
@@ -29,23 +31,19 @@ internal sealed class BytePairVocabularyFile
     }
 
     /// <summary>Makes the tokenizer; GPT-2's own where it is that.</summary>
-    /// <param name="pairs">The texts of the tokens that are merged, in their order.</param>
+    /// <param name="merges">The merges in their order.</param>
+    /// <param name="splitter">What cuts texts into pieces.</param>
+    /// <param name="takesWholeTokens">Whether a piece that is a token becomes it at once (<c>ignore_merges</c>).</param>
     /// <exception cref="GptException"><c>TokenizerUnsupported</c>, <c>VocabularyInvalid</c>.</exception>
-    public BytePairTokenizer ToTokenizer(IEnumerable<string[]> pairs)
+    public BytePairTokenizer ToTokenizer(IEnumerable<MergeText> merges, ITextSplitter splitter, bool takesWholeTokens = false)
     {
-        var byteOrder = ReadByteOrder();
-        var merges = new List<(int Left, int Right)>();
-        foreach (var pair in pairs)
-        {
-            if (pair.Length != 2 || ids[pair[0] + pair[1]] != byteOrder.Length + merges.Count)
-                throw Unsupported(path, "its ids are not the 256 bytes followed by the merges in their order");
-            merges.Add((ids[pair[0]], ids[pair[1]]));
-        }
-
         if (ids.TryGetValue(BytePairTokenizer.EndOfText, out var endOfText))
             AddSpecialToken(BytePairTokenizer.EndOfText, endOfText);
-        RequireOrder(byteOrder.Length + merges.Count);
-        var tokenizer = new BytePairTokenizer(byteOrder, merges, new Gpt2Splitter(), specialTokens);
+        var tokens = TokensInOrder();
+        var (pairs, more) = ReadPairs(tokens, merges);
+        var tokenizer = more.Count > 0 || takesWholeTokens
+            ? Recover(tokens, splitter, pairs, more)
+            : new BytePairTokenizer([.. tokens[..BytePairVocabulary.ByteCount].Select(ByteOf)], pairs, splitter, specialTokens);
         return tokenizer.Name == TokenizerCatalog.Gpt2.Name ? (BytePairTokenizer)TokenizerCatalog.Gpt2 : tokenizer;
     }
 
@@ -61,23 +59,65 @@ internal sealed class BytePairVocabularyFile
     public static GptException Unsupported(string path, string problem) => new("TokenizerUnsupported", GptErrorKind.NotSupported,
         $"The tokenizer '{path}' cannot be used: {problem}. Use a byte-level byte-pair tokenizer like GPT-2's, or move the file away to load the weights alone.");
 
-    private void RequireOrder(int mergedCount)
+    /// <summary>The texts of the bytes, then of what is merged: all tokens by id, without the special ones.</summary>
+    private string[] TokensInOrder()
     {
-        if (ids.Keys.Count(text => !specialTokens.ContainsKey(text)) != mergedCount)
-            throw Unsupported(path, "it has tokens that no merge makes");
-        if (specialTokens.Values.Any(id => id < mergedCount || id > (long)mergedCount + specialTokens.Count + MostUnusedIds))
-            throw Unsupported(path, "its special tokens do not follow the last merge");
-    }
-
-    private byte[] ReadByteOrder()
-    {
-        var byteOrder = new byte[BytePairVocabulary.ByteCount];
-        foreach (var (text, id) in ids.Where(token => token.Key.Length == 1))
+        var count = ids.Count - specialTokens.Keys.Count(ids.ContainsKey);
+        if (count < BytePairVocabulary.ByteCount)
+            throw Unsupported(path, "it has no token for each byte");
+        if (specialTokens.Values.Any(id => id > (long)count + specialTokens.Count + MostUnusedIds))
+            throw Unsupported(path, "its special tokens stand far behind the last merge");
+        var places = TokenPlaces.Of(count, specialTokens.Values);
+        var texts = new string?[places[^1] + 1];
+        foreach (var (text, id) in ids)
         {
-            if (id is >= 0 and < BytePairVocabulary.ByteCount && ByteCharacters.ToBytes(text) is [var value])
-                byteOrder[id] = value;
+            if (specialTokens.ContainsKey(text))
+                continue;
+            if ((uint)id >= (uint)texts.Length)
+                throw OutOfOrder();
+            texts[id] = text;
         }
 
-        return byteOrder;
+        return Array.ConvertAll(places, id => texts[id] ?? throw OutOfOrder());
     }
+
+    /// <summary>The merge of each token, and the further ones of those that have several (as transformers make them of .tiktoken files).</summary>
+    private (List<(int Left, int Right)> Pairs, HashSet<(int Left, int Right)> More) ReadPairs(string[] tokens, IEnumerable<MergeText> merges)
+    {
+        var lookup = ids.GetAlternateLookup<ReadOnlySpan<char>>();
+        var pairs = new List<(int, int)>(tokens.Length - BytePairVocabulary.ByteCount);
+        var more = new HashSet<(int, int)>();
+        foreach (var merge in merges)
+        {
+            var next = BytePairVocabulary.ByteCount + pairs.Count;
+            var pair = (lookup[merge.Left.Span], lookup[merge.Right.Span]);
+            if (next < tokens.Length && merge.Makes(tokens[next]))
+                pairs.Add(pair);
+            else if (pairs.Count > 0 && merge.Makes(tokens[next - 1]))
+                more.Add(pair);
+            else
+                throw OutOfOrder();
+        }
+
+        return BytePairVocabulary.ByteCount + pairs.Count == tokens.Length ? (pairs, more) : throw Unsupported(path, "it has tokens that no merge makes");
+    }
+
+    /// <summary>With several merges for a token, and where whole tokens come first, it is the one that its bytes are merged by.</summary>
+    private BytePairTokenizer Recover(string[] tokens, ITextSplitter splitter, List<(int Left, int Right)> pairs, HashSet<(int Left, int Right)> more)
+    {
+        var tokenizer = BytePairTokenizer.FromTokens(Array.ConvertAll(tokens, BytesOf), splitter, specialTokens);
+        for (var i = 0; i < pairs.Count; i++)
+        {
+            if (tokenizer.Merges[i] != pairs[i] && !more.Contains(tokenizer.Merges[i]))
+                throw Unsupported(path, $"its merges do not make the token '{tokens[BytePairVocabulary.ByteCount + i]}' of its bytes");
+        }
+
+        return tokenizer;
+    }
+
+    private byte ByteOf(string text) => BytesOf(text) is [var value] ? value : throw OutOfOrder();
+
+    private byte[] BytesOf(string text) => ByteCharacters.ToBytes(text) ?? throw OutOfOrder();
+
+    private GptException OutOfOrder() => Unsupported(path, "its ids are not the 256 bytes followed by the merges in their order");
 }

@@ -18,7 +18,7 @@ internal static class HuggingFaceTokenizer
         if (files.Has(TokenizerJson.FileName))
             return TokenizerJson.Read(SideFile.Read(files, TokenizerJson.FileName), files.Describe(TokenizerJson.FileName));
         if (files.Has(MergesFile.VocabularyName) && files.Has(MergesFile.FileName))
-            return MergesFile.Read(SideFile.Read(files, MergesFile.VocabularyName), SideFile.Read(files, MergesFile.FileName), files.Describe(MergesFile.FileName));
+            return MergesFile.Read(SideFile.Read(files, MergesFile.VocabularyName), SideFile.Read(files, MergesFile.FileName), files.Describe(MergesFile.FileName), new Gpt2Splitter());
         return configuration.VocabularySize == Gpt2VocabularySize ? TokenizerCatalog.Gpt2 : null;
     }
 
@@ -26,7 +26,7 @@ internal static class HuggingFaceTokenizer
     /// <exception cref="GptException"><c>FormatCannotHold</c>: a tokenizer of a plug-in.</exception>
     public static void Write(Tokenizer tokenizer, IFileTarget target, int contextLength)
     {
-        SideFile.Write(target, TokenizerJson.FileName, TokenizerJson.Write(tokenizer));
+        SideFile.Write(target, TokenizerJson.FileName, TokenizerJsonWriter.Write(tokenizer));
 
         // Without this, transformers take GPT-2's own class for any tokenizer of a model of this type, and characters get
         // tokens that the model does not have.

@@ -10,18 +10,22 @@ internal static class MergesFile
     public const string FileName = "merges.txt";
     public const string VocabularyName = "vocab.json";
 
+    /// <summary>How a first line begins that is no merge.</summary>
+    public const string Comment = "#version";
+
     /// <summary>Reads a tokenizer.</summary>
     /// <param name="vocabularyJson">The content of <c>vocab.json</c>.</param>
     /// <param name="mergesText">The content of <c>merges.txt</c>, UTF-8.</param>
     /// <param name="path">What error messages call the pair.</param>
+    /// <param name="splitter">What cuts texts into pieces; the files do not say it.</param>
     /// <exception cref="GptException"><c>TokenizerFileInvalid</c>, <c>TokenizerUnsupported</c>, <c>VocabularyInvalid</c>.</exception>
-    public static BytePairTokenizer Read(ReadOnlySpan<byte> vocabularyJson, ReadOnlySpan<byte> mergesText, string path)
+    public static BytePairTokenizer Read(ReadOnlySpan<byte> vocabularyJson, ReadOnlySpan<byte> mergesText, string path, ITextSplitter splitter)
     {
         try
         {
             var reader = new Utf8JsonReader(vocabularyJson);
             using var document = JsonDocument.ParseValue(ref reader);
-            return new BytePairVocabularyFile(document.RootElement, path).ToTokenizer(ReadPairs(Encoding.UTF8.GetString(mergesText)));
+            return new BytePairVocabularyFile(document.RootElement, path).ToTokenizer(ReadPairs(Encoding.UTF8.GetString(mergesText)), splitter);
         }
         catch (Exception exception) when (BytePairVocabularyFile.IsBroken(exception))
         {
@@ -29,13 +33,18 @@ internal static class MergesFile
         }
     }
 
-    private static IEnumerable<string[]> ReadPairs(string text)
+    private static IEnumerable<MergeText> ReadPairs(string text)
     {
-        foreach (var line in text.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        // Only the first line can be the comment: a later "#version x" is a merge.
+        var start = text.StartsWith(Comment, StringComparison.Ordinal) ? text.IndexOf('\n', StringComparison.Ordinal) + 1 : 0;
+        while (start < text.Length)
         {
-            // Only the first line can be the comment: "#version: 0.2" is one, "# #" is a merge.
-            if (!line.StartsWith("#version", StringComparison.Ordinal))
-                yield return line.Split(' ');
+            var end = text.IndexOf('\n', start);
+            end = end < 0 ? text.Length : end;
+            var line = text.AsMemory(start, end - start).Trim();
+            if (!line.IsEmpty)
+                yield return MergeText.Parse(line);
+            start = end + 1;
         }
     }
 }

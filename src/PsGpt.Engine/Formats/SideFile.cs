@@ -24,6 +24,9 @@ internal static class SideFile
         return bytes.AsSpan().StartsWith(ByteOrderMark) ? bytes[ByteOrderMark.Length..] : bytes;
     }
 
+    /// <summary>The same for the start of a file.</summary>
+    public static ReadOnlySpan<byte> WithoutMark(ReadOnlySpan<byte> start) => start.StartsWith(ByteOrderMark) ? start[ByteOrderMark.Length..] : start;
+
     /// <summary>Opens a file that the directory cannot do without.</summary>
     /// <exception cref="GptException"><c>ModelFileMissing</c>.</exception>
     public static ByteSource Open(IFileSource files, string name) =>

@@ -1,6 +1,4 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using PsGpt.Tokenization;
 
 namespace PsGpt.Formats;
@@ -12,9 +10,6 @@ namespace PsGpt.Formats;
 internal static class TokenizerJson
 {
     public const string FileName = "tokenizer.json";
-
-    // The engines that read these files write "a dot that also takes line ends" in different ways; this they all understand.
-    private const string AnyCharacter = @"[\s\S]";
 
     /// <summary>Reads a tokenizer.</summary>
     /// <exception cref="GptException"><c>TokenizerFileInvalid</c>, <c>TokenizerUnsupported</c>, <c>VocabularyInvalid</c>.</exception>
@@ -38,45 +33,47 @@ internal static class TokenizerJson
         }
     }
 
-    /// <summary>The file for a tokenizer.</summary>
-    /// <exception cref="GptException"><c>FormatCannotHold</c>: a tokenizer of a plug-in, or one with another split than GPT-2's or with unused ids.</exception>
-    public static byte[] Write(Tokenizer tokenizer)
-    {
-        var file = tokenizer switch
-        {
-            BytePairTokenizer { Splitter: Gpt2Splitter } bytePairs when bytePairs.VocabularySize == BytePairVocabulary.ByteCount + bytePairs.Merges.Count + bytePairs.SpecialTokens.Count => WriteBytePairs(bytePairs),
-            CharacterTokenizer characters => WriteCharacters(characters),
-            _ => throw new GptException("FormatCannotHold", GptErrorKind.NotSupported,
-                $"{FileName} cannot hold the tokenizer '{tokenizer.Name}'. Use a byte-pair tokenizer with GPT-2's split, or a character tokenizer."),
-        };
-        return JsonSerializer.SerializeToUtf8Bytes(file, new JsonSerializerOptions { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
-    }
-
     private static BytePairTokenizer ReadBytePairs(JsonElement root, JsonElement model, string path)
     {
-        if (!HasGpt2Split(root))
-            throw BytePairVocabularyFile.Unsupported(path, "it does not split texts as GPT-2 does");
+        if (Part(root, "normalizer") is not null || Part(root, "pre_tokenizer") is not { } split || SplitPattern.Read(split) is not { } splitter)
+            throw BytePairVocabularyFile.Unsupported(path, "it does not split texts as GPT-2, cl100k_base or o200k_base do");
+        RequirePlainMerges(model, path);
         var vocabulary = new BytePairVocabularyFile(model.GetProperty("vocab"), path);
         if (root.TryGetProperty("added_tokens", out var added))
         {
             foreach (var token in added.EnumerateArray())
-                vocabulary.AddSpecialToken(token.GetProperty("content").GetString()!, token.GetProperty("id").GetInt32());
+                vocabulary.AddSpecialToken(ReadAddedToken(token, path), token.GetProperty("id").GetInt32());
         }
 
-        return vocabulary.ToTokenizer(model.GetProperty("merges").EnumerateArray().Select(ReadPair));
+        return vocabulary.ToTokenizer(model.GetProperty("merges").EnumerateArray().Select(ReadMerge), splitter, Part(model, "ignore_merges") is { } ignores && ignores.GetBoolean());
     }
 
-    /// <summary>A pair is written "a b" or, in newer files, ["a", "b"].</summary>
-    private static string[] ReadPair(JsonElement merge) =>
-        merge.ValueKind == JsonValueKind.String ? merge.GetString()!.Split(' ') : [.. merge.EnumerateArray().Select(part => part.GetString()!)];
+    /// <summary>A merge is written "a b" or, in newer files, ["a", "b"].</summary>
+    private static MergeText ReadMerge(JsonElement merge)
+    {
+        if (merge.ValueKind == JsonValueKind.String)
+            return MergeText.Parse(merge.GetString().AsMemory());
+        return merge.GetArrayLength() == 2 ? new(merge[0].GetString().AsMemory(), merge[1].GetString().AsMemory()) : throw new FormatException("a merge is not of two tokens");
+    }
 
-    /// <summary>Whatever else changes a text before it is merged would give other ids than the file's.</summary>
-    private static bool HasGpt2Split(JsonElement root) =>
-        Part(root, "normalizer") is null
-        && Part(root, "pre_tokenizer") is { } split
-        && split.GetProperty("type").ValueEquals("ByteLevel")
-        && !(split.TryGetProperty("add_prefix_space", out var prefix) && prefix.GetBoolean())
-        && !(split.TryGetProperty("use_regex", out var regex) && !regex.GetBoolean());
+    /// <summary>Added tokens are not made from text here, as special ones; runs of blanks are text all the same.</summary>
+    private static string ReadAddedToken(JsonElement token, string path)
+    {
+        var text = token.GetProperty("content").GetString()!;
+        if (string.IsNullOrWhiteSpace(text) && !(token.TryGetProperty("special", out var special) && special.GetBoolean()))
+            throw BytePairVocabularyFile.Unsupported(path, "it has tokens for white space that no merge makes");
+        return text;
+    }
+
+    /// <summary>Whatever else the model does with a text would give other ids than the file's.</summary>
+    private static void RequirePlainMerges(JsonElement model, string path)
+    {
+        foreach (var name in new[] { "dropout", "continuing_subword_prefix", "end_of_word_suffix", "byte_fallback" })
+        {
+            if (Part(model, name) is { } value && value.GetRawText() is not ("false" or "\"\"" or "0" or "0.0"))
+                throw BytePairVocabularyFile.Unsupported(path, $"its merges are changed by '{name}'");
+        }
+    }
 
     private static JsonElement? Part(JsonElement root, string name) =>
         root.TryGetProperty(name, out var part) && part.ValueKind != JsonValueKind.Null ? part : null;
@@ -92,50 +89,4 @@ internal static class TokenizerJson
     }
 
     private static bool IsOneCharacter(string text) => text.EnumerateRunes().Count() == 1;
-
-    private static JsonObject WriteBytePairs(BytePairTokenizer tokenizer)
-    {
-        string TextOf(int id) => ByteCharacters.ToText(tokenizer.GetBytes(id));
-        var vocabulary = new JsonObject();
-        for (var id = 0; id < BytePairVocabulary.ByteCount + tokenizer.Merges.Count; id++)
-            vocabulary[TextOf(id)] = id;
-        foreach (var (text, id) in tokenizer.SpecialTokens)
-            vocabulary[text] = id;
-        var file = Frame(new JsonObject { ["type"] = "ByteLevel", ["add_prefix_space"] = false, ["trim_offsets"] = true, ["use_regex"] = true }, new JsonObject
-        {
-            ["type"] = "BPE",
-            ["dropout"] = null,
-            ["unk_token"] = null,
-            ["continuing_subword_prefix"] = null,
-            ["end_of_word_suffix"] = null,
-            ["fuse_unk"] = false,
-            ["byte_fallback"] = false,
-            ["vocab"] = vocabulary,
-            ["merges"] = new JsonArray([.. tokenizer.Merges.Select(merge => (JsonNode)$"{TextOf(merge.Left)} {TextOf(merge.Right)}")]),
-        });
-        file["decoder"] = new JsonObject { ["type"] = "ByteLevel", ["add_prefix_space"] = true, ["trim_offsets"] = true, ["use_regex"] = true };
-        file["added_tokens"] = new JsonArray([.. tokenizer.SpecialTokens.OrderBy(token => token.Value).Select(token => (JsonNode)new JsonObject
-        {
-            ["id"] = token.Value, ["content"] = token.Key, ["single_word"] = false, ["lstrip"] = false, ["rstrip"] = false, ["normalized"] = false, ["special"] = true,
-        })]);
-        return file;
-    }
-
-    private static JsonObject WriteCharacters(CharacterTokenizer tokenizer)
-    {
-        var vocabulary = new JsonObject();
-        foreach (var character in tokenizer.Characters)
-            vocabulary[character.ToString()] = vocabulary.Count;
-        var file = Frame(
-            new JsonObject { ["type"] = "Split", ["pattern"] = new JsonObject { ["Regex"] = AnyCharacter }, ["behavior"] = "Isolated", ["invert"] = false },
-            new JsonObject { ["type"] = "WordLevel", ["vocab"] = vocabulary, ["unk_token"] = "" });
-        file["decoder"] = new JsonObject { ["type"] = "Fuse" };
-        return file;
-    }
-
-    private static JsonObject Frame(JsonObject preTokenizer, JsonObject model) => new()
-    {
-        ["version"] = "1.0", ["truncation"] = null, ["padding"] = null, ["added_tokens"] = new JsonArray(),
-        ["normalizer"] = null, ["pre_tokenizer"] = preTokenizer, ["post_processor"] = null, ["decoder"] = null, ["model"] = model,
-    };
 }

@@ -3,6 +3,7 @@ using PsGpt.Formats;
 using PsGpt.Kernels;
 using PsGpt.Model;
 using PsGpt.Tokenization;
+using PsGpt.Unit.Tokenization;
 using PsGpt.Unit.Model;
 
 namespace PsGpt.Unit.Formats;
@@ -94,7 +95,7 @@ public sealed class ModelFileTests : IDisposable
     public void A_tokenizer_with_another_split_is_not_written_as_GPT_2_s()
     {
         byte[] bytes = [.. Enumerable.Range(0, 256).Select(value => (byte)value)];
-        using var model = ModelInitializer.Create(Tiny, new BytePairTokenizer(bytes, [], new Cl100kSplitter(), endOfText: true), seed: 5);
+        using var model = ModelInitializer.Create(Tiny, new BytePairTokenizer(bytes, [], new WholeTextSplitter(), endOfText: true), seed: 5);
         Assert.Equal("FormatCannotHold", ErrorOf(() => ModelFile.Write(model, folder["model"], "huggingface")));
         Assert.Empty(folder.Names);
     }

@@ -44,7 +44,7 @@ public sealed class TokenizerFileTests : IDisposable
         File.Delete(TokenizerPath);
         Assert.Equal(tokenizer.Name, ReadTokenizer()!.Name);
         File.AppendAllText(Path.Combine(folder["model"], "merges.txt"), "no pair of tokens\n");
-        Assert.Equal("TokenizerUnsupported", ErrorOf());
+        Assert.Equal("TokenizerFileInvalid", ErrorOf());
     }
 
     [Fact]
@@ -68,22 +68,22 @@ public sealed class TokenizerFileTests : IDisposable
     {
         var special = new Dictionary<string, int> { ["<|pad|>"] = 256 + tokenizer.Merges.Count, [BytePairTokenizer.EndOfText] = 257 + tokenizer.Merges.Count };
         var more = new BytePairTokenizer(tokenizer.ByteOrder, tokenizer.Merges, tokenizer.Splitter, special);
-        var read = Assert.IsType<BytePairTokenizer>(TokenizerJson.Read(TokenizerJson.Write(more), "tokenizer.json"));
+        var read = Assert.IsType<BytePairTokenizer>(TokenizerJson.Read(TokenizerJsonWriter.Write(more), "tokenizer.json"));
         Assert.Equal((more.Name, more.EndOfTextToken), (read.Name, read.EndOfTextToken));
         Assert.Equal("<|pad|>", read.Decode([256 + tokenizer.Merges.Count]));
         var withGap = new BytePairTokenizer(tokenizer.ByteOrder, tokenizer.Merges, tokenizer.Splitter, new Dictionary<string, int> { ["<|pad|>"] = 1000 });
-        Assert.Equal("FormatCannotHold", Assert.Throws<GptException>(() => TokenizerJson.Write(withGap)).ErrorId);
+        Assert.Equal(withGap.Name, TokenizerJson.Read(TokenizerJsonWriter.Write(withGap), "tokenizer.json").Name);
     }
 
     [Fact]
     public void Merges_of_GPT_2_in_another_order_of_bytes_are_not_GPT_2_s()
     {
-        var file = JsonNode.Parse(TokenizerJson.Write(TokenizerCatalog.Gpt2))!;
+        var file = JsonNode.Parse(TokenizerJsonWriter.Write(TokenizerCatalog.Gpt2))!;
         var vocabulary = file["model"]!["vocab"]!;
         (vocabulary["\u0100"], vocabulary["\u0101"]) = ((int)vocabulary["\u0101"]!, (int)vocabulary["\u0100"]!);
         var read = TokenizerJson.Read(JsonSerializer.SerializeToUtf8Bytes(file), "tokenizer.json");
         Assert.NotEqual("gpt2", read.Name);
-        Assert.Same(TokenizerCatalog.Gpt2, TokenizerJson.Read(TokenizerJson.Write(TokenizerCatalog.Gpt2), "tokenizer.json"));
+        Assert.Same(TokenizerCatalog.Gpt2, TokenizerJson.Read(TokenizerJsonWriter.Write(TokenizerCatalog.Gpt2), "tokenizer.json"));
     }
 
     [Fact]
@@ -123,7 +123,7 @@ public sealed class TokenizerFileTests : IDisposable
     [Fact]
     public void Characters_are_cut_with_a_pattern_that_every_regular_expression_engine_knows()
     {
-        var file = JsonNode.Parse(TokenizerJson.Write(CharacterTokenizer.Train(["ab\n"])))!;
+        var file = JsonNode.Parse(TokenizerJsonWriter.Write(CharacterTokenizer.Train(["ab\n"])))!;
         Assert.Equal("[\\s\\S]", (string)file["pre_tokenizer"]!["pattern"]!["Regex"]!);
         Assert.Equal("Isolated", (string)file["pre_tokenizer"]!["behavior"]!);
         Assert.Equal("WordLevel", (string)file["model"]!["type"]!);

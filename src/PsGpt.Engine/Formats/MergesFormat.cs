@@ -1,0 +1,60 @@
+using System.Text;
+using System.Text.Json;
+using PsGpt.Tokenization;
+
+namespace PsGpt.Formats;
+
+/// <summary>
+/// GPT-2's pair of files, by the path of either or of their directory: <c>vocab.json</c> and <c>merges.txt</c>, also with a prefix
+/// (<c>gpt2-vocab.json</c>), or <c>encoder.json</c> and <c>vocab.bpe</c> as OpenAI named them.
+/// </summary>
+internal sealed class MergesFormat : ITokenizerFormat
+{
+    private const int StartLength = 4096;
+
+    private static readonly (string Vocabulary, string Merges)[] Names = [(MergesFile.VocabularyName, MergesFile.FileName), ("encoder.json", "vocab.bpe")];
+
+    public string Name => "merges";
+
+    public string Description => "vocab.json with merges.txt, either of the two or the directory that holds them";
+
+    public bool Recognizes(string path)
+    {
+        if (Directory.Exists(path))
+            return FindPair(path) is not null;
+        var start = FileStart.Read(path, StartLength);
+        return HuggingFaceTokenizerFormat.TypeOfFirstValue(start) == JsonTokenType.Number || HoldsMerges(start);
+    }
+
+    public Tokenizer Read(string path, ITextSplitter? splitter, Action<string> warn)
+    {
+        var (vocabulary, merges) = FindPair(path) ?? throw new GptException("TokenizerPartMissing", GptErrorKind.NotFound,
+            $"'{path}' is half a tokenizer: ids and merges stand in two files, {MergesFile.VocabularyName} and {MergesFile.FileName}. Put the other one beside it, with the same prefix where it has one.");
+        return MergesFile.Read(TokenizerFile.ReadContent(vocabulary), TokenizerFile.ReadContent(merges), merges, splitter ?? new Gpt2Splitter());
+    }
+
+    public byte[] Write(Tokenizer tokenizer) => throw new GptException("FormatCannotHold", GptErrorKind.NotSupported,
+        $"The pair {MergesFile.VocabularyName} and {MergesFile.FileName} is read, but not written. Write a tokenizer.json (huggingface), which holds both.");
+
+    private static (string Vocabulary, string Merges)? FindPair(string path)
+    {
+        foreach (var (vocabulary, merges) in Names)
+        {
+            var prefix = Directory.Exists(path) ? path + Path.DirectorySeparatorChar
+                : path.EndsWith(vocabulary, StringComparison.OrdinalIgnoreCase) ? path[..^vocabulary.Length]
+                : path.EndsWith(merges, StringComparison.OrdinalIgnoreCase) ? path[..^merges.Length]
+                : null;
+            if (prefix is not null && File.Exists(prefix + vocabulary) && File.Exists(prefix + merges))
+                return (prefix + vocabulary, prefix + merges);
+        }
+
+        return null;
+    }
+
+    /// <summary>A comment with the version, or a first merge, which is of two bytes.</summary>
+    private static bool HoldsMerges(ReadOnlySpan<byte> start)
+    {
+        var line = Encoding.UTF8.GetString(SideFile.WithoutMark(start)).Split('\n', 2)[0].TrimEnd('\r');
+        return line.StartsWith(MergesFile.Comment, StringComparison.Ordinal) || (line.Length == 3 && line[1] == ' ');
+    }
+}

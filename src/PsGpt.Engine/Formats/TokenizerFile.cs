@@ -1,0 +1,96 @@
+using PsGpt.Tokenization;
+
+namespace PsGpt.Formats;
+
+/// <summary>Reads and writes tokenizers, whatever their format.</summary>
+public static class TokenizerFile
+{
+    /// <summary>Reads a tokenizer from a file, or from a directory of a model.</summary>
+    /// <param name="path">The file or directory.</param>
+    /// <param name="formatName">A name from <see cref="TokenizerFormatCatalog"/>; null tells it by the content.</param>
+    /// <param name="splitter">What cuts texts into pieces, for files that do not say it; null takes what is usual for them.</param>
+    /// <param name="warn">Is told what had to be assumed; may be null.</param>
+    /// <exception cref="GptException">
+    /// <c>PathNotFound</c>, <c>FileEmpty</c>, <c>FileTooLarge</c>, <c>FormatUnknown</c>, <c>PluginNotFound</c>, <c>ReadFailed</c>,
+    /// <c>TokenizerFileInvalid</c>, <c>TokenizerUnsupported</c>, <c>TokenizerPartMissing</c>, <c>VocabularyInvalid</c>, <c>SplitMismatch</c>.
+    /// </exception>
+    public static Tokenizer Read(string path, string? formatName = null, ITextSplitter? splitter = null, Action<string>? warn = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        if (!Path.Exists(path))
+            throw new GptException("PathNotFound", GptErrorKind.NotFound, $"There is no file or directory '{path}'. Give the path of a tokenizer.");
+        if (File.Exists(path) && new FileInfo(path).Length == 0)
+            throw new GptException("FileEmpty", GptErrorKind.InvalidData, $"The file '{path}' is empty. Get it again from where it came from.");
+        try
+        {
+            var format = formatName is null ? Detect(path) : TokenizerFormatCatalog.Registry.Get(formatName);
+            var tokenizer = format.Read(path, splitter, warn ?? (_ => { }));
+            RequireSplit(tokenizer, splitter, path);
+            return tokenizer;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new GptException("ReadFailed", GptErrorKind.ReadFailed, $"'{path}' cannot be read: {exception.Message} See whether you may read it, and whether the disk is whole.", exception);
+        }
+    }
+
+    /// <summary>Writes a tokenizer beside the target and renames it when it is whole: a target is either the old one or the new one.</summary>
+    /// <param name="tokenizer">The tokenizer.</param>
+    /// <param name="path">The file to make.</param>
+    /// <param name="formatName">A name from <see cref="TokenizerFormatCatalog"/>.</param>
+    /// <param name="overwrite">Whether to replace what is there.</param>
+    /// <exception cref="GptException"><c>TargetExists</c>, <c>TargetIsDevice</c>, <c>PluginNotFound</c>, <c>FormatCannotHold</c>, <c>WriteFailed</c>.</exception>
+    public static void Write(Tokenizer tokenizer, string path, string formatName, bool overwrite = false)
+    {
+        ArgumentNullException.ThrowIfNull(tokenizer);
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        var format = TokenizerFormatCatalog.Registry.Get(formatName);
+        if (Directory.Exists(path))
+            throw new GptException("TargetExists", GptErrorKind.AlreadyExists, $"'{path}' is a directory. Give the path of a file, such as '{Path.Combine(path, TokenizerJson.FileName)}'.");
+        if (!overwrite && Path.Exists(path))
+            throw new GptException("TargetExists", GptErrorKind.AlreadyExists, $"'{path}' exists already. Choose another path, or overwrite it with -Force.");
+        var content = format.Write(tokenizer);
+        using var target = new StagedTarget(path);
+        try
+        {
+            var (directory, name) = Locate(target.StagingPath);
+            SideFile.Write(new DirectoryTarget(directory), name, content);
+            target.Commit();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new GptException("WriteFailed", GptErrorKind.WriteFailed, $"'{path}' cannot be written: {exception.Message} See whether you may write there and whether there is room, or choose another place.", exception);
+        }
+    }
+
+    /// <summary>The content of a file; no tokenizer has more than a side file of a model may have.</summary>
+    /// <exception cref="GptException"><c>PathNotFound</c>, <c>FileTooLarge</c>.</exception>
+    internal static byte[] ReadContent(string path)
+    {
+        if (!File.Exists(path))
+            throw new GptException("PathNotFound", GptErrorKind.NotFound, $"There is no file '{path}'. Give the path of a tokenizer.");
+        var (directory, name) = Locate(path);
+        return SideFile.Read(new DirectorySource(directory), name);
+    }
+
+    private static (string Directory, string Name) Locate(string path)
+    {
+        var full = Path.GetFullPath(path);
+        return (Path.GetDirectoryName(full)!, Path.GetFileName(full));
+    }
+
+    private static ITokenizerFormat Detect(string path) =>
+        TokenizerFormatCatalog.Registry.All.FirstOrDefault(format => format.Recognizes(path)) ?? throw new GptException(
+            "FormatUnknown", GptErrorKind.InvalidData,
+            $"'{path}' is no tokenizer of a known format. Known are: {string.Join("; ", TokenizerFormatCatalog.Registry.All.Select(format => $"{format.Name} ({format.Description})"))}. A tokenizer within the file of a model comes with Import-GptModel.");
+
+    private static void RequireSplit(Tokenizer tokenizer, ITextSplitter? splitter, string path)
+    {
+        var actual = (tokenizer as BytePairTokenizer)?.Splitter.Name ?? "characters";
+        if (splitter is not null && splitter.Name != actual)
+        {
+            throw new GptException("SplitMismatch", GptErrorKind.InvalidArgument,
+                $"'{path}' says itself how texts are split, as '{actual}', and not as '{splitter.Name}'. Leave -Split out.");
+        }
+    }
+}

@@ -1,0 +1,75 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using PsGpt.Tokenization;
+
+namespace PsGpt.Formats;
+
+/// <summary>Writes <c>tokenizer.json</c>, so that Hugging Face's tokenizers load it unchanged.</summary>
+internal static class TokenizerJsonWriter
+{
+    // The engines that read these files write "a dot that also takes line ends" in different ways; this they all understand.
+    private const string AnyCharacter = @"[\s\S]";
+
+    /// <summary>The file for a tokenizer.</summary>
+    /// <exception cref="GptException"><c>FormatCannotHold</c>: a tokenizer of a plug-in, or one with the split of a plug-in.</exception>
+    public static byte[] Write(Tokenizer tokenizer)
+    {
+        var file = tokenizer switch
+        {
+            BytePairTokenizer bytePairs when SplitPattern.Write(bytePairs.Splitter) is { } preTokenizer => WriteBytePairs(bytePairs, preTokenizer),
+            CharacterTokenizer characters => WriteCharacters(characters),
+            _ => throw new GptException("FormatCannotHold", GptErrorKind.NotSupported,
+                $"{TokenizerJson.FileName} cannot hold the tokenizer '{tokenizer.Name}'. Use a byte-pair tokenizer with the split of GPT-2, cl100k_base or o200k_base, or a character tokenizer."),
+        };
+        return JsonSerializer.SerializeToUtf8Bytes(file, new JsonSerializerOptions { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    }
+
+    private static JsonObject WriteBytePairs(BytePairTokenizer tokenizer, JsonObject preTokenizer)
+    {
+        string TextOf(int id) => ByteCharacters.ToText(tokenizer.GetBytes(id));
+        var vocabulary = new JsonObject();
+        foreach (var id in TokenPlaces.Of(BytePairVocabulary.ByteCount + tokenizer.Merges.Count, tokenizer.SpecialTokens.Values))
+            vocabulary[TextOf(id)] = id;
+
+        // Special tokens stand here too: those that did not would get the next free ids, and not their own, where some are left out.
+        foreach (var (text, id) in tokenizer.SpecialTokens)
+            vocabulary[text] = id;
+        var file = Frame(preTokenizer, new JsonObject
+        {
+            ["type"] = "BPE",
+            ["dropout"] = null,
+            ["unk_token"] = null,
+            ["continuing_subword_prefix"] = null,
+            ["end_of_word_suffix"] = null,
+            ["fuse_unk"] = false,
+            ["byte_fallback"] = false,
+            ["vocab"] = vocabulary,
+            ["merges"] = new JsonArray([.. tokenizer.Merges.Select(merge => (JsonNode)$"{TextOf(merge.Left)} {TextOf(merge.Right)}")]),
+        });
+        file["decoder"] = new JsonObject { ["type"] = "ByteLevel", ["add_prefix_space"] = true, ["trim_offsets"] = true, ["use_regex"] = true };
+        file["added_tokens"] = new JsonArray([.. tokenizer.SpecialTokens.OrderBy(token => token.Value).Select(token => (JsonNode)new JsonObject
+        {
+            ["id"] = token.Value, ["content"] = token.Key, ["single_word"] = false, ["lstrip"] = false, ["rstrip"] = false, ["normalized"] = false, ["special"] = true,
+        })]);
+        return file;
+    }
+
+    private static JsonObject WriteCharacters(CharacterTokenizer tokenizer)
+    {
+        var vocabulary = new JsonObject();
+        foreach (var character in tokenizer.Characters)
+            vocabulary[character.ToString()] = vocabulary.Count;
+        var file = Frame(
+            new JsonObject { ["type"] = "Split", ["pattern"] = new JsonObject { ["Regex"] = AnyCharacter }, ["behavior"] = "Isolated", ["invert"] = false },
+            new JsonObject { ["type"] = "WordLevel", ["vocab"] = vocabulary, ["unk_token"] = "" });
+        file["decoder"] = new JsonObject { ["type"] = "Fuse" };
+        return file;
+    }
+
+    private static JsonObject Frame(JsonObject preTokenizer, JsonObject model) => new()
+    {
+        ["version"] = "1.0", ["truncation"] = null, ["padding"] = null, ["added_tokens"] = new JsonArray(),
+        ["normalizer"] = null, ["pre_tokenizer"] = preTokenizer, ["post_processor"] = null, ["decoder"] = null, ["model"] = model,
+    };
+}

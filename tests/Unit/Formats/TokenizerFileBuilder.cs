@@ -1,0 +1,126 @@
+using System.Buffers.Binary;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using PsGpt.Tokenization;
+
+namespace PsGpt.Unit.Formats;
+
+/// <summary>
+/// Writes the files of a vocabulary as the programs do that they come from, each after its own source, to be read by ours: the
+/// product's writers have no part in it.
+/// </summary>
+internal sealed class TokenizerFileBuilder(BytePairTokenizer tokenizer)
+{
+    private static readonly char[] Characters = ByteToUnicode();
+
+    private int OrdinaryCount => 256 + tokenizer.Merges.Count;
+
+    /// <summary>openai/gpt-2, encoder.py, <c>bytes_to_unicode</c>.</summary>
+    public static char[] ByteToUnicode()
+    {
+        int[] bs = [.. Enumerable.Range('!', '~' - '!' + 1), .. Enumerable.Range('¡', '¬' - '¡' + 1), .. Enumerable.Range('®', 'ÿ' - '®' + 1)];
+        var characters = new char[256];
+        var n = 0;
+        for (var b = 0; b < 256; b++)
+            characters[b] = (char)(bs.Contains(b) ? b : 256 + n++);
+        return characters;
+    }
+
+    /// <summary>karpathy/llm.c, train_gpt2.py, <c>write_tokenizer</c>; version 1 as it was before the end of text stood in the header.</summary>
+    public byte[] Llmc(int version)
+    {
+        using var file = new MemoryStream();
+        var header = new byte[1024];
+        int[] fields = [20240328, version, tokenizer.VocabularySize, version == 2 ? tokenizer.EndOfTextToken!.Value : 0];
+        for (var i = 0; i < fields.Length; i++)
+            BinaryPrimitives.WriteInt32LittleEndian(header.AsSpan(4 * i), fields[i]);
+        file.Write(header);
+        for (var id = 0; id < tokenizer.VocabularySize; id++)
+        {
+            file.WriteByte(checked((byte)tokenizer.GetBytes(id).Length));
+            file.Write(tokenizer.GetBytes(id));
+        }
+
+        return file.ToArray();
+    }
+
+    /// <summary>openai/tiktoken, load.py, <c>dump_tiktoken_bpe</c>.</summary>
+    public byte[] Tiktoken(int count = int.MaxValue) => Encoding.ASCII.GetBytes(string.Concat(
+        Enumerable.Range(0, Math.Min(count, OrdinaryCount)).Select(rank => $"{Convert.ToBase64String(tokenizer.GetBytes(rank))} {rank}\n")));
+
+    /// <summary>The older pair of openai/gpt-2; special tokens stand in the vocabulary.</summary>
+    public byte[] Vocabulary() => Write(WriteVocabulary);
+
+    public byte[] Merges() => Encoding.UTF8.GetBytes(string.Concat(MergesInOrder().Select(merge => $"{merge.Left} {merge.Right}\n").Prepend("#version: 0.2\n")));
+
+    /// <summary>huggingface/tokenizers 0.x, with merges as strings; or as lists, as from 0.20 on.</summary>
+    public byte[] Json(bool mergesAreLists) => Write(writer => WriteJson(writer, MergesInOrder(), mergesAreLists, wholeTokens: false));
+
+    /// <summary>huggingface/transformers, convert_slow_tokenizer.py, TikTokenConverter: every way to cut a token into two tokens is a merge of it.</summary>
+    public byte[] ConvertedJson() => Write(writer => WriteJson(writer, AllMerges(), mergesAreLists: true, wholeTokens: true));
+
+    private static byte[] Write(Action<Utf8JsonWriter> write)
+    {
+        using var stream = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(stream, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+            write(writer);
+        return stream.ToArray();
+    }
+
+    private string TextOf(int id) => string.Concat(tokenizer.GetBytes(id).ToArray().Select(value => Characters[value]));
+
+    private IEnumerable<(string Left, string Right)> MergesInOrder() => tokenizer.Merges.Select(merge => (TextOf(merge.Left), TextOf(merge.Right)));
+
+    private IEnumerable<(string Left, string Right)> AllMerges()
+    {
+        var ranks = Enumerable.Range(0, OrdinaryCount).ToDictionary(TextOf, StringComparer.Ordinal);
+        foreach (var (token, _) in ranks.Skip(256))
+        {
+            var cuts = from length in Enumerable.Range(1, token.Length - 1)
+                       let pair = (Left: token[..length], Right: token[length..])
+                       where ranks.ContainsKey(pair.Left) && ranks.ContainsKey(pair.Right)
+                       orderby ranks[pair.Left], ranks[pair.Right]
+                       select pair;
+            foreach (var cut in cuts)
+                yield return cut;
+        }
+    }
+
+    private void WriteVocabulary(Utf8JsonWriter writer)
+    {
+        writer.WriteStartObject();
+        for (var id = 0; id < OrdinaryCount; id++)
+            writer.WriteNumber(TextOf(id), id);
+        foreach (var (text, id) in tokenizer.SpecialTokens)
+            writer.WriteNumber(text, id);
+        writer.WriteEndObject();
+    }
+
+    private void WriteJson(Utf8JsonWriter writer, IEnumerable<(string Left, string Right)> merges, bool mergesAreLists, bool wholeTokens)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("version", "1.0");
+        writer.WriteStartArray("added_tokens");
+        foreach (var (text, id) in tokenizer.SpecialTokens)
+            writer.WriteRawValue(JsonSerializer.Serialize(new { id, content = text, single_word = false, lstrip = false, rstrip = false, normalized = true, special = true }));
+        writer.WriteEndArray();
+        writer.WriteNull("normalizer");
+        writer.WritePropertyName("pre_tokenizer");
+        writer.WriteRawValue(PreTokenizers[tokenizer.Splitter.Name]);
+        writer.WritePropertyName("model");
+        writer.WriteRawValue($$"""{"type":"BPE","dropout":null,"unk_token":null,"continuing_subword_prefix":"","end_of_word_suffix":"","fuse_unk":false,"byte_fallback":false,"ignore_merges":{{(wholeTokens ? "true" : "false")}},"vocab":{{Encoding.UTF8.GetString(Vocabulary())}},"merges":{{MergeList(merges, mergesAreLists)}}}""");
+        writer.WriteEndObject();
+    }
+
+    private static string MergeList(IEnumerable<(string Left, string Right)> merges, bool asLists) => Encoding.UTF8.GetString(Write(writer =>
+        JsonSerializer.Serialize(writer, merges.Select(merge => asLists ? (object)new[] { merge.Left, merge.Right } : $"{merge.Left} {merge.Right}"), new JsonSerializerOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping })));
+
+    // As in the files of openai-community/gpt2, Xenova/gpt-4 ("Removed", inverted) and what TikTokenConverter makes of o200k_base.
+    private static readonly Dictionary<string, string> PreTokenizers = new()
+    {
+        ["gpt2"] = """{"type":"ByteLevel","add_prefix_space":false,"trim_offsets":true}""",
+        ["cl100k_base"] = """{"type":"Sequence","pretokenizers":[{"type":"Split","pattern":{"Regex":"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}{1,3}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+"},"behavior":"Removed","invert":true},{"type":"ByteLevel","add_prefix_space":false,"trim_offsets":true,"use_regex":false}]}""",
+        ["o200k_base"] = """{"type":"Sequence","pretokenizers":[{"type":"Split","pattern":{"Regex":"[^\\r\\n\\p{L}\\p{N}]?[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]*[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]+(?i:'s|'t|'re|'ve|'m|'ll|'d)?|[^\\r\\n\\p{L}\\p{N}]?[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]+[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]*(?i:'s|'t|'re|'ve|'m|'ll|'d)?|\\p{N}{1,3}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n/]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+"},"behavior":"Isolated","invert":false},{"type":"ByteLevel","add_prefix_space":false,"trim_offsets":true,"use_regex":false}]}""",
+    };
+}
