@@ -28,7 +28,7 @@ public sealed class ConvertFromGptTokensCommand : GptCmdlet
     [ValidateNotNull]
     public int[]? Id { get; set; }
 
-    /// <summary>The tokenizer that made the ids, or its name; GPT-2's unless this or <see cref="Model"/> is given.</summary>
+    /// <summary>The tokenizer that made the ids, its name or the path of its file; GPT-2's unless this or <see cref="Model"/> is given.</summary>
     [Parameter(ParameterSetName = IdSet)]
     [ValidateNotNull]
     [TokenizerTransformation]

@@ -22,7 +22,7 @@ public sealed class ConvertToGptTokensCommand : TextCmdlet
     private string? source;
     private int part;
 
-    /// <summary>The tokenizer or its name; GPT-2's unless this or <see cref="Model"/> is given.</summary>
+    /// <summary>The tokenizer, its name or the path of its file; GPT-2's unless this or <see cref="Model"/> is given.</summary>
     [Parameter]
     [ValidateNotNull]
     [TokenizerTransformation]

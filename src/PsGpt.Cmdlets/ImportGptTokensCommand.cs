@@ -40,7 +40,7 @@ public sealed class ImportGptTokensCommand : GptCmdlet
     [ArgumentCompleter(typeof(TokenFileFormatCompleter))]
     public string? Format { get; set; }
 
-    /// <summary>The tokenizer that made the ids, or its name: ids outside its vocabulary are refused. Token files do not say it; it is unknown unless this or <see cref="Model"/> is given.</summary>
+    /// <summary>The tokenizer that made the ids, its name or the path of its file: ids outside its vocabulary are refused. Token files do not say it; it is unknown unless this or <see cref="Model"/> is given.</summary>
     [Parameter]
     [ValidateNotNull]
     [TokenizerTransformation]

@@ -14,7 +14,7 @@ public abstract class NameCompleter : IArgumentCompleter
     protected abstract IEnumerable<IPlugin> Plugins { get; }
 
     /// <inheritdoc/>
-    public IEnumerable<CompletionResult> CompleteArgument(
+    public virtual IEnumerable<CompletionResult> CompleteArgument(
         string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
     {
         var word = wordToComplete ?? "";

@@ -44,7 +44,7 @@ public sealed class NewGptDatasetCommand : GptCmdlet
     [Alias("PSPath")]
     public string[]? LiteralPath { get; set; }
 
-    /// <summary>The tokenizer of texts and files or its name; GPT-2's unless this or <see cref="Model"/> is given.</summary>
+    /// <summary>The tokenizer of texts and files, its name or the path of its file; GPT-2's unless this or <see cref="Model"/> is given.</summary>
     [Parameter]
     [ValidateNotNull]
     [TokenizerTransformation]

@@ -10,7 +10,7 @@ namespace PsGpt.Commands;
 [OutputType(typeof(GptModel))]
 public sealed class NewGptModelCommand : GptCmdlet
 {
-    /// <summary>The tokenizer that the model will speak, or its name.</summary>
+    /// <summary>The tokenizer that the model will speak, its name or the path of its file.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true)]
     [ValidateNotNull]
     [TokenizerTransformation]

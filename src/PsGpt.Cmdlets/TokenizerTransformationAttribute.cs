@@ -1,25 +1,52 @@
 using System.Management.Automation;
+using PsGpt.Formats;
+using PsGpt.Model;
 using PsGpt.Tokenization;
 
 namespace PsGpt.Commands;
 
-/// <summary>Lets a parameter take a tokenizer by its name as well as by the object.</summary>
+/// <summary>
+/// Lets a parameter take a tokenizer by its name or by the path of its file as well as by the object, and that of a model by the
+/// model. A name wins over a file of that name.
+/// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class TokenizerTransformationAttribute : ArgumentTransformationAttribute
 {
     /// <inheritdoc/>
     public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)
     {
+        ArgumentNullException.ThrowIfNull(engineIntrinsics);
         var value = inputData is PSObject wrapped ? wrapped.BaseObject : inputData;
-        if (value is not string name)
-            return value;
         try
         {
-            return TokenizerCatalog.Registry.Get(name).Tokenizer;
+            return value switch
+            {
+                string text => TokenizerCatalog.Registry.Find(text)?.Tokenizer ?? Read(engineIntrinsics, text),
+                FileSystemInfo file => Read(engineIntrinsics, file.FullName),
+                GptModel model => TokenizerChoice.Of(model),
+                _ => value,
+            };
         }
         catch (GptException exception)
         {
             throw new ArgumentTransformationMetadataException(exception.Message, exception);
         }
+    }
+
+    private static Tokenizer Read(EngineIntrinsics engine, string text)
+    {
+        string? path = null;
+        try
+        {
+            path = engine.SessionState.Path.GetUnresolvedProviderPathFromPSPath(text, out var provider, out _);
+            path = provider.Name == "FileSystem" && Path.Exists(path) ? path : null;
+        }
+        catch (Exception exception) when (exception is SessionStateException or PSNotSupportedException or PSInvalidOperationException)
+        {
+            // A drive that is not there: as little a file as a name that is not there.
+        }
+
+        return path is not null ? TokenizerFile.Read(path, warn: engine.Host.UI.WriteWarningLine) : throw new GptException("TokenizerNotFound", GptErrorKind.NotFound,
+            $"There is neither a tokenizer named '{text}' nor a file or folder of that path. Use one of {string.Join(", ", TokenizerCatalog.Registry.All.Select(plugin => plugin.Name))}, or the path of a tokenizer's file.");
     }
 }

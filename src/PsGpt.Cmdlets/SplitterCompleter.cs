@@ -1,0 +1,11 @@
+using PsGpt.Plugins;
+using PsGpt.Tokenization;
+
+namespace PsGpt.Commands;
+
+/// <summary>Completes the names of the ways to split texts.</summary>
+public sealed class SplitterCompleter : NameCompleter
+{
+    /// <inheritdoc/>
+    protected override IEnumerable<IPlugin> Plugins => SplitterCatalog.Registry.All;
+}

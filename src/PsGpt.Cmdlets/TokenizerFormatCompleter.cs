@@ -1,0 +1,11 @@
+using PsGpt.Formats;
+using PsGpt.Plugins;
+
+namespace PsGpt.Commands;
+
+/// <summary>Completes the names of tokenizer formats.</summary>
+public sealed class TokenizerFormatCompleter : NameCompleter
+{
+    /// <inheritdoc/>
+    protected override IEnumerable<IPlugin> Plugins => TokenizerFormatCatalog.Registry.All;
+}
