@@ -30,6 +30,17 @@ internal sealed class BytePairVocabularyFile
         specialTokens[text] = id;
     }
 
+    /// <summary>Adds the special tokens of a file that does not list them: no merge makes them, and they look like <c>&lt;s&gt;</c> or <c>[PAD]</c>.</summary>
+    /// <exception cref="GptException"><c>TokenizerUnsupported</c>.</exception>
+    public void AddSpecialTokens(IReadOnlyList<MergeText> merges)
+    {
+        foreach (var (text, id) in ids)
+        {
+            if (text is ['<', _, .., '>'] or ['[', _, .., ']'] && !merges.Any(merge => merge.Makes(text)))
+                AddSpecialToken(text, id);
+        }
+    }
+
     /// <summary>Makes the tokenizer; GPT-2's own where it is that.</summary>
     /// <param name="merges">The merges in their order.</param>
     /// <param name="splitter">What cuts texts into pieces.</param>

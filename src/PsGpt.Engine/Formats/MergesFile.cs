@@ -25,7 +25,10 @@ internal static class MergesFile
         {
             var reader = new Utf8JsonReader(vocabularyJson);
             using var document = JsonDocument.ParseValue(ref reader);
-            return new BytePairVocabularyFile(document.RootElement, path).ToTokenizer(ReadPairs(Encoding.UTF8.GetString(mergesText)), splitter);
+            var merges = ReadMerges(Encoding.UTF8.GetString(mergesText)).ToList();
+            var vocabulary = new BytePairVocabularyFile(document.RootElement, path);
+            vocabulary.AddSpecialTokens(merges);
+            return vocabulary.ToTokenizer(merges, splitter);
         }
         catch (Exception exception) when (BytePairVocabularyFile.IsBroken(exception))
         {
@@ -33,7 +36,7 @@ internal static class MergesFile
         }
     }
 
-    private static IEnumerable<MergeText> ReadPairs(string text)
+    private static IEnumerable<MergeText> ReadMerges(string text)
     {
         // Only the first line can be the comment: a later "#version x" is a merge.
         var start = text.StartsWith(Comment, StringComparison.Ordinal) ? text.IndexOf('\n', StringComparison.Ordinal) + 1 : 0;

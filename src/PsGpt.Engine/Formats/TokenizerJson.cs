@@ -19,8 +19,9 @@ internal static class TokenizerJson
         {
             var reader = new Utf8JsonReader(json);
             using var document = JsonDocument.ParseValue(ref reader);
-            var model = document.RootElement.GetProperty("model");
-            return model.GetProperty("type").GetString() switch
+            if (!document.RootElement.TryGetProperty("model", out var model))
+                throw new FormatException("it has no 'model'");
+            return TypeOf(model) switch
             {
                 "BPE" => ReadBytePairs(document.RootElement, model, path),
                 "WordLevel" => ReadCharacters(document.RootElement, model, path),
@@ -32,6 +33,10 @@ internal static class TokenizerJson
             throw BytePairVocabularyFile.Invalid(path, exception);
         }
     }
+
+    /// <summary>The files of the first years, GPT-2's own among them, do not say it: merges tell.</summary>
+    private static string? TypeOf(JsonElement model) =>
+        model.TryGetProperty("type", out var type) ? type.GetString() : model.TryGetProperty("merges", out _) ? "BPE" : "unknown";
 
     private static BytePairTokenizer ReadBytePairs(JsonElement root, JsonElement model, string path)
     {

@@ -28,6 +28,20 @@ public sealed class TokenizerDetectionTests : IDisposable
     }
 
     [Fact]
+    public void Special_tokens_that_the_two_files_do_not_list_are_known_by_their_looks()
+    {
+        // As ByteLevelBPETokenizer saves what it trained: special tokens first. "<->" is no special token, since a merge makes it.
+        var tokenizer = new BytePairTokenizer(Small.ByteOrder, [('-' + 3, '>' + 3), ('<' + 3, 259)], new Gpt2Splitter(), new Dictionary<string, int> { ["<s>"] = 0, ["[PAD]"] = 1, ["</s>"] = 2 });
+        Assert.Equal([260], tokenizer.Encode("<->"));
+        var files = new TokenizerFileBuilder(tokenizer);
+        Write("vocab.json", files.Vocabulary());
+        Write("merges.txt", files.Merges());
+        Assert.Equal(tokenizer.Name, Read("vocab.json").Name);
+        Write("vocab.json", Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(files.Vocabulary()).Replace("[PAD]", "PAD", StringComparison.Ordinal)));
+        Assert.Equal("TokenizerUnsupported", ErrorOf("vocab.json"));
+    }
+
+    [Fact]
     public void The_directory_of_a_model_will_do()
     {
         Directory.CreateDirectory(folder["model"]);
@@ -49,7 +63,7 @@ public sealed class TokenizerDetectionTests : IDisposable
         Write("vocab.json", Windows(builder.Vocabulary()));
         Write("merges.txt", Windows(builder.Merges()));
         Assert.Equal(Small.Name, Read("merges.txt").Name);
-        Write("file", Windows(builder.Json(mergesAreLists: false)));
+        Write("file", Windows(builder.Json(isNew: false)));
         Assert.Equal(Small.Name, Read("file").Name);
         var expected = BytePairTokenizer.FromTokens([.. Enumerable.Range(0, 258).Select(id => Small.GetBytes(id).ToArray())], new Gpt2Splitter(), new Dictionary<string, int>());
         Write("file", Windows(builder.Tiktoken())[3..]);

@@ -54,11 +54,11 @@ internal sealed class TokenizerFileBuilder(BytePairTokenizer tokenizer)
 
     public byte[] Merges() => Encoding.UTF8.GetBytes(string.Concat(MergesInOrder().Select(merge => $"{merge.Left} {merge.Right}\n").Prepend("#version: 0.2\n")));
 
-    /// <summary>huggingface/tokenizers 0.x, with merges as strings; or as lists, as from 0.20 on.</summary>
-    public byte[] Json(bool mergesAreLists) => Write(writer => WriteJson(writer, MergesInOrder(), mergesAreLists, wholeTokens: false));
+    /// <summary>As huggingface/tokenizers write it from 0.20 on, or as openai-community/gpt2 has it from the first years: merges are strings, and the model has no type.</summary>
+    public byte[] Json(bool isNew) => Write(writer => WriteJson(writer, MergesInOrder(), isNew, wholeTokens: false));
 
     /// <summary>huggingface/transformers, convert_slow_tokenizer.py, TikTokenConverter: every way to cut a token into two tokens is a merge of it.</summary>
-    public byte[] ConvertedJson() => Write(writer => WriteJson(writer, AllMerges(), mergesAreLists: true, wholeTokens: true));
+    public byte[] ConvertedJson() => Write(writer => WriteJson(writer, AllMerges(), isNew: true, wholeTokens: true));
 
     private static byte[] Write(Action<Utf8JsonWriter> write)
     {
@@ -90,14 +90,17 @@ internal sealed class TokenizerFileBuilder(BytePairTokenizer tokenizer)
     private void WriteVocabulary(Utf8JsonWriter writer)
     {
         writer.WriteStartObject();
-        for (var id = 0; id < OrdinaryCount; id++)
-            writer.WriteNumber(TextOf(id), id);
-        foreach (var (text, id) in tokenizer.SpecialTokens)
-            writer.WriteNumber(text, id);
+        var special = tokenizer.SpecialTokens.ToDictionary(token => token.Value, token => token.Key);
+        for (var id = 0; id < tokenizer.VocabularySize; id++)
+        {
+            if (special.TryGetValue(id, out var text) || id < OrdinaryCount + special.Keys.Count(other => other < id))
+                writer.WriteNumber(text ?? TextOf(id), id);
+        }
+
         writer.WriteEndObject();
     }
 
-    private void WriteJson(Utf8JsonWriter writer, IEnumerable<(string Left, string Right)> merges, bool mergesAreLists, bool wholeTokens)
+    private void WriteJson(Utf8JsonWriter writer, IEnumerable<(string Left, string Right)> merges, bool isNew, bool wholeTokens)
     {
         writer.WriteStartObject();
         writer.WriteString("version", "1.0");
@@ -109,7 +112,8 @@ internal sealed class TokenizerFileBuilder(BytePairTokenizer tokenizer)
         writer.WritePropertyName("pre_tokenizer");
         writer.WriteRawValue(PreTokenizers[tokenizer.Splitter.Name]);
         writer.WritePropertyName("model");
-        writer.WriteRawValue($$"""{"type":"BPE","dropout":null,"unk_token":null,"continuing_subword_prefix":"","end_of_word_suffix":"","fuse_unk":false,"byte_fallback":false,"ignore_merges":{{(wholeTokens ? "true" : "false")}},"vocab":{{Encoding.UTF8.GetString(Vocabulary())}},"merges":{{MergeList(merges, mergesAreLists)}}}""");
+        var (first, last) = isNew ? ("\"type\":\"BPE\",", $"\"byte_fallback\":false,\"ignore_merges\":{(wholeTokens ? "true" : "false")},") : ("", "");
+        writer.WriteRawValue($$"""{{{first}}"dropout":null,"unk_token":null,"continuing_subword_prefix":"","end_of_word_suffix":"","fuse_unk":false,{{last}}"vocab":{{Encoding.UTF8.GetString(Vocabulary())}},"merges":{{MergeList(merges, asLists: isNew)}}}""");
         writer.WriteEndObject();
     }
 

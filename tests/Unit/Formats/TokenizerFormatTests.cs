@@ -17,15 +17,15 @@ public sealed class TokenizerFormatTests : IDisposable
     [InlineData("gpt2", "merges")]
     [InlineData("gpt2", "tiktoken")]
     [InlineData("gpt2", "json")]
-    [InlineData("gpt2", "json with lists")]
+    [InlineData("gpt2", "new json")]
     [InlineData("gpt2", "json with all merges")]
     [InlineData("cl100k_base", "tiktoken")]
     [InlineData("cl100k_base", "json")]
-    [InlineData("cl100k_base", "json with lists")]
+    [InlineData("cl100k_base", "new json")]
     [InlineData("cl100k_base", "json with all merges")]
     [InlineData("o200k_base", "tiktoken")]
     [InlineData("o200k_base", "json")]
-    [InlineData("o200k_base", "json with lists")]
+    [InlineData("o200k_base", "new json")]
     public void Ids_are_tiktoken_s_through_every_file(string name, string layout)
     {
         var tokenizer = TokenizerFile.Read(Write(name, layout), warn: message => Assert.Fail(message));
@@ -101,8 +101,8 @@ public sealed class TokenizerFormatTests : IDisposable
             "llm.c 1" => builder.Llmc(1),
             "llm.c 2" => builder.Llmc(2),
             "tiktoken" => builder.Tiktoken(),
-            "json" => builder.Json(mergesAreLists: false),
-            "json with lists" => builder.Json(mergesAreLists: true),
+            "json" => builder.Json(isNew: false),
+            "new json" => builder.Json(isNew: true),
             _ => builder.ConvertedJson(),
         });
         return folder["file"];

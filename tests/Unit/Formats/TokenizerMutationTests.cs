@@ -17,7 +17,7 @@ public sealed class TokenizerMutationTests : IDisposable
     [InlineData("llm.c tokens")]
     [InlineData("tiktoken")]
     [InlineData("json")]
-    [InlineData("json with lists")]
+    [InlineData("new json")]
     [InlineData("json with all merges")]
     [InlineData("json of cl100k_base")]
     [InlineData("vocab.json")]
@@ -65,8 +65,8 @@ public sealed class TokenizerMutationTests : IDisposable
             "llm.c" => ("file", builder.Llmc(2), 0),
             "llm.c tokens" => ("file", builder.Llmc(2), 1024 + 512),
             "tiktoken" => ("file", builder.Tiktoken(), 0),
-            "json" or "json of cl100k_base" => ("file", builder.Json(mergesAreLists: false), 0),
-            "json with lists" => ("file", builder.Json(mergesAreLists: true), 0),
+            "json" or "json of cl100k_base" => ("file", builder.Json(isNew: false), 0),
+            "new json" => ("file", builder.Json(isNew: true), 0),
             "json with all merges" => ("file", builder.ConvertedJson(), 0),
             "vocab.json" => ("vocab.json", builder.Vocabulary(), 0),
             _ => ("merges.txt", builder.Merges(), 0),
