@@ -46,7 +46,7 @@ public sealed class ExportGptModelCommand : GptCmdlet
     {
         var path = new PathResolver(this).ResolveNew(Path!);
         if (ShouldProcess($"{Model!.Name} -> {path}", $"Export model as {Format}"))
-            ModelFile.Write(Model, path, Format, DataType, Force, StopToken);
+            ModelTransfer.Write(this, Model, path, Format, DataType, Force);
         if (PassThru)
             WriteObject(Model);
     }

@@ -98,7 +98,7 @@ public sealed class ImportGptModelCommand : GptCmdlet
         }
     }
 
-    private void Import(string path) => Attempt(path, () => WriteObject(ModelReading.Read(this, path, System.IO.Path.GetFileName(path), Format)));
+    private void Import(string path) => Attempt(path, () => WriteObject(ModelTransfer.Read(this, path, System.IO.Path.GetFileName(path), Format)));
 
     private GptModel FromHub(string text)
     {
@@ -111,7 +111,7 @@ public sealed class ImportGptModelCommand : GptCmdlet
             WriteWarning($"The copy of '{name}' in the cache is used; whether there is a newer one is not known. {snapshot.Problem.Message}");
         WriteVerbose($"'{name}' is commit {snapshot.Commit} of {settings.Endpoint}, kept in '{snapshot.Folder}'.");
 
-        var model = ModelReading.Read(this, snapshot.Folder, $"{name}", Format);
+        var model = ModelTransfer.Read(this, snapshot.Folder, $"{name}", Format);
         model.Name = name.Repository;
         return model;
     }

@@ -98,7 +98,7 @@ public sealed class Checkpoint
         try
         {
             Parallel.Invoke(
-                () => HuggingFaceFormat.Write(model, target, WeightDataType.Float32, cancellationToken),
+                () => HuggingFaceFormat.Write(model, target, WeightDataType.Float32, progress: null, cancellationToken),
                 () => MomentFile.Write(target, model.TrainingState, cancellationToken));
         }
         catch (AggregateException exception)

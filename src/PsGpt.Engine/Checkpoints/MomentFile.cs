@@ -22,7 +22,7 @@ internal static class MomentFile
             from tensor in moment.Value.Tensors
             where !IsZero(tensor)
             select Placement(moment.Key, tensor);
-        target.Write(Name, file => SafetensorsWriter.Write(file, [.. placements], prefix: "", WeightDataType.Float32, cancellationToken));
+        target.Write(Name, file => SafetensorsWriter.Write(file, [.. placements], prefix: "", WeightDataType.Float32, progress: null, cancellationToken));
     }
 
     /// <summary>Fills the moments of a model in place: an optimizer may have them already.</summary>

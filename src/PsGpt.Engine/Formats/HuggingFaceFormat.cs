@@ -46,15 +46,15 @@ internal sealed class HuggingFaceFormat : IModelFormat
         }
     }
 
-    public void Write(GptModel model, string path, WeightDataType dataType, CancellationToken cancellationToken)
+    public void Write(GptModel model, string path, WeightDataType dataType, IProgress<double>? progress, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(path);
-        Write(model, new DirectoryTarget(path), dataType, cancellationToken);
+        Write(model, new DirectoryTarget(path), dataType, progress, cancellationToken);
     }
 
     /// <summary>Writes the files of a directory, wherever they go.</summary>
     /// <exception cref="GptException"><c>FormatCannotHold</c>.</exception>
-    public static void Write(GptModel model, IFileTarget target, WeightDataType dataType, CancellationToken cancellationToken)
+    public static void Write(GptModel model, IFileTarget target, WeightDataType dataType, IProgress<double>? progress, CancellationToken cancellationToken)
     {
         if (dataType == WeightDataType.Float64)
         {
@@ -66,6 +66,6 @@ internal sealed class HuggingFaceFormat : IModelFormat
         if (model.Tokenizer is not null)
             HuggingFaceTokenizer.Write(model.Tokenizer, target, model.Configuration.ContextLength);
         var placements = TensorPlacements.HuggingFace(model).ToArray();
-        target.Write(HuggingFaceShards.WeightsName, file => SafetensorsWriter.Write(file, placements, HuggingFaceWeights.Prefix, dataType, cancellationToken));
+        target.Write(HuggingFaceShards.WeightsName, file => SafetensorsWriter.Write(file, placements, HuggingFaceWeights.Prefix, dataType, progress, cancellationToken));
     }
 }

@@ -56,7 +56,7 @@ internal sealed class LlmcFormat : IModelFormat
         }
     }
 
-    public void Write(GptModel model, string path, WeightDataType dataType, CancellationToken cancellationToken)
+    public void Write(GptModel model, string path, WeightDataType dataType, IProgress<double>? progress, CancellationToken cancellationToken)
     {
         if (!CanHold(model.Configuration) || dataType is not (WeightDataType.Float32 or WeightDataType.BFloat16))
         {
@@ -67,8 +67,10 @@ internal sealed class LlmcFormat : IModelFormat
         var header = new LlmcHeader(dataType == WeightDataType.BFloat16 ? 5 : 3, model.Configuration);
         using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write);
         file.Write(header.ToBytes());
-        foreach (var tensor in model.Parameters.Tensors)
-            Place(tensor, header.StoredRows).Write(file, dataType, cancellationToken);
+        TensorPlacement[] placements = [.. model.Parameters.Tensors.Select(tensor => Place(tensor, header.StoredRows))];
+        var share = new WeightProgress(progress, placements.Sum(placement => placement.Length));
+        foreach (var placement in placements)
+            placement.Write(file, dataType, share, cancellationToken);
         file.Flush(flushToDisk: true);
     }
 

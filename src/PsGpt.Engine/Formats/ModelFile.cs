@@ -51,9 +51,10 @@ public static class ModelFile
     /// <param name="formatName">The format.</param>
     /// <param name="dataType">How weights are stored.</param>
     /// <param name="overwrite">Whether to replace what is there.</param>
+    /// <param name="progress">Is told the share of the weights that has been written, 0 to 1, on the thread of the call.</param>
     /// <param name="cancellationToken">Stops the call within a part of a tensor; nothing is left behind.</param>
     /// <exception cref="GptException"><c>TargetExists</c>, <c>TargetHoldsOtherFiles</c>, <c>TargetIsDevice</c>, <c>PluginNotFound</c>, <c>FormatCannotHold</c>, <c>WriteFailed</c>.</exception>
-    public static void Write(GptModel model, string path, string formatName, WeightDataType dataType = WeightDataType.Float32, bool overwrite = false, CancellationToken cancellationToken = default)
+    public static void Write(GptModel model, string path, string formatName, WeightDataType dataType = WeightDataType.Float32, bool overwrite = false, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -67,7 +68,7 @@ public static class ModelFile
         using var target = new StagedTarget(path);
         try
         {
-            format.Write(model, target.StagingPath, dataType, cancellationToken);
+            format.Write(model, target.StagingPath, dataType, progress, cancellationToken);
             target.Commit();
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

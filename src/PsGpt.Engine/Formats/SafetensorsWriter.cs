@@ -8,7 +8,8 @@ namespace PsGpt.Formats;
 internal static class SafetensorsWriter
 {
     /// <param name="prefix">What stands in front of each name; a head is never under it.</param>
-    public static void Write(Stream file, IReadOnlyList<TensorPlacement> placements, string prefix, WeightDataType type, CancellationToken cancellationToken)
+    /// <param name="progress">Is told the share of the weights that has been written, 0 to 1; may be null.</param>
+    public static void Write(Stream file, IReadOnlyList<TensorPlacement> placements, string prefix, WeightDataType type, IProgress<double>? progress, CancellationToken cancellationToken)
     {
         var header = new JsonObject { ["__metadata__"] = new JsonObject { ["format"] = "pt" } };
         long end = 0;
@@ -34,7 +35,8 @@ internal static class SafetensorsWriter
         BinaryPrimitives.WriteUInt64LittleEndian(length, (ulong)padded.Length);
         file.Write(length);
         file.Write(padded);
+        var share = new WeightProgress(progress, placements.Sum(placement => placement.Length));
         foreach (var placement in placements)
-            placement.Write(file, type, cancellationToken);
+            placement.Write(file, type, share, cancellationToken);
     }
 }

@@ -21,8 +21,7 @@ internal sealed record StoredTensor(TensorPlacement Placement, ByteSource Source
     public static void ReadAll(IEnumerable<StoredTensor> tensors, IProgress<double>? progress, CancellationToken cancellationToken)
     {
         StoredTensor[] all = [.. tensors];
-        var total = all.Sum(tensor => tensor.Placement.Length);
-        var (done, gate) = (0L, new Lock());
+        var share = new WeightProgress(progress, all.Sum(tensor => tensor.Placement.Length));
 
         // Handed out one by one in the order of the file, as a disk likes best.
         var parts = Partitioner.Create(all.SelectMany(tensor => tensor.Parts()), EnumerablePartitionerOptions.NoBuffering);
@@ -30,14 +29,7 @@ internal sealed record StoredTensor(TensorPlacement Placement, ByteSource Source
         {
             Parallel.ForEach(
                 parts, new ParallelOptions { CancellationToken = cancellationToken, MaxDegreeOfParallelism = Environment.ProcessorCount },
-                part =>
-                {
-                    var length = part.Tensor.Placement.ReadPart(part.Tensor.Source, part.Tensor.Offset, part.Tensor.Type, part.FirstRow);
-                    if (progress is null)
-                        return;
-                    lock (gate)
-                        progress.Report((double)(done += length) / total);
-                });
+                part => share.Add(part.Tensor.Placement.ReadPart(part.Tensor.Source, part.Tensor.Offset, part.Tensor.Type, part.FirstRow)));
         }
         catch (AggregateException exception)
         {

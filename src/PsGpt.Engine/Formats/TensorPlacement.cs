@@ -57,7 +57,8 @@ internal sealed unsafe record TensorPlacement(string Name, int Rows, int Columns
     }
 
     /// <summary>Writes the values to a stream.</summary>
-    public void Write(Stream stream, WeightDataType type, CancellationToken cancellationToken)
+    /// <param name="share">Is told of the values of each part.</param>
+    public void Write(Stream stream, WeightDataType type, WeightProgress share, CancellationToken cancellationToken)
     {
         var room = IsTransposed ? ArrayPool<float>.Shared.Rent(RowsOfPart * Columns) : [];
         try
@@ -67,6 +68,7 @@ internal sealed unsafe record TensorPlacement(string Name, int Rows, int Columns
                 cancellationToken.ThrowIfCancellationRequested();
                 var rows = Math.Min(RowsOfPart, Rows - row);
                 WeightBytes.Write(stream, type, IsTransposed ? Gather(room, row, rows) : Target.Range(Offset + ((nint)row * Columns), rows * Columns));
+                share.Add((long)rows * Columns);
             }
         }
         finally
