@@ -3,9 +3,10 @@ namespace PsGpt.Kernels;
 /// <summary>The kernels of this machine, best first. The environment variable <c>PSGPT_KERNELS</c> forces one by name.</summary>
 internal static class KernelCatalog
 {
-    private static readonly Lazy<IKernels> Chosen = new(Choose);
+    private static readonly Lazy<IKernels> Chosen = new(() => Choose(Environment.GetEnvironmentVariable("PSGPT_KERNELS"), GetAvailable(ThreadTeam.Shared)));
 
     /// <summary>The kernels that models use.</summary>
+    /// <exception cref="GptException"><c>KernelsNotAvailable</c>, <c>ThreadCountInvalid</c>.</exception>
     public static IKernels Default => Chosen.Value;
 
     /// <summary>All that this machine can run, best first, over the given threads.</summary>
@@ -27,11 +28,11 @@ internal static class KernelCatalog
             available.Add(new SimdKernels<TSimd, TVector>(team));
     }
 
-    private static IKernels Choose()
+    /// <summary>The kernels that a setting asks for by name; the best where it asks for none.</summary>
+    /// <exception cref="GptException"><c>KernelsNotAvailable</c>.</exception>
+    internal static IKernels Choose(string? forced, IReadOnlyList<IKernels> available)
     {
-        var available = GetAvailable(ThreadTeam.Shared);
-        var forced = Environment.GetEnvironmentVariable("PSGPT_KERNELS");
-        if (string.IsNullOrEmpty(forced))
+        if (string.IsNullOrWhiteSpace(forced))
             return available[0];
         return available.FirstOrDefault(kernels => kernels.Name.Equals(forced, StringComparison.OrdinalIgnoreCase))
             ?? throw new GptException("KernelsNotAvailable", GptErrorKind.NotSupported,

@@ -24,6 +24,8 @@ public sealed unsafe class AttentionTests
         }
     }
 
+    public static TheoryData<string> Names => [.. KernelNames.All.Where(name => name != "scalar")];
+
     [Theory]
     [MemberData(nameof(Shapes))]
     public void Forward_and_backward(string name, int batchSize, int length, int heads, int headSize)
@@ -43,6 +45,17 @@ public sealed unsafe class AttentionTests
             Twin.AttentionBackward(expectedGradient.Pointer, dy.Pointer, expected.Pointer, expectedSums.Pointer, qkv.Pointer, batchSize, length, heads, C, mask, rate);
             KernelNames.Get(name).AttentionBackward(gradient.Pointer, dy.Pointer, actual.Pointer, sums.Pointer, qkv.Pointer, batchSize, length, heads, C, mask, rate);
             gradient.AssertClose(expectedGradient, Tolerance, "gradient");
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Every_length_and_head_size_from_1_to_67(string name)
+    {
+        for (var size = 1; size <= 67; size++)
+        {
+            Forward_and_backward(name, 1, length: size, heads: 2, headSize: 13);
+            Forward_and_backward(name, 1, length: 37, heads: 1, headSize: size);
         }
     }
 

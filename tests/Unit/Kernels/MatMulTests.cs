@@ -26,6 +26,61 @@ public sealed unsafe class MatMulTests
         }
     }
 
+    public static TheoryData<string, int, int, int> Ranges
+    {
+        get
+        {
+            var ranges = new TheoryData<string, int, int, int>();
+            foreach (var name in KernelNames.All.Where(name => name != "scalar"))
+            {
+                // 0 runs through 1 … 67, and the other two are primes that no tile divides.
+                ranges.Add(name, 0, 29, 37);
+                ranges.Add(name, 29, 0, 37);
+                ranges.Add(name, 29, 37, 0);
+            }
+
+            return ranges;
+        }
+    }
+
+    /// <summary>Layers of GPT-2 124M, a few rows of each: the widths and depths matter, more rows are more of the same.</summary>
+    public static TheoryData<string, int, int, int> LayersOfGpt2
+    {
+        get
+        {
+            var layers = new TheoryData<string, int, int, int>();
+            foreach (var name in KernelNames.All.Where(name => name != "scalar"))
+            {
+                foreach (var (k, n) in new[] { (768, 2304), (768, 768), (768, 3072), (3072, 768), (768, 4099) })
+                    layers.Add(name, 17, k, n);
+            }
+
+            return layers;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Ranges))]
+    public void Every_size_from_1_to_67(string name, int rows, int inputs, int outputs)
+    {
+        for (var size = 1; size <= 67; size++)
+        {
+            var (m, k, n) = (rows == 0 ? size : rows, inputs == 0 ? size : inputs, outputs == 0 ? size : outputs);
+            Forward(name, m, k, n);
+            Input_gradient(name, m, k, n);
+            Weight_gradient(name, m, k, n);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(LayersOfGpt2))]
+    public void Layers_of_gpt2(string name, int rows, int inputs, int outputs)
+    {
+        Forward(name, rows, inputs, outputs);
+        Input_gradient(name, rows, inputs, outputs);
+        Weight_gradient(name, rows, inputs, outputs);
+    }
+
     [Theory]
     [MemberData(nameof(Shapes))]
     public void Forward(string name, int rows, int inputs, int outputs)

@@ -10,10 +10,30 @@ public sealed class VectorMathTests
     public void Exponential_is_within_two_units_in_the_last_place()
     {
         if (Simd512.IsSupported)
-            CheckExponential<Simd512, Vector512<float>>();
+            Check<Simd512, Vector512<float>>("exp", VectorMath<Simd512, Vector512<float>>.Exp, Math.Exp, 104f, 2);
         if (Simd256.IsSupported)
-            CheckExponential<Simd256, Vector256<float>>();
-        CheckExponential<Simd128, Vector128<float>>();
+            Check<Simd256, Vector256<float>>("exp", VectorMath<Simd256, Vector256<float>>.Exp, Math.Exp, 104f, 2);
+        Check<Simd128, Vector128<float>>("exp", VectorMath<Simd128, Vector128<float>>.Exp, Math.Exp, 104f, 2);
+    }
+
+    [Fact]
+    public void Sigmoid_is_within_three_units_in_the_last_place()
+    {
+        if (Simd512.IsSupported)
+            Check<Simd512, Vector512<float>>("sigmoid", VectorMath<Simd512, Vector512<float>>.Sigmoid, Sigmoid, 87f, 3);
+        if (Simd256.IsSupported)
+            Check<Simd256, Vector256<float>>("sigmoid", VectorMath<Simd256, Vector256<float>>.Sigmoid, Sigmoid, 87f, 3);
+        Check<Simd128, Vector128<float>>("sigmoid", VectorMath<Simd128, Vector128<float>>.Sigmoid, Sigmoid, 87f, 3);
+    }
+
+    [Fact]
+    public void Sigmoid_of_special_values()
+    {
+        Assert.Equal(0f, VectorSigmoid(float.NegativeInfinity));
+        Assert.Equal(0f, VectorSigmoid(-1e30f));
+        Assert.Equal(0.5f, VectorSigmoid(0f));
+        Assert.Equal(1f, VectorSigmoid(float.PositiveInfinity));
+        Assert.True(float.IsNaN(VectorSigmoid(float.NaN)));
     }
 
     [Fact]
@@ -43,23 +63,27 @@ public sealed class VectorMathTests
 
     private static float Exp(float x) => Vector128.ToScalar(VectorMath<Simd128, Vector128<float>>.Exp(Vector128.Create(x)));
 
-    /// <summary>Every 1,009th float from −104 to 88.7: some 600,000 of either sign.</summary>
-    private static unsafe void CheckExponential<TSimd, TVector>()
+    private static float VectorSigmoid(float x) => Vector128.ToScalar(VectorMath<Simd128, Vector128<float>>.Sigmoid(Vector128.Create(x)));
+
+    private static double Sigmoid(double x) => 1 / (1 + Math.Exp(-x));
+
+    /// <summary>Every 1,009th float of either sign up to a limit: some 1,100,000 each. Beyond what a float can hold nothing is asked.</summary>
+    private static unsafe void Check<TSimd, TVector>(string name, Func<TVector, TVector> function, Func<double, double> reference, float limit, double units)
         where TSimd : struct, ISimd<TVector>
         where TVector : struct
     {
         var lanes = stackalloc float[16];
-        for (var bits = 0; bits < BitConverter.SingleToInt32Bits(104f); bits += 1009)
+        for (var bits = 0; bits < BitConverter.SingleToInt32Bits(limit); bits += 1009)
         {
             foreach (var x in new[] { BitConverter.Int32BitsToSingle(bits), -BitConverter.Int32BitsToSingle(bits) })
             {
-                var expected = Math.Exp(x);
+                var expected = reference(x);
                 if (expected > float.MaxValue)
                     continue;
-                TSimd.Store(lanes, VectorMath<TSimd, TVector>.Exp(TSimd.Broadcast(x)));
+                TSimd.Store(lanes, function(TSimd.Broadcast(x)));
                 var unit = Math.Max((double)MathF.BitIncrement((float)expected) - (float)expected, float.Epsilon);
-                if (Math.Abs(lanes[0] - expected) > 2 * unit)
-                    Assert.Fail($"{TSimd.Name}: exp({x:R}) = {lanes[0]:R} instead of {expected:R}");
+                if (Math.Abs(lanes[0] - expected) > units * unit)
+                    Assert.Fail($"{TSimd.Name}: {name}({x:R}) = {lanes[0]:R} instead of {expected:R}");
             }
         }
     }

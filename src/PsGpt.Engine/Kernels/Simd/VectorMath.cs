@@ -33,7 +33,10 @@ internal static class VectorMath<TSimd, TVector>
         return TSimd.Multiply(TSimd.Multiply(polynomial, TSimd.PowerOfTwo(half)), TSimd.PowerOfTwo(TSimd.Subtract(n, half)));
     }
 
-    /// <summary>1 / (1 + e⁻ˣ).</summary>
+    /// <summary>1 / (1 + e⁻ˣ), within 3 units in the last place; 0 below −88.7, where the result would be subnormal.</summary>
+    /// <remarks>
+    /// GELU's (1 + tanh u) / 2 is this of 2u. A tanh within 2 units would be worse: near −1, where 1 is added, most of its digits cancel.
+    /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector Sigmoid(TVector x)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 
@@ -18,6 +19,10 @@ internal sealed unsafe class ThreadTeam
     /// would have to do so a million times within one loop to reach the half that tells the loops apart.
     /// </summary>
     private const int NoneLeft = 1 << 20;
+
+    private const int MostThreads = 1024;
+
+    private static readonly Lazy<ThreadTeam> SharedTeam = new(() => new ThreadTeam(CountFrom(Environment.GetEnvironmentVariable("PSGPT_THREADS"))));
 
     private readonly Lock gate = new();
     private readonly SemaphoreSlim wake = new(0);
@@ -44,8 +49,20 @@ internal sealed unsafe class ThreadTeam
     }
 
     /// <summary>The team of the process: <c>PSGPT_THREADS</c> threads, or as many as there are processors.</summary>
-    public static ThreadTeam Shared { get; } = new(
-        int.TryParse(Environment.GetEnvironmentVariable("PSGPT_THREADS"), out var count) && count is >= 1 and <= 1024 ? count : Environment.ProcessorCount);
+    /// <exception cref="GptException"><c>ThreadCountInvalid</c>.</exception>
+    public static ThreadTeam Shared => SharedTeam.Value;
+
+    /// <summary>The number of threads that <c>PSGPT_THREADS</c> asks for; that of the processors where it is not set.</summary>
+    /// <exception cref="GptException"><c>ThreadCountInvalid</c>.</exception>
+    internal static int CountFrom(string? setting)
+    {
+        if (string.IsNullOrWhiteSpace(setting))
+            return Environment.ProcessorCount;
+        return int.TryParse(setting, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count is >= 1 and <= MostThreads
+            ? count
+            : throw new GptException("ThreadCountInvalid", GptErrorKind.InvalidArgument,
+                $"PSGPT_THREADS is '{setting}', which is no number from 1 to {MostThreads}. Set it to one, or remove it to use all {Environment.ProcessorCount} processors.");
+    }
 
     /// <summary>The number of threads, the caller among them.</summary>
     public int ThreadCount { get; }
