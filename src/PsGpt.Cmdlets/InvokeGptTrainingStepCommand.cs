@@ -62,7 +62,7 @@ public sealed class InvokeGptTrainingStepCommand : GptCmdlet
         Beta2 = Beta2,
         MaximumGradientNorm = MaximumGradientNorm,
         Seed = Seed,
-    });
+    }, new KernelTable(this).IsWanted);
 
     /// <inheritdoc/>
     protected override void Process()
@@ -75,6 +75,7 @@ public sealed class InvokeGptTrainingStepCommand : GptCmdlet
     /// <inheritdoc/>
     protected override void End()
     {
+        new KernelTable(this).Write(trainer!.KernelTimes);
         if (PassThru)
             WriteObject(Model);
     }

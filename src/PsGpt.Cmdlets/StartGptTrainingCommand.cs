@@ -203,11 +203,12 @@ public sealed class StartGptTrainingCommand : TrainingCmdlet
             }
 
             using var samples = SampleInterval > 0 ? new TrainingSamples(model, dataset, SampleInterval, SamplePrompt, Seed) : null;
-            using var run = new TrainingRun(model, dataset, options, ScheduleBlock.RuleOf(Schedule), StopToken);
+            using var run = new TrainingRun(model, dataset, options, ScheduleBlock.RuleOf(Schedule), new KernelTable(this).IsWanted, StopToken);
             if (ParameterSetName == DatasetSet && dataset.Validation.Count > 0 && options.ValidationInterval > 0 && !run.MeasuresValidation)
                 WriteWarning($"The {dataset.Validation.Count} tokens that the dataset holds out are too few for a row of {options.SequenceLength}: the loss on them is not measured.");
             hasCheckpoints = checkpoints is not null;
             TakeSteps(run, checkpoints?.Steps(run) ?? run.Steps(StopToken), samples);
+            new KernelTable(this).Write(run.KernelTimes);
         }
 
         if (PassThru)

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace PsGpt.Kernels;
 
-/// <summary>Passes every call on to other kernels and keeps how long each operator took and how much arithmetic it did.</summary>
+/// <summary>Passes every call on to other kernels and keeps how long each operator took, how much arithmetic it did and how much it moved.</summary>
 /// <param name="inner">The kernels that do the work.</param>
 internal sealed unsafe class TimedKernels(IKernels inner) : IKernels
 {
@@ -11,7 +11,14 @@ internal sealed unsafe class TimedKernels(IKernels inner) : IKernels
     public string Name => inner.Name;
 
     /// <summary>The operators that have been called, the longest first.</summary>
-    public IReadOnlyList<KernelTime> Times => [.. times.Values.OrderByDescending(time => time.Milliseconds)];
+    public IReadOnlyList<KernelTime> Times
+    {
+        get
+        {
+            var total = times.Values.Sum(time => time.Milliseconds);
+            return [.. times.Values.OrderByDescending(time => time.Milliseconds).Select(time => time with { Share = time.Milliseconds / total })];
+        }
+    }
 
     /// <summary>Forgets what has been measured.</summary>
     public void Reset() => times.Clear();
@@ -20,98 +27,98 @@ internal sealed unsafe class TimedKernels(IKernels inner) : IKernels
     {
         var start = Stopwatch.GetTimestamp();
         inner.EmbeddingForward(output, tokens, tokenEmbedding, positionEmbedding, batchSize, sequenceLength, firstPosition, channelCount);
-        Keep(nameof(EmbeddingForward), start, (double)batchSize * sequenceLength * channelCount);
+        Keep(nameof(EmbeddingForward), start, (double)batchSize * sequenceLength * channelCount, 3.0 * batchSize * sequenceLength * channelCount);
     }
 
     public void EmbeddingBackward(float* tokenGradient, float* positionGradient, int* tokens, float* outputGradient, int batchSize, int sequenceLength, int channelCount, bool accumulate)
     {
         var start = Stopwatch.GetTimestamp();
         inner.EmbeddingBackward(tokenGradient, positionGradient, tokens, outputGradient, batchSize, sequenceLength, channelCount, accumulate);
-        Keep(nameof(EmbeddingBackward), start, 2.0 * batchSize * sequenceLength * channelCount);
+        Keep(nameof(EmbeddingBackward), start, 2.0 * batchSize * sequenceLength * channelCount, 3.0 * batchSize * sequenceLength * channelCount);
     }
 
     public void LayerNormForward(float* output, float* mean, float* reciprocalDeviation, float* input, float* weight, float* bias, int rowCount, int channelCount, float epsilon)
     {
         var start = Stopwatch.GetTimestamp();
         inner.LayerNormForward(output, mean, reciprocalDeviation, input, weight, bias, rowCount, channelCount, epsilon);
-        Keep(nameof(LayerNormForward), start, 8.0 * rowCount * channelCount);
+        Keep(nameof(LayerNormForward), start, 8.0 * rowCount * channelCount, 2.0 * rowCount * channelCount);
     }
 
     public void LayerNormBackward(float* inputGradient, float* weightGradient, float* biasGradient, float* outputGradient, float* input, float* mean, float* reciprocalDeviation, float* weight, int rowCount, int channelCount, bool accumulate)
     {
         var start = Stopwatch.GetTimestamp();
         inner.LayerNormBackward(inputGradient, weightGradient, biasGradient, outputGradient, input, mean, reciprocalDeviation, weight, rowCount, channelCount, accumulate);
-        Keep(nameof(LayerNormBackward), start, 16.0 * rowCount * channelCount);
+        Keep(nameof(LayerNormBackward), start, 16.0 * rowCount * channelCount, 3.0 * rowCount * channelCount);
     }
 
     public void MatMulForward(float* output, float* input, float* weight, float* bias, float* residual, int rowCount, int inputCount, int outputCount)
     {
         var start = Stopwatch.GetTimestamp();
         inner.MatMulForward(output, input, weight, bias, residual, rowCount, inputCount, outputCount);
-        Keep(nameof(MatMulForward), start, 2.0 * rowCount * inputCount * outputCount);
+        Keep(nameof(MatMulForward), start, 2.0 * rowCount * inputCount * outputCount, Matrices(rowCount, inputCount, outputCount) + (residual is null ? 0 : (double)rowCount * outputCount));
     }
 
     public void MatMulActivationForward(float* preActivation, float* activated, float* input, float* weight, float* bias, ActivationFunction activation, int rowCount, int inputCount, int outputCount)
     {
         var start = Stopwatch.GetTimestamp();
         inner.MatMulActivationForward(preActivation, activated, input, weight, bias, activation, rowCount, inputCount, outputCount);
-        Keep(nameof(MatMulActivationForward), start, 2.0 * rowCount * inputCount * outputCount);
+        Keep(nameof(MatMulActivationForward), start, 2.0 * rowCount * inputCount * outputCount, Matrices(rowCount, inputCount, outputCount) + ((double)rowCount * outputCount));
     }
 
     public void MatMulBackwardInput(float* inputGradient, float* outputGradient, float* weight, float* preActivation, ActivationFunction activation, int rowCount, int inputCount, int outputCount)
     {
         var start = Stopwatch.GetTimestamp();
         inner.MatMulBackwardInput(inputGradient, outputGradient, weight, preActivation, activation, rowCount, inputCount, outputCount);
-        Keep(nameof(MatMulBackwardInput), start, 2.0 * rowCount * inputCount * outputCount);
+        Keep(nameof(MatMulBackwardInput), start, 2.0 * rowCount * inputCount * outputCount, Matrices(rowCount, inputCount, outputCount) + (preActivation is null ? 0 : (double)rowCount * inputCount));
     }
 
     public void MatMulBackwardWeight(float* weightGradient, float* biasGradient, float* outputGradient, float* input, int rowCount, int inputCount, int outputCount, bool accumulate)
     {
         var start = Stopwatch.GetTimestamp();
         inner.MatMulBackwardWeight(weightGradient, biasGradient, outputGradient, input, rowCount, inputCount, outputCount, accumulate);
-        Keep(nameof(MatMulBackwardWeight), start, 2.0 * rowCount * inputCount * outputCount);
+        Keep(nameof(MatMulBackwardWeight), start, 2.0 * rowCount * inputCount * outputCount, Matrices(rowCount, inputCount, outputCount) + (accumulate ? (double)inputCount * outputCount : 0));
     }
 
     public void AttentionForward(float* output, float* logSumExp, float* queryKeyValue, int batchSize, int sequenceLength, int headCount, int channelCount, DropoutMask dropout, float dropoutRate)
     {
         var start = Stopwatch.GetTimestamp();
         inner.AttentionForward(output, logSumExp, queryKeyValue, batchSize, sequenceLength, headCount, channelCount, dropout, dropoutRate);
-        Keep(nameof(AttentionForward), start, 2.0 * batchSize * sequenceLength * sequenceLength * channelCount);
+        Keep(nameof(AttentionForward), start, 2.0 * batchSize * sequenceLength * sequenceLength * channelCount, 4.0 * batchSize * sequenceLength * channelCount);
     }
 
     public void AttentionBackward(float* queryKeyValueGradient, float* outputGradient, float* output, float* logSumExp, float* queryKeyValue, int batchSize, int sequenceLength, int headCount, int channelCount, DropoutMask dropout, float dropoutRate)
     {
         var start = Stopwatch.GetTimestamp();
         inner.AttentionBackward(queryKeyValueGradient, outputGradient, output, logSumExp, queryKeyValue, batchSize, sequenceLength, headCount, channelCount, dropout, dropoutRate);
-        Keep(nameof(AttentionBackward), start, 5.0 * batchSize * sequenceLength * sequenceLength * channelCount);
+        Keep(nameof(AttentionBackward), start, 5.0 * batchSize * sequenceLength * sequenceLength * channelCount, 8.0 * batchSize * sequenceLength * channelCount);
     }
 
     public void AttentionDecode(float* output, float* query, float* keys, float* values, int keyCount, int headCount, int channelCount)
     {
         var start = Stopwatch.GetTimestamp();
         inner.AttentionDecode(output, query, keys, values, keyCount, headCount, channelCount);
-        Keep(nameof(AttentionDecode), start, 4.0 * keyCount * channelCount);
+        Keep(nameof(AttentionDecode), start, 4.0 * keyCount * channelCount, 2.0 * keyCount * channelCount);
     }
 
     public void DropoutForward(float* output, float* input, float* residual, nint length, DropoutMask mask, float rate)
     {
         var start = Stopwatch.GetTimestamp();
         inner.DropoutForward(output, input, residual, length, mask, rate);
-        Keep(nameof(DropoutForward), start, 2.0 * length);
+        Keep(nameof(DropoutForward), start, 2.0 * length, (residual is null ? 2.0 : 3.0) * length);
     }
 
     public void CrossEntropy(float* losses, float* logits, int* targets, int rowCount, int vocabularySize, nint rowStride, float gradientScale)
     {
         var start = Stopwatch.GetTimestamp();
         inner.CrossEntropy(losses, logits, targets, rowCount, vocabularySize, rowStride, gradientScale);
-        Keep(nameof(CrossEntropy), start, 16.0 * rowCount * vocabularySize);
+        Keep(nameof(CrossEntropy), start, 16.0 * rowCount * vocabularySize, 2.0 * rowCount * vocabularySize);
     }
 
     public double SumOfSquares(float* values, nint length)
     {
         var start = Stopwatch.GetTimestamp();
         var sum = inner.SumOfSquares(values, length);
-        Keep(nameof(SumOfSquares), start, 2.0 * length);
+        Keep(nameof(SumOfSquares), start, 2.0 * length, length);
         return sum;
     }
 
@@ -119,20 +126,29 @@ internal sealed unsafe class TimedKernels(IKernels inner) : IKernels
     {
         var start = Stopwatch.GetTimestamp();
         inner.AdamW(parameters, gradients, firstMoment, secondMoment, length, coefficients);
-        Keep(nameof(AdamW), start, 14.0 * length);
+        Keep(nameof(AdamW), start, 14.0 * length, 7.0 * length);
     }
 
     public void WeightedSum(float* output, float* left, float leftScale, float* right, float rightScale, nint length)
     {
         var start = Stopwatch.GetTimestamp();
         inner.WeightedSum(output, left, leftScale, right, rightScale, length);
-        Keep(nameof(WeightedSum), start, 3.0 * length);
+        Keep(nameof(WeightedSum), start, 3.0 * length, 3.0 * length);
     }
 
-    private void Keep(string name, long start, double operations)
+    /// <summary>The values of a product's three matrices.</summary>
+    private static double Matrices(double rows, double inputs, double outputs) => (rows * inputs) + (inputs * outputs) + (rows * outputs);
+
+    private void Keep(string name, long start, double operations, double values)
     {
         var milliseconds = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
-        var time = times.GetValueOrDefault(name, new KernelTime(name, 0, 0, 0));
-        times[name] = time with { CallCount = time.CallCount + 1, Milliseconds = time.Milliseconds + milliseconds, Operations = time.Operations + operations };
+        var time = times.GetValueOrDefault(name, new KernelTime(name, 0, 0, 0, 0, 0));
+        times[name] = time with
+        {
+            CallCount = time.CallCount + 1,
+            Milliseconds = time.Milliseconds + milliseconds,
+            Operations = time.Operations + operations,
+            Bytes = time.Bytes + (values * sizeof(float)),
+        };
     }
 }

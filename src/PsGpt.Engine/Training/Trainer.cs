@@ -20,9 +20,11 @@ public sealed unsafe class Trainer : IDisposable
 
     /// <summary>Prepares training.</summary>
     /// <param name="model">The model; it must outlive the trainer.</param>
-    /// <exception cref="GptException"><c>TrainerOptionsInvalid</c>, <c>PluginNotFound</c>, <c>OutOfMemory</c>.</exception>
-    public Trainer(GptModel model, TrainerOptions options)
-        : this(model, options, KernelCatalog.Default)
+    /// <param name="options">How it is trained.</param>
+    /// <param name="timesKernels">Whether <see cref="KernelTimes"/> is kept: a clock around each call, some 20 µs of a step.</param>
+    /// <exception cref="GptException"><c>TrainerOptionsInvalid</c>, <c>PluginNotFound</c>, <c>KernelsNotAvailable</c>, <c>OutOfMemory</c>.</exception>
+    public Trainer(GptModel model, TrainerOptions options, bool timesKernels = false)
+        : this(model, options, timesKernels ? new TimedKernels(KernelCatalog.Default) : KernelCatalog.Default)
     {
     }
 
@@ -56,6 +58,9 @@ public sealed unsafe class Trainer : IDisposable
             learningRate = value;
         }
     }
+
+    /// <summary>What each operator has cost since the trainer was made, the longest first; empty unless that was asked for.</summary>
+    public IReadOnlyList<KernelTime> KernelTimes => (kernels as TimedKernels)?.Times ?? [];
 
     internal OutlierGuard? Outliers { get; }
 

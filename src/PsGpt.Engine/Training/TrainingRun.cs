@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using PsGpt.Data;
+using PsGpt.Kernels;
 using PsGpt.Model;
 
 namespace PsGpt.Training;
@@ -26,12 +27,13 @@ public sealed class TrainingRun : IDisposable
     /// <param name="dataset">What to train on; it must outlive the run.</param>
     /// <param name="options">The run.</param>
     /// <param name="rule">Decides each learning rate in the schedule's place, or null. It is asked for the first one at once, so that what is wrong with it shows early.</param>
+    /// <param name="timesKernels">Whether <see cref="KernelTimes"/> is kept.</param>
     /// <param name="cancellationToken">Stops the check of the tokens.</param>
     /// <exception cref="GptException">
     /// <c>TrainingRunOptionsInvalid</c>, <c>TrainerOptionsInvalid</c>, <c>PluginNotFound</c>, <c>LearningRateInvalid</c>, <c>TokenizerMismatch</c>,
     /// <c>SequenceTooLong</c>, <c>BatchShapeInvalid</c>, <c>TooFewTokens</c>, <c>TokenOutsideVocabulary</c>, <c>OutOfMemory</c>.
     /// </exception>
-    public TrainingRun(GptModel model, TokenDataset dataset, TrainingRunOptions options, LearningRateRule? rule = null, CancellationToken cancellationToken = default)
+    public TrainingRun(GptModel model, TokenDataset dataset, TrainingRunOptions options, LearningRateRule? rule = null, bool timesKernels = false, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(dataset);
@@ -49,12 +51,15 @@ public sealed class TrainingRun : IDisposable
         plan = new LearningRatePlan(options, PlannedStepCount, rule);
         evaluation = new EvaluationPlan(dataset, options);
         earlyStop = new EarlyStop(options.Patience);
-        trainer = new Trainer(model, options.Trainer);
+        trainer = new Trainer(model, options.Trainer, timesKernels);
         trainer.Prepare(options.BatchSize, options.SequenceLength);
     }
 
     /// <summary>The model that is trained.</summary>
     public GptModel Model => trainer.Model;
+
+    /// <summary>What each operator has cost in training, the longest first; empty unless that was asked for.</summary>
+    public IReadOnlyList<KernelTime> KernelTimes => trainer.KernelTimes;
 
     /// <summary>What it is trained on.</summary>
     public TokenDataset Dataset { get; }
