@@ -9,16 +9,21 @@ Everything of weight is in the projects; these are the commands to remember. A p
 Leaves the importable module in output/PsGpt.
 .EXAMPLE
 ./build.ps1 -Task Build, Test
+.EXAMPLE
+./build.ps1 -Task Bench -BenchmarkArgument 124M, --python, python3
 #>
 [CmdletBinding()]
 param(
-    # Build: the module in output/PsGpt. Test: all tests. Demo: the session of the README. Bench: the benchmarks.
-    # Package: the module as a zip file in output.
-    [ValidateSet('Build', 'Test', 'Demo', 'Bench', 'Package')]
+    # Build: the module in output/PsGpt. Test: all tests. TestVariants: all tests with each of the kernels that this machine can run.
+    # Demo: the session of the README. Bench: the benchmarks. Package: the module as a zip file in output.
+    [ValidateSet('Build', 'Test', 'TestVariants', 'Demo', 'Bench', 'Package')]
     [string[]] $Task = 'Build',
 
     [ValidateSet('Debug', 'Release')]
-    [string] $Configuration = 'Release'
+    [string] $Configuration = 'Release',
+
+    # What the benchmarks are given, such as: 124M, '--llmc', '~/llm.c/train_gpt2', '--python', 'python3'.
+    [string[]] $BenchmarkArgument = @()
 )
 
 $ErrorActionPreference = 'Stop'
@@ -29,13 +34,23 @@ function Build { dotnet build $PSScriptRoot/PsGpt.sln -c $Configuration }
 
 function Test { dotnet test $PSScriptRoot/PsGpt.sln -c $Configuration }
 
+# In processes of their own, since hardware is hidden from a process when it starts; what is hidden takes what is better along.
+function TestVariants {
+    foreach ($setting in $null, 'DOTNET_EnableAVX512=0', 'DOTNET_EnableAVX2=0', 'PSGPT_KERNELS=scalar') {
+        $name, $value = $setting -split '='
+        if ($name) { Set-Item "env:$name" $value }
+        try { Write-Information "Tests with $($setting ?? 'all hardware')" -InformationAction Continue; Test }
+        finally { if ($name) { Remove-Item "env:$name" } }
+    }
+}
+
 function Demo {
     Build
     # In a process of its own: a loaded assembly could not be built again.
     pwsh -NoProfile -File (Join-Path $PSScriptRoot 'samples/Demo.ps1')
 }
 
-function Bench { dotnet run -c Release --project (Join-Path $PSScriptRoot 'benchmarks') }
+function Bench { dotnet run -c Release --project (Join-Path $PSScriptRoot 'benchmarks') -- @BenchmarkArgument }
 
 function Package {
     Build

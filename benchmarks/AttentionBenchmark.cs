@@ -10,7 +10,7 @@ internal static unsafe class AttentionBenchmark
     private const int HeadCount = 12;
     private const int ChannelCount = 768;
 
-    public static void Run(IKernels kernels)
+    public static void Run(IKernels kernels, BenchmarkReport report)
     {
         using var qkv = new NativeBlock((nint)Tokens * 3 * ChannelCount);
         using var gradient = new NativeBlock((nint)Tokens * 3 * ChannelCount);
@@ -21,15 +21,21 @@ internal static unsafe class AttentionBenchmark
         for (nint i = 0; i < qkv.Length; i++)
             qkv.Pointer[i] = (float)random.NextNormal();
         Console.WriteLine($"attention, {Tokens} tokens    forward ms   GFLOP/s   backward ms   GFLOP/s");
+        var times = new Dictionary<int, (double Forward, double Backward)>();
         foreach (var length in new[] { 64, 256, 512, 1024, 2048 })
         {
             var batchSize = Tokens / length;
             var forward = Timing.MedianMilliseconds(7, () => kernels.AttentionForward(output.Pointer, sums.Pointer, qkv.Pointer, batchSize, length, HeadCount, ChannelCount, default, 0));
             var backward = Timing.MedianMilliseconds(7, () => kernels.AttentionBackward(gradient.Pointer, outputGradient.Pointer, output.Pointer, sums.Pointer, qkv.Pointer, batchSize, length, HeadCount, ChannelCount, default, 0));
 
+            times[length] = (forward, backward);
+
             // The causal half of two products forward, and of five on the way back.
             var work = 2e-6 * Tokens * length * ChannelCount;
             Console.WriteLine($"T = {length,-20} {forward,10:0.0} {work / forward,9:0} {backward,13:0.0} {2.5 * work / backward,9:0}");
         }
+
+        report.Add(new("attention, T = 1024 against T = 256, forward", times[1024].Forward / times[256].Forward, "x the time", 4));
+        report.Add(new("attention, T = 1024 against T = 256, backward", times[1024].Backward / times[256].Backward, "x the time", 4));
     }
 }

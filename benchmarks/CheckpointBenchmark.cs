@@ -11,7 +11,7 @@ namespace PsGpt.Benchmarks;
 /// </summary>
 internal static class CheckpointBenchmark
 {
-    public static void Run(string name, GptConfiguration configuration, int runs)
+    public static void Run(string name, GptConfiguration configuration, int runs, BenchmarkReport report)
     {
         using var model = ModelInitializer.Create(configuration, tokenizer: null, seed: 1);
         foreach (var moment in new[] { "adamw.m", "adamw.v" }.Select(moment => model.TrainingState.GetOrAddMoment(moment, model.Parameters.Shapes)))
@@ -39,6 +39,7 @@ internal static class CheckpointBenchmark
             Console.WriteLine($"{name}: one checkpoint");
             Report("plain writing", plain, plain);
             Report("until training goes on", saved, plain);
+            report.Add(new($"checkpoint of {name}, until training goes on", saved.Order().ElementAt(runs / 2) / plain.Order().ElementAt(runs / 2), "x plain writing", 1.5));
             Report("and until the old one is gone", [.. saved.Zip(removed, (first, second) => first + second)], plain);
         }
         finally

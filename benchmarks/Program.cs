@@ -1,23 +1,44 @@
 using PsGpt.Benchmarks;
 using PsGpt.Kernels;
 
-var what = args.Length > 0 ? args[0] : "all";
+BenchmarkArguments arguments;
+try
+{
+    arguments = new BenchmarkArguments(args);
+}
+catch (ArgumentException exception)
+{
+    Console.Error.WriteLine(exception.Message);
+    return 1;
+}
+
 var team = ThreadTeam.Shared;
 var kernels = KernelCatalog.Default;
-var peak = MultiplyAddPeak.Measure(team, kernels.Name);
-Console.WriteLine($"{kernels.Name}, {team.ThreadCount} threads, {peak:0} GFLOP/s multiply-add peak");
-if (what is "all" or "matmul")
-    MatMulBenchmark.Run(kernels, peak);
-if (what is "all" or "attention")
-    AttentionBenchmark.Run(kernels);
-if (what is "all" or "124M")
-    TrainingBenchmark.Run("GPT-2 124M, 4 x 64", Models.Gpt2, 4, 64, 7, kernels, peak);
-if (what is "all" or "baby")
-    TrainingBenchmark.Run("nanoGPT CPU, 12 x 64", Models.Baby, 12, 64, 51, kernels, peak);
-if (what is "all" or "shakespeare")
-    TrainingBenchmark.Run("shakespeare_char, 64 x 256", Models.Shakespeare, 64, 256, 3, kernels, peak);
-if (what is "all" or "load")
-    LoadBenchmark.Run("GPT-2 124M", Models.Gpt2, 9);
-if (what is "all" or "checkpoint")
-    CheckpointBenchmark.Run("GPT-2 124M", Models.Gpt2, 5);
-Console.WriteLine($"{MultiplyAddPeak.Measure(team, kernels.Name):0} GFLOP/s multiply-add peak at the end");
+var report = new BenchmarkReport(kernels.Name, team.ThreadCount, MultiplyAddPeak.Measure(team, kernels.Name));
+Console.WriteLine($"{kernels.Name}, {team.ThreadCount} threads, {report.Peak:0} GFLOP/s multiply-add peak");
+if (arguments.Has("matmul"))
+{
+    MatMulBenchmark.Run(kernels, report.Peak, bar: 90, report);
+    if (kernels.Name == "avx512")
+        MatMulBenchmark.Run(KernelCatalog.GetAvailable(team).First(other => other.Name == "avx2"), MultiplyAddPeak.Measure(team, "avx2"), bar: 75, report);
+}
+
+if (arguments.Has("attention"))
+    AttentionBenchmark.Run(kernels, report);
+if (arguments.Has("124M"))
+    StepBenchmark.RunGpt2(kernels, report, arguments);
+if (arguments.Has("threads"))
+    ThreadBenchmark.Run(kernels.Name, team.ThreadCount, report);
+if (arguments.Has("baby"))
+    StepBenchmark.Run("nanoGPT's CPU recipe, 12 x 64", Models.Baby, 12, 64, runs: 51, bar: 22, kernels, report);
+if (arguments.Has("shakespeare"))
+    StepBenchmark.Run("shakespeare_char, 64 x 256", Models.Shakespeare, 64, 256, runs: 3, bar: 6500, kernels, report);
+if (arguments.Has("load"))
+    LoadBenchmark.Run("GPT-2 124M", Models.Gpt2, 9, report);
+if (arguments.Has("checkpoint"))
+    CheckpointBenchmark.Run("GPT-2 124M", Models.Gpt2, 5, report);
+var peakAtEnd = MultiplyAddPeak.Measure(team, kernels.Name);
+report.Print();
+Console.WriteLine($"{peakAtEnd:0} GFLOP/s multiply-add peak at the end");
+report.Write(arguments.JsonPath, peakAtEnd);
+return 0;

@@ -1,0 +1,47 @@
+using System.Runtime.InteropServices;
+using System.Text.Json;
+
+namespace PsGpt.Benchmarks;
+
+/// <summary>All rows of a run: a table at the end and the same as JSON in a file.</summary>
+internal sealed class BenchmarkReport(string kernelName, int threadCount, double peak)
+{
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
+
+    private readonly List<BenchmarkRow> rows = [];
+
+    /// <summary>The multiply-add peak of this machine as it was at the start, in GFLOP/s; every share is one of it.</summary>
+    public double Peak => peak;
+
+    public void Add(BenchmarkRow row) => rows.Add(row);
+
+    public void Print()
+    {
+        Console.WriteLine();
+        foreach (var row in rows)
+            Console.WriteLine(row);
+    }
+
+    /// <summary>Writes the rows with what they were measured on.</summary>
+    /// <param name="path">The file; its folder is made.</param>
+    /// <param name="peakAtEnd">The peak after the last benchmark, in GFLOP/s: how much the machine drifted.</param>
+    public void Write(string path, double peakAtEnd)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        File.WriteAllBytes(path, JsonSerializer.SerializeToUtf8Bytes(
+            new
+            {
+                Date = DateTimeOffset.UtcNow,
+                Runtime = RuntimeInformation.FrameworkDescription,
+                System = $"{RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}",
+                Processors = Environment.ProcessorCount,
+                Kernels = kernelName,
+                Threads = threadCount,
+                PeakGigaflops = peak,
+                PeakGigaflopsAtEnd = peakAtEnd,
+                Rows = rows,
+            },
+            Indented));
+        Console.WriteLine($"Written to {path}");
+    }
+}

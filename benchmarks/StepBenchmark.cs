@@ -1,0 +1,75 @@
+using System.Diagnostics;
+using PsGpt.Benchmarks.Peers;
+using PsGpt.Kernels;
+using PsGpt.Model;
+
+namespace PsGpt.Benchmarks;
+
+/// <summary>Whole training steps of models that others have measured, and others in turn where they are there.</summary>
+internal static class StepBenchmark
+{
+    private const int Turns = 3;
+
+    /// <summary>A small model against a time.</summary>
+    /// <param name="bar">Milliseconds of a step.</param>
+    public static void Run(string name, GptConfiguration configuration, int batchSize, int sequenceLength, int runs, double bar, IKernels kernels, BenchmarkReport report)
+    {
+        using var model = ModelInitializer.Create(configuration, tokenizer: null, seed: 1);
+        report.Add(new($"{name}, a step", Measure(name, model, batchSize, sequenceLength, runs, kernels, report), "ms", bar));
+    }
+
+    /// <summary>GPT-2 124M, 4 x 64 tokens: as a share of the peak, in memory, and against peers.</summary>
+    public static void RunGpt2(IKernels kernels, BenchmarkReport report, BenchmarkArguments arguments)
+    {
+        const string name = "GPT-2 124M, 4 x 64";
+        using var model = ModelInitializer.Create(Models.Gpt2, tokenizer: null, seed: 1);
+        var milliseconds = Measure(name, model, 4, 64, 15, kernels, report);
+        var work = 6.0 * Models.Gpt2.ParameterCount * 256 / 1e6;
+        using var process = Process.GetCurrentProcess();
+        report.Add(new($"{name}, a step", milliseconds, "ms"));
+        report.Add(new($"{name}, 6·N·tokens", 100 * work / milliseconds / report.Peak, "% of the peak", 80, IsCeiling: false));
+        report.Add(new($"{name}, peak memory of the process", process.PeakWorkingSet64 / 1e9, "GB", 2.3));
+        if (arguments.LlmcProgram is { } program)
+        {
+            using var peer = new LlmcPeer(program, ThreadTeam.Shared.ThreadCount);
+            Compare(name, model, kernels, peer, report);
+        }
+
+        if (arguments.Python is { } python)
+            Compare(name, model, kernels, new TorchPeer(python, ThreadTeam.Shared.ThreadCount), report);
+    }
+
+    private static double Measure(string name, GptModel model, int batchSize, int sequenceLength, int runs, IKernels kernels, BenchmarkReport report)
+    {
+        var timed = new TimedKernels(kernels);
+        using var step = new TrainingStep(model, batchSize, sequenceLength, timed);
+        step.Run();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        step.Run();
+        report.Add(new($"{name}, managed bytes of a second step", GC.GetAllocatedBytesForCurrentThread() - before, "B", 0));
+        var milliseconds = Timing.MedianMilliseconds(runs, step.Run);
+        timed.Reset();
+        step.Run();
+        Console.WriteLine($"{name}: {milliseconds:0.0} ms a step, {step.GigaOperations / milliseconds * 1e3 / report.Peak:P1} of the peak by 6·N·tokens");
+        Console.WriteLine($"    {KernelTime.Header}");
+        foreach (var time in timed.Times)
+            Console.WriteLine($"    {time}");
+        return milliseconds;
+    }
+
+    /// <summary>A B A B: a drift of the machine hits both.</summary>
+    private static void Compare(string name, GptModel model, IKernels kernels, IPeer peer, BenchmarkReport report)
+    {
+        using var step = new TrainingStep(model, 4, 64, kernels);
+        var ratios = new double[Turns];
+        for (var turn = 0; turn < Turns; turn++)
+        {
+            var (own, theirs) = (Timing.MedianMilliseconds(5, step.Run), peer.MeasureStep());
+            ratios[turn] = own / theirs;
+            Console.WriteLine($"{name}: {own:0} ms, {peer.Name} {theirs:0} ms: {ratios[turn]:0.00} x");
+        }
+
+        Array.Sort(ratios);
+        report.Add(new($"{name}, a step", ratios[Turns / 2], $"x {peer.Name}", peer.Bar));
+    }
+}

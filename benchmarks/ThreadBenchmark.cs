@@ -1,0 +1,31 @@
+using PsGpt.Kernels;
+using PsGpt.Model;
+
+namespace PsGpt.Benchmarks;
+
+/// <summary>A step of GPT-2 124M with one thread and with all, in turn.</summary>
+internal static class ThreadBenchmark
+{
+    private const int Turns = 5;
+
+    public static void Run(string kernelName, int threadCount, BenchmarkReport report)
+    {
+        using var model = ModelInitializer.Create(Models.Gpt2, tokenizer: null, seed: 1);
+        using var alone = new TrainingStep(model, 4, 64, Kernels(kernelName, 1));
+        using var together = new TrainingStep(model, 4, 64, Kernels(kernelName, threadCount));
+        var (one, all) = (new double[Turns], new double[Turns]);
+        for (var turn = -1; turn < Turns; turn++)
+        {
+            var (oneTime, allTime) = (Timing.Milliseconds(alone.Run), Timing.Milliseconds(together.Run));
+            if (turn >= 0)
+                (one[turn], all[turn]) = (oneTime, allTime);
+        }
+
+        Array.Sort(one);
+        Array.Sort(all);
+        Console.WriteLine($"GPT-2 124M, 4 x 64: {one[Turns / 2]:0} ms with one thread, {all[Turns / 2]:0} ms with {threadCount}");
+        report.Add(new($"GPT-2 124M, 4 x 64, one thread against {threadCount}", one[Turns / 2] / all[Turns / 2], "x", threadCount == 2 ? 1.9 : null, IsCeiling: false));
+    }
+
+    private static IKernels Kernels(string name, int threadCount) => KernelCatalog.GetAvailable(new ThreadTeam(threadCount)).First(kernels => kernels.Name == name);
+}
