@@ -41,7 +41,7 @@ internal sealed class BytePairVocabularyFile
         }
     }
 
-    /// <summary>Makes the tokenizer; GPT-2's own where it is that.</summary>
+    /// <summary>Makes the tokenizer; the built-in one where it equals that.</summary>
     /// <param name="merges">The merges in their order.</param>
     /// <param name="splitter">What cuts texts into pieces.</param>
     /// <param name="takesWholeTokens">Whether a piece that is a token becomes it at once (<c>ignore_merges</c>).</param>
@@ -55,7 +55,7 @@ internal sealed class BytePairVocabularyFile
         var tokenizer = more.Count > 0 || takesWholeTokens
             ? Recover(tokens, splitter, pairs, more)
             : new BytePairTokenizer([.. tokens[..BytePairVocabulary.ByteCount].Select(ByteOf)], pairs, splitter, specialTokens);
-        return tokenizer.Name == TokenizerCatalog.Gpt2.Name ? (BytePairTokenizer)TokenizerCatalog.Gpt2 : tokenizer;
+        return TokenizerCatalog.Share(tokenizer);
     }
 
     /// <summary>Whether an exception says that a file is not what its name promises.</summary>

@@ -30,8 +30,7 @@ internal sealed class LlmcTokenizerFormat : ITokenizerFormat
         if (!tokens[endOfText].AsSpan().SequenceEqual("<|endoftext|>"u8))
             throw Invalid(path, $"its token {endOfText} is not the end of text that the header says it is");
         tokens.RemoveAt(endOfText);
-        var tokenizer = BytePairTokenizer.FromTokens(tokens, splitter ?? new Gpt2Splitter(), new Dictionary<string, int> { [BytePairTokenizer.EndOfText] = endOfText });
-        return tokenizer.Name == TokenizerCatalog.Gpt2.Name ? TokenizerCatalog.Gpt2 : tokenizer;
+        return TokenizerCatalog.Share(BytePairTokenizer.FromTokens(tokens, splitter ?? new Gpt2Splitter(), new Dictionary<string, int> { [BytePairTokenizer.EndOfText] = endOfText }));
     }
 
     /// <summary>Version 2.</summary>

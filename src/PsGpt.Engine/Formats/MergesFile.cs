@@ -19,12 +19,11 @@ internal static class MergesFile
     /// <param name="path">What error messages call the pair.</param>
     /// <param name="splitter">What cuts texts into pieces; the files do not say it.</param>
     /// <exception cref="GptException"><c>TokenizerFileInvalid</c>, <c>TokenizerUnsupported</c>, <c>VocabularyInvalid</c>.</exception>
-    public static BytePairTokenizer Read(ReadOnlySpan<byte> vocabularyJson, ReadOnlySpan<byte> mergesText, string path, ITextSplitter splitter)
+    public static BytePairTokenizer Read(ReadOnlyMemory<byte> vocabularyJson, ReadOnlySpan<byte> mergesText, string path, ITextSplitter splitter)
     {
         try
         {
-            var reader = new Utf8JsonReader(vocabularyJson);
-            using var document = JsonDocument.ParseValue(ref reader);
+            using var document = JsonDocument.Parse(vocabularyJson);
             var merges = ReadMerges(Encoding.UTF8.GetString(mergesText)).ToList();
             var vocabulary = new BytePairVocabularyFile(document.RootElement, path);
             vocabulary.AddSpecialTokens(merges);

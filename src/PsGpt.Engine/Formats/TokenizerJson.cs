@@ -13,12 +13,11 @@ internal static class TokenizerJson
 
     /// <summary>Reads a tokenizer.</summary>
     /// <exception cref="GptException"><c>TokenizerFileInvalid</c>, <c>TokenizerUnsupported</c>, <c>VocabularyInvalid</c>.</exception>
-    public static Tokenizer Read(ReadOnlySpan<byte> json, string path)
+    public static Tokenizer Read(ReadOnlyMemory<byte> json, string path)
     {
         try
         {
-            var reader = new Utf8JsonReader(json);
-            using var document = JsonDocument.ParseValue(ref reader);
+            using var document = JsonDocument.Parse(json);
             if (!document.RootElement.TryGetProperty("model", out var model))
                 throw new FormatException("it has no 'model'");
             return TypeOf(model) switch

@@ -9,11 +9,10 @@ public static class TokenizerCatalog
         "gpt2", "GPT-2's 50,257 byte-pair tokens, as OpenAI's tiktoken has them.",
         () => VocabularyResource.Load("gpt2", new Gpt2Splitter(), new Dictionary<string, int> { [BytePairTokenizer.EndOfText] = 50256 }));
 
-    static TokenizerCatalog()
-    {
-        Registry.Register(Gpt2Plugin);
-        Registry.Register(new TokenizerPlugin(
-            "cl100k_base", "The byte-pair tokens of GPT-3.5 and GPT-4, as OpenAI's tiktoken has them.",
+    private static readonly TokenizerPlugin[] BuiltIn =
+    [
+        Gpt2Plugin,
+        new("cl100k_base", "The byte-pair tokens of GPT-3.5 and GPT-4, as OpenAI's tiktoken has them.",
             () => VocabularyResource.Load("cl100k_base", new Cl100kSplitter(), new Dictionary<string, int>
             {
                 [BytePairTokenizer.EndOfText] = 100257,
@@ -21,14 +20,19 @@ public static class TokenizerCatalog
                 ["<|fim_middle|>"] = 100259,
                 ["<|fim_suffix|>"] = 100260,
                 ["<|endofprompt|>"] = 100276,
-            })));
-        Registry.Register(new TokenizerPlugin(
-            "o200k_base", "The byte-pair tokens of GPT-4o and later, as OpenAI's tiktoken has them.",
+            })),
+        new("o200k_base", "The byte-pair tokens of GPT-4o and later, as OpenAI's tiktoken has them.",
             () => VocabularyResource.Load("o200k_base", new O200kSplitter(), new Dictionary<string, int>
             {
                 [BytePairTokenizer.EndOfText] = 199999,
                 ["<|endofprompt|>"] = 200018,
-            })));
+            })),
+    ];
+
+    static TokenizerCatalog()
+    {
+        foreach (var plugin in BuiltIn)
+            Registry.Register(plugin);
     }
 
     /// <summary>All of them; register your own here.</summary>
@@ -36,4 +40,8 @@ public static class TokenizerCatalog
 
     /// <summary>GPT-2's.</summary>
     public static Tokenizer Gpt2 => Gpt2Plugin.Tokenizer;
+
+    /// <summary>The built-in tokenizer that one read from a file equals, so that there is one of them and one cache of its words; else itself.</summary>
+    internal static BytePairTokenizer Share(BytePairTokenizer tokenizer) =>
+        (BytePairTokenizer?)BuiltIn.FirstOrDefault(plugin => plugin.Name == tokenizer.Name)?.Share(tokenizer) ?? tokenizer;
 }

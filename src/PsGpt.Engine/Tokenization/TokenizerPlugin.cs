@@ -8,7 +8,8 @@ namespace PsGpt.Tokenization;
 /// <param name="create">Makes the tokenizer; called once.</param>
 public sealed class TokenizerPlugin(string name, string description, Func<Tokenizer> create) : IPlugin
 {
-    private readonly Lazy<Tokenizer> tokenizer = new(create);
+    private readonly Lock gate = new();
+    private Tokenizer? tokenizer;
 
     /// <inheritdoc/>
     public string Name { get; } = name;
@@ -17,5 +18,19 @@ public sealed class TokenizerPlugin(string name, string description, Func<Tokeni
     public string Description { get; } = description;
 
     /// <summary>The tokenizer.</summary>
-    public Tokenizer Tokenizer => tokenizer.Value;
+    public Tokenizer Tokenizer
+    {
+        get
+        {
+            lock (gate)
+                return tokenizer ??= create();
+        }
+    }
+
+    /// <summary>The tokenizer where it is made already; else it becomes the one that was found equal, and need not be made.</summary>
+    internal Tokenizer Share(Tokenizer equal)
+    {
+        lock (gate)
+            return tokenizer ??= equal;
+    }
 }

@@ -30,7 +30,7 @@ public sealed class TokenizerFormatTests : IDisposable
     {
         var tokenizer = TokenizerFile.Read(Write(name, layout), warn: message => Assert.Fail(message));
         Assert.Equal(name, tokenizer.Name);
-        Assert.Equal(BuiltIn(name).VocabularySize, tokenizer.VocabularySize);
+        Assert.Same(BuiltIn(name), tokenizer);
         AssertCases(name, tokenizer, int.MaxValue);
     }
 
