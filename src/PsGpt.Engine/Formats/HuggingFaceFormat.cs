@@ -56,10 +56,11 @@ internal sealed class HuggingFaceFormat : IModelFormat
     /// <exception cref="GptException"><c>FormatCannotHold</c>.</exception>
     public static void Write(GptModel model, IFileTarget target, WeightDataType dataType, IProgress<double>? progress, CancellationToken cancellationToken)
     {
-        if (dataType == WeightDataType.Float64)
+        if (dataType is WeightDataType.Float64 or WeightDataType.Q8_0)
         {
-            throw new GptException("FormatCannotHold", GptErrorKind.NotSupported,
-                "Weights of 64 bits are read, but not written: the engine computes in 32. Write them as Float32, which is exact.");
+            throw new GptException("FormatCannotHold", GptErrorKind.NotSupported, dataType == WeightDataType.Float64
+                ? "Weights of 64 bits are read, but not written: the engine computes in 32. Write them as Float32, which is exact."
+                : "Safetensors files have no blocks that share a scale. Write the model as gguf, or its weights as Float16 or BFloat16.");
         }
 
         SideFile.Write(target, ConfigurationName, HuggingFaceConfiguration.Write(model.Configuration, model.Tokenizer?.EndOfTextToken));

@@ -35,7 +35,7 @@ internal sealed unsafe record TensorPlacement(string Name, int Rows, int Columns
     public int ReadPart(ByteSource source, long offset, WeightDataType type, int firstRow)
     {
         var rows = Math.Min(RowsOfPart, Rows - firstRow);
-        offset += (long)firstRow * Columns * WeightConversion.SizeOf(type);
+        offset += WeightConversion.LengthOf(type, (long)firstRow * Columns);
         if (!IsTransposed)
         {
             WeightBytes.Read(source, offset, type, Target.Range(Offset + ((nint)firstRow * Columns), rows * Columns));

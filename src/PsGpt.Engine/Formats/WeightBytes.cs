@@ -17,7 +17,7 @@ internal static class WeightBytes
             return;
         }
 
-        var length = target.Length * WeightConversion.SizeOf(type);
+        var length = (int)WeightConversion.LengthOf(type, target.Length);
         var buffer = ArrayPool<byte>.Shared.Rent(length);
         try
         {
@@ -39,7 +39,7 @@ internal static class WeightBytes
             return;
         }
 
-        var length = source.Length * WeightConversion.SizeOf(type);
+        var length = (int)WeightConversion.LengthOf(type, source.Length);
         var buffer = ArrayPool<byte>.Shared.Rent(length);
         try
         {

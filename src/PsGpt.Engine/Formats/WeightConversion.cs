@@ -6,13 +6,18 @@ namespace PsGpt.Formats;
 /// <summary>Converts weights between float32 and the little-endian bytes that files store.</summary>
 internal static class WeightConversion
 {
-    /// <summary>Bytes of one stored value.</summary>
+    /// <summary>Bytes of one stored value, of a type that stores each by itself.</summary>
     public static int SizeOf(WeightDataType type) => type switch
     {
         WeightDataType.Float64 => 8,
         WeightDataType.Float32 => 4,
-        _ => 2,
+        WeightDataType.Float16 or WeightDataType.BFloat16 => 2,
+        _ => throw new ArgumentOutOfRangeException(nameof(type)),
     };
+
+    /// <summary>Bytes of stored values; of <see cref="WeightDataType.Q8_0"/> there are whole blocks.</summary>
+    public static long LengthOf(WeightDataType type, long valueCount) =>
+        type == WeightDataType.Q8_0 ? valueCount / QuantizedBlock.ValueCount * QuantizedBlock.ByteCount : valueCount * SizeOf(type);
 
     /// <summary>Stored values to float32; those of 64 bits are rounded.</summary>
     /// <param name="source">As many bytes as <paramref name="target"/> needs. They may be changed.</param>
@@ -20,9 +25,12 @@ internal static class WeightConversion
     /// <param name="target">Where the values go.</param>
     public static void Read(Span<byte> source, WeightDataType type, Span<float> target)
     {
-        MakeNative(source, SizeOf(type));
+        MakeNative(source, type);
         switch (type)
         {
+            case WeightDataType.Q8_0:
+                QuantizedBlock.Widen(source, target);
+                break;
             case WeightDataType.Float32:
                 MemoryMarshal.Cast<byte, float>(source).CopyTo(target);
                 break;
@@ -40,7 +48,7 @@ internal static class WeightConversion
         }
     }
 
-    /// <summary>float32 to stored values, rounded to nearest, ties to even.</summary>
+    /// <summary>float32 to stored values, rounded to nearest, ties to even (to <see cref="WeightDataType.Q8_0"/> away from 0).</summary>
     /// <param name="source">The values.</param>
     /// <param name="type">How to store them; not <see cref="WeightDataType.Float64"/>, which is read only.</param>
     /// <param name="target">As many bytes as they need.</param>
@@ -57,19 +65,23 @@ internal static class WeightConversion
             case WeightDataType.BFloat16:
                 BrainFloat.Narrow(source, MemoryMarshal.Cast<byte, ushort>(target));
                 break;
+            case WeightDataType.Q8_0:
+                QuantizedBlock.Narrow(source, target);
+                break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(type));
         }
 
-        MakeNative(target, SizeOf(type));
+        MakeNative(target, type);
     }
 
     /// <summary>Turns little-endian values into the machine's own order, or those into little-endian ones.</summary>
-    private static void MakeNative(Span<byte> values, int size)
+    private static void MakeNative(Span<byte> values, WeightDataType type)
     {
-        if (BitConverter.IsLittleEndian)
+        // A block is read and written byte by byte, whatever the machine's order.
+        if (BitConverter.IsLittleEndian || type == WeightDataType.Q8_0)
             return;
-        switch (size)
+        switch (SizeOf(type))
         {
             case 2:
                 var halves = MemoryMarshal.Cast<byte, ushort>(values);

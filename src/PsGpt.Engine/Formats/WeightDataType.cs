@@ -14,4 +14,10 @@ public enum WeightDataType
 
     /// <summary>64 bits; read only.</summary>
     Float64,
+
+    /// <summary>
+    /// 8.5 bits: 32 neighbours share a scale of 16 bits, their largest magnitude / 127, and each is a whole number of it. Errs by
+    /// half a scale at most, but for the rounding of the scale itself. GGUF only.
+    /// </summary>
+    Q8_0,
 }
