@@ -26,7 +26,7 @@ public sealed class ExportGptModelCommand : GptCmdlet
     [ArgumentCompleter(typeof(ModelFormatCompleter))]
     public string Format { get; set; } = "huggingface";
 
-    /// <summary>How the weights are stored.</summary>
+    /// <summary>How the weights are stored; Q8_0 in GGUF files only.</summary>
     [Parameter]
     public WeightDataType DataType { get; set; } = WeightDataType.Float32;
 

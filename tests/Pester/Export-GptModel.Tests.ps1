@@ -30,6 +30,21 @@ Describe 'Export-GptModel' {
         (Get-Item half/model.safetensors).Length | Should -BeLessThan (0.6 * (Get-Item whole/model.safetensors).Length)
     }
 
+    It 'writes a GGUF file that tells the same story when it is read' {
+        $model = Import-GptModel
+        $model | Export-GptModel story.gguf -Format gguf
+        $read = Import-GptModel story.gguf
+        "$($read.Name) $($read.Tokenizer)" | Should -Be "story $($model.Tokenizer)"
+        "$($read | Invoke-GptCompletion 'Once' -Temperature 0 -MaxTokens 20)" | Should -Be "$($model | Invoke-GptCompletion 'Once' -Temperature 0 -MaxTokens 20)"
+    }
+
+    It 'stores a byte or so of each weight with -DataType Q8_0' {
+        $model = Import-GptModel
+        $model | Export-GptModel quarter.gguf -Format gguf -DataType Q8_0
+        (Get-Item quarter.gguf).Length | Should -BeLessThan (0.33 * 4 * $model.Configuration.ParameterCount)
+        "$(Import-GptModel quarter.gguf | Invoke-GptCompletion 'Once upon a time' -Temperature 0 -MaxTokens 4)" | Should -Be "$($model | Invoke-GptCompletion 'Once upon a time' -Temperature 0 -MaxTokens 4)"
+    }
+
     It 'writes nothing with -WhatIf' {
         $tiny | Export-GptModel nothing -WhatIf
         'nothing' | Should -Not -Exist
@@ -50,6 +65,10 @@ Describe 'Export-GptModel' {
         Test-Path -LiteralPath 'm[1]/config.json' | Should -BeTrue
     }
 
+    It 'completes the types of weights' {
+        (Get-Completion 'Export-GptModel x -DataType Q').CompletionText | Should -Be 'Q8_0'
+    }
+
     It 'completes the formats' {
         (Get-Completion 'Export-GptModel x -Format l').CompletionText | Should -Be 'llm.c'
     }
@@ -60,6 +79,8 @@ Describe 'Export-GptModel' {
         @{ Id = 'PluginNotFound'; Category = 'ObjectNotFound'; Script = { $tiny | Export-GptModel x -Format nope } }
         @{ Id = 'FormatCannotHold'; Category = 'NotImplemented'; Script = { $tiny | Export-GptModel x -DataType Float64 } }
         @{ Id = 'FormatCannotHold'; Category = 'NotImplemented'; Script = { $tiny.Tokenizer | New-GptModel -NoBias | Export-GptModel x -Format llm.c } }
+        @{ Id = 'FormatCannotHold'; Category = 'NotImplemented'; Script = { $tiny | Export-GptModel x -DataType Q8_0 } }
+        @{ Id = 'FormatCannotHold'; Category = 'NotImplemented'; Script = { $tiny | Export-GptModel x -Format gguf } }
         @{ Id = 'PathNotFileSystem'; Category = 'InvalidArgument'; Script = { $tiny | Export-GptModel env:x } }
     ) {
         $records = @(Get-ErrorOf $Script)

@@ -52,7 +52,7 @@ Describe 'Import-GptModel' {
         }
 
         It 'completes the formats' {
-            (Get-Completion 'Import-GptModel x -Format ').CompletionText | Should -Be 'huggingface', 'llm.c'
+            (Get-Completion 'Import-GptModel x -Format ').CompletionText | Should -Be 'gguf', 'huggingface', 'llm.c'
         }
 
         It 'says <Id> (<Category>) for <Name>' -TestCases @(
@@ -65,6 +65,8 @@ Describe 'Import-GptModel' {
             @{ Name = 'sizes'; Id = 'ModelHeaderInvalid'; Category = 'InvalidData' }
             @{ Name = 'emptyfolder'; Id = 'FormatUnknown'; Category = 'InvalidData' }
             @{ Name = 'noweights'; Id = 'ModelFileMissing'; Category = 'ObjectNotFound' }
+            @{ Name = 'otherarchitecture'; Id = 'ArchitectureUnknown'; Category = 'NotImplemented' }
+            @{ Name = 'brokengguf'; Id = 'GgufInvalid'; Category = 'InvalidData' }
             @{ Name = 'pieces'; Id = 'ModelFileTruncated'; Category = 'InvalidData' }
         ) {
             $bytes = [System.IO.File]::ReadAllBytes("$TestDrive/model.bin")
@@ -78,6 +80,13 @@ Describe 'Import-GptModel' {
                 sizes { $bytes[16] = 0; [System.IO.File]::WriteAllBytes($path, $bytes) }
                 emptyfolder { $null = New-Item $path -ItemType Directory }
                 noweights { Copy-Item folder $path -Recurse; Remove-Item $path/model.safetensors }
+                { $_ -in 'otherarchitecture', 'brokengguf' } {
+                    Import-GptModel | Export-GptModel $path -Format gguf
+                    $gguf = [System.IO.File]::ReadAllBytes($path)
+                    # The second letter of the architecture; the lowest byte of the number of keys, which are read as tensors then.
+                    $gguf[$Name -eq 'brokengguf' ? 16 : 65] = 1
+                    [System.IO.File]::WriteAllBytes($path, $gguf)
+                }
                 pieces {
                     Copy-Item folder $path -Recurse
                     $weights = [System.IO.File]::ReadAllBytes("$path/model.safetensors")
@@ -98,7 +107,7 @@ Describe 'Import-GptModel' {
         It 'refuses a format that it does not know and lists those it does' {
             $record = Get-ErrorOf { Import-GptModel model.bin -Format nope }
             $record.FullyQualifiedErrorId | Should -Be "PluginNotFound,$errorClass"
-            $record.Exception.Message | Should -Match 'huggingface, llm.c'
+            $record.Exception.Message | Should -Match 'gguf, huggingface, llm.c'
         }
     }
 }

@@ -3,7 +3,7 @@ using PsGpt.Tokenization;
 
 namespace PsGpt.Formats;
 
-/// <summary>The ids of byte-level tokens as a JSON object of a file has them: <c>{"!": 0, …, "Ġthe": 262, …}</c>.</summary>
+/// <summary>The ids of byte-level tokens as files write them: <c>"!"</c> is 0, …, <c>"Ġthe"</c> is 262, ….</summary>
 internal sealed class BytePairVocabularyFile
 {
     // Vocabularies leave a few ids between their special tokens; a broken id must not cost the memory of all below it.
@@ -13,12 +13,20 @@ internal sealed class BytePairVocabularyFile
     private readonly Dictionary<string, int> specialTokens = new(StringComparer.Ordinal);
     private readonly string path;
 
+    /// <param name="vocabulary">An object with a property for each token.</param>
     public BytePairVocabularyFile(JsonElement vocabulary, string path)
+        : this(vocabulary.EnumerateObject().Select(token => (token.Name, token.Value.GetInt32())), vocabulary.GetPropertyCount(), path)
+    {
+    }
+
+    /// <param name="tokens">Each text with its id; no text stands twice.</param>
+    /// <param name="count">About how many there are.</param>
+    public BytePairVocabularyFile(IEnumerable<(string Text, int Id)> tokens, int count, string path)
     {
         this.path = path;
-        ids = new(vocabulary.GetPropertyCount(), StringComparer.Ordinal);
-        foreach (var token in vocabulary.EnumerateObject())
-            ids.Add(token.Name, token.Value.GetInt32());
+        ids = new(count, StringComparer.Ordinal);
+        foreach (var (text, id) in tokens)
+            ids.Add(text, id);
     }
 
     /// <summary>Adds a token that no text encodes to; files list such tokens outside their vocabulary, or there too.</summary>

@@ -17,7 +17,6 @@ internal static class ForeignContent
         return BinaryPrimitives.ReadInt32LittleEndian(start) switch
         {
             0x04034B50 => " It is a zip archive or a PyTorch checkpoint; those are pickles, which can run code: save it as safetensors.",
-            0x46554747 => " It is a GGUF file.",
             20240327 => " It is a debug state of llm.c: give the model beside it.",
             20240520 or 20240801 => " It holds tokens of llm.c, not a model.",
             20240328 => " It is a tokenizer of llm.c, not a model.",

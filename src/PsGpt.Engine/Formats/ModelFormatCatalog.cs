@@ -7,6 +7,7 @@ public static class ModelFormatCatalog
 {
     static ModelFormatCatalog()
     {
+        Registry.Register(new GgufFormat());
         Registry.Register(new HuggingFaceFormat());
         Registry.Register(new LlmcFormat());
     }

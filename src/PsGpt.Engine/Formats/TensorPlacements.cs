@@ -40,6 +40,26 @@ internal static class TensorPlacements
             yield return placement;
     }
 
+    /// <summary>GGUF's names for GPT-2; all matrices are stored (out, in), as the engine has them.</summary>
+    public static IEnumerable<TensorPlacement> Gguf(GptModel model)
+    {
+        var (set, c) = (model.Parameters, model.Configuration);
+        yield return Matrix(set, GgufFormat.TokenEmbeddingName, "wte", c.VocabularySize, c.ChannelCount);
+        yield return Matrix(set, GgufFormat.PositionEmbeddingName, "wpe", c.ContextLength, c.ChannelCount);
+        (string Name, string Tensor, bool IsTransposed)[] layerNames =
+        [
+            ("attn_norm.weight", "ln1w", false), ("attn_norm.bias", "ln1b", false), ("attn_qkv.weight", "qkvw", false), ("attn_qkv.bias", "qkvb", false),
+            ("attn_output.weight", "attprojw", false), ("attn_output.bias", "attprojb", false), ("ffn_norm.weight", "ln2w", false), ("ffn_norm.bias", "ln2b", false),
+            ("ffn_up.weight", "fcw", false), ("ffn_up.bias", "fcb", false), ("ffn_down.weight", "fcprojw", false), ("ffn_down.bias", "fcprojb", false),
+        ];
+        foreach (var placement in Layers(model, layerNames, "blk"))
+            yield return placement;
+        yield return Vector(set, "output_norm.weight", "lnfw", c.ChannelCount);
+        yield return Vector(set, "output_norm.bias", "lnfb", c.ChannelCount);
+        if (!c.HasTiedHead)
+            yield return Matrix(set, GgufFormat.HeadName, "lmheadw", c.VocabularySize, c.ChannelCount);
+    }
+
     /// <summary>The names of ng-video-lecture's gpt.py: queries, keys and values are one matrix (head size, C) per head.</summary>
     public static IEnumerable<TensorPlacement> GptPy(GptModel model)
     {

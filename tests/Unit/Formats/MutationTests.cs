@@ -41,6 +41,17 @@ public sealed class MutationTests : IDisposable
         Mutate(folder["model.bin"], folder["model.bin"]);
     }
 
+    [Theory]
+    [InlineData(WeightDataType.Float32)]
+    [InlineData(WeightDataType.Q8_0)]
+    public void Mutated_GGUF_files_end_in_a_model_or_a_clear_error(WeightDataType dataType)
+    {
+        using (var model = ModelInitializer.Create(Tiny with { VocabularySize = 260, ChannelCount = 32 }, Tokenizer("gguf"), seed: 1))
+            ModelFile.Write(model, folder["model"], "gguf", dataType);
+        var whole = File.ReadAllBytes(folder["model"]);
+        Mutate(whole, bytes => GgufFormat.Read(new MemoryBytes(bytes), "model", progress: null, CancellationToken.None).Dispose());
+    }
+
     private static Tokenizer Tokenizer(string name)
     {
         if (name == "tokenizer.json")
@@ -102,8 +113,8 @@ public sealed class MutationTests : IDisposable
 
     private static byte[] Mutate(byte[] bytes, RandomStream random)
     {
-        // Most of the meaning is at the start.
-        var place = random.NextInt32(Math.Min(bytes.Length, random.NextInt32(2) == 0 ? 64 : 2000));
+        // Most of the meaning is at the start; a GGUF file has its tensors behind its vocabulary.
+        var place = random.NextInt32(Math.Min(bytes.Length, random.NextInt32(5) switch { 0 or 1 => 64, 2 or 3 => 2000, _ => 8000 }));
         switch (random.NextInt32(6))
         {
             case 0:
