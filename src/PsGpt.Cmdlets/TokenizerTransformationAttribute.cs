@@ -39,7 +39,7 @@ public sealed class TokenizerTransformationAttribute : ArgumentTransformationAtt
         try
         {
             path = engine.SessionState.Path.GetUnresolvedProviderPathFromPSPath(text, out var provider, out _);
-            path = provider.Name == "FileSystem" && Path.Exists(path) ? path : null;
+            path = text.Length > 0 && provider.Name == "FileSystem" && Path.Exists(path) ? path : null;
         }
         catch (Exception exception) when (exception is SessionStateException or PSNotSupportedException or PSInvalidOperationException)
         {

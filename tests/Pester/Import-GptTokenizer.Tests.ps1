@@ -111,8 +111,8 @@ Describe '-Tokenizer' {
         $problem.Exception.Message | Should -Match 'no tokenizer of a known format'
     }
 
-    It 'is no file on a drive that is not there' {
-        (Get-ErrorOf { 'the fox' | ConvertTo-GptTokens -Tokenizer nodrive:mine.json }).Exception.Message | Should -Match 'neither a tokenizer'
+    It 'is no file: "<_>"' -ForEach 'nodrive:mine.json', 'env:PATH', 'mine*.json', '' {
+        (Get-ErrorOf { 'the fox' | ConvertTo-GptTokens -Tokenizer $_ }).Exception.Message | Should -Match 'neither a tokenizer'
     }
 
     It 'completes names, then paths' {

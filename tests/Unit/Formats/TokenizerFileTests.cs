@@ -103,11 +103,28 @@ public sealed class TokenizerFileTests : IDisposable
         Refused(file => file["pre_tokenizer"]!["add_prefix_space"] = true);
         Refused(file => file["pre_tokenizer"]!["use_regex"] = false);
         Refused(file => file["model"]!["type"] = "Unigram");
+        Refused(file => file["model"]!["dropout"] = 0.1);
+        Refused(file => file["model"]!["continuing_subword_prefix"] = "##");
+        Refused(file => file["model"]!["end_of_word_suffix"] = "</w>");
+        Refused(file => file["model"]!["byte_fallback"] = true);
+        Refused(file => file["added_tokens"]!.AsArray().Add(new JsonObject { ["id"] = 300, ["content"] = "    ", ["special"] = false }));
         Refused(file => file["model"]!["merges"]!.AsArray().RemoveAt(3));
         Refused(file => file["model"]!["merges"]!.AsArray().RemoveAt(file["model"]!["merges"]!.AsArray().Count - 1));
         Refused(file => file["model"]!["vocab"]!["<|endoftext|>"] = 7);
         Refused(file => (file["model"]!["vocab"]!["<|endoftext|>"], file["added_tokens"]![0]!["id"]) = (7, 7));
         Refused(file => (file["model"]!["vocab"]!["<|endoftext|>"], file["added_tokens"]![0]!["id"]) = (int.MaxValue, int.MaxValue));
+    }
+
+    [Fact]
+    public void Whole_tokens_come_first_only_where_merges_make_them_too()
+    {
+        // Of the bytes of "abc", "ab" is merged first, so that "a" and "bc" never meet.
+        byte[] bytes = [.. Enumerable.Range(0, 256).Select(value => (byte)value)];
+        var late = new BytePairTokenizer(bytes, [('a', 'b'), ('b', 'c'), ('a', 257)], new Gpt2Splitter(), endOfText: true);
+        var file = JsonNode.Parse(TokenizerJsonWriter.Write(late))!;
+        Assert.Equal([256, 'c'], TokenizerJson.Read(JsonSerializer.SerializeToUtf8Bytes(file), "tokenizer.json").Encode("abc"));
+        file["model"]!["ignore_merges"] = true;
+        Assert.Equal("TokenizerUnsupported", Assert.Throws<GptException>(() => TokenizerJson.Read(JsonSerializer.SerializeToUtf8Bytes(file), "tokenizer.json")).ErrorId);
     }
 
     [Fact]
