@@ -76,7 +76,7 @@ internal sealed class BytePairVocabularyFile
 
     /// <summary>The error for a file that is whole, but of another kind.</summary>
     public static GptException Unsupported(string path, string problem) => new("TokenizerUnsupported", GptErrorKind.NotSupported,
-        $"The tokenizer '{path}' cannot be used: {problem}. Use a byte-level byte-pair tokenizer like GPT-2's, or move the file away to load the weights alone.");
+        $"The tokenizer '{path}' cannot be used: {problem}. Use a byte-level byte-pair tokenizer like GPT-2's. Where it is a file of its own, moving that away loads the weights alone.");
 
     /// <summary>The texts of the bytes, then of what is merged: all tokens by id, without the special ones.</summary>
     private string[] TokensInOrder()
