@@ -82,6 +82,7 @@ public sealed class GgufRefusalTests : IDisposable
         Refused("GgufInvalid", "twice", file => file.Replace(Name, tensor => tensor with { Name = "blk.0.attn_output.weight" }));
         Refused("GgufInvalid", "share bytes", file => file.Replace(Name, tensor => tensor with { Offset = 32 }));
         Refused("GgufInvalid", "multiple of 32", file => file.Replace(Name, tensor => tensor with { Offset = 33 }));
+        Refused("ModelFileTruncated", Name, file => file.Replace(Name, tensor => tensor with { Offset = 1 << 20 }));
         Refused("ModelFileTruncated", Name, file => file.Replace(Name, tensor => tensor with { Offset = ulong.MaxValue - 31 }));
         Refused("ModelFileTruncated", Name, file => file.Replace(Name, tensor => tensor with { Offset = (1UL << 63) - 32 }));
     }
