@@ -116,9 +116,16 @@ internal sealed unsafe class ThreadTeam
         }
     }
 
+    /// <summary>
+    /// Does a range on a copy of the task. The task itself lies on the caller's stack, which the caller writes to all the time: where
+    /// the others read it there, each of their reads may wait for a cache line from its core.
+    /// </summary>
     private static void Execute<TTask>(void* context, int start, int end)
-        where TTask : struct, IParallelTask =>
-        Unsafe.AsRef<TTask>(context).Execute(start, end);
+        where TTask : struct, IParallelTask
+    {
+        var own = Unsafe.AsRef<TTask>(context);
+        own.Execute(start, end);
+    }
 
     /// <summary>Draws one range and does it; false where none is left.</summary>
     private bool TryWork()
