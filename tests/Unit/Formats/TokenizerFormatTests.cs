@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using PsGpt.Formats;
 using PsGpt.Tokenization;
@@ -51,6 +52,18 @@ public sealed class TokenizerFormatTests : IDisposable
         var assumed = Assert.IsType<BytePairTokenizer>(TokenizerFile.Read(folder["file"], warn: warnings.Add));
         Assert.Equal("gpt2", assumed.Splitter.Name);
         Assert.Contains("-Split", Assert.Single(warnings), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_vocabulary_of_a_known_size_is_not_known_by_that_alone()
+    {
+        // The last two tokens of GPT-2 change places.
+        var lines = Encoding.ASCII.GetString(new TokenizerFileBuilder(BuiltIn("gpt2")).Tiktoken()).Split('\n');
+        (lines[50254], lines[50255]) = (lines[50255].Replace("50255", "50254", StringComparison.Ordinal), lines[50254].Replace("50254", "50255", StringComparison.Ordinal));
+        File.WriteAllText(folder["file"], string.Join('\n', lines));
+        var tokenizer = TokenizerFile.Read(folder["file"]);
+        Assert.StartsWith("bpe50256-", tokenizer.Name, StringComparison.Ordinal);
+        Assert.Equal(BuiltIn("gpt2").GetBytes(50255), tokenizer.GetBytes(50254));
     }
 
     [Theory]
