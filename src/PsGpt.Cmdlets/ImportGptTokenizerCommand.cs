@@ -6,7 +6,7 @@ namespace PsGpt.Commands;
 
 /// <summary>
 /// Loads tokenizers from their files: Hugging Face's tokenizer.json, GPT-2's vocab.json with merges.txt, llm.c's gpt2_tokenizer.bin,
-/// OpenAI's .tiktoken, or from the folder of a model that has one of the first two.
+/// OpenAI's .tiktoken, the GGUF file of a model, or from the folder of a model that has one of the first two.
 /// </summary>
 /// <remarks>
 /// <para>The format is told by the content. Texts get the ids that the tokenizer's own library gives them; a file that would need more
@@ -41,7 +41,7 @@ public sealed class ImportGptTokenizerCommand : GptCmdlet
 
     /// <summary>
     /// How texts are split before their bytes are merged: <c>gpt2</c>, <c>cl100k_base</c> or <c>o200k_base</c>. For files that do not say
-    /// it, which are all but tokenizer.json: GPT-2's is taken then, with a warning for a .tiktoken file of an unknown vocabulary.
+    /// it, which are all but tokenizer.json and GGUF: GPT-2's is taken then, with a warning for a .tiktoken file of an unknown vocabulary.
     /// </summary>
     [Parameter]
     [ValidateNotNullOrEmpty]

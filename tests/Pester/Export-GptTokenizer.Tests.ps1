@@ -69,6 +69,6 @@ Describe 'Export-GptTokenizer' {
     }
 
     It 'completes formats' {
-        (Get-Completion 'Export-GptTokenizer x -Format ').CompletionText | Should -Be huggingface, llm.c, merges, tiktoken
+        (Get-Completion 'Export-GptTokenizer x -Format ').CompletionText | Should -Be gguf, huggingface, llm.c, merges, tiktoken
     }
 }

@@ -40,6 +40,12 @@ Describe 'Import-GptTokenizer' {
         (Import-GptTokenizer model).Name | Should -Be (New-TinyModel).Tokenizer.Name
     }
 
+    It 'reads the tokenizer of a GGUF file' {
+        $small | New-GptModel -LayerCount 1 -HeadCount 1 -ChannelCount 4 | Export-GptModel -Path small.gguf -Format gguf
+        (Import-GptTokenizer small.gguf).Name | Should -Be $small.Name
+        ('the fox' | ConvertTo-GptTokens -Tokenizer small.gguf).Tokenizer.Name | Should -Be $small.Name
+    }
+
     It 'warns where the split is assumed, and not where it is given' {
         $tokenizer = Import-GptTokenizer letters.tiktoken -WarningVariable warning 3> $null
         $tokenizer.Splitter.Name | Should -Be gpt2
@@ -65,7 +71,7 @@ Describe 'Import-GptTokenizer' {
     }
 
     It 'completes formats and splits' {
-        (Get-Completion 'Import-GptTokenizer x -Format ').CompletionText | Should -Be huggingface, llm.c, merges, tiktoken
+        (Get-Completion 'Import-GptTokenizer x -Format ').CompletionText | Should -Be gguf, huggingface, llm.c, merges, tiktoken
         (Get-Completion 'Import-GptTokenizer x -Split ').CompletionText | Should -Be cl100k_base, gpt2, o200k_base
     }
 }

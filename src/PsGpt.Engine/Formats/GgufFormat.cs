@@ -37,12 +37,19 @@ internal sealed class GgufFormat : IModelFormat
 
     /// <summary>Reads a file, wherever its bytes are.</summary>
     /// <param name="path">What error messages call it, and the model without its extension.</param>
-    public static GptModel Read(ByteSource file, string path, IProgress<double>? progress, CancellationToken cancellationToken)
+    public static GptModel Read(ByteSource file, string path, IProgress<double>? progress, CancellationToken cancellationToken) => ReadWhole(file, path, () =>
+    {
+        var header = GgufHeader.Read(file, path);
+        return Read(header, new GgufWeights(file, path, header.Tensors), path, progress, cancellationToken);
+    });
+
+    /// <summary>Reads from a file and says what is wrong with it where it is broken.</summary>
+    /// <exception cref="GptException"><c>GgufInvalid</c>, <c>ModelFileTruncated</c>, or what <paramref name="read"/> throws.</exception>
+    public static T ReadWhole<T>(ByteSource file, string path, Func<T> read)
     {
         try
         {
-            var header = GgufHeader.Read(file, path);
-            return Read(header, new GgufWeights(file, path, header.Tensors), path, progress, cancellationToken);
+            return read();
         }
         catch (FormatException exception)
         {
@@ -97,7 +104,7 @@ internal sealed class GgufFormat : IModelFormat
                 $"'{path}' describes {configuration.ParameterCount:N0} weights, but there are {weights.ValueCount:N0}. Get it again from where it came from.");
         }
 
-        var model = new GptModel(configuration, GgufTokenizer.Read(header.Metadata, configuration, path), Path.GetFileNameWithoutExtension(path));
+        var model = new GptModel(configuration, GgufTokenizer.Read(header.Metadata, configuration.VocabularySize, path), Path.GetFileNameWithoutExtension(path));
         try
         {
             weights.CopyTo(model, progress, cancellationToken);

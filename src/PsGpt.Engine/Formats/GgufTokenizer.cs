@@ -1,4 +1,3 @@
-using PsGpt.Model;
 using PsGpt.Tokenization;
 
 namespace PsGpt.Formats;
@@ -36,11 +35,11 @@ internal static class GgufTokenizer
     /// <summary>Reads the tokenizer: GPT-2's where a model of its size brings none, null where another brings none.</summary>
     /// <exception cref="GptException"><c>TokenizerFileInvalid</c>, <c>TokenizerUnsupported</c>, <c>VocabularyInvalid</c>.</exception>
     /// <exception cref="FormatException">A key is of another type.</exception>
-    public static Tokenizer? Read(GgufMetadata metadata, GptConfiguration configuration, string path)
+    public static Tokenizer? Read(GgufMetadata metadata, int vocabularySize, string path)
     {
         var model = metadata.FindText(ModelKey);
         if (model is null or NoModel or "no_vocab")
-            return configuration.VocabularySize == Gpt2VocabularySize ? TokenizerCatalog.Gpt2 : null;
+            return vocabularySize == Gpt2VocabularySize ? TokenizerCatalog.Gpt2 : null;
         if (model != Gpt2Model)
             throw BytePairVocabularyFile.Unsupported(path, $"it is of the kind '{model}'");
 

@@ -82,7 +82,7 @@ public static class TokenizerFile
     private static ITokenizerFormat Detect(string path) =>
         TokenizerFormatCatalog.Registry.All.FirstOrDefault(format => format.Recognizes(path)) ?? throw new GptException(
             "FormatUnknown", GptErrorKind.InvalidData,
-            $"'{path}' is no tokenizer of a known format. Known are: {string.Join("; ", TokenizerFormatCatalog.Registry.All.Select(format => $"{format.Name} ({format.Description})"))}. A tokenizer within the file of a model comes with Import-GptModel.");
+            $"'{path}' is no tokenizer of a known format. Known are: {string.Join("; ", TokenizerFormatCatalog.Registry.All.Select(format => $"{format.Name} ({format.Description})"))}.");
 
     private static void RequireSplit(Tokenizer tokenizer, ITextSplitter? splitter, string path)
     {

@@ -7,6 +7,7 @@ public static class TokenizerFormatCatalog
 {
     static TokenizerFormatCatalog()
     {
+        Registry.Register(new GgufTokenizerFormat());
         Registry.Register(new HuggingFaceTokenizerFormat());
         Registry.Register(new LlmcTokenizerFormat());
         Registry.Register(new MergesFormat());

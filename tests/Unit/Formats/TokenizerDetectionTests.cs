@@ -139,8 +139,22 @@ public sealed class TokenizerDetectionTests : IDisposable
         foreach (var format in new[] { "huggingface", "merges", "tiktoken" })
             Assert.Contains(Assert.Throws<GptException>(() => TokenizerFile.Read(folder["file"], format)).ErrorId, new[] { "TokenizerFileInvalid", "TokenizerPartMissing" });
         Directory.CreateDirectory(folder["directory"]);
-        foreach (var format in new[] { "huggingface", "llm.c", "tiktoken" })
+        foreach (var format in new[] { "gguf", "huggingface", "llm.c", "tiktoken" })
             Assert.Equal("PathNotFound", Assert.Throws<GptException>(() => TokenizerFile.Read(folder["directory"], format)).ErrorId);
+    }
+
+    [Fact]
+    public void A_GGUF_file_needs_no_weights_for_its_tokenizer()
+    {
+        var file = new GgufBuilder().Set("general.architecture", GgufBuilder.Text("gpt2")).Set("tokenizer.ggml.model", GgufBuilder.Text("gpt2"))
+            .Set("tokenizer.ggml.tokens", GgufBuilder.Texts([.. Enumerable.Range(0, 258).Select(id => string.Concat(Small.GetBytes(id).ToArray().Select(value => TokenizerFileBuilder.ByteToUnicode()[value]))), "<|endoftext|>"]))
+            .Set("tokenizer.ggml.merges", GgufBuilder.Texts(["a b", "ab c"]));
+        file.Save(folder["file"]);
+        Assert.Equal(Small.Name, Read("file").Name);
+        file.Set("tokenizer.ggml.model", GgufBuilder.Text("none")).Save(folder["file"]);
+        Assert.Equal("TokenizerMissing", ErrorOf("file"));
+        Write("file", File.ReadAllBytes(folder["file"])[..100]);
+        Assert.Equal("ModelFileTruncated", ErrorOf("file"));
     }
 
     private void Write(string name, byte[] content) => File.WriteAllBytes(folder[name], content);

@@ -1,0 +1,25 @@
+using PsGpt.Tokenization;
+
+namespace PsGpt.Formats;
+
+/// <summary>The tokenizer of a GGUF file, without its weights; llama.cpp also has files that hold nothing else.</summary>
+internal sealed class GgufTokenizerFormat : ITokenizerFormat
+{
+    public string Name => "gguf";
+
+    public string Description => "the tokenizer in a GGUF file of GPT-2, with its model or alone";
+
+    public bool Recognizes(string path) => GgufHeader.HasMagic(FileStart.Read(path, 4));
+
+    public Tokenizer Read(string path, ITextSplitter? splitter, Action<string> warn)
+    {
+        if (!File.Exists(path))
+            throw new GptException("PathNotFound", GptErrorKind.NotFound, $"There is no file '{path}'. Give the path of a GGUF file.");
+        using var file = new FileBytes(path);
+        return GgufFormat.ReadWhole(file, path, () => GgufTokenizer.Read(GgufHeader.Read(file, path).Metadata, vocabularySize: 0, path)) ?? throw new GptException(
+            "TokenizerMissing", GptErrorKind.NotFound, $"The GGUF file '{path}' holds no tokenizer. Give the file of one, such as a tokenizer.json.");
+    }
+
+    public byte[] Write(Tokenizer tokenizer) => throw new GptException("FormatCannotHold", GptErrorKind.NotSupported,
+        "A GGUF file is written with its model alone, by Export-GptModel -Format gguf. Write a tokenizer.json (huggingface) instead.");
+}
