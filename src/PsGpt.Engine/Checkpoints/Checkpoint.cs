@@ -23,11 +23,16 @@ public sealed class Checkpoint
 
     /// <summary>Opens a checkpoint after a look at every byte of it.</summary>
     /// <exception cref="GptException"><c>CheckpointBroken</c>, <c>CheckpointTooNew</c>.</exception>
-    public static Checkpoint Open(string path, CancellationToken cancellationToken = default)
+    public static Checkpoint Open(string path, CancellationToken cancellationToken = default) => Open(new DirectorySource(path), path, cancellationToken);
+
+    /// <summary>Opens a checkpoint, wherever its files are.</summary>
+    internal static Checkpoint Open(IFileSource files, string path, CancellationToken cancellationToken)
     {
         try
         {
-            var manifest = CheckpointJson.Read<CheckpointManifest>(File.ReadAllBytes(System.IO.Path.Combine(path, CheckpointManifest.Name)));
+            if (!files.Has(CheckpointManifest.Name))
+                throw Broken(path, $"'{CheckpointManifest.Name}' is missing");
+            var manifest = CheckpointJson.Read<CheckpointManifest>(SideFile.Read(files, CheckpointManifest.Name));
             if (manifest.Version > CheckpointManifest.CurrentVersion)
             {
                 throw new GptException("CheckpointTooNew", GptErrorKind.NotSupported,
@@ -37,9 +42,9 @@ public sealed class Checkpoint
             string[] needed = [HuggingFaceShards.WeightsName, MomentFile.Name, StateName];
             if (needed.Except(manifest.Files.Select(file => file?.Name)).FirstOrDefault() is { } missing)
                 throw Broken(path, $"'{CheckpointManifest.Name}' does not list '{missing}'");
-            if (manifest.Files.Select(file => file?.FindDamage(path, cancellationToken)).FirstOrDefault(damage => damage is not null) is { } damage)
+            if (manifest.Files.Select(file => file?.FindDamage(files, cancellationToken)).FirstOrDefault(damage => damage is not null) is { } damage)
                 throw Broken(path, damage);
-            return new Checkpoint(path, CheckpointJson.Read<CheckpointState>(File.ReadAllBytes(System.IO.Path.Combine(path, StateName))));
+            return new Checkpoint(path, CheckpointJson.Read<CheckpointState>(SideFile.Read(files, StateName)));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonException)
         {

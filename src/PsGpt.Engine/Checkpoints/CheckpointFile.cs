@@ -1,3 +1,5 @@
+using PsGpt.Formats;
+
 namespace PsGpt.Checkpoints;
 
 /// <summary>A file of a checkpoint, as it was written.</summary>
@@ -8,21 +10,24 @@ internal sealed record CheckpointFile(string Name, long Length, uint Checksum)
 {
     private const int PartLength = 1 << 18;
 
-    /// <summary>What is wrong with the file in a directory, or null where it is as it was written.</summary>
-    public string? FindDamage(string directory, CancellationToken cancellationToken)
+    /// <summary>What is wrong with the file, or null where it is as it was written.</summary>
+    public string? FindDamage(IFileSource files, CancellationToken cancellationToken)
     {
-        var file = new FileInfo(Path.Combine(directory, Name));
-        if (!file.Exists)
+        if (Name != Path.GetFileName(Name))
+            return $"'{Name}' is not the name of a file beside it";
+        if (!files.Has(Name))
             return $"'{Name}' is missing";
+        using var file = files.Open(Name);
         if (file.Length != Length)
             return $"'{Name}' has {file.Length} bytes instead of {Length}";
-        using var stream = new FileStream(file.FullName, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan);
         using var checksum = new ChecksumStream(Stream.Null);
-        var buffer = new byte[PartLength];
-        for (int count; (count = stream.Read(buffer)) > 0;)
+        var buffer = new byte[Math.Min(Length, PartLength)];
+        for (long offset = 0; offset < Length; offset += buffer.Length)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            checksum.Write(buffer.AsSpan(0, count));
+            var part = buffer.AsSpan(0, (int)Math.Min(buffer.Length, Length - offset));
+            file.Read(offset, part);
+            checksum.Write(part);
         }
 
         return checksum.Checksum == Checksum ? null : $"'{Name}' is not what was written";

@@ -72,7 +72,8 @@ public sealed class LlmcDebugState : IDisposable
     /// <summary>Frees the gradients.</summary>
     public void Dispose() => Gradients.Dispose();
 
-    private static LlmcDebugState Read(ByteSource file, string path, GptConfiguration configuration, CancellationToken cancellationToken)
+    /// <summary>Reads a file, wherever its bytes are.</summary>
+    internal static LlmcDebugState Read(ByteSource file, string path, GptConfiguration configuration, CancellationToken cancellationToken)
     {
         var header = new byte[HeaderLength];
         file.Read(0, header.AsSpan(0, (int)Math.Min(file.Length, HeaderLength)));

@@ -26,6 +26,12 @@ internal sealed class LlmcFormat : IModelFormat
     public GptModel Read(string path, IProgress<double>? progress, CancellationToken cancellationToken)
     {
         using var file = new FileBytes(path);
+        return Read(file, path, progress, cancellationToken);
+    }
+
+    /// <summary>Reads a file, wherever its bytes are.</summary>
+    public static GptModel Read(ByteSource file, string path, IProgress<double>? progress, CancellationToken cancellationToken)
+    {
         if (file.Length < LlmcHeader.Length)
             throw Truncated(path, LlmcHeader.Length, file.Length);
         var bytes = new byte[LlmcHeader.Length];

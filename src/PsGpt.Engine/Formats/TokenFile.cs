@@ -9,13 +9,13 @@ namespace PsGpt.Formats;
 /// </summary>
 public sealed class TokenFile : ITokenSource, IDisposable
 {
-    private readonly FileBytes bytes;
+    private readonly ByteSource bytes;
     private readonly string path;
     private readonly int tokenSize;
     private readonly long start;
     private readonly uint vocabularySize;
 
-    private TokenFile(FileBytes bytes, string path, TokenFileFormat? format, int? vocabularySize)
+    private TokenFile(ByteSource bytes, string path, TokenFileFormat? format, int? vocabularySize)
     {
         var head = new byte[Math.Min(bytes.Length, LlmcTokenHeader.Length)];
         bytes.Read(0, head);
@@ -50,16 +50,9 @@ public sealed class TokenFile : ITokenSource, IDisposable
     public static TokenFile Open(string path, string? formatName = null, int? vocabularySize = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        var format = formatName is null ? null : TokenFileFormat.Registry.Get(formatName);
-        FileBytes? bytes = null;
         try
         {
-            bytes = new FileBytes(path);
-            if (bytes.Length == 0)
-                throw new GptException("FileEmpty", GptErrorKind.InvalidData, $"The file '{path}' is empty. Get it again from where it came from.");
-            var file = new TokenFile(bytes, path, format, vocabularySize);
-            bytes = null;
-            return file;
+            return Open(new FileBytes(path), path, formatName, vocabularySize);
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -69,9 +62,21 @@ public sealed class TokenFile : ITokenSource, IDisposable
         {
             throw ReadFailed(path, exception);
         }
-        finally
+    }
+
+    /// <summary>Opens a file, wherever its bytes are; they are owned by what is returned.</summary>
+    internal static TokenFile Open(ByteSource bytes, string path, string? formatName, int? vocabularySize)
+    {
+        try
         {
-            bytes?.Dispose();
+            if (bytes.Length == 0)
+                throw new GptException("FileEmpty", GptErrorKind.InvalidData, $"The file '{path}' is empty. Get it again from where it came from.");
+            return new TokenFile(bytes, path, formatName is null ? null : TokenFileFormat.Registry.Get(formatName), vocabularySize);
+        }
+        catch
+        {
+            bytes.Dispose();
+            throw;
         }
     }
 

@@ -10,6 +10,9 @@ public sealed unsafe class NativeBlock : SafeHandle
 {
     private const nuint Alignment = 64;
 
+    [ThreadStatic]
+    private static long allocatedBytes;
+
     private readonly float* start;
 
     /// <summary>Allocates a zeroed block.</summary>
@@ -26,6 +29,7 @@ public sealed unsafe class NativeBlock : SafeHandle
             var byteCount = checked((nuint)length * sizeof(float));
             var alignment = byteCount >= 2 * LargePages.Size ? LargePages.Size : Alignment;
             SetHandle((nint)NativeMemory.AllocZeroed(checked(byteCount + alignment)));
+            allocatedBytes += (long)(byteCount + alignment);
             start = (float*)(((nuint)handle + alignment - 1) & ~(alignment - 1));
             if (alignment == LargePages.Size)
                 LargePages.Advise(start, byteCount);
@@ -36,6 +40,9 @@ public sealed unsafe class NativeBlock : SafeHandle
                 $"{length * (double)sizeof(float) / (1L << 30):0.00} GiB could not be allocated. Use a smaller model, batch size or sequence length.", exception);
         }
     }
+
+    /// <summary>What all blocks took that this thread allocated, freed or not: <see cref="GC.GetAllocatedBytesForCurrentThread"/> does not count them.</summary>
+    internal static long AllocatedBytesForCurrentThread => allocatedBytes;
 
     /// <summary>The number of floats.</summary>
     public nint Length { get; }
