@@ -34,7 +34,7 @@ public sealed class ImportGptTokensCommand : GptCmdlet
     [Alias("PSPath")]
     public string[]? LiteralPath { get; set; }
 
-    /// <summary>How the files are laid out: <c>llm.c</c>, which is told by the content, or <c>nanogpt</c> (raw uint16) or <c>int32</c>, which cannot be told.</summary>
+    /// <summary>How the files are laid out: <c>llm.c</c>, which is told by the content, or <c>nanogpt</c> (raw uint16) or <c>int32</c>, which are told by the vocabulary where <see cref="Tokenizer"/> or <see cref="Model"/> is given.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(TokenFileFormatCompleter))]
@@ -120,6 +120,14 @@ public sealed class ImportGptTokensCommand : GptCmdlet
         var resolver = new PathResolver(this);
         var paths = (path ?? []).SelectMany(pattern => resolver.Resolve([pattern], null).Order(StringComparer.Ordinal)).Concat(resolver.Resolve(null, literalPath));
         foreach (var file in paths)
-            Attempt(file, () => files.Add(TokenFile.Open(file, Format, tokenizer?.VocabularySize)));
+            Attempt(file, () => files.Add(Open(file)));
+    }
+
+    private TokenFile Open(string path)
+    {
+        var file = TokenFile.Open(path, Format, tokenizer?.VocabularySize);
+        if (Format is null && file.Format != TokenFileFormat.Llmc)
+            WriteWarning($"'{path}' has no header: it is taken for {file.Format.Description}, since all ids are in the vocabulary then. -Format {file.Format.Name} says so, and avoids this warning.");
+        return file;
     }
 }

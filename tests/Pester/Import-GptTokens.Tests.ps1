@@ -66,6 +66,17 @@ Describe 'Import-GptTokens' {
         $dataset.Dispose()
     }
 
+    It 'tells by the vocabulary that <File> is <Format>, and says so' -ForEach @(
+        @{ File = 'train.bin'; Format = 'nanogpt' }
+        @{ File = 'old.bin'; Format = 'int32' }
+    ) {
+        $dataset = Import-GptTokens $File -Model $model -ValidationFraction 0 -WarningVariable warnings -WarningAction SilentlyContinue
+        $dataset.Training.Count | Should -Be 300
+        $dataset.Dispose()
+        $warnings | Should -HaveCount 1
+        $warnings[0].Message | Should -BeLike "*$File' has no header*-Format $Format says so*"
+    }
+
     It 'takes the files of Get-ChildItem' {
         $dataset = Get-ChildItem shard*, val* | Import-GptTokens -ValidationFraction 0
         ($dataset.Training.Parts | ForEach-Object Count) | Should -Be 100, 200, 150

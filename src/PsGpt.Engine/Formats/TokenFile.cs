@@ -20,7 +20,7 @@ public sealed class TokenFile : ITokenSource, IDisposable
         var head = new byte[Math.Min(bytes.Length, LlmcTokenHeader.Length)];
         bytes.Read(0, head);
         (this.bytes, this.path, this.vocabularySize) = (bytes, path, (uint)(vocabularySize ?? int.MaxValue));
-        Format = format ?? Detect(head, path);
+        Format = format ?? Detect(bytes, head, path, vocabularySize);
         if (Format == TokenFileFormat.Llmc)
         {
             var header = LlmcTokenHeader.Parse(head, bytes.Length, path);
@@ -41,7 +41,7 @@ public sealed class TokenFile : ITokenSource, IDisposable
 
     /// <summary>Opens a file.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="formatName">A name from <see cref="TokenFileFormat.Registry"/>; null for llm.c's, the only one that can be told by the content.</param>
+    /// <param name="formatName">A name from <see cref="TokenFileFormat.Registry"/>; null tells it: llm.c's by the content, raw ids by the vocabulary where it is known.</param>
     /// <param name="vocabularySize">V where it is known: an id that is read must be 0 … V − 1.</param>
     /// <exception cref="GptException">
     /// <c>PathNotFound</c>, <c>FileEmpty</c>, <c>PluginNotFound</c>, <c>TokenFormatUnknown</c>, <c>TokenFormatMismatch</c>,
@@ -123,9 +123,16 @@ public sealed class TokenFile : ITokenSource, IDisposable
             ids[i] = narrow[i];
     }
 
-    private static TokenFileFormat Detect(byte[] head, string path) => LlmcTokenHeader.HasMagic(head) ? TokenFileFormat.Llmc : throw new GptException(
-        "TokenFormatUnknown", GptErrorKind.InvalidData,
-        $"'{path}' does not begin as a token file of llm.c, and ids without a header cannot be told apart: give -Format nanogpt for raw uint16 or -Format int32 for raw int32, if it holds tokens. Text is made into tokens with ConvertTo-GptTokens, and pickles such as meta.pkl are not read, since they can run code.");
+    private static TokenFileFormat Detect(ByteSource bytes, byte[] head, string path, int? vocabularySize)
+    {
+        if (LlmcTokenHeader.HasMagic(head))
+            return TokenFileFormat.Llmc;
+        var problem = vocabularySize is { } V
+            ? FormattableString.Invariant($"and the vocabulary of {V:N0} tokens does not tell how ids without a header would be laid out")
+            : "and ids without a header are told apart only by the vocabulary: give it with -Tokenizer or -Model";
+        return (vocabularySize is null ? null : RawTokenLayout.Find(bytes, vocabularySize.Value)) ?? throw new GptException("TokenFormatUnknown", GptErrorKind.InvalidData,
+            $"'{path}' does not begin as a token file of llm.c, {problem}. Give -Format nanogpt for raw uint16 or -Format int32 for raw int32, if it holds tokens. Text is made into tokens with ConvertTo-GptTokens, and pickles such as meta.pkl are not read, since they can run code.");
+    }
 
     private static GptException ReadFailed(string path, Exception exception) => new(
         "ReadFailed", GptErrorKind.ReadFailed, $"'{path}' cannot be read: {exception.Message} See whether you may read it, and whether the disk is whole.", exception);
