@@ -86,6 +86,11 @@ public sealed class ImportGptModelCommand : GptCmdlet
             foreach (var path in resolver.Resolve([text], null))
                 Import(path);
         }
+        else if (resolver.FindNew(text) is { } path && ModelFile.FindAside(path) is not null)
+        {
+            // Reading fails too, and says where it is.
+            Import(path);
+        }
         else if (HubName.IsLikely(text))
         {
             WriteVerbose($"'{text}' is no file or folder here: it is looked for on the hub.");

@@ -43,14 +43,21 @@ internal sealed class PathResolver(GptCmdlet cmdlet)
         return full;
     }
 
+    /// <summary>The same, or null where the path is none of the file system.</summary>
+    /// <exception cref="GptException"><c>PathInvalid</c>.</exception>
+    public string? FindNew(string path)
+    {
+        RequireNoNullCharacter(path);
+        var full = cmdlet.SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out var provider, out _);
+        return provider.Name == FileSystem ? full : null;
+    }
+
     /// <summary>Whether a text has no wildcards, and there is nothing of that path where the user is.</summary>
     public bool NamesNothing(string text)
     {
         if (WildcardPattern.ContainsWildcardCharacters(text))
             return false;
-        RequireNoNullCharacter(text);
-        var full = cmdlet.SessionState.Path.GetUnresolvedProviderPathFromPSPath(text, out var provider, out _);
-        return provider.Name == FileSystem ? !Path.Exists(full) : !cmdlet.InvokeProvider.Item.Exists(text, force: true, literalPath: true);
+        return FindNew(text) is { } full ? !Path.Exists(full) : !cmdlet.InvokeProvider.Item.Exists(text, force: true, literalPath: true);
     }
 
     private IReadOnlyList<string> Expand(string pattern)

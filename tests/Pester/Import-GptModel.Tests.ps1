@@ -35,6 +35,14 @@ Describe 'Import-GptModel' {
             Get-WeightHash (Import-GptModel -Path model.bin) | Should -Be $hash
         }
 
+        It 'says where a folder is whose replacement was killed half way, also where its name could be one of the hub' {
+            $aside = "run/tiny.$([guid]::NewGuid().ToString('N')).partial.old"
+            $null = New-Item run -ItemType Directory
+            $tiny | Export-GptModel run/tiny
+            Move-Item run/tiny $aside
+            { Import-GptModel run/tiny -ErrorAction Stop } | Should -Throw -ErrorId "PathNotFound,$errorClass" -ExpectedMessage "*$aside*"
+        }
+
         It 'takes paths from the pipeline' {
             'folder', 'model.bin' | Import-GptModel | Should -HaveCount 2
         }

@@ -20,7 +20,9 @@ public static class ModelFile
         if (!Path.Exists(path))
         {
             throw new GptException("PathNotFound", GptErrorKind.NotFound,
-                $"There is no file or directory '{path}'. Give the path of a model, or none for the built-in one.");
+                $"There is no file or directory '{path}'. " + (FindAside(path) is { } aside
+                    ? $"What stood there is in '{aside}', since a process was killed while it replaced it: rename it back. The next export to that path does so too."
+                    : "Give the path of a model, or none for the built-in one."));
         }
 
         if (File.Exists(path) && new FileInfo(path).Length == 0)
@@ -45,7 +47,22 @@ public static class ModelFile
         }
     }
 
-    /// <summary>Writes a model beside the target and renames it when it is whole: a target is either the old one or the new one.</summary>
+    /// <summary>
+    /// What stood at a path before it was replaced by a process that was killed in the moment between the two renames that a directory
+    /// takes; null where nothing is missing.
+    /// </summary>
+    /// <param name="path">The file or directory that is not there.</param>
+    public static string? FindAside(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        return StagedTarget.FindAside(path);
+    }
+
+    /// <summary>
+    /// Writes a model beside the target and renames it when it is whole: a target is either the old one or the new one. A directory that
+    /// is replaced takes two renames; a process that is killed between them leaves the old one beside the target. Reading names it
+    /// (<see cref="FindAside"/>), and the next call puts it back before it does anything else.
+    /// </summary>
     /// <param name="model">The model.</param>
     /// <param name="path">The file or directory to make.</param>
     /// <param name="formatName">The format.</param>
@@ -59,15 +76,16 @@ public static class ModelFile
         ArgumentNullException.ThrowIfNull(model);
         ArgumentException.ThrowIfNullOrEmpty(path);
         var format = ModelFormatCatalog.Registry.Get(formatName);
-        if (!overwrite && Path.Exists(path))
-        {
-            throw new GptException("TargetExists", GptErrorKind.AlreadyExists,
-                $"'{path}' exists already. Choose another path, or overwrite it with -Force.");
-        }
-
-        using var target = new StagedTarget(path);
         try
         {
+            StagedTarget.PutBack(path);
+            if (!overwrite && Path.Exists(path))
+            {
+                throw new GptException("TargetExists", GptErrorKind.AlreadyExists,
+                    $"'{path}' exists already. Choose another path, or overwrite it with -Force.");
+            }
+
+            using var target = new StagedTarget(path);
             format.Write(model, target.StagingPath, dataType, progress, cancellationToken);
             target.Commit();
         }

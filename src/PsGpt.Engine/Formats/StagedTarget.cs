@@ -6,6 +6,9 @@ namespace PsGpt.Formats;
 /// </summary>
 internal sealed class StagedTarget : IDisposable
 {
+    private const string StagingEnding = ".partial";
+    private const string AsideEnding = ".old";
+
     private readonly string targetPath;
 
     /// <exception cref="GptException"><c>TargetIsDevice</c>.</exception>
@@ -13,7 +16,29 @@ internal sealed class StagedTarget : IDisposable
     {
         targetPath = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
         RequireNoDevice(targetPath);
-        StagingPath = $"{targetPath}.{Guid.NewGuid():N}.partial";
+        StagingPath = $"{targetPath}.{Guid.NewGuid():N}{StagingEnding}";
+    }
+
+    /// <summary>
+    /// What stood at a path before it was replaced by a process that was killed between the two renames that a directory takes; null
+    /// where nothing is missing, or where it cannot be told what is.
+    /// </summary>
+    public static string? FindAside(string path)
+    {
+        path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
+        var parent = Path.GetDirectoryName(path);
+        if (Path.Exists(path) || !Directory.Exists(parent))
+            return null;
+        var asides = Directory.EnumerateFileSystemEntries(parent, "*", new EnumerationOptions { IgnoreInaccessible = true, AttributesToSkip = 0 })
+            .Where(entry => IsAsideOf(Path.GetFileName(path), Path.GetFileName(entry))).Take(2).ToArray();
+        return asides.Length == 1 ? asides[0] : null;
+    }
+
+    /// <summary>Undoes a replacement that was cut off.</summary>
+    public static void PutBack(string path)
+    {
+        if (FindAside(path) is { } aside)
+            Directory.Move(aside, Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)));
     }
 
     /// <summary>Where to write.</summary>
@@ -31,7 +56,7 @@ internal sealed class StagedTarget : IDisposable
 
         // A directory cannot be renamed over another: the old one steps aside first, and comes back if the new one cannot follow.
         RequireNothingLost();
-        var aside = $"{StagingPath}.old";
+        var aside = StagingPath + AsideEnding;
         var hadOld = Path.Exists(targetPath);
         if (hadOld)
             Directory.Move(targetPath, aside);
@@ -72,6 +97,10 @@ internal sealed class StagedTarget : IDisposable
     }
 
     public void Dispose() => Remove(StagingPath);
+
+    private static bool IsAsideOf(string name, string entry) =>
+        entry.StartsWith(name + ".", StringComparison.Ordinal) && entry.EndsWith(StagingEnding + AsideEnding, StringComparison.Ordinal)
+        && Guid.TryParseExact(entry.AsSpan(name.Length + 1, Math.Max(0, entry.Length - name.Length - 1 - StagingEnding.Length - AsideEnding.Length)), "N", out _);
 
     private static void Remove(string path)
     {

@@ -81,5 +81,41 @@ public sealed class ModelTargetTests : IDisposable
         Assert.Equal(["model"], folder.Names);
     }
 
+    /// <summary>What is on the disk when a process was killed between the two renames of a directory.</summary>
+    [Fact]
+    public void A_replacement_that_was_cut_off_is_told_of_and_undone_by_the_next_one()
+    {
+        using GptModel old = ModelInitializer.Create(Tiny, null, seed: 5), fresh = ModelInitializer.Create(Tiny, null, seed: 6);
+        ModelFile.Write(old, folder["model"], "huggingface");
+        var aside = $"{folder["model"]}.{Guid.NewGuid():N}.partial.old";
+        Directory.Move(folder["model"], aside);
+        foreach (var other in new[] { "model.partial.old", "model.x.partial.old", $"models.{Guid.NewGuid():N}.partial.old", $"model.{Guid.NewGuid():N}.partial" })
+            Directory.CreateDirectory(folder[other]);
+        Assert.Equal(aside, ModelFile.FindAside(folder["model"]));
+        var error = Assert.Throws<GptException>(() => ModelFile.Read(folder["model"]));
+        Assert.Equal("PathNotFound", error.ErrorId);
+        Assert.Contains(aside, error.Message, StringComparison.Ordinal);
+
+        Assert.Equal("TargetExists", ErrorOf(() => ModelFile.Write(fresh, folder["model"], "huggingface")));
+        Assert.False(Path.Exists(aside));
+        using (var read = ModelFile.Read(folder["model"]))
+            Assert.Equal(old.Parameters["wte"].Span.ToArray(), read.Parameters["wte"].Span.ToArray());
+        Directory.Move(folder["model"], aside);
+        ModelFile.Write(fresh, folder["model"], "huggingface", overwrite: true);
+        using (var read = ModelFile.Read(folder["model"]))
+            Assert.Equal(fresh.Parameters["wte"].Span.ToArray(), read.Parameters["wte"].Span.ToArray());
+        Assert.False(Path.Exists(aside));
+    }
+
+    [Fact]
+    public void Which_of_several_stood_there_is_not_guessed()
+    {
+        for (var i = 0; i < 2; i++)
+            Directory.CreateDirectory($"{folder["model"]}.{Guid.NewGuid():N}.partial.old");
+        Assert.Null(ModelFile.FindAside(folder["model"]));
+        Assert.Null(ModelFile.FindAside(folder["nowhere/model"]));
+        Assert.Equal("PathNotFound", ErrorOf(() => ModelFile.Read(folder["model"])));
+    }
+
     private static string ErrorOf(Action action) => Assert.Throws<GptException>(action).ErrorId;
 }
