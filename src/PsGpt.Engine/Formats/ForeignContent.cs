@@ -21,7 +21,6 @@ internal static class ForeignContent
             20240520 or 20240801 => " It holds tokens of llm.c, not a model.",
             20240328 => " It is a tokenizer of llm.c, not a model.",
             20240527 => " It is an optimizer's state of llm.c: give the model beside it.",
-            _ when start[8] == (byte)'{' => " It is a safetensors file: give the directory that holds it and config.json.",
             _ when start[0] == 0x80 && start[1] is >= 2 and <= 5 => " It is a pickle, which can run code: save it as safetensors.",
             _ => "",
         };

@@ -69,7 +69,9 @@ internal static class HuggingFaceConfiguration
                 $"'{path}' describes a model of type '{type}'. Only gpt2 can be read.");
         }
 
-        var activation = Text(file, "activation_function") ?? "gelu_new";
+        // nanoGPT's own names: there GELU is always the exact one.
+        var isNanoGpt = file.TryGetProperty("block_size", out var blockSize);
+        var activation = Text(file, "activation_function") ?? (isNanoGpt ? "gelu" : "gelu_new");
         var known = ActivationNames.FirstOrDefault(pair => pair.Name == activation);
         if (known.Name is null)
         {
@@ -81,13 +83,13 @@ internal static class HuggingFaceConfiguration
         return new GptConfiguration
         {
             VocabularySize = file.GetProperty("vocab_size").GetInt32(),
-            ContextLength = (file.TryGetProperty("n_positions", out var positions) ? positions : file.GetProperty("n_ctx")).GetInt32(),
+            ContextLength = (file.TryGetProperty("n_positions", out var positions) ? positions : isNanoGpt ? blockSize : file.GetProperty("n_ctx")).GetInt32(),
             LayerCount = file.GetProperty("n_layer").GetInt32(),
             HeadCount = file.GetProperty("n_head").GetInt32(),
             ChannelCount = file.GetProperty("n_embd").GetInt32(),
             Activation = known.Activation,
             LayerNormEpsilon = Number(file, "layer_norm_epsilon", 1e-5f),
-            DropoutRate = Number(file, "resid_pdrop", 0),
+            DropoutRate = Number(file, "resid_pdrop", Number(file, "dropout", 0)),
             HasBias = names.Contains("ln_f.bias"),
             HasQueryKeyValueBias = !names.Contains("ln_f.bias") || names.Contains("h.0.attn.c_attn.bias"),
 

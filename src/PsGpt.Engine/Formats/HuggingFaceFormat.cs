@@ -12,19 +12,30 @@ internal sealed class HuggingFaceFormat : IModelFormat
 
     public string Name => "huggingface";
 
-    public string Description => "a Hugging Face directory with config.json and model.safetensors";
+    public string Description => "a Hugging Face directory with config.json and model.safetensors, or that file";
 
-    public bool Recognizes(string path) => Directory.Exists(path) && File.Exists(Path.Combine(path, ConfigurationName));
+    public bool Recognizes(string path) => Directory.Exists(path) ? File.Exists(Path.Combine(path, ConfigurationName)) : SafetensorsHeader.Begins(path);
 
-    public GptModel Read(string path, IProgress<double>? progress, CancellationToken cancellationToken) =>
-        Read(new DirectorySource(path), new DirectoryInfo(path).Name, progress, cancellationToken);
+    public GptModel Read(string path, IProgress<double>? progress, CancellationToken cancellationToken)
+    {
+        var weightsName = Directory.Exists(path) ? null : Path.GetFileName(path);
+        var directory = new DirectoryInfo(weightsName is null ? path : Path.GetDirectoryName(Path.GetFullPath(path))!);
+        var name = weightsName is null or HuggingFaceShards.WeightsName ? directory.Name : Path.GetFileNameWithoutExtension(path);
+        return Read(new DirectorySource(directory.FullName), name, weightsName, progress, cancellationToken);
+    }
 
     /// <summary>Reads a directory, wherever its files are.</summary>
-    public static GptModel Read(IFileSource files, string name, IProgress<double>? progress, CancellationToken cancellationToken)
+    public static GptModel Read(IFileSource files, string name, IProgress<double>? progress, CancellationToken cancellationToken) =>
+        Read(files, name, weightsName: null, progress, cancellationToken);
+
+    /// <param name="weightsName">The file of the weights, which may do without <c>config.json</c> where its shapes tell all of it; null finds it.</param>
+    private static GptModel Read(IFileSource files, string name, string? weightsName, IProgress<double>? progress, CancellationToken cancellationToken)
     {
-        var configurationFile = SideFile.Read(files, ConfigurationName);
-        using var weights = new HuggingFaceWeights(files);
-        var configuration = HuggingFaceConfiguration.Read(configurationFile, files.Describe(ConfigurationName), weights.Names);
+        var configurationFile = weightsName is null || files.Has(ConfigurationName) ? SideFile.Read(files, ConfigurationName) : null;
+        using var weights = new HuggingFaceWeights(files, weightsName);
+        var configuration = configurationFile is null
+            ? ShapeConfiguration.Read(weights, files.Describe(weightsName!))
+            : HuggingFaceConfiguration.Read(configurationFile, files.Describe(ConfigurationName), weights.Names);
 
         // Before anything is allocated: a broken configuration must not cost the memory that it claims.
         if (configuration.ParameterCount > weights.ValueCount)

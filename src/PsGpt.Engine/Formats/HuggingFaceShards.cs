@@ -8,6 +8,11 @@ internal static class HuggingFaceShards
     public const string WeightsName = "model.safetensors";
     public const string IndexName = "model.safetensors.index.json";
 
+    /// <summary>The names of the files that belong to one of them: all shards where an index names it.</summary>
+    /// <exception cref="GptException"><c>WeightIndexInvalid</c>.</exception>
+    public static IReadOnlyList<string> FindAllOf(IFileSource files, string name) =>
+        files.Has(IndexName) && ReadIndex(SideFile.Read(files, IndexName), files.Describe(IndexName)) is var all && all.Contains(name) ? all : [name];
+
     /// <summary>The names of the files, each once.</summary>
     /// <exception cref="GptException"><c>WeightIndexInvalid</c>.</exception>
     public static IReadOnlyList<string> Find(IFileSource files) =>

@@ -16,11 +16,13 @@ internal sealed class HuggingFaceWeights : IDisposable
     /// <c>ModelFileMissing</c>, <c>WeightIndexInvalid</c>, <c>SafetensorsInvalid</c>, <c>ModelFileTruncated</c>,
     /// <c>ModelFileOversized</c>, <c>TensorDuplicate</c>, <c>TensorDataTypeUnsupported</c>.
     /// </exception>
-    public HuggingFaceWeights(IFileSource source)
+    /// <param name="source">The directory.</param>
+    /// <param name="fileName">The file, or one of the shards; null finds it.</param>
+    public HuggingFaceWeights(IFileSource source, string? fileName = null)
     {
         try
         {
-            var names = HuggingFaceShards.Find(source);
+            var names = fileName is null ? HuggingFaceShards.Find(source) : HuggingFaceShards.FindAllOf(source, fileName);
             path = source.Describe(names.Count == 1 ? names[0] : "*.safetensors");
             foreach (var name in names)
                 Add(source, name);
@@ -38,11 +40,15 @@ internal sealed class HuggingFaceWeights : IDisposable
     /// <summary>The number of weights.</summary>
     public long ValueCount => entries.Values.Sum(entry => entry.DataType is { } type ? (entry.End - entry.Begin) / WeightConversion.SizeOf(type) : 0);
 
+    /// <summary>The sizes of a tensor, outermost first.</summary>
+    /// <exception cref="GptException"><c>TensorMissing</c>.</exception>
+    public long[] ShapeOf(string name) => entries.TryGetValue(name, out var entry) ? entry.Shape : throw Missing(name);
+
     /// <summary>Fills a model.</summary>
     /// <exception cref="GptException"><c>TensorMissing</c>, <c>TensorShapeMismatch</c>, <c>TensorUnexpected</c>.</exception>
     public void CopyTo(GptModel model, IProgress<double>? progress, CancellationToken cancellationToken)
     {
-        var names = TensorPlacements.AreGptPy(Names) ? TensorPlacements.GptPy(model) : TensorPlacements.HuggingFace(model);
+        var names = TensorPlacements.AreGptPy(Names) ? TensorPlacements.GptPy(model) : TensorPlacements.HuggingFace(model, AreLinear(model));
         var placements = names.ToDictionary(placement => placement.Name, StringComparer.Ordinal);
         foreach (var placement in placements.Values)
             RequireFit(placement);
@@ -60,6 +66,10 @@ internal sealed class HuggingFaceWeights : IDisposable
             progress,
             cancellationToken);
     }
+
+    /// <summary>Whether matrices are stored (out, in), as PyTorch's linear layers and so nanoGPT's own state have them.</summary>
+    private bool AreLinear(GptModel model) =>
+        entries.TryGetValue("h.0.attn.c_attn.weight", out var entry) && entry.Shape is [var rows, var columns] && rows == 3L * model.Configuration.ChannelCount && columns == model.Configuration.ChannelCount;
 
     public void Dispose() => files.ForEach(file => file.Dispose());
 
@@ -98,13 +108,12 @@ internal sealed class HuggingFaceWeights : IDisposable
         }
     }
 
+    private GptException Missing(string name) => new("TensorMissing", GptErrorKind.InvalidData, $"'{path}' lacks the tensor '{name}'. Get it again from where it came from.");
+
     private void RequireFit(TensorPlacement placement)
     {
         if (!entries.TryGetValue(placement.Name, out var entry))
-        {
-            throw new GptException("TensorMissing", GptErrorKind.InvalidData,
-                $"'{path}' lacks the tensor '{placement.Name}'. Get it again from where it came from.");
-        }
+            throw Missing(placement.Name);
 
         if (!entry.Shape.SequenceEqual(placement.Shape))
         {

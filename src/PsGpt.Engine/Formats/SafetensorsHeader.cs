@@ -19,6 +19,14 @@ internal static class SafetensorsHeader
     /// <summary>What a file calls a data type.</summary>
     public static string NameOf(WeightDataType type) => DataTypes.First(pair => pair.Value == type).Key;
 
+    /// <summary>Whether a file begins as a safetensors file does.</summary>
+    public static bool Begins(string path)
+    {
+        Span<byte> start = stackalloc byte[9];
+        using var file = File.OpenRead(path);
+        return file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) == start.Length && start[8] == (byte)'{' && BinaryPrimitives.ReadUInt64LittleEndian(start) <= MostBytes;
+    }
+
     /// <summary>Reads the header of a file.</summary>
     /// <returns>All tensors in the order of their bytes, which leave no gap: the last one ends where the file ends. Begin and end count from the start of the file.</returns>
     /// <exception cref="GptException"><c>SafetensorsInvalid</c>, <c>ModelFileTruncated</c>, <c>ModelFileOversized</c>.</exception>

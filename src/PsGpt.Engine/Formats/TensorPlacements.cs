@@ -22,17 +22,17 @@ internal static class TensorPlacements
     /// <summary>Whether the names of a file are those of <see cref="GptPy"/>.</summary>
     public static bool AreGptPy(IReadOnlyCollection<string> names) => names.Contains("token_embedding_table.weight");
 
-    /// <summary>Hugging Face's names for GPT-2, without the prefix; the four matrices of a layer are stored (in, out).</summary>
-    public static IEnumerable<TensorPlacement> HuggingFace(GptModel model)
+    /// <summary>Hugging Face's names for GPT-2, without the prefix; the four matrices of a layer are stored (in, out), or (out, in) where they are linear layers.</summary>
+    public static IEnumerable<TensorPlacement> HuggingFace(GptModel model, bool areLinear = false)
     {
         var (set, c) = (model.Parameters, model.Configuration);
         yield return Matrix(set, "wte.weight", "wte", c.VocabularySize, c.ChannelCount);
         yield return Matrix(set, "wpe.weight", "wpe", c.ContextLength, c.ChannelCount);
         (string Name, string Tensor, bool IsTransposed)[] layerNames =
         [
-            ("ln_1.weight", "ln1w", false), ("ln_1.bias", "ln1b", false), ("attn.c_attn.weight", "qkvw", true), ("attn.c_attn.bias", "qkvb", false),
-            ("attn.c_proj.weight", "attprojw", true), ("attn.c_proj.bias", "attprojb", false), ("ln_2.weight", "ln2w", false), ("ln_2.bias", "ln2b", false),
-            ("mlp.c_fc.weight", "fcw", true), ("mlp.c_fc.bias", "fcb", false), ("mlp.c_proj.weight", "fcprojw", true), ("mlp.c_proj.bias", "fcprojb", false),
+            ("ln_1.weight", "ln1w", false), ("ln_1.bias", "ln1b", false), ("attn.c_attn.weight", "qkvw", !areLinear), ("attn.c_attn.bias", "qkvb", false),
+            ("attn.c_proj.weight", "attprojw", !areLinear), ("attn.c_proj.bias", "attprojb", false), ("ln_2.weight", "ln2w", false), ("ln_2.bias", "ln2b", false),
+            ("mlp.c_fc.weight", "fcw", !areLinear), ("mlp.c_fc.bias", "fcb", false), ("mlp.c_proj.weight", "fcprojw", !areLinear), ("mlp.c_proj.bias", "fcprojb", false),
         ];
         foreach (var placement in Layers(model, layerNames, "h"))
             yield return placement;
