@@ -16,6 +16,32 @@ Describe 'How Start-GptTraining trains' {
         $model = New-TinyModel
     }
 
+    Context 'parameters' {
+        It 'all reach the run, which is stored with its checkpoint' {
+            $given = @{
+                Steps = 3; Epochs = 7.5; MaxMinutes = 9; BatchSize = 2; SequenceLength = 16; Accumulation = 3; Order = 'Sequential'; OverfitOneBatch = $true
+                ValidationInterval = 2; ValidationBatches = 1; ValidateFirst = $true; Patience = 8; Schedule = 'cosine'; WarmupSteps = 1; MinLearningRate = 1e-5
+                DecayShare = 0.25; Seed = 17; Optimizer = 'muon'; LearningRate = 2e-3; EmbeddingLearningRate = 3e-3; WeightDecay = 0.3; DecayAll = $true
+                Beta1 = 0.8; Beta2 = 0.85; Epsilon = 1e-7; Momentum = 0.7; ClipNorm = 0.6; SkipOutliers = 5; Dropout = 0.125; FreezeLayers = 0; FreezeEmbedding = $true
+            }
+            $null = $model | Start-GptTraining text.txt @given -CheckpointPath stored
+            $options = (Get-Content stored/step-00000003/training.json | ConvertFrom-Json).Options
+            $expected = [ordered]@{
+                StepCount = 3; EpochCount = 7.5; MaximumMinutes = 9; BatchSize = 2; SequenceLength = 16; AccumulationCount = 3; Order = 'Sequential'; RepeatsFirstBatch = $true
+                ValidationInterval = 2; ValidationBatchCount = 1; MeasuresFirst = $true; Patience = 8; Schedule = 'cosine'; WarmUpStepCount = 1; MinimumLearningRate = 1e-5
+                DecayShare = 0.25; Seed = 17
+            }
+            foreach ($name in $expected.Keys) { $options.$name | Should -Be $expected[$name] -Because $name }
+            $expected = [ordered]@{
+                Optimizer = 'muon'; LearningRate = 2e-3; EmbeddingLearningRate = 3e-3; WeightDecay = 0.3; DecaysAll = $true; Beta1 = 0.8; Beta2 = 0.85; Epsilon = 1e-7
+                Momentum = 0.7; MaximumGradientNorm = 0.6; OutlierThreshold = 5; DropoutRate = 0.125; FrozenLayers = 0; FreezesEmbedding = $true; Seed = 17
+            }
+            foreach ($name in $expected.Keys) { $options.Trainer.$name | Should -Be $expected[$name] -Because $name }
+            # A parameter that is new belongs into this test.
+            @($options.psobject.Properties).Count + @($options.Trainer.psobject.Properties).Count | Should -Be 33
+        }
+    }
+
     Context 'optimizers' {
         It 'learns with <_>' -ForEach 'adamw', 'muon', 'sgd' {
             $rate = @{ adamw = 1e-2; muon = 2e-2; sgd = 0.3 }[$_]
