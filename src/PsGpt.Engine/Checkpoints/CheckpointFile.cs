@@ -13,7 +13,7 @@ internal sealed record CheckpointFile(string Name, long Length, uint Checksum)
     /// <summary>What is wrong with the file, or null where it is as it was written.</summary>
     public string? FindDamage(IFileSource files, CancellationToken cancellationToken)
     {
-        if (Name != Path.GetFileName(Name))
+        if (Name.Length == 0 || Name != Path.GetFileName(Name))
             return $"'{Name}' is not the name of a file beside it";
         if (!files.Has(Name))
             return $"'{Name}' is missing";

@@ -42,5 +42,17 @@ public sealed class CheckpointMutationTests
         });
     }
 
+    [Theory]
+    [InlineData("../other.bin")]
+    [InlineData("/tmp/other.bin")]
+    [InlineData("")]
+    public void A_list_that_names_a_file_elsewhere_is_refused(string name)
+    {
+        var manifest = CheckpointJson.Read<CheckpointManifest>(files["checkpoint.json"]);
+        files[name] = [];
+        files["checkpoint.json"] = CheckpointJson.Write(manifest with { Files = [.. manifest.Files, new CheckpointFile(name, 0, 0)] });
+        Assert.Contains("not the name of a file", Assert.Throws<GptException>(Open).Message, StringComparison.Ordinal);
+    }
+
     private void Open() => Checkpoint.Open(files, "step-00000002", CancellationToken.None);
 }

@@ -13,7 +13,7 @@ internal sealed class FileMutator(byte[] whole)
     private static readonly ulong[] Extremes = [0, 1, 1UL << 16, int.MaxValue, 1UL << 31, uint.MaxValue, long.MaxValue, 1UL << 63, ulong.MaxValue];
 
     private static readonly string[] Numbers =
-        ["0", "1", "-1", "4", "1.5", "1e999", "-0", "2147483647", "2147483648", "9223372036854775807", "18446744073709551616", "null", "\"7\"", "NaN", "true", "[]", "{}"];
+        ["0", "1", "-1", "4", "1.5", "1e999", "-0", "1024", "65536", "1000000", "2147483647", "2147483648", "9223372036854775807", "18446744073709551616", "null", "\"7\"", "NaN", "true", "[]", "{}"];
 
     private static readonly string[] Texts = ["F64", "F32", "F16", "BF16", "I8", "BOOL", "F8_E4M3", "", "../x", "\\ud800", "__metadata__", "dtype", "gpt2", "relu"];
 

@@ -43,10 +43,30 @@ public sealed class HuggingFaceMutationTests
         MutationTests.Mutate(files[name], bytes => Read(files, name, bytes));
     }
 
+    [Theory]
+    [InlineData("tokenizer.json")]
+    [InlineData("vocab.json")]
+    [InlineData("merges.txt")]
+    public void Mutated_vocabularies_end_in_a_model_or_a_clear_error(string name)
+    {
+        var trainer = new BytePairTrainer();
+        trainer.Add("to be or not to be");
+        var files = Write(WeightDataType.Float32, trainer.Train(260));
+        if (name != "tokenizer.json")
+        {
+            var model = JsonNode.Parse(files["tokenizer.json"])!["model"]!;
+            files["vocab.json"] = Encoding.UTF8.GetBytes(model["vocab"]!.ToJsonString());
+            files["merges.txt"] = Encoding.UTF8.GetBytes(string.Join('\n', model["merges"]!.AsArray().Select(merge => (string)merge!)));
+            files.Remove("tokenizer.json");
+        }
+
+        MutationTests.Mutate(files[name], bytes => Read(files, name, bytes));
+    }
+
     private static MemoryFiles Write(WeightDataType dataType, Tokenizer? tokenizer = null)
     {
         var files = new MemoryFiles();
-        using var model = ModelInitializer.Create(MutationTests.TinyModel, tokenizer, seed: 1);
+        using var model = ModelInitializer.Create(MutationTests.TinyModel with { VocabularySize = Math.Max(20, tokenizer?.VocabularySize ?? 0) }, tokenizer, seed: 1);
         HuggingFaceFormat.Write(model, files, dataType, progress: null, CancellationToken.None);
         return files;
     }
