@@ -16,6 +16,8 @@ internal static class LoadBenchmark
                 ModelFile.Write(model, Path.Combine(folder, "llm.c.bin"), "llm.c");
                 ModelFile.Write(model, Path.Combine(folder, "safetensors"), "huggingface");
                 ModelFile.Write(model, Path.Combine(folder, "safetensors-bf16"), "huggingface", WeightDataType.BFloat16);
+                ModelFile.Write(model, Path.Combine(folder, "gguf"), "gguf");
+                ModelFile.Write(model, Path.Combine(folder, "gguf-q8"), "gguf", WeightDataType.Q8_0);
             }
 
             Console.WriteLine($"{name}, loading");
