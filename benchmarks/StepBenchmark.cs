@@ -46,7 +46,8 @@ internal static class StepBenchmark
         step.Run();
         var before = GC.GetAllocatedBytesForCurrentThread();
         step.Run();
-        report.Add(new($"{name}, managed bytes of a second step", GC.GetAllocatedBytesForCurrentThread() - before, "B", 0));
+        var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        report.Add(new($"{name}, managed bytes of a second step", allocated, "B", 0));
         var milliseconds = Timing.MedianMilliseconds(runs, step.Run);
         timed.Reset();
         step.Run();
