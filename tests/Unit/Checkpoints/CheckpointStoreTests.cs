@@ -28,7 +28,7 @@ public sealed class CheckpointStoreTests : IDisposable
     {
         var steps = SmallRun.Take(40, model, folder[Run], interval: 5, keep: 2, options: Fast, dataset: Noise()).Steps;
         var best = steps.Where(step => step.ValidationLoss is not null).MinBy(step => step.ValidationLoss).Step;
-        Assert.True(best is 7 or 14 or 21, $"Step {best} was the best: that says nothing here.");
+        Assert.True(best < 30 && best % 5 != 0, $"Step {best} was the best: that says nothing here.");
         Assert.Equal(["best", "latest", $"step-{best:D8}", "step-00000030", "step-00000035", "step-00000040"], SmallRun.Names(folder[Run]));
         Assert.Equal("step-00000040", File.ReadAllText(folder["run/latest"]));
         Assert.Equal($"step-{best:D8}", File.ReadAllText(folder["run/best"]));
