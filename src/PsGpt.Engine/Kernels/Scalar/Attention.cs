@@ -5,7 +5,7 @@ internal sealed unsafe partial class ScalarKernels
     public void AttentionForward(float* output, float* logSumExp, float* queryKeyValue, int batchSize, int sequenceLength, int headCount, int channelCount, DropoutMask dropout, float dropoutRate)
     {
         var (T, C, HS) = (sequenceLength, channelCount, channelCount / headCount);
-        var weights = new double[T];
+        var weights = Doubles(T);
         for (var head = 0; head < batchSize * headCount; head++)
         {
             var (q, k, v) = HeadPointers(queryKeyValue, head, T, headCount, C);
@@ -29,8 +29,8 @@ internal sealed unsafe partial class ScalarKernels
     {
         var (T, C, HS) = (sequenceLength, channelCount, channelCount / headCount);
         new Span<float>(queryKeyValueGradient, batchSize * T * 3 * C).Clear();
-        var weights = new double[T];
-        var slopes = new double[T];
+        var weights = Doubles(2 * T);
+        var slopes = weights + T;
         for (var head = 0; head < batchSize * headCount; head++)
         {
             var (q, k, v) = HeadPointers(queryKeyValue, head, T, headCount, C);
@@ -70,7 +70,7 @@ internal sealed unsafe partial class ScalarKernels
     public void AttentionDecode(float* output, float* query, float* keys, float* values, int keyCount, int headCount, int channelCount)
     {
         var HS = channelCount / headCount;
-        var weights = new double[keyCount];
+        var weights = Doubles(keyCount);
         for (var head = 0; head < headCount; head++)
         {
             // Softmax takes the query of row t of a (T, stride) matrix; here there is only the last row.
@@ -87,7 +87,7 @@ internal sealed unsafe partial class ScalarKernels
     }
 
     /// <summary>The weights that row t gives to rows 0 … t; returns the logarithm of the sum of exponentials.</summary>
-    private static double Softmax(double[] weights, float* queries, float* keys, int t, int headSize, int stride)
+    private static double Softmax(double* weights, float* queries, float* keys, int t, int headSize, int stride)
     {
         var largest = double.NegativeInfinity;
         for (var j = 0; j <= t; j++)
@@ -106,6 +106,9 @@ internal sealed unsafe partial class ScalarKernels
             weights[j] /= sum;
         return largest + Math.Log(sum);
     }
+
+    /// <summary>Working memory of this thread, so that a second step allocates nothing here either; its content is arbitrary.</summary>
+    private static double* Doubles(int count) => (double*)Scratch.Get(ScratchSlot.AttentionHead, 2 * (nint)count);
 
     private static double Keep(DropoutMask dropout, float rate, int head, int key, int query, int sequenceLength) =>
         rate == 0 ? 1 : dropout.ForHead(head).Keeps((uint)((key * sequenceLength) + query)) ? 1 / (1.0 - rate) : 0;
