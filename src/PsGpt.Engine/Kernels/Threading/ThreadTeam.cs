@@ -32,8 +32,8 @@ internal sealed unsafe class ThreadTeam
     // ticket. The caller does not return before all drawn ranges are done, so what a thread reads is the loop it drew from.
     private delegate*<void*, int, int, void> body;
     private void* context;
-    private int itemCount;
-    private int grain;
+    private LoopRanges ranges;
+    private int rangeCount;
 
     private long ticket = NoneLeft;
     private int unfinished;
@@ -68,14 +68,15 @@ internal sealed unsafe class ThreadTeam
     public int ThreadCount { get; }
 
     /// <summary>
-    /// Does <paramref name="itemCount"/> items in ranges of <paramref name="grain"/>. Where the team is busy with the loop of
+    /// Does <paramref name="itemCount"/> items in ranges of at least <paramref name="grain"/>. Where the team is busy with the loop of
     /// another caller, or with one that this one is part of, it is done by its caller alone: the result is the same.
     /// </summary>
     /// <remarks>An exception of the task, such as a lack of memory, is the caller's, whichever thread it arose on; it is thrown when no thread works on the loop any more.</remarks>
     public void For<TTask>(int itemCount, int grain, TTask task)
         where TTask : struct, IParallelTask
     {
-        var rangeCount = (itemCount + grain - 1) / grain;
+        var loopRanges = new LoopRanges(itemCount, grain, ThreadCount);
+        var rangeCount = loopRanges.Count;
         if (rangeCount <= 1 || ThreadCount == 1 || gate.IsHeldByCurrentThread || !gate.TryEnter())
         {
             if (itemCount > 0)
@@ -87,7 +88,7 @@ internal sealed unsafe class ThreadTeam
         {
             body = &Execute<TTask>;
             context = Unsafe.AsPointer(ref task);
-            (this.itemCount, this.grain) = (itemCount, grain);
+            (ranges, this.rangeCount) = (loopRanges, rangeCount);
             Volatile.Write(ref unfinished, rangeCount);
             var loop = (Volatile.Read(ref ticket) >> 32) + 1;
             Interlocked.Exchange(ref ticket, (loop << 32) | (uint)(NoneLeft + rangeCount));
@@ -135,10 +136,11 @@ internal sealed unsafe class ThreadTeam
         var range = (int)Interlocked.Decrement(ref ticket) - NoneLeft;
         if (range < 0)
             return false;
-        var start = range * grain;
         try
         {
-            body(context, start, Math.Min(start + grain, itemCount));
+            // The ticket counts down; the first ranges are the long ones.
+            var (start, end) = ranges[rangeCount - 1 - range];
+            body(context, start, end);
         }
         catch (Exception exception)
         {
