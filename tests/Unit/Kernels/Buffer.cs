@@ -2,17 +2,18 @@ using PsGpt.Tensors;
 
 namespace PsGpt.Unit.Kernels;
 
-/// <summary>Floats for a kernel, between guards that it must not touch; starts off a vector's boundary on purpose.</summary>
+/// <summary>Floats for a kernel, between guards that it must not touch; starts off a vector's boundary on purpose, unless the guards are whole vectors.</summary>
 internal sealed unsafe class Buffer : IDisposable
 {
-    private const int Guard = 37;
     private const float GuardValue = -7.25e30f;
     private readonly NativeBlock block;
+    private readonly int guard;
 
-    public Buffer(int length, ulong seed = 0, float scale = 1)
+    public Buffer(int length, ulong seed = 0, float scale = 1, int guard = 37)
     {
-        block = new NativeBlock(length + (2 * Guard));
-        new Span<float>(block.Pointer, length + (2 * Guard)).Fill(GuardValue);
+        this.guard = guard;
+        block = new NativeBlock(length + (2 * guard));
+        new Span<float>(block.Pointer, length + (2 * guard)).Fill(GuardValue);
         Length = length;
         var random = new RandomStream(seed);
         foreach (ref var value in Span)
@@ -21,7 +22,7 @@ internal sealed unsafe class Buffer : IDisposable
 
     public int Length { get; }
 
-    public float* Pointer => block.Pointer + Guard;
+    public float* Pointer => block.Pointer + guard;
 
     public Span<float> Span => new(Pointer, Length);
 
@@ -35,7 +36,7 @@ internal sealed unsafe class Buffer : IDisposable
     /// <summary>Asserts that nothing outside was written.</summary>
     public void AssertGuards()
     {
-        for (var i = 0; i < Guard; i++)
+        for (var i = 0; i < guard; i++)
         {
             Assert.Equal(GuardValue, block.Pointer[i]);
             Assert.Equal(GuardValue, Pointer[Length + i]);

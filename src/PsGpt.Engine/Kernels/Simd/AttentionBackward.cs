@@ -80,7 +80,6 @@ internal sealed unsafe partial class SimdKernels<TSimd, TVector>
         private readonly float* key;
         private readonly float* value;
         private readonly float* keyByValue;
-        private readonly float* left;
         private readonly float* result;
 
         public BackwardPanels(AttentionHead head)
@@ -92,7 +91,7 @@ internal sealed unsafe partial class SimdKernels<TSimd, TVector>
             var (byPosition, byValue) = ((nint)paddedT * size, (nint)paddedHS * length);
             queries = Scratch.Get(
                 ScratchSlot.AttentionHead,
-                (2 * (byPosition + byValue)) + ((nint)block * ((2 * size) + paddedColumns + (2 * paddedT) + paddedHS + TSimd.TileRows)) + length);
+                (2 * (byPosition + byValue)) + ((nint)block * ((2 * size) + paddedColumns + (2 * paddedT) + paddedHS)) + length);
             outputs = queries + byPosition;
             queriesByValue = outputs + byPosition;
             outputsByValue = queriesByValue + byValue;
@@ -102,8 +101,7 @@ internal sealed unsafe partial class SimdKernels<TSimd, TVector>
             Weights = keyByValue + ((nint)block * paddedColumns);
             Slopes = Weights + ((nint)block * paddedT);
             result = Slopes + ((nint)block * paddedT);
-            left = result + ((nint)block * paddedHS);
-            WeightedSlopes = left + ((nint)block * TSimd.TileRows);
+            WeightedSlopes = result + ((nint)block * paddedHS);
         }
 
         /// <summary>(T, block): scores, then weights.</summary>
@@ -158,12 +156,11 @@ internal sealed unsafe partial class SimdKernels<TSimd, TVector>
             for (var query = first; query < length; query += TSimd.TileRows)
             {
                 var rows = Math.Min(TSimd.TileRows, length - query);
-                AttentionPanels<TSimd, TVector>.PackLeft(left, new Operand(Slopes + ((nint)query * block), block, 1), rows, columns);
                 for (var column = 0; column < size; column += block)
                 {
                     ProductTile<TSimd, TVector>.Multiply(
-                        columns, left, keyByValue + ((nint)column * columns), gradient.Query + ((nint)query * gradient.Stride) + column, gradient.Stride,
-                        rows, Math.Min(block, size - column), accumulate: first > 0);
+                        columns, Slopes + ((nint)query * block), block, 1, keyByValue + ((nint)column * columns), gradient.Query + ((nint)query * gradient.Stride) + column, gradient.Stride,
+                        rows, Math.Min(block, size - column), first > 0 ? TileStore.Add : TileStore.Write, ahead: null);
                 }
             }
         }

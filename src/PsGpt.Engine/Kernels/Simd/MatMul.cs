@@ -34,12 +34,12 @@ internal sealed unsafe partial class SimdKernels<TSimd, TVector>
     public void MatMulBackwardInput(float* inputGradient, float* outputGradient, float* weight, float* preActivation, ActivationFunction activation, int rowCount, int inputCount, int outputCount) =>
         Product<TSimd, TVector>.Multiply(
             team, inputGradient, new Operand(outputGradient, outputCount, 1), new Operand(weight, 1, inputCount), rowCount, inputCount, outputCount,
-            accumulate: false, new Epilogue { PreActivation = preActivation, Activation = activation });
+            accumulate: false, isReadLate: false, new Epilogue { PreActivation = preActivation, Activation = activation });
 
     public void MatMulBackwardWeight(float* weightGradient, float* biasGradient, float* outputGradient, float* input, int rowCount, int inputCount, int outputCount, bool accumulate)
     {
         Product<TSimd, TVector>.Multiply(
-            team, weightGradient, new Operand(outputGradient, 1, outputCount), new Operand(input, 1, inputCount), outputCount, inputCount, rowCount, accumulate, default);
+            team, weightGradient, new Operand(outputGradient, 1, outputCount), new Operand(input, 1, inputCount), outputCount, inputCount, rowCount, accumulate, isReadLate: true, default);
         if (biasGradient is not null)
             team.For(ColumnGroups(outputCount), 1, new ColumnSumTask(biasGradient, outputGradient, rowCount, outputCount, accumulate));
     }
@@ -48,7 +48,7 @@ internal sealed unsafe partial class SimdKernels<TSimd, TVector>
 
     private void Forward(float* output, float* input, float* weight, in Epilogue epilogue, int rowCount, int inputCount, int outputCount) =>
         Product<TSimd, TVector>.Multiply(
-            team, output, new Operand(input, inputCount, 1), new Operand(weight, inputCount, 1), rowCount, outputCount, inputCount, accumulate: false, epilogue);
+            team, output, new Operand(input, inputCount, 1), new Operand(weight, inputCount, 1), rowCount, outputCount, inputCount, accumulate: false, isReadLate: false, epilogue);
 
     /// <summary>
     /// Sums the columns of (rows, columns), items being <see cref="ColumnGroup"/> vectors of columns. The rows are walked along, the

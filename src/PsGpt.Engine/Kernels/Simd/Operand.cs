@@ -12,6 +12,9 @@ internal readonly unsafe struct Operand(float* data, nint rowStride, nint depthS
 
     public nint DepthStride { get; } = depthStride;
 
+    /// <summary>A packed panel (depth, rows).</summary>
+    public static Operand Panel(float* panel, int rows) => new(panel, 1, rows);
+
     /// <summary>The part of the operand that begins at an element.</summary>
     public Operand From(nint row, nint depth) => new(At(row, depth), RowStride, DepthStride);
 

@@ -13,49 +13,63 @@ internal static unsafe class ProductTile<TSimd, TVector>
         : TSimd.TileRows == 6 ? 6
         : Math.Min(panelRows, (validRows + 3) / 4 * 4);
 
-    /// <summary>c (height, width) = aᵀ · b, or c + aᵀ · b; nothing outside the tile is touched.</summary>
+    /// <summary>c (height, width) = a · b, or c + a · b; nothing outside the tile is touched.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Multiply(int depth, float* a, float* b, float* c, nint stride, int height, int width, bool accumulate)
+    public static void Multiply(int depth, float* a, nint rowStride, nint depthStride, float* b, float* c, nint stride, int height, int width, TileStore store, TileAhead<TSimd, TVector>* ahead)
     {
         var paddedHeight = PaddedHeight(height, TSimd.TileRows);
         if (height == paddedHeight && width == 2 * TSimd.Width)
         {
-            MultiplyWhole(paddedHeight, depth, a, b, c, stride, accumulate);
+            MultiplyWhole(paddedHeight, depth, a, rowStride, depthStride, b, c, stride, store, ahead);
             return;
         }
 
         var whole = stackalloc float[12 * 32];
         nint wholeStride = 2 * TSimd.Width;
-        MultiplyWhole(paddedHeight, depth, a, b, whole, wholeStride, accumulate: false);
+        MultiplyWhole(paddedHeight, depth, a, rowStride, depthStride, b, whole, wholeStride, TileStore.Write, ahead);
         for (var row = 0; row < height; row++)
         {
             for (var column = 0; column < width; column += TSimd.Width)
             {
                 var target = c + (row * stride) + column;
                 var value = TSimd.Load(whole + (row * wholeStride) + column);
-                if (accumulate)
+                if (store == TileStore.Add)
                     value = TSimd.Add(Lanes<TSimd, TVector>.Load(target, width - column), value);
                 Lanes<TSimd, TVector>.Store(target, value, width - column);
             }
         }
     }
 
+    /// <summary>
+    /// Asks for a tile's part of a matrix before the tile is computed, which takes longer than memory does. Stores that wait for
+    /// memory would hold up the next tile.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Fetch(float* first, nint stride, int height, int width)
+    {
+        for (var row = 0; row < height; row++, first += stride)
+        {
+            for (var column = 0; column < width; column += TSimd.Width)
+                TSimd.Prefetch(first + column);
+        }
+    }
+
     /// <summary>A tile of padded height and full width: the caller has room for all of it.</summary>
-    public static void MultiplyWhole(int height, int depth, float* a, float* b, float* c, nint stride, bool accumulate)
+    public static void MultiplyWhole(int height, int depth, float* a, nint rowStride, nint depthStride, float* b, float* c, nint stride, TileStore store, TileAhead<TSimd, TVector>* ahead)
     {
         switch (height)
         {
             case 12:
-                RegisterTile<TSimd, TVector, TwelveRows>.Multiply(depth, a, b, c, stride, accumulate);
+                RegisterTile<TSimd, TVector, TwelveRows>.Multiply(depth, a, rowStride, depthStride, b, c, stride, store, ahead);
                 break;
             case 8:
-                RegisterTile<TSimd, TVector, EightRows>.Multiply(depth, a, b, c, stride, accumulate);
+                RegisterTile<TSimd, TVector, EightRows>.Multiply(depth, a, rowStride, depthStride, b, c, stride, store, ahead);
                 break;
             case 6:
-                RegisterTile<TSimd, TVector, SixRows>.Multiply(depth, a, b, c, stride, accumulate);
+                RegisterTile<TSimd, TVector, SixRows>.Multiply(depth, a, rowStride, depthStride, b, c, stride, store, ahead);
                 break;
             default:
-                RegisterTile<TSimd, TVector, FourRows>.Multiply(depth, a, b, c, stride, accumulate);
+                RegisterTile<TSimd, TVector, FourRows>.Multiply(depth, a, rowStride, depthStride, b, c, stride, store, ahead);
                 break;
         }
     }

@@ -26,6 +26,12 @@ internal readonly unsafe struct Simd256 : ISimd<Vector256<float>>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(float* destination, Vector256<float> value) => Vector256.Store(value, destination);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Stream(float* destination, Vector256<float> value) => Vector256.StoreAlignedNonTemporal(value, destination);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Prefetch(float* address) => Sse.Prefetch1(address);
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static Vector256<float> LoadPart(float* source, int count)
     {

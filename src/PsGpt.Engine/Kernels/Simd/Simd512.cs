@@ -26,6 +26,12 @@ internal readonly unsafe struct Simd512 : ISimd<Vector512<float>>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(float* destination, Vector512<float> value) => Vector512.Store(value, destination);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Stream(float* destination, Vector512<float> value) => Vector512.StoreAlignedNonTemporal(value, destination);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Prefetch(float* address) => Sse.Prefetch1(address);
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static Vector512<float> LoadPart(float* source, int count)
     {

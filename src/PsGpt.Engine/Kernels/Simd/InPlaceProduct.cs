@@ -1,0 +1,109 @@
+using System.Runtime.CompilerServices;
+
+namespace PsGpt.Kernels;
+
+/// <summary>
+/// A product for a B that is much the larger operand and whose rows lie along the depth, as the weight of a forward pass does: its
+/// rows are read where they are, as the rows of tiles, against packed panels of A, and the tiles are written transposed.
+/// </summary>
+internal static unsafe class InPlaceProduct<TSimd, TVector>
+    where TSimd : struct, ISimd<TVector>
+    where TVector : struct
+{
+    /// <summary>A group's rows of B take 150 KB then, and stay in a second-level cache for all of A.</summary>
+    private const int LongestBlock = 768;
+
+    /// <summary>Tiles of B's rows that are written together, so that rows of the product get whole vectors.</summary>
+    private const int TilesInGroup = 4;
+
+    private static int GroupRows => TilesInGroup * TSimd.TileRows;
+
+    private static int PanelColumns => ProductBlock<TSimd, TVector>.PanelColumns;
+
+    /// <summary>Whether a product is computed so. Rows of A that fill their panels badly would be wasted work.</summary>
+    public static bool IsFor(Operand b, int rows, int columns) =>
+        b.DepthStride == 1 && rows <= columns && columns >= GroupRows && 8 * (Padded(rows) - rows) <= rows;
+
+    public static void Multiply(ThreadTeam team, float* c, Operand a, Operand b, int rows, int columns, int depth, in Epilogue epilogue)
+    {
+        var blocks = new DepthBlocks(depth, LongestBlock);
+        var shared = Scratch.Get(ScratchSlot.SharedPanels, (nint)Padded(rows) * depth);
+        PackTask<TSimd, TVector>.Run(team, shared, a, rows, blocks, PanelColumns);
+        var groups = (columns + GroupRows - 1) / GroupRows;
+        var grain = Product<TSimd, TVector>.Grain((long)rows * GroupRows * depth);
+        team.For(groups, grain, new GroupsTask(c, rows, columns, blocks, shared, b, epilogue));
+    }
+
+    private static int Padded(int rows) => (rows + PanelColumns - 1) / PanelColumns * PanelColumns;
+
+    /// <summary>Items are groups of tiles of B's rows.</summary>
+    private readonly struct GroupsTask(float* c, int rows, int columns, DepthBlocks blocks, float* aPanels, Operand b, Epilogue epilogue) : IParallelTask
+    {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public void Execute(int start, int end)
+        {
+            var sums = Scratch.Get(ScratchSlot.OwnPanels, ((nint)GroupRows * Padded(rows)) + ((nint)TSimd.TileRows * LongestBlock));
+            for (var column = start * GroupRows; column < Math.Min(columns, end * GroupRows); column += GroupRows)
+            {
+                for (var block = 0; block < blocks.Count; block++)
+                    Multiply(block, column, Math.Min(columns, end * GroupRows), sums);
+            }
+        }
+
+        /// <summary>A block of a group: sums (panels of A, rows of the group, columns of a tile).</summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private void Multiply(int block, int column, int end, float* sums)
+        {
+            var (first, length) = (blocks.Start(block), blocks.Length(block));
+            var store = block == 0 ? TileStore.Write : TileStore.Add;
+            var height = Math.Min(GroupRows, columns - column);
+            var isLast = block == blocks.Count - 1;
+            var (next, nextRows) = !isLast ? (b.From(column, blocks.Start(block + 1)), height) : (b.From(column + GroupRows, 0), Math.Min(GroupRows, end - column - GroupRows));
+            var fetched = 0;
+            var panel = aPanels + ((nint)first * Padded(rows));
+            for (var row = 0; row < rows; row += PanelColumns, panel += (nint)PanelColumns * length)
+            {
+                var target = sums + ((nint)row * GroupRows);
+                if (isLast)
+                    Fetch(row, column, height);
+                for (var top = 0; top < height; top += TSimd.TileRows, fetched += 2)
+                {
+                    var ahead = fetched + 1 < nextRows ? TileAhead<TSimd, TVector>.Fetch(next.From(fetched, 0), length) : default;
+                    var tile = Prepare(column + top, first, length, sums + ((nint)GroupRows * Padded(rows)));
+                    ProductTile<TSimd, TVector>.MultiplyWhole(
+                        TSimd.TileRows, length, tile.Data, tile.RowStride, tile.DepthStride, panel, target + (top * PanelColumns), PanelColumns, store, &ahead);
+                }
+
+                if (isLast)
+                    Write(target, row, column, height);
+            }
+        }
+
+        /// <summary>The rows of a tile: in place where there are enough, otherwise packed.</summary>
+        private Operand Prepare(int row, int first, int length, float* panel)
+        {
+            if (columns - row >= TSimd.TileRows)
+                return b.From(row, first);
+            PanelPacking<TSimd, TVector>.Pack(panel, b.From(row, first), TSimd.TileRows, columns - row, length);
+            return Operand.Panel(panel, TSimd.TileRows);
+        }
+
+        private void Fetch(int row, int column, int width)
+        {
+            var (offset, height) = (((nint)row * columns) + column, Math.Min(PanelColumns, rows - row));
+            ProductTile<TSimd, TVector>.Fetch(c + offset, columns, height, width);
+            if (epilogue.Operand is not null)
+                ProductTile<TSimd, TVector>.Fetch(epilogue.Operand + offset, columns, height, width);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private void Write(float* sums, int row, int column, int width)
+        {
+            var height = Math.Min(PanelColumns, rows - row);
+            var offset = ((nint)row * columns) + column;
+            AttentionPanels<TSimd, TVector>.StoreTransposed(c + offset, columns, sums, width, height);
+            if (!epilogue.IsEmpty)
+                EpiloguePass<TSimd, TVector>.Apply(epilogue, c + offset, offset, column, columns, height, width);
+        }
+    }
+}

@@ -1,0 +1,73 @@
+using System.Runtime.CompilerServices;
+
+namespace PsGpt.Kernels;
+
+/// <summary>
+/// A product whose A has more rows than B: all threads pack B together; then each takes rows of A and multiplies them with all of B.
+/// </summary>
+internal static unsafe class SharedColumnsProduct<TSimd, TVector>
+    where TSimd : struct, ISimd<TVector>
+    where TVector : struct
+{
+    /// <summary>Tiles of A's rows that a thread takes at once: packed 150 KB, well within a second-level cache.</summary>
+    private const int MostOwnTiles = 8;
+
+    private const int LongestBlock = 384;
+
+    /// <summary>Twice that where the shared operand still fits a second-level cache: the product is written in fewer passes.</summary>
+    private const int LongestSmallBlock = 768;
+
+    private const int MostSharedFloats = 1 << 18;
+
+    private const int MostInPlaceColumns = 1024;
+
+    private static int PanelColumns => ProductBlock<TSimd, TVector>.PanelColumns;
+
+    /// <summary>The most of the depth that is multiplied at once.</summary>
+    public static int LongestDepth(int columns) => (long)columns * LongestSmallBlock <= MostSharedFloats ? LongestSmallBlock : LongestBlock;
+
+    public static void Multiply(ThreadTeam team, ProductBlock<TSimd, TVector> block, Operand a, Operand b)
+    {
+        var panels = (block.Columns + PanelColumns - 1) / PanelColumns;
+        var shared = Scratch.Get(ScratchSlot.SharedPanels, (nint)panels * PanelColumns * block.Depth);
+        PackTask<TSimd, TVector>.Run(team, shared, b, block.Columns, new DepthBlocks(block.Depth, block.Depth), PanelColumns);
+        var tiles = (block.Rows + TSimd.TileRows - 1) / TSimd.TileRows;
+        team.For(tiles, Product<TSimd, TVector>.Grain((long)block.Columns * TSimd.TileRows * block.Depth), new RowsTask(block, shared, a));
+    }
+
+    /// <summary>Items are tiles of A's rows.</summary>
+    private readonly struct RowsTask(ProductBlock<TSimd, TVector> block, float* bPanels, Operand a) : IParallelTask
+    {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public void Execute(int start, int end)
+        {
+            var own = Scratch.Get(ScratchSlot.OwnPanels, (nint)MostOwnTiles * TSimd.TileRows * block.Depth);
+            var tiles = stackalloc Operand[MostOwnTiles];
+            for (; start < end; start += MostOwnTiles)
+            {
+                var count = Math.Min(MostOwnTiles, end - start);
+                for (var tile = 0; tile < count; tile++)
+                    tiles[tile] = Prepare((start + tile) * TSimd.TileRows, own + ((nint)tile * TSimd.TileRows * block.Depth));
+                for (var column = 0; column < block.Columns; column += PanelColumns)
+                {
+                    for (var tile = 0; tile < count; tile++)
+                        block.Multiply(tiles[tile], (start + tile) * TSimd.TileRows, bPanels + ((nint)column * block.Depth), column, null);
+                }
+            }
+        }
+
+        /// <summary>
+        /// The rows of a tile. Where they lie along the depth they need not be packed; read again and again, for many columns, they
+        /// are faster packed.
+        /// </summary>
+        private Operand Prepare(int row, float* panel)
+        {
+            var rows = block.Rows - row;
+            if (a.DepthStride == 1 && rows >= TSimd.TileRows && block.Columns <= MostInPlaceColumns)
+                return a.From(row, 0);
+            var height = ProductTile<TSimd, TVector>.PaddedHeight(Math.Min(TSimd.TileRows, rows), TSimd.TileRows);
+            PanelPacking<TSimd, TVector>.Pack(panel, a.From(row, 0), height, rows, block.Depth);
+            return Operand.Panel(panel, height);
+        }
+    }
+}

@@ -1,0 +1,85 @@
+using System.Runtime.CompilerServices;
+
+namespace PsGpt.Kernels;
+
+/// <summary>
+/// A product whose A has fewer rows than B: all threads pack A together; then each takes panels of B, one after the other, and
+/// multiplies them with all of A. So B, a weight matrix mostly, is read from memory once and its packed form never leaves the caches.
+/// </summary>
+internal static unsafe class SharedRowsProduct<TSimd, TVector>
+    where TSimd : struct, ISimd<TVector>
+    where TVector : struct
+{
+    /// <summary>What A's panels may hold of the depth; a panel of B mostly takes all of its depth in one go.</summary>
+    public const int LongestDepth = 8 * LongestCopied;
+
+    /// <summary>A panel of B is at most 48 KiB then, one of A 18 KiB: together about a first-level cache.</summary>
+    private const int LongestCopied = 384;
+
+    /// <summary>Where B is transposed, which takes its time in any case, the product is written in fewer passes instead.</summary>
+    private const int LongestTransposed = 2 * LongestCopied;
+
+    private static int PanelColumns => ProductBlock<TSimd, TVector>.PanelColumns;
+
+    public static void Multiply(ThreadTeam team, ProductBlock<TSimd, TVector> section, Operand a, Operand b)
+    {
+        var paddedRows = (section.Rows + TSimd.TileRows - 1) / TSimd.TileRows * TSimd.TileRows;
+        var blocks = new DepthBlocks(section.Depth, b.RowStride == 1 ? LongestCopied : LongestTransposed);
+        var shared = Scratch.Get(ScratchSlot.SharedPanels, (nint)paddedRows * section.Depth);
+        PackTask<TSimd, TVector>.Run(team, shared, a, section.Rows, blocks, TSimd.TileRows);
+        var panels = (section.Columns + PanelColumns - 1) / PanelColumns;
+        var grain = Product<TSimd, TVector>.Grain((long)section.Rows * PanelColumns * section.Depth);
+        team.For(panels, grain, new ColumnsTask(section, blocks, shared, paddedRows, b));
+    }
+
+    /// <summary>Items are panels of B.</summary>
+    private readonly struct ColumnsTask(ProductBlock<TSimd, TVector> section, DepthBlocks blocks, float* aPanels, nint paddedRows, Operand b) : IParallelTask
+    {
+        /// <summary>While the tiles of a panel are computed they pack the next one, where its rows need only be copied.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public void Execute(int start, int end)
+        {
+            var size = (nint)PanelColumns * blocks.Longest;
+            var own = Scratch.Get(ScratchSlot.OwnPanels, 2 * size);
+            var ahead = default(TileAhead<TSimd, TVector>);
+            var isPacked = false;
+            var last = (end * blocks.Count) - 1;
+            for (var item = start * blocks.Count; item <= last; item++)
+            {
+                var panel = own + ((item & 1) * size);
+                var (column, first, length) = Locate(item);
+                if (isPacked)
+                    ahead.Finish();
+                else
+                    PanelPacking<TSimd, TVector>.Pack(panel, b.From(column, first), PanelColumns, section.Columns - column, length);
+                isPacked = item < last && TryPackAhead(Locate(item + 1), own + ((~item & 1) * size), out ahead);
+                Multiply(section.Part(first, length), aPanels + (first * paddedRows), panel, column, &ahead);
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Multiply(ProductBlock<TSimd, TVector> block, float* aPanels, float* panel, int column, TileAhead<TSimd, TVector>* ahead)
+        {
+            for (var row = 0; row < block.Rows; row += TSimd.TileRows)
+            {
+                var height = ProductTile<TSimd, TVector>.PaddedHeight(Math.Min(TSimd.TileRows, block.Rows - row), TSimd.TileRows);
+                block.Multiply(Operand.Panel(aPanels + ((nint)row * block.Depth), height), row, panel, column, ahead);
+            }
+        }
+
+        private bool TryPackAhead((int Column, int First, int Length) next, float* panel, out TileAhead<TSimd, TVector> ahead)
+        {
+            var isCopied = b.RowStride == 1 && section.Columns - next.Column >= PanelColumns;
+            ahead = isCopied ? TileAhead<TSimd, TVector>.Pack(panel, b.From(next.Column, next.First), next.Length) : default;
+            return isCopied;
+        }
+
+        /// <summary>A panel and a block of its depth; the blocks of a panel follow each other.</summary>
+        private (int Column, int First, int Length) Locate(int item)
+        {
+            var panel = item / blocks.Count;
+            var block = item - (panel * blocks.Count);
+            return (panel * PanelColumns, blocks.Start(block), blocks.Length(block));
+        }
+    }
+}
