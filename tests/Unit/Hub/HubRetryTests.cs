@@ -54,7 +54,7 @@ public sealed class HubRetryTests : IDisposable
     public void A_server_that_stays_away_is_given_up(bool isSilent)
     {
         // A silent one is waited for in earnest, so shortly; the other one must have the time to answer.
-        hub.Settings = hub.Settings with { Timeout = isSilent ? TimeSpan.FromMilliseconds(100) : TimeSpan.FromMinutes(1) };
+        hub.Settings = hub.Settings with { Timeout = isSilent ? TimeSpan.FromMilliseconds(500) : TimeSpan.FromMinutes(1) };
         hub.AnswerOfStore = _ => new Reply(500, []) { IsSilent = isSilent };
         var clock = new ImpatientClock();
         using var models = new ModelHub(hub.Settings, clock);
