@@ -4,14 +4,27 @@ namespace PsGpt.Kernels;
 
 internal sealed unsafe partial class SimdKernels<TSimd, TVector>
 {
+    /// <summary>Rows that are worth a partial sum of their own, and the most such sums.</summary>
+    private const int LeastNormRows = 16;
+    private const int MostNormBlocks = 64;
+
     public void LayerNormForward(float* output, float* mean, float* reciprocalDeviation, float* input, float* weight, float* bias, int rowCount, int channelCount, float epsilon) =>
         team.For(rowCount, Grain(channelCount), new LayerNormForwardTask(output, mean, reciprocalDeviation, input, weight, bias, channelCount, epsilon));
 
+    /// <summary>
+    /// The rows are read once for everything: each block of rows sums its part of the parameters' gradients for itself, and the parts
+    /// are added in order. The blocks depend on the number of rows alone, so the threads do not change a bit.
+    /// </summary>
     public void LayerNormBackward(float* inputGradient, float* weightGradient, float* biasGradient, float* outputGradient, float* input, float* mean, float* reciprocalDeviation, float* weight, int rowCount, int channelCount, bool accumulate)
     {
-        // Before the rows: both read the same gradients, and the rows write only inputGradient.
-        team.For(ColumnGroups(channelCount), 1, new LayerNormParametersTask(weightGradient, biasGradient, outputGradient, input, mean, reciprocalDeviation, rowCount, channelCount, accumulate));
-        team.For(rowCount, Grain(channelCount), new LayerNormInputTask(inputGradient, outputGradient, input, mean, reciprocalDeviation, weight, channelCount));
+        var blockRows = Math.Max(LeastNormRows, (rowCount + MostNormBlocks - 1) / MostNormBlocks);
+        var blocks = (rowCount + blockRows - 1) / blockRows;
+        var partials = Scratch.Get(ScratchSlot.Partials, 2 * (nint)blocks * channelCount);
+        var biasPartials = biasGradient is null ? null : partials + ((nint)blocks * channelCount);
+        team.For(blocks, 1, new LayerNormBackwardTask(inputGradient, partials, biasPartials, outputGradient, input, mean, reciprocalDeviation, weight, rowCount, blockRows, channelCount));
+        team.For(ColumnGroups(channelCount), 1, new ColumnSumTask(weightGradient, partials, blocks, channelCount, accumulate));
+        if (biasGradient is not null)
+            team.For(ColumnGroups(channelCount), 1, new ColumnSumTask(biasGradient, biasPartials, blocks, channelCount, accumulate));
     }
 
     private readonly struct LayerNormForwardTask(float* output, float* mean, float* reciprocalDeviation, float* input, float* weight, float* bias, int channelCount, float epsilon) : IParallelTask
@@ -57,59 +70,42 @@ internal sealed unsafe partial class SimdKernels<TSimd, TVector>
         }
     }
 
-    /// <summary>Gradients of weight and bias, items being groups of channels, as <see cref="ColumnSumTask"/> sums columns.</summary>
-    private readonly struct LayerNormParametersTask(float* weightGradient, float* biasGradient, float* outputGradient, float* input, float* mean, float* reciprocalDeviation, int rowCount, int channelCount, bool accumulate) : IParallelTask
+    /// <summary>Items are blocks of rows.</summary>
+    private readonly struct LayerNormBackwardTask(float* inputGradient, float* weightPartials, float* biasPartials, float* outputGradient, float* input, float* mean, float* reciprocalDeviation, float* weight, int rowCount, int blockRows, int channelCount) : IParallelTask
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Execute(int start, int end)
         {
-            var (first, last) = (start * ColumnGroup * TSimd.Width, Math.Min(end * ColumnGroup * TSimd.Width, channelCount));
-            if (!accumulate)
+            for (nint block = start; block < end; block++)
             {
-                new Span<float>(weightGradient + first, last - first).Clear();
-                if (biasGradient is not null)
-                    new Span<float>(biasGradient + first, last - first).Clear();
+                var weightSums = weightPartials + (block * channelCount);
+                var biasSums = biasPartials is null ? null : biasPartials + (block * channelCount);
+                new Span<float>(weightSums, channelCount).Clear();
+                if (biasSums is not null)
+                    new Span<float>(biasSums, channelCount).Clear();
+                for (var row = block * blockRows; row < Math.Min(rowCount, (block + 1) * blockRows); row++)
+                    Propagate(row, weightSums, biasSums);
             }
-
-            for (nint row = 0; row < rowCount; row++)
-                AddRow(outputGradient + (row * channelCount), input + (row * channelCount), TSimd.Broadcast(mean[row]), TSimd.Broadcast(reciprocalDeviation[row]), first, last);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private void AddRow(float* dy, float* x, TVector averages, TVector reciprocals, int first, int last)
-        {
-            for (var c = first; c < last; c += TSimd.Width)
-            {
-                var count = last - c;
-                var gradient = Lanes<TSimd, TVector>.Load(dy + c, count);
-                var normalized = TSimd.Multiply(TSimd.Subtract(Lanes<TSimd, TVector>.Load(x + c, count), averages), reciprocals);
-                Lanes<TSimd, TVector>.Store(weightGradient + c, TSimd.MultiplyAdd(gradient, normalized, Lanes<TSimd, TVector>.Load(weightGradient + c, count)), count);
-                if (biasGradient is not null)
-                    Lanes<TSimd, TVector>.Store(biasGradient + c, TSimd.Add(Lanes<TSimd, TVector>.Load(biasGradient + c, count), gradient), count);
-            }
-        }
-    }
-
-    private readonly struct LayerNormInputTask(float* inputGradient, float* outputGradient, float* input, float* mean, float* reciprocalDeviation, float* weight, int channelCount) : IParallelTask
-    {
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public void Execute(int start, int end)
-        {
-            for (nint row = start; row < end; row++)
-                Propagate(inputGradient + (row * channelCount), outputGradient + (row * channelCount), input + (row * channelCount), mean[row], reciprocalDeviation[row]);
         }
 
         // dx += (w·dy − mean(w·dy) − x̂ · mean(w·dy·x̂)) / σ
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private void Propagate(float* dx, float* dy, float* x, float average, float reciprocal)
+        private void Propagate(nint row, float* weightSums, float* biasSums)
         {
-            var (averages, reciprocals) = (TSimd.Broadcast(average), TSimd.Broadcast(reciprocal));
+            var dx = inputGradient + (row * channelCount);
+            var dy = outputGradient + (row * channelCount);
+            var x = input + (row * channelCount);
+            var (averages, reciprocals) = (TSimd.Broadcast(mean[row]), TSimd.Broadcast(reciprocalDeviation[row]));
             TVector sum = TSimd.Zero, weightedSum = TSimd.Zero;
             for (var c = 0; c < channelCount; c += TSimd.Width)
             {
                 var count = channelCount - c;
-                var gradient = TSimd.Multiply(Lanes<TSimd, TVector>.Load(weight + c, count), Lanes<TSimd, TVector>.Load(dy + c, count));
+                var outer = Lanes<TSimd, TVector>.Load(dy + c, count);
                 var normalized = TSimd.Multiply(TSimd.Subtract(Lanes<TSimd, TVector>.Load(x + c, count), averages), reciprocals);
+                Lanes<TSimd, TVector>.Store(weightSums + c, TSimd.MultiplyAdd(outer, normalized, Lanes<TSimd, TVector>.Load(weightSums + c, count)), count);
+                if (biasSums is not null)
+                    Lanes<TSimd, TVector>.Store(biasSums + c, TSimd.Add(Lanes<TSimd, TVector>.Load(biasSums + c, count), outer), count);
+                var gradient = TSimd.Multiply(Lanes<TSimd, TVector>.Load(weight + c, count), outer);
                 sum = TSimd.Add(sum, gradient);
                 weightedSum = TSimd.MultiplyAdd(gradient, normalized, weightedSum);
             }
