@@ -3,14 +3,14 @@ using PsGpt.Tensors;
 
 namespace PsGpt.Benchmarks;
 
-/// <summary>The products of one training step of GPT-2 124M with 256 rows, in all three directions.</summary>
+/// <summary>The products of one training step of GPT-2 124M with 256 rows, in all three directions; the head has the step's padded vocabulary.</summary>
 internal static unsafe class MatMulBenchmark
 {
     private const int Rows = 256;
 
     private static readonly (string Name, int Inputs, int Outputs, int PerStep)[] Shapes =
     [
-        ("qkv", 768, 2304, 12), ("attproj", 768, 768, 12), ("fc", 768, 3072, 12), ("fcproj", 3072, 768, 12), ("head", 768, 50257, 1),
+        ("qkv", 768, 2304, 12), ("attproj", 768, 768, 12), ("fc", 768, 3072, 12), ("fcproj", 3072, 768, 12), ("head", 768, 50272, 1),
     ];
 
     /// <param name="peak">That of the kernels' vectors, in GFLOP/s.</param>
