@@ -19,8 +19,8 @@ internal static class Timing
     }
 
     /// <summary>
-    /// The multiply-add peak, the best of some seconds: a system may leave both threads of a young process on one processor for as
-    /// long as that, and shares of half the peak would look twice as good.
+    /// The multiply-add peak, the best of some seconds: on a shared machine two threads may reach that of one for a while, and shares
+    /// of half the peak would look twice as good.
     /// </summary>
     public static double Peak(ThreadTeam team, string kernelName) =>
         Enumerable.Range(0, 40).Max(_ => MultiplyAddPeak.Measure(team, kernelName));
