@@ -18,11 +18,7 @@ internal static unsafe class AttentionPanels<TSimd, TVector>
     public static void PackLeft(float* panels, Operand source, int rows, int depth)
     {
         for (var row = 0; row < rows; row += TSimd.TileRows)
-        {
-            var validRows = Math.Min(TSimd.TileRows, rows - row);
-            var height = ProductTile<TSimd, TVector>.PaddedHeight(validRows, TSimd.TileRows);
-            PanelPacking<TSimd, TVector>.Pack(panels + ((nint)row * depth), source.From(row, 0), height, rows - row, depth);
-        }
+            PanelPacking<TSimd, TVector>.PackTile(panels + ((nint)row * depth), source.From(row, 0), rows - row, depth);
     }
 
     /// <summary>Packs an operand as the right side of products: one panel of a block's columns.</summary>

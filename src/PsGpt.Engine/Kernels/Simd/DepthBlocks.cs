@@ -5,9 +5,6 @@ namespace PsGpt.Kernels;
 /// <param name="longest">The most that a block may have.</param>
 internal readonly struct DepthBlocks(int depth, int longest)
 {
-    /// <summary>The whole length.</summary>
-    public int Depth => depth;
-
     /// <summary>At least the length of every block.</summary>
     public int Longest => longest;
 

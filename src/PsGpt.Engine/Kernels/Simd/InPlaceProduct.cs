@@ -24,21 +24,25 @@ internal static unsafe class InPlaceProduct<TSimd, TVector>
     public static bool IsFor(Operand b, int rows, int columns) =>
         b.DepthStride == 1 && rows <= columns && columns >= GroupRows && 8 * (Padded(rows) - rows) <= rows;
 
-    public static void Multiply(ThreadTeam team, float* c, Operand a, Operand b, int rows, int columns, int depth, in Epilogue epilogue)
+    public static void Multiply(ThreadTeam team, ProductBlock<TSimd, TVector> whole, Operand a, Operand b)
     {
+        var (rows, depth) = (whole.Rows, whole.Depth);
         var blocks = new DepthBlocks(depth, LongestBlock);
         var shared = Scratch.Get(ScratchSlot.SharedPanels, (nint)Padded(rows) * depth);
         PackTask<TSimd, TVector>.Run(team, shared, a, rows, blocks, PanelColumns);
-        var groups = (columns + GroupRows - 1) / GroupRows;
+        var groups = (whole.Columns + GroupRows - 1) / GroupRows;
         var grain = Product<TSimd, TVector>.Grain((long)rows * GroupRows * depth);
-        team.For(groups, grain, new GroupsTask(c, rows, columns, blocks, shared, b, epilogue));
+        team.For(groups, grain, new GroupsTask(whole, blocks, shared, b));
     }
 
     private static int Padded(int rows) => (rows + PanelColumns - 1) / PanelColumns * PanelColumns;
 
     /// <summary>Items are groups of tiles of B's rows.</summary>
-    private readonly struct GroupsTask(float* c, int rows, int columns, DepthBlocks blocks, float* aPanels, Operand b, Epilogue epilogue) : IParallelTask
+    private readonly struct GroupsTask(ProductBlock<TSimd, TVector> whole, DepthBlocks blocks, float* aPanels, Operand b) : IParallelTask
     {
+        private readonly int rows = whole.Rows;
+        private readonly int columns = whole.Columns;
+
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Execute(int start, int end)
         {
@@ -65,7 +69,7 @@ internal static unsafe class InPlaceProduct<TSimd, TVector>
             {
                 var target = sums + ((nint)row * GroupRows);
                 if (isLast)
-                    Fetch(row, column, height);
+                    whole.Fetch(row, column, Math.Min(PanelColumns, rows - row), height);
                 for (var top = 0; top < height; top += TSimd.TileRows, fetched += 2)
                 {
                     var ahead = fetched + 1 < nextRows ? TileAhead<TSimd, TVector>.Fetch(next.From(fetched, 0), length) : default;
@@ -88,22 +92,12 @@ internal static unsafe class InPlaceProduct<TSimd, TVector>
             return Operand.Panel(panel, TSimd.TileRows);
         }
 
-        private void Fetch(int row, int column, int width)
-        {
-            var (offset, height) = (((nint)row * columns) + column, Math.Min(PanelColumns, rows - row));
-            ProductTile<TSimd, TVector>.Fetch(c + offset, columns, height, width);
-            if (epilogue.Operand is not null)
-                ProductTile<TSimd, TVector>.Fetch(epilogue.Operand + offset, columns, height, width);
-        }
-
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private void Write(float* sums, int row, int column, int width)
         {
             var height = Math.Min(PanelColumns, rows - row);
-            var offset = ((nint)row * columns) + column;
-            AttentionPanels<TSimd, TVector>.StoreTransposed(c + offset, columns, sums, width, height);
-            if (!epilogue.IsEmpty)
-                EpiloguePass<TSimd, TVector>.Apply(epilogue, c + offset, offset, column, columns, height, width);
+            AttentionPanels<TSimd, TVector>.StoreTransposed(whole.At(row, column), columns, sums, width, height);
+            whole.Finish(row, column, height, width);
         }
     }
 }

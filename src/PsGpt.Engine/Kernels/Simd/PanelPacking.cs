@@ -20,6 +20,18 @@ internal static unsafe class PanelPacking<TSimd, TVector>
             TransposeRows(panel, source, panelRows, validRows, rowsLeft, depth);
     }
 
+    /// <summary>Packs the rows of one tile, as low as the tile may be that holds them.</summary>
+    /// <param name="panel">(depth, rows of a tile) at most.</param>
+    /// <param name="source">The operand's element at the tile's first row and first depth.</param>
+    /// <param name="rowsLeft">The rows that the operand has from there on.</param>
+    /// <returns>The panel as an operand.</returns>
+    public static Operand PackTile(float* panel, Operand source, int rowsLeft, int depth)
+    {
+        var height = ProductTile<TSimd, TVector>.PaddedHeight(Math.Min(TSimd.TileRows, rowsLeft), TSimd.TileRows);
+        Pack(panel, source, height, rowsLeft, depth);
+        return Operand.Panel(panel, height);
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void CopyRows(float* panel, Operand source, int panelRows, int validRows, int rowsLeft, int depth)
     {

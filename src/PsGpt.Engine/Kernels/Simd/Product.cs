@@ -19,16 +19,16 @@ internal static unsafe class Product<TSimd, TVector>
     /// <param name="isReadLate">Whether the product will not be read before much else was.</param>
     public static void Multiply(ThreadTeam team, float* c, Operand a, Operand b, int rows, int columns, int depth, bool accumulate, bool isReadLate, in Epilogue epilogue)
     {
+        var store = accumulate ? TileStore.Add : isReadLate && CanStream(c, rows, columns, depth) ? TileStore.Stream : TileStore.Write;
+        var whole = new ProductBlock<TSimd, TVector>(c, rows, columns, depth, store, epilogue);
         if (!accumulate && InPlaceProduct<TSimd, TVector>.IsFor(b, rows, columns))
         {
-            InPlaceProduct<TSimd, TVector>.Multiply(team, c, a, b, rows, columns, depth, epilogue);
+            InPlaceProduct<TSimd, TVector>.Multiply(team, whole, a, b);
             return;
         }
 
         var isAShared = rows <= columns;
         var sections = new DepthBlocks(depth, isAShared ? SharedRowsProduct<TSimd, TVector>.LongestDepth : SharedColumnsProduct<TSimd, TVector>.LongestDepth(columns));
-        var store = accumulate ? TileStore.Add : isReadLate && CanStream(c, rows, columns, depth) ? TileStore.Stream : TileStore.Write;
-        var whole = new ProductBlock<TSimd, TVector>(c, rows, columns, depth, store, epilogue);
         for (var section = 0; section < sections.Count; section++)
         {
             var start = sections.Start(section);

@@ -29,13 +29,28 @@ internal readonly unsafe struct ProductBlock<TSimd, TVector>(float* c, int rows,
     public void Multiply(in Operand a, int row, float* bPanel, int column, TileAhead<TSimd, TVector>* ahead)
     {
         var (height, width) = (Math.Min(TSimd.TileRows, rows - row), Math.Min(PanelColumns, columns - column));
+        Fetch(row, column, height, width);
+        ProductTile<TSimd, TVector>.Multiply(depth, a.Data, a.RowStride, a.DepthStride, bPanel, At(row, column), columns, height, width, store, ahead);
+        Finish(row, column, height, width);
+    }
+
+    /// <summary>An element of the product.</summary>
+    public float* At(int row, int column) => c + ((nint)row * columns) + column;
+
+    /// <summary>Asks for the memory that writing and finishing a part of the product will touch.</summary>
+    public void Fetch(int row, int column, int height, int width)
+    {
         var offset = ((nint)row * columns) + column;
         if (store != TileStore.Stream)
             ProductTile<TSimd, TVector>.Fetch(c + offset, columns, height, width);
         if (epilogue.Operand is not null)
             ProductTile<TSimd, TVector>.Fetch(epilogue.Operand + offset, columns, height, width);
-        ProductTile<TSimd, TVector>.Multiply(depth, a.Data, a.RowStride, a.DepthStride, bPanel, c + offset, columns, height, width, store, ahead);
+    }
+
+    /// <summary>Applies the epilogue to a part of the product that has been written.</summary>
+    public void Finish(int row, int column, int height, int width)
+    {
         if (!epilogue.IsEmpty)
-            EpiloguePass<TSimd, TVector>.Apply(epilogue, c + offset, offset, column, columns, height, width);
+            EpiloguePass<TSimd, TVector>.Apply(epilogue, At(row, column), ((nint)row * columns) + column, column, columns, height, width);
     }
 }

@@ -65,9 +65,7 @@ internal static unsafe class SharedColumnsProduct<TSimd, TVector>
             var rows = block.Rows - row;
             if (a.DepthStride == 1 && rows >= TSimd.TileRows && block.Columns <= MostInPlaceColumns)
                 return a.From(row, 0);
-            var height = ProductTile<TSimd, TVector>.PaddedHeight(Math.Min(TSimd.TileRows, rows), TSimd.TileRows);
-            PanelPacking<TSimd, TVector>.Pack(panel, a.From(row, 0), height, rows, block.Depth);
-            return Operand.Panel(panel, height);
+            return PanelPacking<TSimd, TVector>.PackTile(panel, a.From(row, 0), rows, block.Depth);
         }
     }
 }
