@@ -18,8 +18,8 @@ internal unsafe struct Epilogue
     /// <summary>Which activation.</summary>
     public ActivationFunction Activation;
 
-    /// <summary>What is read that is laid out as the product, or null.</summary>
-    public readonly float* Operand => PreActivation is null ? Residual : PreActivation;
+    /// <summary>What is read or written that is laid out as the product, or null.</summary>
+    public readonly float* Companion => PreActivation is not null ? PreActivation : Residual is not null ? Residual : Activated;
 
     /// <summary>Whether there is anything to do.</summary>
     public readonly bool IsEmpty => Bias is null && Residual is null && Activated is null && PreActivation is null;

@@ -47,16 +47,17 @@ internal static unsafe class InPlaceProduct<TSimd, TVector>
         public void Execute(int start, int end)
         {
             var sums = Scratch.Get(ScratchSlot.OwnPanels, ((nint)GroupRows * Padded(rows)) + ((nint)TSimd.TileRows * LongestBlock));
+            var ahead = default(TileAhead<TSimd, TVector>);
             for (var column = start * GroupRows; column < Math.Min(columns, end * GroupRows); column += GroupRows)
             {
                 for (var block = 0; block < blocks.Count; block++)
-                    Multiply(block, column, Math.Min(columns, end * GroupRows), sums);
+                    Multiply(block, column, Math.Min(columns, end * GroupRows), sums, &ahead);
             }
         }
 
         /// <summary>A block of a group: sums (panels of A, rows of the group, columns of a tile).</summary>
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private void Multiply(int block, int column, int end, float* sums)
+        private void Multiply(int block, int column, int end, float* sums, TileAhead<TSimd, TVector>* ahead)
         {
             var (first, length) = (blocks.Start(block), blocks.Length(block));
             var store = block == 0 ? TileStore.Write : TileStore.Add;
@@ -65,17 +66,20 @@ internal static unsafe class InPlaceProduct<TSimd, TVector>
             var (next, nextRows) = !isLast ? (b.From(column, blocks.Start(block + 1)), height) : (b.From(column + GroupRows, 0), Math.Min(GroupRows, end - column - GroupRows));
             var fetched = 0;
             var panel = aPanels + ((nint)first * Padded(rows));
+            if (isLast)
+                whole.FetchAhead(0, column, PanelColumns, GroupRows, ahead);
             for (var row = 0; row < rows; row += PanelColumns, panel += (nint)PanelColumns * length)
             {
                 var target = sums + ((nint)row * GroupRows);
                 if (isLast)
-                    whole.Fetch(row, column, Math.Min(PanelColumns, rows - row), height);
+                    whole.FetchAhead(row + PanelColumns, column, PanelColumns, GroupRows, ahead);
                 for (var top = 0; top < height; top += TSimd.TileRows, fetched += 2)
                 {
-                    var ahead = fetched + 1 < nextRows ? TileAhead<TSimd, TVector>.Fetch(next.From(fetched, 0), length) : default;
+                    if (fetched + 1 < nextRows)
+                        ahead->Fetch(next.From(fetched, 0), length);
                     var tile = Prepare(column + top, first, length, sums + ((nint)GroupRows * Padded(rows)));
                     ProductTile<TSimd, TVector>.MultiplyWhole(
-                        TSimd.TileRows, length, tile.Data, tile.RowStride, tile.DepthStride, panel, target + (top * PanelColumns), PanelColumns, store, &ahead);
+                        TSimd.TileRows, length, tile.Data, tile.RowStride, tile.DepthStride, panel, target + (top * PanelColumns), PanelColumns, store, ahead);
                 }
 
                 if (isLast)

@@ -22,9 +22,9 @@ internal sealed unsafe partial class SimdKernels<TSimd, TVector>
         var partials = Scratch.Get(ScratchSlot.Partials, 2 * (nint)blocks * channelCount);
         var biasPartials = biasGradient is null ? null : partials + ((nint)blocks * channelCount);
         team.For(blocks, 1, new LayerNormBackwardTask(inputGradient, partials, biasPartials, outputGradient, input, mean, reciprocalDeviation, weight, rowCount, blockRows, channelCount));
-        team.For(ColumnGroups(channelCount), 1, new ColumnSumTask(weightGradient, partials, blocks, channelCount, accumulate));
+        ColumnSumTask<TSimd, TVector>.Run(team, weightGradient, partials, blocks, channelCount, accumulate);
         if (biasGradient is not null)
-            team.For(ColumnGroups(channelCount), 1, new ColumnSumTask(biasGradient, biasPartials, blocks, channelCount, accumulate));
+            ColumnSumTask<TSimd, TVector>.Run(team, biasGradient, biasPartials, blocks, channelCount, accumulate);
     }
 
     private readonly struct LayerNormForwardTask(float* output, float* mean, float* reciprocalDeviation, float* input, float* weight, float* bias, int channelCount, float epsilon) : IParallelTask

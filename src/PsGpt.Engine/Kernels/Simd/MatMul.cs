@@ -4,9 +4,6 @@ namespace PsGpt.Kernels;
 
 internal sealed unsafe partial class SimdKernels<TSimd, TVector>
 {
-    /// <summary>Vectors of columns whose sums a thread makes at once: half a kilobyte of each row with AVX-512.</summary>
-    private const int ColumnGroup = 8;
-
     public void MatMulForward(float* output, float* input, float* weight, float* bias, float* residual, int rowCount, int inputCount, int outputCount)
     {
         if (rowCount == 1)
@@ -33,46 +30,16 @@ internal sealed unsafe partial class SimdKernels<TSimd, TVector>
 
     public void MatMulBackwardInput(float* inputGradient, float* outputGradient, float* weight, float* preActivation, ActivationFunction activation, int rowCount, int inputCount, int outputCount) =>
         Product<TSimd, TVector>.Multiply(
-            team, inputGradient, new Operand(outputGradient, outputCount, 1), new Operand(weight, 1, inputCount), rowCount, inputCount, outputCount,
+            team, inputGradient, rowSums: null, new Operand(outputGradient, outputCount, 1), new Operand(weight, 1, inputCount), rowCount, inputCount, outputCount,
             accumulate: false, isReadLate: false, new Epilogue { PreActivation = preActivation, Activation = activation });
 
-    public void MatMulBackwardWeight(float* weightGradient, float* biasGradient, float* outputGradient, float* input, int rowCount, int inputCount, int outputCount, bool accumulate)
-    {
+    public void MatMulBackwardWeight(float* weightGradient, float* biasGradient, float* outputGradient, float* input, int rowCount, int inputCount, int outputCount, bool accumulate) =>
         Product<TSimd, TVector>.Multiply(
-            team, weightGradient, new Operand(outputGradient, 1, outputCount), new Operand(input, 1, inputCount), outputCount, inputCount, rowCount, accumulate, isReadLate: true, default);
-        if (biasGradient is not null)
-            team.For(ColumnGroups(outputCount), 1, new ColumnSumTask(biasGradient, outputGradient, rowCount, outputCount, accumulate));
-    }
-
-    private static int ColumnGroups(int columns) => (columns + (ColumnGroup * TSimd.Width) - 1) / (ColumnGroup * TSimd.Width);
+            team, weightGradient, biasGradient, new Operand(outputGradient, 1, outputCount), new Operand(input, 1, inputCount), outputCount, inputCount, rowCount, accumulate, isReadLate: true, default);
 
     private void Forward(float* output, float* input, float* weight, in Epilogue epilogue, int rowCount, int inputCount, int outputCount) =>
         Product<TSimd, TVector>.Multiply(
-            team, output, new Operand(input, inputCount, 1), new Operand(weight, inputCount, 1), rowCount, outputCount, inputCount, accumulate: false, isReadLate: false, epilogue);
-
-    /// <summary>
-    /// Sums the columns of (rows, columns), items being <see cref="ColumnGroup"/> vectors of columns. The rows are walked along, the
-    /// sums staying in the first cache; walked down, each row would cost the wait for a cache line. Each column sums its rows in order.
-    /// </summary>
-    private readonly struct ColumnSumTask(float* sums, float* values, int rows, int columns, bool accumulate) : IParallelTask
-    {
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public void Execute(int start, int end)
-        {
-            var (first, last) = (start * ColumnGroup * TSimd.Width, Math.Min(end * ColumnGroup * TSimd.Width, columns));
-            if (!accumulate)
-                new Span<float>(sums + first, last - first).Clear();
-            for (var row = 0; row < rows; row++)
-            {
-                var value = values + ((nint)row * columns);
-                for (var c = first; c < last; c += TSimd.Width)
-                {
-                    var count = last - c;
-                    Lanes<TSimd, TVector>.Store(sums + c, TSimd.Add(Lanes<TSimd, TVector>.Load(sums + c, count), Lanes<TSimd, TVector>.Load(value + c, count)), count);
-                }
-            }
-        }
-    }
+            team, output, rowSums: null, new Operand(input, inputCount, 1), new Operand(weight, inputCount, 1), rowCount, outputCount, inputCount, accumulate: false, isReadLate: false, epilogue);
 
     /// <summary>One row of input against the rows of a weight, items being rows of the weight: limited by memory, so nothing is packed.</summary>
     private readonly struct MatVecTask(float* output, float* input, float* weight, float* bias, float* residual, int inputCount) : IParallelTask

@@ -16,12 +16,14 @@ internal static unsafe class Product<TSimd, TVector>
     private const int LeastStreamed = 1 << 18;
 
     /// <summary>Computes the product, rows of C being <paramref name="columns"/> apart.</summary>
+    /// <param name="rowSums">Takes the sums of A's rows over the depth as well, (rows), or null.</param>
+    /// <param name="accumulate">Whether both are added to what is there.</param>
     /// <param name="isReadLate">Whether the product will not be read before much else was.</param>
-    public static void Multiply(ThreadTeam team, float* c, Operand a, Operand b, int rows, int columns, int depth, bool accumulate, bool isReadLate, in Epilogue epilogue)
+    public static void Multiply(ThreadTeam team, float* c, float* rowSums, Operand a, Operand b, int rows, int columns, int depth, bool accumulate, bool isReadLate, in Epilogue epilogue)
     {
         var store = accumulate ? TileStore.Add : isReadLate && CanStream(c, rows, columns, depth) ? TileStore.Stream : TileStore.Write;
-        var whole = new ProductBlock<TSimd, TVector>(c, rows, columns, depth, store, epilogue);
-        if (!accumulate && InPlaceProduct<TSimd, TVector>.IsFor(b, rows, columns))
+        var whole = new ProductBlock<TSimd, TVector>(c, rowSums, rows, columns, depth, store, epilogue);
+        if (!accumulate && rowSums is null && InPlaceProduct<TSimd, TVector>.IsFor(b, rows, columns))
         {
             InPlaceProduct<TSimd, TVector>.Multiply(team, whole, a, b);
             return;

@@ -4,8 +4,9 @@ namespace PsGpt.Kernels;
 
 /// <summary>A block of a product's depth: where its sums go, and what happens to them.</summary>
 /// <param name="c">The product, (rows, columns).</param>
+/// <param name="rowSums">Takes the sums of A's rows over the depth as well, (rows), or null.</param>
 /// <param name="epilogue">Of the whole depth's product, so only for its last block.</param>
-internal readonly unsafe struct ProductBlock<TSimd, TVector>(float* c, int rows, int columns, int depth, TileStore store, Epilogue epilogue)
+internal readonly unsafe struct ProductBlock<TSimd, TVector>(float* c, float* rowSums, int rows, int columns, int depth, TileStore store, Epilogue epilogue)
     where TSimd : struct, ISimd<TVector>
     where TVector : struct
 {
@@ -18,9 +19,12 @@ internal readonly unsafe struct ProductBlock<TSimd, TVector>(float* c, int rows,
 
     public int Depth => depth;
 
+    /// <summary>Whether A's rows are summed, which then have to be packed.</summary>
+    public bool HasRowSums => rowSums is not null;
+
     /// <summary>A part of this block: the first one stores as the block does, and the last one is followed by the epilogue.</summary>
     public ProductBlock<TSimd, TVector> Part(int first, int length) =>
-        new(c, rows, columns, length, first == 0 ? store : TileStore.Add, first + length == depth ? epilogue : default);
+        new(c, rowSums, rows, columns, length, first == 0 ? store : TileStore.Add, first + length == depth ? epilogue : default);
 
     /// <summary>Computes the tile that begins at a row and a column.</summary>
     /// <param name="a">At the tile's first row. Read in place it must have all rows of a tile; a panel is as high as it was packed.</param>
@@ -29,28 +33,40 @@ internal readonly unsafe struct ProductBlock<TSimd, TVector>(float* c, int rows,
     public void Multiply(in Operand a, int row, float* bPanel, int column, TileAhead<TSimd, TVector>* ahead)
     {
         var (height, width) = (Math.Min(TSimd.TileRows, rows - row), Math.Min(PanelColumns, columns - column));
-        Fetch(row, column, height, width);
         ProductTile<TSimd, TVector>.Multiply(depth, a.Data, a.RowStride, a.DepthStride, bPanel, At(row, column), columns, height, width, store, ahead);
         Finish(row, column, height, width);
     }
 
-    /// <summary>An element of the product.</summary>
-    public float* At(int row, int column) => c + ((nint)row * columns) + column;
-
-    /// <summary>Asks for the memory that writing and finishing a part of the product will touch.</summary>
-    public void Fetch(int row, int column, int height, int width)
+    /// <summary>Sums the rows of a packed tile of A, if that is asked for.</summary>
+    /// <param name="tile">With readable memory for a vector behind its end.</param>
+    public void SumRows(in Operand tile, int row)
     {
-        var offset = ((nint)row * columns) + column;
-        if (store != TileStore.Stream)
-            ProductTile<TSimd, TVector>.Fetch(c + offset, columns, height, width);
-        if (epilogue.Operand is not null)
-            ProductTile<TSimd, TVector>.Fetch(epilogue.Operand + offset, columns, height, width);
+        if (HasRowSums)
+            RowSums<TSimd, TVector>.Take(rowSums + row, tile.Data, (int)tile.DepthStride, Math.Min(TSimd.TileRows, rows - row), depth, store == TileStore.Add);
+    }
+
+    /// <summary>An element of the product.</summary>
+    public float* At(int row, int column) => c + Offset(row, column);
+
+    /// <summary>
+    /// Has tiles ask for the memory that writing and finishing the part after them will touch, which takes longer than a store can wait
+    /// without holding up the next tile.
+    /// </summary>
+    /// <param name="height">The rows of the part, of which the product may have less, or none.</param>
+    public void FetchAhead(int row, int column, int height, int width, TileAhead<TSimd, TVector>* ahead)
+    {
+        if (store == TileStore.Stream || row >= rows || column >= columns)
+            return;
+        var companion = epilogue.Companion is null ? null : epilogue.Companion + Offset(row, column);
+        ahead->FetchTarget(At(row, column), companion, columns, Math.Min(height, rows - row), Math.Min(width, columns - column));
     }
 
     /// <summary>Applies the epilogue to a part of the product that has been written.</summary>
     public void Finish(int row, int column, int height, int width)
     {
         if (!epilogue.IsEmpty)
-            EpiloguePass<TSimd, TVector>.Apply(epilogue, At(row, column), ((nint)row * columns) + column, column, columns, height, width);
+            EpiloguePass<TSimd, TVector>.Apply(epilogue, At(row, column), Offset(row, column), column, columns, height, width);
     }
+
+    private nint Offset(int row, int column) => ((nint)row * columns) + column;
 }

@@ -40,20 +40,6 @@ internal static unsafe class ProductTile<TSimd, TVector>
         }
     }
 
-    /// <summary>
-    /// Asks for a tile's part of a matrix before the tile is computed, which takes longer than memory does. Stores that wait for
-    /// memory would hold up the next tile.
-    /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Fetch(float* first, nint stride, int height, int width)
-    {
-        for (var row = 0; row < height; row++, first += stride)
-        {
-            for (var column = 0; column < width; column += TSimd.Width)
-                TSimd.Prefetch(first + column);
-        }
-    }
-
     /// <summary>A tile of padded height and full width: the caller has room for all of it.</summary>
     public static void MultiplyWhole(int height, int depth, float* a, nint rowStride, nint depthStride, float* b, float* c, nint stride, TileStore store, TileAhead<TSimd, TVector>* ahead)
     {

@@ -38,23 +38,57 @@ internal static unsafe class SharedColumnsProduct<TSimd, TVector>
     /// <summary>Items are tiles of A's rows.</summary>
     private readonly struct RowsTask(ProductBlock<TSimd, TVector> block, float* bPanels, Operand a) : IParallelTask
     {
+        private nint TileSize => (nint)TSimd.TileRows * block.Depth;
+
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Execute(int start, int end)
         {
-            var own = Scratch.Get(ScratchSlot.OwnPanels, (nint)MostOwnTiles * TSimd.TileRows * block.Depth);
+            var groupSize = (MostOwnTiles * TileSize) + TSimd.Width;
+            var own = Scratch.Get(ScratchSlot.OwnPanels, 2 * groupSize);
             var tiles = stackalloc Operand[MostOwnTiles];
-            for (; start < end; start += MostOwnTiles)
+            var ahead = default(TileAhead<TSimd, TVector>);
+            var packed = 0;
+            for (var turn = 0; start < end; start += MostOwnTiles, turn++)
             {
+                var panels = own + ((turn & 1) * groupSize);
                 var count = Math.Min(MostOwnTiles, end - start);
                 for (var tile = 0; tile < count; tile++)
-                    tiles[tile] = Prepare((start + tile) * TSimd.TileRows, own + ((nint)tile * TSimd.TileRows * block.Depth));
-                for (var column = 0; column < block.Columns; column += PanelColumns)
                 {
-                    for (var tile = 0; tile < count; tile++)
-                        block.Multiply(tiles[tile], (start + tile) * TSimd.TileRows, bPanels + ((nint)column * block.Depth), column, null);
+                    var panel = panels + (tile * TileSize);
+                    tiles[tile] = tile < packed ? Operand.Panel(panel, TSimd.TileRows) : Prepare((start + tile) * TSimd.TileRows, panel);
+                    block.SumRows(tiles[tile], (start + tile) * TSimd.TileRows);
                 }
+
+                packed = Multiply(tiles, start, count, Math.Min(MostOwnTiles, end - start - count), own + ((~turn & 1) * groupSize), &ahead);
             }
         }
+
+        /// <summary>Multiplies a group of tiles with all of B, and packs tiles of the next group beside.</summary>
+        /// <param name="nextCount">The tiles of the next group.</param>
+        /// <returns>How many of them were packed.</returns>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private int Multiply(Operand* tiles, int start, int count, int nextCount, float* nextPanels, TileAhead<TSimd, TVector>* ahead)
+        {
+            var packed = 0;
+            for (var column = 0; column < block.Columns; column += PanelColumns)
+            {
+                for (var tile = 0; tile < count; tile++)
+                {
+                    var nextRow = (start + count + packed) * TSimd.TileRows;
+                    if (ahead->IsDone && packed < nextCount && CanPackAhead(nextRow))
+                        ahead->PackTile(nextPanels + (packed++ * TileSize), a.From(nextRow, 0), block.Depth);
+                    var (next, nextColumn) = tile + 1 < count ? (tile + 1, column) : (0, column + PanelColumns);
+                    block.FetchAhead((start + next) * TSimd.TileRows, nextColumn, TSimd.TileRows, PanelColumns, ahead);
+                    block.Multiply(tiles[tile], (start + tile) * TSimd.TileRows, bPanels + ((nint)column * block.Depth), column, ahead);
+                }
+            }
+
+            ahead->Finish();
+            return packed;
+        }
+
+        private bool CanPackAhead(int row) =>
+            a.RowStride == 1 && a.DepthStride > 1 && TSimd.TileRows < TSimd.Width && block.Rows - row >= TSimd.Width;
 
         /// <summary>
         /// The rows of a tile. Where they lie along the depth they need not be packed; read again and again, for many columns, they
@@ -63,7 +97,7 @@ internal static unsafe class SharedColumnsProduct<TSimd, TVector>
         private Operand Prepare(int row, float* panel)
         {
             var rows = block.Rows - row;
-            if (a.DepthStride == 1 && rows >= TSimd.TileRows && block.Columns <= MostInPlaceColumns)
+            if (a.DepthStride == 1 && rows >= TSimd.TileRows && block.Columns <= MostInPlaceColumns && !block.HasRowSums)
                 return a.From(row, 0);
             return PanelPacking<TSimd, TVector>.PackTile(panel, a.From(row, 0), rows, block.Depth);
         }

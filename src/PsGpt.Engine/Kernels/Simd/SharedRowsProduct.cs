@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace PsGpt.Kernels;
 
 /// <summary>
-/// A product whose A has fewer rows than B: all threads pack A together; then each takes panels of B, one after the other, and
-/// multiplies them with all of A. So B, a weight matrix mostly, is read from memory once and its packed form never leaves the caches.
+/// A product whose A has fewer rows than B: each thread takes panels of B, one after the other, and multiplies them with all of A. So
+/// B, a weight matrix mostly, is read from memory once and its packed form never leaves the caches.
 /// </summary>
 internal static unsafe class SharedRowsProduct<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
@@ -23,17 +23,33 @@ internal static unsafe class SharedRowsProduct<TSimd, TVector>
 
     public static void Multiply(ThreadTeam team, ProductBlock<TSimd, TVector> section, Operand a, Operand b)
     {
-        var paddedRows = (section.Rows + TSimd.TileRows - 1) / TSimd.TileRows * TSimd.TileRows;
         var blocks = new DepthBlocks(section.Depth, b.RowStride == 1 ? LongestCopied : LongestTransposed);
-        var shared = Scratch.Get(ScratchSlot.SharedPanels, (nint)paddedRows * section.Depth);
-        PackTask<TSimd, TVector>.Run(team, shared, a, section.Rows, blocks, TSimd.TileRows);
+        var tiles = SharedTiles<TSimd, TVector>.Prepare(team, section, a, blocks);
+        if (section.HasRowSums)
+            team.For((section.Rows + TSimd.TileRows - 1) / TSimd.TileRows, Product<TSimd, TVector>.Grain((long)TSimd.TileRows * section.Depth), new RowSumsTask(section, blocks, tiles));
         var panels = (section.Columns + PanelColumns - 1) / PanelColumns;
         var grain = Product<TSimd, TVector>.Grain((long)section.Rows * PanelColumns * section.Depth);
-        team.For(panels, grain, new ColumnsTask(section, blocks, shared, paddedRows, b));
+        team.For(panels, grain, new ColumnsTask(section, blocks, tiles, b));
+    }
+
+    /// <summary>Items are tiles of A's rows.</summary>
+    private readonly struct RowSumsTask(ProductBlock<TSimd, TVector> section, DepthBlocks blocks, SharedTiles<TSimd, TVector> tiles) : IParallelTask
+    {
+        public void Execute(int start, int end)
+        {
+            for (var row = start * TSimd.TileRows; row < Math.Min(end * TSimd.TileRows, section.Rows); row += TSimd.TileRows)
+            {
+                for (var block = 0; block < blocks.Count; block++)
+                {
+                    var (first, length) = (blocks.Start(block), blocks.Length(block));
+                    section.Part(first, length).SumRows(tiles.At(row, first, length), row);
+                }
+            }
+        }
     }
 
     /// <summary>Items are panels of B.</summary>
-    private readonly struct ColumnsTask(ProductBlock<TSimd, TVector> section, DepthBlocks blocks, float* aPanels, nint paddedRows, Operand b) : IParallelTask
+    private readonly struct ColumnsTask(ProductBlock<TSimd, TVector> section, DepthBlocks blocks, SharedTiles<TSimd, TVector> tiles, Operand b) : IParallelTask
     {
         /// <summary>While the tiles of a panel are computed they pack the next one, where its rows need only be copied.</summary>
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -52,25 +68,27 @@ internal static unsafe class SharedRowsProduct<TSimd, TVector>
                     ahead.Finish();
                 else
                     PanelPacking<TSimd, TVector>.Pack(panel, b.From(column, first), PanelColumns, section.Columns - column, length);
-                isPacked = item < last && TryPackAhead(Locate(item + 1), own + ((~item & 1) * size), out ahead);
-                Multiply(section.Part(first, length), aPanels + (first * paddedRows), panel, column, &ahead);
+                isPacked = item < last && TryPackAhead(Locate(item + 1), own + ((~item & 1) * size), &ahead);
+                Multiply(section.Part(first, length), first, panel, column, &ahead);
             }
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Multiply(ProductBlock<TSimd, TVector> block, float* aPanels, float* panel, int column, TileAhead<TSimd, TVector>* ahead)
+        private void Multiply(ProductBlock<TSimd, TVector> block, int first, float* panel, int column, TileAhead<TSimd, TVector>* ahead)
         {
+            block.FetchAhead(0, column, TSimd.TileRows, PanelColumns, ahead);
             for (var row = 0; row < block.Rows; row += TSimd.TileRows)
             {
-                var height = ProductTile<TSimd, TVector>.PaddedHeight(Math.Min(TSimd.TileRows, block.Rows - row), TSimd.TileRows);
-                block.Multiply(Operand.Panel(aPanels + ((nint)row * block.Depth), height), row, panel, column, ahead);
+                block.FetchAhead(row + TSimd.TileRows, column, TSimd.TileRows, PanelColumns, ahead);
+                block.Multiply(tiles.At(row, first, block.Depth), row, panel, column, ahead);
             }
         }
 
-        private bool TryPackAhead((int Column, int First, int Length) next, float* panel, out TileAhead<TSimd, TVector> ahead)
+        private bool TryPackAhead((int Column, int First, int Length) next, float* panel, TileAhead<TSimd, TVector>* ahead)
         {
             var isCopied = b.RowStride == 1 && section.Columns - next.Column >= PanelColumns;
-            ahead = isCopied ? TileAhead<TSimd, TVector>.Pack(panel, b.From(next.Column, next.First), next.Length) : default;
+            if (isCopied)
+                ahead->Pack(panel, b.From(next.Column, next.First), next.Length);
             return isCopied;
         }
 
