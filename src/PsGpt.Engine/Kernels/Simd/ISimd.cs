@@ -61,8 +61,8 @@ internal unsafe interface ISimd<TVector>
     /// <summary>To the nearest whole number, ties to even.</summary>
     static abstract TVector Round(TVector value);
 
-    /// <summary>2ⁿ for whole n from −126 to 127.</summary>
-    static abstract TVector PowerOfTwo(TVector wholeNumber);
+    /// <summary>value · 2ⁿ for whole n from −252 to 254, also where no float holds 2ⁿ alone; subnormal results may be rounded twice.</summary>
+    static abstract TVector Scale(TVector value, TVector wholeNumber);
 
     /// <summary><paramref name="whenLess"/> where left is below right, otherwise <paramref name="otherwise"/>.</summary>
     static abstract TVector SelectLess(TVector left, TVector right, TVector whenLess, TVector otherwise);

@@ -79,8 +79,11 @@ internal readonly unsafe struct Simd128 : ISimd<Vector128<float>>
 
     // Adds n to the exponent of 1.0, whose bits are 127 << 23.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> PowerOfTwo(Vector128<float> wholeNumber) =>
-        (Vector128.ShiftLeft(Vector128.ConvertToInt32Native(wholeNumber) + Vector128.Create(127), 23)).AsSingle();
+    public static Vector128<float> Scale(Vector128<float> value, Vector128<float> wholeNumber)
+    {
+        var half = Round(wholeNumber * Vector128.Create(0.5f));
+        return value * PowerOfTwo(half) * PowerOfTwo(wholeNumber - half);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> SelectLess(Vector128<float> left, Vector128<float> right, Vector128<float> whenLess, Vector128<float> otherwise) =>
@@ -128,4 +131,9 @@ internal readonly unsafe struct Simd128 : ISimd<Vector128<float>>
         for (var column = 0; column < 4; column++)
             Vector128.Store(Vector128.Create(row0[column], row1[column], row2[column], row3[column]), destination + (column * destinationStride));
     }
+
+    /// <summary>2ⁿ for whole n from −126 to 127, as its exponent's bits.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<float> PowerOfTwo(Vector128<float> wholeNumber) =>
+        (Vector128.ShiftLeft(Vector128.ConvertToInt32Native(wholeNumber) + Vector128.Create(127), 23)).AsSingle();
 }

@@ -73,8 +73,11 @@ internal readonly unsafe struct Simd256 : ISimd<Vector256<float>>
 
     // Adds n to the exponent of 1.0, whose bits are 127 << 23.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> PowerOfTwo(Vector256<float> wholeNumber) =>
-        (Vector256.ShiftLeft(Vector256.ConvertToInt32Native(wholeNumber) + Vector256.Create(127), 23)).AsSingle();
+    public static Vector256<float> Scale(Vector256<float> value, Vector256<float> wholeNumber)
+    {
+        var half = Round(wholeNumber * Vector256.Create(0.5f));
+        return value * PowerOfTwo(half) * PowerOfTwo(wholeNumber - half);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> SelectLess(Vector256<float> left, Vector256<float> right, Vector256<float> whenLess, Vector256<float> otherwise) =>
@@ -125,4 +128,9 @@ internal readonly unsafe struct Simd256 : ISimd<Vector256<float>>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<float> Rows(float* source, nint stride, nint row) =>
         Vector256.Create(Vector128.Load(source + (row * stride)), Vector128.Load(source + ((row + 4) * stride)));
+
+    /// <summary>2ⁿ for whole n from −126 to 127, as its exponent's bits.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> PowerOfTwo(Vector256<float> wholeNumber) =>
+        (Vector256.ShiftLeft(Vector256.ConvertToInt32Native(wholeNumber) + Vector256.Create(127), 23)).AsSingle();
 }

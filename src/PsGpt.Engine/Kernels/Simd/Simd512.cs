@@ -73,8 +73,7 @@ internal readonly unsafe struct Simd512 : ISimd<Vector512<float>>
 
     // Adds n to the exponent of 1.0, whose bits are 127 << 23.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> PowerOfTwo(Vector512<float> wholeNumber) =>
-        (Vector512.ShiftLeft(Vector512.ConvertToInt32Native(wholeNumber) + Vector512.Create(127), 23)).AsSingle();
+    public static Vector512<float> Scale(Vector512<float> value, Vector512<float> wholeNumber) => Avx512F.Scale(value, wholeNumber);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> SelectLess(Vector512<float> left, Vector512<float> right, Vector512<float> whenLess, Vector512<float> otherwise) =>

@@ -13,8 +13,7 @@ internal static class VectorMath<TSimd, TVector>
     /// </summary>
     /// <remarks>
     /// x = n · ln 2 + r with |r| ≤ ln 2 / 2, so eˣ = 2ⁿ · eʳ; eʳ is a polynomial of degree 6 (Cephes, expf). ln 2 is taken off
-    /// in two parts, the first with so few bits that n times it is exact. 2ⁿ is applied in two halves, since n reaches from
-    /// −150 to 128 and no float holds those powers.
+    /// in two parts, the first with so few bits that n times it is exact. n reaches from −150 to 128.
     /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector Exp(TVector x)
@@ -29,8 +28,7 @@ internal static class VectorMath<TSimd, TVector>
         polynomial = TSimd.MultiplyAdd(polynomial, r, TSimd.Broadcast(1.6666665459e-1f));
         polynomial = TSimd.MultiplyAdd(polynomial, r, TSimd.Broadcast(0.5f));
         polynomial = TSimd.MultiplyAdd(TSimd.Multiply(polynomial, r), r, TSimd.Add(r, TSimd.Broadcast(1f)));
-        var half = TSimd.Round(TSimd.Multiply(n, TSimd.Broadcast(0.5f)));
-        return TSimd.Multiply(TSimd.Multiply(polynomial, TSimd.PowerOfTwo(half)), TSimd.PowerOfTwo(TSimd.Subtract(n, half)));
+        return TSimd.Scale(polynomial, n);
     }
 
     /// <summary>1 / (1 + e⁻ˣ), within 3 units in the last place; 0 below −88.7, where the result would be subnormal.</summary>
