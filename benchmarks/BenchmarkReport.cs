@@ -4,14 +4,11 @@ using System.Text.Json;
 namespace PsGpt.Benchmarks;
 
 /// <summary>All rows of a run: a table at the end and the same as JSON in a file.</summary>
-internal sealed class BenchmarkReport(string kernelName, int threadCount, double peak)
+internal sealed class BenchmarkReport(string kernelName, int threadCount)
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
 
     private readonly List<BenchmarkRow> rows = [];
-
-    /// <summary>The multiply-add peak of this machine as it was at the start, in GFLOP/s; every share is one of it.</summary>
-    public double Peak => peak;
 
     public void Add(BenchmarkRow row) => rows.Add(row);
 
@@ -24,8 +21,7 @@ internal sealed class BenchmarkReport(string kernelName, int threadCount, double
 
     /// <summary>Writes the rows with what they were measured on.</summary>
     /// <param name="path">The file; its folder is made.</param>
-    /// <param name="peakAtEnd">The peak after the last benchmark, in GFLOP/s: how much the machine drifted.</param>
-    public void Write(string path, double peakAtEnd)
+    public void Write(string path)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
         File.WriteAllBytes(path, JsonSerializer.SerializeToUtf8Bytes(
@@ -37,8 +33,6 @@ internal sealed class BenchmarkReport(string kernelName, int threadCount, double
                 Processors = Environment.ProcessorCount,
                 Kernels = kernelName,
                 Threads = threadCount,
-                PeakGigaflops = peak,
-                PeakGigaflopsAtEnd = peakAtEnd,
                 Rows = rows,
             },
             Indented));

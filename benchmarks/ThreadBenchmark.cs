@@ -6,7 +6,7 @@ namespace PsGpt.Benchmarks;
 /// <summary>A step of GPT-2 124M with one thread and with all, in turn.</summary>
 internal static class ThreadBenchmark
 {
-    private const int Turns = 5;
+    private const int Turns = 9;
 
     public static void Run(string kernelName, int threadCount, BenchmarkReport report)
     {
@@ -21,10 +21,9 @@ internal static class ThreadBenchmark
                 (one[turn], all[turn]) = (oneTime, allTime);
         }
 
-        Array.Sort(one);
-        Array.Sort(all);
-        Console.WriteLine($"GPT-2 124M, 4 x 64: {one[Turns / 2]:0} ms with one thread, {all[Turns / 2]:0} ms with {threadCount}");
-        report.Add(new($"GPT-2 124M, 4 x 64, one thread against {threadCount}", one[Turns / 2] / all[Turns / 2], "x", threadCount == 2 ? 1.9 : null, IsCeiling: false));
+        var (oneMedian, allMedian) = (Timing.Median(one), Timing.Median(all));
+        Console.WriteLine($"GPT-2 124M, 4 x 64: {oneMedian:0} ms with one thread, {allMedian:0} ms with {threadCount}");
+        report.Add(new($"GPT-2 124M, 4 x 64, one thread against {threadCount}", oneMedian / allMedian, "x", threadCount == 2 ? 1.9 : null, IsCeiling: false));
     }
 
     private static IKernels Kernels(string name, int threadCount) => KernelCatalog.GetAvailable(new ThreadTeam(threadCount)).First(kernels => kernels.Name == name);

@@ -14,16 +14,26 @@ internal static class Timing
         for (var run = 0; run < runs; run++)
             times[run] = Milliseconds(action);
 
-        Array.Sort(times);
-        return times[runs / 2];
+        return Median(times);
     }
 
     /// <summary>
-    /// The multiply-add peak, the best of some seconds: on a shared machine two threads may reach that of one for a while, and shares
-    /// of half the peak would look twice as good.
+    /// The median of the given number of calls after one to warm up, and that of the multiply-add peak measured before each of them:
+    /// what a shared machine gives at the time hits both, and their ratio stays what it is.
     /// </summary>
-    public static double Peak(ThreadTeam team, string kernelName) =>
-        Enumerable.Range(0, 40).Max(_ => MultiplyAddPeak.Measure(team, kernelName));
+    /// <returns>Milliseconds, and GFLOP/s.</returns>
+    public static (double Milliseconds, double Peak) MediansWithPeak(int runs, ThreadTeam team, string kernelName, Action action)
+    {
+        action();
+        var (times, peaks) = (new double[runs], new double[runs]);
+        for (var run = 0; run < runs; run++)
+            (peaks[run], times[run]) = (MultiplyAddPeak.Measure(team, kernelName), Milliseconds(action));
+
+        return (Median(times), Median(peaks));
+    }
+
+    /// <summary>The middle one of an odd number of values.</summary>
+    public static double Median(double[] values) => values.Order().ElementAt(values.Length / 2);
 
     /// <summary>One call, in milliseconds.</summary>
     public static double Milliseconds(Action action)
