@@ -10,28 +10,45 @@ internal static unsafe class EpiloguePass<TSimd, TVector>
     /// <param name="tile">The tile's first value.</param>
     /// <param name="offset">Where the tile begins in the product, and so in every tensor that is laid out as it.</param>
     /// <param name="column">The tile's first column, and so where its part of the bias begins.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Apply(in Epilogue epilogue, float* tile, nint offset, int column, nint stride, int height, int width)
     {
         for (var row = 0; row < height; row++, offset += stride, tile += stride)
         {
-            for (var start = 0; start < width; start += TSimd.Width)
-                ApplyVector(epilogue, tile + start, offset + start, column + start, Math.Min(TSimd.Width, width - start));
+            if (epilogue.Bias is not null)
+                Add(tile, epilogue.Bias + column, width);
+            if (epilogue.Residual is not null)
+                Add(tile, epilogue.Residual + offset, width);
+            if (epilogue.PreActivation is not null)
+                MultiplyByDerivative(epilogue.Activation, tile, epilogue.PreActivation + offset, width);
+            if (epilogue.Activated is not null)
+                Activate(epilogue.Activation, epilogue.Activated + offset, tile, width);
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void ApplyVector(in Epilogue epilogue, float* target, nint offset, int column, int count)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Add(float* row, float* addend, int width)
     {
-        var value = Lanes<TSimd, TVector>.Load(target, count);
-        if (epilogue.Bias is not null)
-            value = TSimd.Add(value, Lanes<TSimd, TVector>.Load(epilogue.Bias + column, count));
-        if (epilogue.Residual is not null)
-            value = TSimd.Add(value, Lanes<TSimd, TVector>.Load(epilogue.Residual + offset, count));
-        if (epilogue.PreActivation is not null)
-            value = TSimd.Multiply(value, Activations<TSimd, TVector>.Derivative(epilogue.Activation, Lanes<TSimd, TVector>.Load(epilogue.PreActivation + offset, count)));
-        Lanes<TSimd, TVector>.Store(target, value, count);
-        if (epilogue.Activated is not null)
-            Lanes<TSimd, TVector>.Store(epilogue.Activated + offset, Activations<TSimd, TVector>.Value(epilogue.Activation, value), count);
+        var c = 0;
+        for (; c + TSimd.Width <= width; c += TSimd.Width)
+            TSimd.Store(row + c, TSimd.Add(TSimd.Load(row + c), TSimd.Load(addend + c)));
+        if (c < width)
+            TSimd.StorePart(row + c, TSimd.Add(TSimd.LoadPart(row + c, width - c), TSimd.LoadPart(addend + c, width - c)), width - c);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void MultiplyByDerivative(ActivationFunction activation, float* row, float* preActivation, int width)
+    {
+        for (var c = 0; c < width; c += TSimd.Width)
+        {
+            var derivative = Activations<TSimd, TVector>.Derivative(activation, Lanes<TSimd, TVector>.Load(preActivation + c, width - c));
+            Lanes<TSimd, TVector>.Store(row + c, TSimd.Multiply(Lanes<TSimd, TVector>.Load(row + c, width - c), derivative), width - c);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Activate(ActivationFunction activation, float* activated, float* row, int width)
+    {
+        for (var c = 0; c < width; c += TSimd.Width)
+            Lanes<TSimd, TVector>.Store(activated + c, Activations<TSimd, TVector>.Value(activation, Lanes<TSimd, TVector>.Load(row + c, width - c)), width - c);
     }
 }
