@@ -142,9 +142,9 @@ internal sealed unsafe partial class SimdKernels<TSimd, TVector>
         {
             var (row, skipped, queryCount) = ((nint)first * head.Stride, (nint)first * AttentionPanels<TSimd, TVector>.BlockSize, length - first);
             AttentionPanels<TSimd, TVector>.Multiply(result, outputsByValue, Weights + skipped, 0, size, size, length, first, queryCount);
-            AttentionPanels<TSimd, TVector>.StoreTransposed(gradient.Value + row, head.Stride, result, size, columns);
+            TransposedTile<TSimd, TVector>.Store(gradient.Value + row, head.Stride, result, size, columns);
             AttentionPanels<TSimd, TVector>.Multiply(result, queriesByValue, Slopes + skipped, 0, size, size, length, first, queryCount);
-            AttentionPanels<TSimd, TVector>.StoreTransposed(gradient.Key + row, head.Stride, result, size, columns);
+            TransposedTile<TSimd, TVector>.Store(gradient.Key + row, head.Stride, result, size, columns);
             AddQueryGradients(gradient, first, columns);
         }
 

@@ -42,7 +42,7 @@ internal sealed unsafe partial class SimdKernels<TSimd, TVector>
                 AttentionPanels<TSimd, TVector>.Multiply(result, values, weights, 0, HS, HS, T, 0, keyCount);
                 Divide(result, HS, sum.Left, sum.Right);
                 var target = output + ((nint)((headIndex / headCount * T) + first) * channelCount) + (headIndex % headCount * HS);
-                AttentionPanels<TSimd, TVector>.StoreTransposed(target, channelCount, result, HS, columns);
+                TransposedTile<TSimd, TVector>.Store(target, channelCount, result, HS, columns);
             }
         }
 

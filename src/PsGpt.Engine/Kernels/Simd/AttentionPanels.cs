@@ -41,30 +41,4 @@ internal static unsafe class AttentionPanels<TSimd, TVector>
             ProductTile<TSimd, TVector>.MultiplyWhole(height, depth, left, 1, height, right, product + ((nint)row * BlockSize), BlockSize, TileStore.Write, ahead: null);
         }
     }
-
-    /// <summary>Writes a transposed block (rows, block) as positions of (rows) values each, <paramref name="stride"/> floats apart.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void StoreTransposed(float* target, nint stride, float* block, int rows, int columns)
-    {
-        var column = 0;
-        for (; column + TSimd.Width <= columns; column += TSimd.Width)
-        {
-            var row = 0;
-            for (; row + TSimd.Width <= rows; row += TSimd.Width)
-                TSimd.Transpose(block + ((nint)row * BlockSize) + column, BlockSize, target + (column * stride) + row, stride);
-            StoreElements(target, stride, block, row, rows, column, column + TSimd.Width);
-        }
-
-        StoreElements(target, stride, block, 0, rows, column, columns);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void StoreElements(float* target, nint stride, float* block, int firstRow, int endRow, int firstColumn, int endColumn)
-    {
-        for (var column = firstColumn; column < endColumn; column++)
-        {
-            for (var row = firstRow; row < endRow; row++)
-                target[(column * stride) + row] = block[((nint)row * BlockSize) + column];
-        }
-    }
 }

@@ -64,6 +64,9 @@ internal static unsafe class InPlaceProduct<TSimd, TVector>
             var height = Math.Min(GroupRows, columns - column);
             var isLast = block == blocks.Count - 1;
             var (next, nextRows) = !isLast ? (b.From(column, blocks.Start(block + 1)), height) : (b.From(column + GroupRows, 0), Math.Min(GroupRows, end - column - GroupRows));
+            var tiles = stackalloc Operand[TilesInGroup];
+            for (var top = 0; top < height; top += TSimd.TileRows)
+                tiles[top / TSimd.TileRows] = Prepare(column + top, first, length, sums + ((nint)GroupRows * Padded(rows)));
             var fetched = 0;
             var panel = aPanels + ((nint)first * Padded(rows));
             if (isLast)
@@ -77,7 +80,7 @@ internal static unsafe class InPlaceProduct<TSimd, TVector>
                 {
                     if (fetched + 1 < nextRows)
                         ahead->Fetch(next.From(fetched, 0), length);
-                    var tile = Prepare(column + top, first, length, sums + ((nint)GroupRows * Padded(rows)));
+                    ref readonly var tile = ref tiles[top / TSimd.TileRows];
                     ProductTile<TSimd, TVector>.MultiplyWhole(
                         TSimd.TileRows, length, tile.Data, tile.RowStride, tile.DepthStride, panel, target + (top * PanelColumns), PanelColumns, store, ahead);
                 }
@@ -87,7 +90,7 @@ internal static unsafe class InPlaceProduct<TSimd, TVector>
             }
         }
 
-        /// <summary>The rows of a tile: in place where there are enough, otherwise packed.</summary>
+        /// <summary>The rows of a tile: in place where there are enough, otherwise packed, which can only be those of the last tile.</summary>
         private Operand Prepare(int row, int first, int length, float* panel)
         {
             if (columns - row >= TSimd.TileRows)
@@ -100,7 +103,7 @@ internal static unsafe class InPlaceProduct<TSimd, TVector>
         private void Write(float* sums, int row, int column, int width)
         {
             var height = Math.Min(PanelColumns, rows - row);
-            AttentionPanels<TSimd, TVector>.StoreTransposed(whole.At(row, column), columns, sums, width, height);
+            TransposedTile<TSimd, TVector>.Store(whole.At(row, column), columns, sums, width, height);
             whole.Finish(row, column, height, width);
         }
     }
