@@ -22,13 +22,10 @@ internal static unsafe class MatMulBenchmark
         double totalTime = 0, totalTimeAtPeak = 0;
         foreach (var (name, K, N, perStep) in Shapes)
         {
-            using var x = new NativeBlock((nint)Rows * K);
-            using var w = new NativeBlock((nint)N * K);
-            using var y = new NativeBlock((nint)Rows * N);
-            using var dw = new NativeBlock((nint)N * K);
-            Fill(x, 1);
-            Fill(w, 2);
-            Fill(y, 3);
+            // One block, as training has them: a matrix of its own would be too small for large pages.
+            using var matrices = new TensorSet([new("x", Rows, K), new("w", N, K), new("y", Rows, N), new("dw", N, K)]);
+            var (x, w, y, dw) = (matrices["x"], matrices["w"], matrices["y"], matrices["dw"]);
+            Fill(matrices.Block, 1);
             var work = 2e-6 * Rows * K * N;
             Action[] directions =
             [
