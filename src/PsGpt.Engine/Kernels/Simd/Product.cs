@@ -29,7 +29,7 @@ internal static unsafe class Product<TSimd, TVector>
             return;
         }
 
-        var isAShared = rows <= columns;
+        var isAShared = rows < columns;
         var sections = new DepthBlocks(depth, isAShared ? SharedRowsProduct<TSimd, TVector>.LongestDepth : SharedColumnsProduct<TSimd, TVector>.LongestDepth(columns));
         for (var section = 0; section < sections.Count; section++)
         {

@@ -3,7 +3,8 @@ using System.Runtime.CompilerServices;
 namespace PsGpt.Kernels;
 
 /// <summary>
-/// A product whose A has more rows than B: all threads pack B together; then each takes rows of A and multiplies them with all of B.
+/// A product whose A has at least as many rows as B: all threads pack B together; then each takes rows of A and multiplies them with all
+/// of B.
 /// </summary>
 internal static unsafe class SharedColumnsProduct<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
