@@ -70,12 +70,7 @@ public sealed class ImportGptTokensCommand : GptCmdlet
     /// <inheritdoc/>
     protected override void Begin()
     {
-        if (ValidationPath is not null && ValidationFraction is not null)
-        {
-            throw new GptException("ValidationAmbiguous", GptErrorKind.InvalidArgument,
-                "Both -ValidationPath and -ValidationFraction say what is held out. Give one of them.");
-        }
-
+        ValidationChoice.RequireOne(ValidationPath, ValidationFraction);
         if (Tokenizer is not null || Model is not null)
             tokenizer = TokenizerChoice.Of(Tokenizer, Model);
     }

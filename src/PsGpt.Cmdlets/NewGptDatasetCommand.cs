@@ -74,12 +74,7 @@ public sealed class NewGptDatasetCommand : GptCmdlet
     /// <inheritdoc/>
     protected override void Begin()
     {
-        if (ValidationPath is not null && ValidationFraction is not null)
-        {
-            throw new GptException("ValidationAmbiguous", GptErrorKind.InvalidArgument,
-                "Both -ValidationPath and -ValidationFraction say what is held out. Give one of them.");
-        }
-
+        ValidationChoice.RequireOne(ValidationPath, ValidationFraction);
         Tokenizer = TokenizerChoice.Of(Tokenizer, Model);
         text = new TextTokens(this, Tokenizer);
     }

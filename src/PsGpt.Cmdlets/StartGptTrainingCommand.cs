@@ -117,11 +117,7 @@ public sealed class StartGptTrainingCommand : TrainingCmdlet
         string[] needPath = [nameof(CheckpointInterval), nameof(Keep), nameof(Resume)];
         if (CheckpointPath is null && needPath.FirstOrDefault(MyInvocation.BoundParameters.ContainsKey) is { } name)
             throw new GptException("CheckpointPathMissing", GptErrorKind.InvalidArgument, $"-{name} is about checkpoints. Say with -CheckpointPath where they are.");
-        if (ValidationPath is not null && ValidationFraction is not null)
-        {
-            throw new GptException("ValidationAmbiguous", GptErrorKind.InvalidArgument,
-                "Both -ValidationPath and -ValidationFraction say what is held out. Give one of them.");
-        }
+        ValidationChoice.RequireOne(ValidationPath, ValidationFraction);
     }
 
     /// <inheritdoc/>
@@ -203,12 +199,13 @@ public sealed class StartGptTrainingCommand : TrainingCmdlet
             }
 
             using var samples = SampleInterval > 0 ? new TrainingSamples(model, dataset, SampleInterval, SamplePrompt, Seed) : null;
-            using var run = new TrainingRun(model, dataset, options, ScheduleBlock.RuleOf(Schedule), new KernelTable(this).IsWanted, StopToken);
+            var kernelTable = new KernelTable(this);
+            using var run = new TrainingRun(model, dataset, options, ScheduleBlock.RuleOf(Schedule), kernelTable.IsWanted, StopToken);
             if (ParameterSetName == DatasetSet && dataset.Validation.Count > 0 && options.ValidationInterval > 0 && !run.MeasuresValidation)
                 WriteWarning($"The {dataset.Validation.Count} tokens that the dataset holds out are too few for a row of {options.SequenceLength}: the loss on them is not measured.");
             hasCheckpoints = checkpoints is not null;
             TakeSteps(run, checkpoints?.Steps(run) ?? run.Steps(StopToken), samples);
-            new KernelTable(this).Write(run.KernelTimes);
+            kernelTable.Write(run.KernelTimes);
         }
 
         if (PassThru)

@@ -18,8 +18,7 @@ public static class ContextCrop
                 $"The context of '{model.Name}' has {model.Configuration.ContextLength} positions and cannot get {contextLength}: it has learnt no others. Give 1 to {model.Configuration.ContextLength}.");
         }
 
-        var cropped = new GptModel(model.Configuration with { ContextLength = contextLength }, model.Tokenizer, model.Name);
-        try
+        return new GptModel(model.Configuration with { ContextLength = contextLength }, model.Tokenizer, model.Name).FilledBy(cropped =>
         {
             // The positions come first in their tensor; all other tensors are the same.
             foreach (var (source, target) in model.Parameters.Tensors.Zip(cropped.Parameters.Tensors))
@@ -28,13 +27,6 @@ public static class ContextCrop
                 for (var row = 0; row < target.Sizes[0]; row++)
                     source.Slice(row).CopyTo(target.Slice(row));
             }
-
-            return cropped;
-        }
-        catch
-        {
-            cropped.Dispose();
-            throw;
-        }
+        });
     }
 }

@@ -52,6 +52,22 @@ public sealed class GptModel : IDisposable
         }
     }
 
+    /// <summary>Gives a fresh model its weights. Where that fails, its memory is freed at once: there may be gigabytes of it.</summary>
+    /// <returns>The model.</returns>
+    internal GptModel FilledBy(Action<GptModel> fill)
+    {
+        try
+        {
+            fill(this);
+            return this;
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
     /// <summary>Frees the parameters and the training state.</summary>
     public void Dispose()
     {

@@ -104,17 +104,8 @@ internal sealed class GgufFormat : IModelFormat
                 $"'{path}' describes {configuration.ParameterCount:N0} weights, but there are {weights.ValueCount:N0}. Get it again from where it came from.");
         }
 
-        var model = new GptModel(configuration, GgufTokenizer.Read(header.Metadata, configuration.VocabularySize, path), Path.GetFileNameWithoutExtension(path));
-        try
-        {
-            weights.CopyTo(model, progress, cancellationToken);
-            return model;
-        }
-        catch
-        {
-            model.Dispose();
-            throw;
-        }
+        var tokenizer = GgufTokenizer.Read(header.Metadata, configuration.VocabularySize, path);
+        return new GptModel(configuration, tokenizer, Path.GetFileNameWithoutExtension(path)).FilledBy(model => weights.CopyTo(model, progress, cancellationToken));
     }
 
     private static void RequireHoldable(GptModel model, WeightDataType dataType)

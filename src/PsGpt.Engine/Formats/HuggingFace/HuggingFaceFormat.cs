@@ -44,17 +44,7 @@ internal sealed class HuggingFaceFormat : IModelFormat
                 $"'{files.Describe(ConfigurationName)}' describes {configuration.ParameterCount:N0} weights, but there are {weights.ValueCount:N0}. Get all files again from where they came from.");
         }
 
-        var model = new GptModel(configuration, HuggingFaceTokenizer.Read(files, configuration), name);
-        try
-        {
-            weights.CopyTo(model, progress, cancellationToken);
-            return model;
-        }
-        catch
-        {
-            model.Dispose();
-            throw;
-        }
+        return new GptModel(configuration, HuggingFaceTokenizer.Read(files, configuration), name).FilledBy(model => weights.CopyTo(model, progress, cancellationToken));
     }
 
     public void Write(GptModel model, string path, WeightDataType dataType, IProgress<double>? progress, CancellationToken cancellationToken)

@@ -48,18 +48,11 @@ internal sealed class LlmcFormat : IModelFormat
         }
 
         var tokenizer = header.Configuration.VocabularySize == Gpt2VocabularySize ? TokenizerCatalog.Gpt2 : null;
-        var model = new GptModel(header.Configuration, tokenizer, Path.GetFileNameWithoutExtension(path));
-        try
+        return new GptModel(header.Configuration, tokenizer, Path.GetFileNameWithoutExtension(path)).FilledBy(model =>
         {
             StoredTensor.ReadAll(Tensors(model.Parameters, header.StoredRows, file, LlmcHeader.Length, header.DataType), progress, cancellationToken);
             ClearPadding(model);
-            return model;
-        }
-        catch
-        {
-            model.Dispose();
-            throw;
-        }
+        });
     }
 
     public void Write(GptModel model, string path, WeightDataType dataType, IProgress<double>? progress, CancellationToken cancellationToken)
