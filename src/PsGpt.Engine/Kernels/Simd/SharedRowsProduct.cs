@@ -10,7 +10,7 @@ internal static unsafe class SharedRowsProduct<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
     where TVector : struct
 {
-    /// <summary>What A's panels may hold of the depth; a panel of B mostly takes all of its depth in one go.</summary>
+    /// <summary>The most of the depth that A is read again and again for: some megabytes, which stay in a third-level cache.</summary>
     public const int LongestDepth = 8 * LongestCopied;
 
     /// <summary>A panel of B is at most 48 KiB then, one of A 18 KiB: together about a first-level cache.</summary>
