@@ -86,7 +86,7 @@ internal sealed unsafe partial class SimdKernels<TSimd, TVector>
         {
             (length, size) = (head.Length, head.Size);
             var block = AttentionPanels<TSimd, TVector>.BlockSize;
-            var (paddedT, paddedHS) = (AttentionPanels<TSimd, TVector>.PaddedRows(length), AttentionPanels<TSimd, TVector>.PaddedRows(size));
+            var (paddedT, paddedHS) = (ProductTile<TSimd, TVector>.PaddedRows(length), ProductTile<TSimd, TVector>.PaddedRows(size));
             var paddedColumns = (size + block - 1) / block * block;
             var (byPosition, byValue) = ((nint)paddedT * size, (nint)paddedHS * length);
             queries = Scratch.Get(

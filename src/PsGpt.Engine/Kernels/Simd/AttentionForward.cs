@@ -24,7 +24,7 @@ internal sealed unsafe partial class SimdKernels<TSimd, TVector>
         private void AttendAll(int headIndex, AttentionHead head)
         {
             var (T, HS, blockSize) = (head.Length, head.Size, AttentionPanels<TSimd, TVector>.BlockSize);
-            var (paddedT, paddedHS) = (AttentionPanels<TSimd, TVector>.PaddedRows(T), AttentionPanels<TSimd, TVector>.PaddedRows(HS));
+            var (paddedT, paddedHS) = (ProductTile<TSimd, TVector>.PaddedRows(T), ProductTile<TSimd, TVector>.PaddedRows(HS));
             var keys = Scratch.Get(ScratchSlot.AttentionHead, ((nint)paddedT * HS) + ((nint)paddedHS * T) + ((nint)blockSize * (HS + paddedT + paddedHS)));
             var values = keys + ((nint)paddedT * HS);
             var query = values + ((nint)paddedHS * T);

@@ -8,10 +8,7 @@ internal static unsafe class AttentionPanels<TSimd, TVector>
     where TVector : struct
 {
     /// <summary>Positions of a block: the columns of a register tile.</summary>
-    public static int BlockSize => 2 * TSimd.Width;
-
-    /// <summary>Rows rounded up to whole tiles.</summary>
-    public static int PaddedRows(int rows) => (rows + TSimd.TileRows - 1) / TSimd.TileRows * TSimd.TileRows;
+    public static int BlockSize => ProductTile<TSimd, TVector>.Columns;
 
     /// <summary>Packs an operand as the left side of products: panels of tile rows.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -27,7 +24,7 @@ internal static unsafe class AttentionPanels<TSimd, TVector>
 
     /// <summary>
     /// product (rows, block) = left · right, for rows from <paramref name="firstRow"/>, which begins a tile. All rows of the
-    /// last tile are written, so the product has <see cref="PaddedRows"/> of them.
+    /// last tile are written, so the product has <see cref="ProductTile{TSimd, TVector}.PaddedRows"/> of them.
     /// </summary>
     /// <param name="depth">How many of the panels' <paramref name="panelDepth"/> values are taken, from <paramref name="firstDepth"/> on.</param>
     /// <param name="right">Begins at <paramref name="firstDepth"/>.</param>

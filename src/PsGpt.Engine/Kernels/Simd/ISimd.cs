@@ -30,9 +30,6 @@ internal unsafe interface ISimd<TVector>
     /// <summary>Stores past the caches, at a multiple of the vector's size.</summary>
     static abstract void Stream(float* destination, TVector value);
 
-    /// <summary>Asks for the cache line of an address, which need not be one that can be read; nothing where the hardware cannot be asked.</summary>
-    static abstract void Prefetch(float* address);
-
     /// <summary>Reads <paramref name="count"/> floats, fewer than <see cref="Width"/>, and nothing behind them; the rest is 0.</summary>
     static abstract TVector LoadPart(float* source, int count);
 

@@ -18,7 +18,7 @@ internal static unsafe class InPlaceProduct<TSimd, TVector>
 
     private static int GroupRows => TilesInGroup * TSimd.TileRows;
 
-    private static int PanelColumns => ProductBlock<TSimd, TVector>.PanelColumns;
+    private static int PanelColumns => ProductTile<TSimd, TVector>.Columns;
 
     /// <summary>Whether a product is computed so. Rows of A that fill their panels badly would be wasted work.</summary>
     public static bool IsFor(Operand b, int rows, int columns) =>

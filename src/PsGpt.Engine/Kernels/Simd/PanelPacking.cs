@@ -32,12 +32,18 @@ internal static unsafe class PanelPacking<TSimd, TVector>
         return Operand.Panel(panel, height);
     }
 
+    /// <summary>
+    /// Whether a panel that is lower than a vector is wide can be written in whole vectors: each writes over the end of its row,
+    /// and the next one, in ascending order, puts that right. The last row must be written exactly, or the panel have room behind it.
+    /// </summary>
+    public static bool IsOverlapped(int panelRows, int rowsLeft) => panelRows < TSimd.Width && rowsLeft >= TSimd.Width;
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void CopyRows(float* panel, Operand source, int panelRows, int validRows, int rowsLeft, int depth)
     {
         var data = source.Data;
         var k = 0;
-        if (validRows == 2 * TSimd.Width && panelRows == validRows)
+        if (validRows == ProductTile<TSimd, TVector>.Columns && panelRows == validRows)
         {
             for (; k < depth; k++, data += source.DepthStride, panel += panelRows)
             {
@@ -100,12 +106,6 @@ internal static unsafe class PanelPacking<TSimd, TVector>
                 panel[((nint)k * panelRows) + empty] = 0;
         }
     }
-
-    /// <summary>
-    /// Whether a panel that is lower than a vector is wide can be written in whole vectors: each writes over the end of its row,
-    /// and the next one, in ascending order, puts that right. The last row must be written exactly.
-    /// </summary>
-    private static bool IsOverlapped(int panelRows, int rowsLeft) => panelRows < TSimd.Width && rowsLeft >= TSimd.Width;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void CopyElements(float* panel, Operand source, int panelRows, int firstRow, int endRow, int firstDepth, int endDepth)

@@ -10,9 +10,6 @@ internal readonly unsafe struct ProductBlock<TSimd, TVector>(float* c, float* ro
     where TSimd : struct, ISimd<TVector>
     where TVector : struct
 {
-    /// <summary>The columns of a tile, and so of a panel of B.</summary>
-    public static int PanelColumns => 2 * TSimd.Width;
-
     public int Rows => rows;
 
     public int Columns => columns;
@@ -32,7 +29,7 @@ internal readonly unsafe struct ProductBlock<TSimd, TVector>(float* c, float* ro
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Multiply(in Operand a, int row, float* bPanel, int column, TileAhead<TSimd, TVector>* ahead)
     {
-        var (height, width) = (Math.Min(TSimd.TileRows, rows - row), Math.Min(PanelColumns, columns - column));
+        var (height, width) = (Math.Min(TSimd.TileRows, rows - row), Math.Min(ProductTile<TSimd, TVector>.Columns, columns - column));
         ProductTile<TSimd, TVector>.Multiply(depth, a.Data, a.RowStride, a.DepthStride, bPanel, At(row, column), columns, height, width, store, ahead);
         Finish(row, column, height, width);
     }

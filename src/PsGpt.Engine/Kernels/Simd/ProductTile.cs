@@ -7,9 +7,15 @@ internal static unsafe class ProductTile<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
     where TVector : struct
 {
+    /// <summary>The columns of a tile, and so of a panel of B.</summary>
+    public static int Columns => 2 * TSimd.Width;
+
+    /// <summary>Rows rounded up to whole tiles.</summary>
+    public static int PaddedRows(int rows) => (rows + TSimd.TileRows - 1) / TSimd.TileRows * TSimd.TileRows;
+
     /// <summary>The height that a panel of A is packed to: the lowest tile that holds its rows. Panels of B are packed whole.</summary>
     public static int PaddedHeight(int validRows, int panelRows) =>
-        panelRows == 2 * TSimd.Width ? panelRows
+        panelRows == Columns ? panelRows
         : TSimd.TileRows == 6 ? 6
         : Math.Min(panelRows, (validRows + 3) / 4 * 4);
 
@@ -18,14 +24,14 @@ internal static unsafe class ProductTile<TSimd, TVector>
     public static void Multiply(int depth, float* a, nint rowStride, nint depthStride, float* b, float* c, nint stride, int height, int width, TileStore store, TileAhead<TSimd, TVector>* ahead)
     {
         var paddedHeight = PaddedHeight(height, TSimd.TileRows);
-        if (height == paddedHeight && width == 2 * TSimd.Width)
+        if (height == paddedHeight && width == Columns)
         {
             MultiplyWhole(paddedHeight, depth, a, rowStride, depthStride, b, c, stride, store, ahead);
             return;
         }
 
         var whole = stackalloc float[12 * 32];
-        nint wholeStride = 2 * TSimd.Width;
+        nint wholeStride = Columns;
         MultiplyWhole(paddedHeight, depth, a, rowStride, depthStride, b, whole, wholeStride, TileStore.Write, ahead);
         for (var row = 0; row < height; row++)
         {

@@ -22,7 +22,7 @@ internal static unsafe class SharedColumnsProduct<TSimd, TVector>
 
     private const int MostInPlaceColumns = 1024;
 
-    private static int PanelColumns => ProductBlock<TSimd, TVector>.PanelColumns;
+    private static int PanelColumns => ProductTile<TSimd, TVector>.Columns;
 
     /// <summary>The most of the depth that is multiplied at once.</summary>
     public static int LongestDepth(int columns) => (long)columns * LongestSmallBlock <= MostSharedFloats ? LongestSmallBlock : LongestBlock;
@@ -89,7 +89,7 @@ internal static unsafe class SharedColumnsProduct<TSimd, TVector>
         }
 
         private bool CanPackAhead(int row) =>
-            a.RowStride == 1 && a.DepthStride > 1 && TSimd.TileRows < TSimd.Width && block.Rows - row >= TSimd.Width;
+            a.RowStride == 1 && a.DepthStride > 1 && PanelPacking<TSimd, TVector>.IsOverlapped(TSimd.TileRows, block.Rows - row);
 
         /// <summary>
         /// The rows of a tile. Where they lie along the depth they need not be packed; read again and again, for many columns, they

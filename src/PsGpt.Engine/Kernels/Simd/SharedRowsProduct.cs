@@ -19,7 +19,7 @@ internal static unsafe class SharedRowsProduct<TSimd, TVector>
     /// <summary>Where B is transposed, which takes its time in any case, the product is written in fewer passes instead.</summary>
     private const int LongestTransposed = 2 * LongestCopied;
 
-    private static int PanelColumns => ProductBlock<TSimd, TVector>.PanelColumns;
+    private static int PanelColumns => ProductTile<TSimd, TVector>.Columns;
 
     public static void Multiply(ThreadTeam team, ProductBlock<TSimd, TVector> section, Operand a, Operand b)
     {

@@ -15,9 +15,8 @@ internal readonly unsafe struct SharedTiles<TSimd, TVector>(Operand a, int rows,
     {
         var inPlaceRows = a.DepthStride == 1 && !section.HasRowSums ? RowsOfWholeTiles(section.Rows) : 0;
         var packedRows = section.Rows - inPlaceRows;
-        var panels = Scratch.Get(ScratchSlot.SharedPanels, (Padded(packedRows) * section.Depth) + TSimd.Width);
-        if (packedRows > 0)
-            PackTask<TSimd, TVector>.Run(team, panels, a.From(inPlaceRows, 0), packedRows, blocks, TSimd.TileRows);
+        var panels = Scratch.Get(ScratchSlot.SharedPanels, ((nint)ProductTile<TSimd, TVector>.PaddedRows(packedRows) * section.Depth) + TSimd.Width);
+        PackTask<TSimd, TVector>.Run(team, panels, a.From(inPlaceRows, 0), packedRows, blocks, TSimd.TileRows);
         return new SharedTiles<TSimd, TVector>(a, section.Rows, inPlaceRows, panels);
     }
 
@@ -28,7 +27,7 @@ internal readonly unsafe struct SharedTiles<TSimd, TVector>(Operand a, int rows,
         if (row < inPlaceRows)
             return a.From(row, first);
         var height = ProductTile<TSimd, TVector>.PaddedHeight(Math.Min(TSimd.TileRows, rows - row), TSimd.TileRows);
-        return Operand.Panel(panels + (first * Padded(rows - inPlaceRows)) + ((nint)(row - inPlaceRows) * length), height);
+        return Operand.Panel(panels + ((nint)first * ProductTile<TSimd, TVector>.PaddedRows(rows - inPlaceRows)) + ((nint)(row - inPlaceRows) * length), height);
     }
 
     /// <summary>The rows of tiles that need no more rows than there are.</summary>
@@ -37,6 +36,4 @@ internal readonly unsafe struct SharedTiles<TSimd, TVector>(Operand a, int rows,
         var last = rows % TSimd.TileRows;
         return last > 0 && ProductTile<TSimd, TVector>.PaddedHeight(last, TSimd.TileRows) > last ? rows - last : rows;
     }
-
-    private static nint Padded(int rows) => (rows + TSimd.TileRows - 1) / TSimd.TileRows * TSimd.TileRows;
 }

@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.Arm;
-using System.Runtime.Intrinsics.X86;
 
 namespace PsGpt.Kernels;
 
@@ -29,13 +28,6 @@ internal readonly unsafe struct Simd128 : ISimd<Vector128<float>>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Stream(float* destination, Vector128<float> value) => Vector128.StoreAlignedNonTemporal(value, destination);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Prefetch(float* address)
-    {
-        if (Sse.IsSupported)
-            Sse.Prefetch1(address);
-    }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static Vector128<float> LoadPart(float* source, int count)
@@ -77,7 +69,6 @@ internal readonly unsafe struct Simd128 : ISimd<Vector128<float>>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> Round(Vector128<float> value) => Vector128.Round(value);
 
-    // Adds n to the exponent of 1.0, whose bits are 127 << 23.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> Scale(Vector128<float> value, Vector128<float> wholeNumber)
     {
@@ -132,7 +123,7 @@ internal readonly unsafe struct Simd128 : ISimd<Vector128<float>>
             Vector128.Store(Vector128.Create(row0[column], row1[column], row2[column], row3[column]), destination + (column * destinationStride));
     }
 
-    /// <summary>2ⁿ for whole n from −126 to 127, as its exponent's bits.</summary>
+    /// <summary>2ⁿ for whole n from −126 to 127: n is added to the exponent of 1.0, whose bits are 127 &lt;&lt; 23.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<float> PowerOfTwo(Vector128<float> wholeNumber) =>
         (Vector128.ShiftLeft(Vector128.ConvertToInt32Native(wholeNumber) + Vector128.Create(127), 23)).AsSingle();

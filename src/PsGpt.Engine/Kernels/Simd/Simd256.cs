@@ -29,9 +29,6 @@ internal readonly unsafe struct Simd256 : ISimd<Vector256<float>>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Stream(float* destination, Vector256<float> value) => Vector256.StoreAlignedNonTemporal(value, destination);
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Prefetch(float* address) => Sse.Prefetch1(address);
-
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static Vector256<float> LoadPart(float* source, int count)
     {
@@ -71,7 +68,6 @@ internal readonly unsafe struct Simd256 : ISimd<Vector256<float>>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Round(Vector256<float> value) => Vector256.Round(value);
 
-    // Adds n to the exponent of 1.0, whose bits are 127 << 23.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Scale(Vector256<float> value, Vector256<float> wholeNumber)
     {
@@ -129,7 +125,7 @@ internal readonly unsafe struct Simd256 : ISimd<Vector256<float>>
     private static Vector256<float> Rows(float* source, nint stride, nint row) =>
         Vector256.Create(Vector128.Load(source + (row * stride)), Vector128.Load(source + ((row + 4) * stride)));
 
-    /// <summary>2ⁿ for whole n from −126 to 127, as its exponent's bits.</summary>
+    /// <summary>2ⁿ for whole n from −126 to 127: n is added to the exponent of 1.0, whose bits are 127 &lt;&lt; 23.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<float> PowerOfTwo(Vector256<float> wholeNumber) =>
         (Vector256.ShiftLeft(Vector256.ConvertToInt32Native(wholeNumber) + Vector256.Create(127), 23)).AsSingle();

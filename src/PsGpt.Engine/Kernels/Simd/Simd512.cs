@@ -29,9 +29,6 @@ internal readonly unsafe struct Simd512 : ISimd<Vector512<float>>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Stream(float* destination, Vector512<float> value) => Vector512.StoreAlignedNonTemporal(value, destination);
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Prefetch(float* address) => Sse.Prefetch1(address);
-
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static Vector512<float> LoadPart(float* source, int count)
     {
@@ -71,7 +68,6 @@ internal readonly unsafe struct Simd512 : ISimd<Vector512<float>>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Round(Vector512<float> value) => Vector512.Round(value);
 
-    // Adds n to the exponent of 1.0, whose bits are 127 << 23.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Scale(Vector512<float> value, Vector512<float> wholeNumber) => Avx512F.Scale(value, wholeNumber);
 

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace PsGpt.Kernels;
 
@@ -36,7 +37,7 @@ internal unsafe struct TileAhead<TSimd, TVector>
     public readonly bool IsDone => portionsLeft == 0;
 
     /// <summary>Packs a panel (depth, two vectors) of an operand whose rows lie side by side, a step of its depth at a time.</summary>
-    public void Pack(float* panel, Operand source, int depth) => Begin(source.Data, source.DepthStride, TSimd.Width, panel, 2 * TSimd.Width, depth);
+    public void Pack(float* panel, Operand source, int depth) => Begin(source.Data, source.DepthStride, TSimd.Width, panel, ProductTile<TSimd, TVector>.Columns, depth);
 
     /// <summary>
     /// Packs the rows of a tile (depth, rows of a tile) of an operand whose rows lie side by side and are fewer than a vector holds:
@@ -90,13 +91,13 @@ internal unsafe struct TileAhead<TSimd, TVector>
         portionsLeft--;
         if (panel is null)
         {
-            TSimd.Prefetch(source);
-            TSimd.Prefetch(source + second);
+            Prefetch(source);
+            Prefetch(source + second);
         }
         else
         {
-            TSimd.Prefetch(source + (Distance * sourceStep));
-            TSimd.Prefetch(source + (Distance * sourceStep) + second);
+            Prefetch(source + (Distance * sourceStep));
+            Prefetch(source + (Distance * sourceStep) + second);
             TSimd.Store(panel, TSimd.Load(source));
             TSimd.Store(panel + second, TSimd.Load(source + second));
             panel += panelStep;
@@ -110,12 +111,20 @@ internal unsafe struct TileAhead<TSimd, TVector>
     {
         targetRowsLeft--;
         for (var column = 0; column < width; column += CacheLine)
-            TSimd.Prefetch(target + column);
+            Prefetch(target + column);
         target += stride;
         if (companion is null)
             return;
         for (var column = 0; column < width; column += CacheLine)
-            TSimd.Prefetch(companion + column);
+            Prefetch(companion + column);
         companion += stride;
+    }
+
+    /// <summary>Asks for the cache line of an address, which need not be one that can be read; nothing where the hardware cannot be asked.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Prefetch(float* address)
+    {
+        if (Sse.IsSupported)
+            Sse.Prefetch1(address);
     }
 }

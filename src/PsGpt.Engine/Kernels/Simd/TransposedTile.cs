@@ -7,8 +7,6 @@ internal static unsafe class TransposedTile<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
     where TVector : struct
 {
-    private static int TileColumns => 2 * TSimd.Width;
-
     /// <summary>target (columns, rows) = source (rows, columns of a tile), transposed.</summary>
     /// <param name="stride">Floats from a row of the target to the next.</param>
     /// <param name="columns">The columns of the source that are written, at most those of a tile.</param>
@@ -20,7 +18,7 @@ internal static unsafe class TransposedTile<TSimd, TVector>
         {
             var row = 0;
             for (; row + TSimd.Width <= rows; row += TSimd.Width)
-                TSimd.Transpose(source + ((nint)row * TileColumns) + column, TileColumns, target + (column * stride) + row, stride);
+                TSimd.Transpose(source + ((nint)row * ProductTile<TSimd, TVector>.Columns) + column, ProductTile<TSimd, TVector>.Columns, target + (column * stride) + row, stride);
             StoreElements(target, stride, source, row, rows, column, column + TSimd.Width);
         }
 
@@ -33,7 +31,7 @@ internal static unsafe class TransposedTile<TSimd, TVector>
         for (var column = firstColumn; column < endColumn; column++)
         {
             for (var row = firstRow; row < endRow; row++)
-                target[(column * stride) + row] = source[((nint)row * TileColumns) + column];
+                target[(column * stride) + row] = source[((nint)row * ProductTile<TSimd, TVector>.Columns) + column];
         }
     }
 }
