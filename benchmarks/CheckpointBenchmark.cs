@@ -39,7 +39,7 @@ internal static class CheckpointBenchmark
             Console.WriteLine($"{name}: one checkpoint");
             Report("plain writing", plain, plain);
             Report("until training goes on", saved, plain);
-            report.Add(new($"checkpoint of {name}, until training goes on", saved.Order().ElementAt(runs / 2) / plain.Order().ElementAt(runs / 2), "x plain writing", 1.5));
+            report.Add(new($"checkpoint of {name}, until training goes on", Timing.Median(saved) / Timing.Median(plain), "x plain writing", 1.5));
             Report("and until the old one is gone", [.. saved.Zip(removed, (first, second) => first + second)], plain);
         }
         finally
@@ -50,8 +50,8 @@ internal static class CheckpointBenchmark
 
     private static void Report(string what, double[] times, double[] plain)
     {
-        var median = times.Order().ElementAt(times.Length / 2);
-        Console.WriteLine($"    {what,-32} {times.Min(),6:0} ms at best, {median,6:0} ms median   {times.Min() / plain.Min(),5:0.00} x and {median / plain.Order().ElementAt(plain.Length / 2),5:0.00} x plain writing");
+        var median = Timing.Median(times);
+        Console.WriteLine($"    {what,-32} {times.Min(),6:0} ms at best, {median,6:0} ms median   {times.Min() / plain.Min(),5:0.00} x and {median / Timing.Median(plain),5:0.00} x plain writing");
     }
 
     /// <summary>The bytes as they stand in memory, in large parts, each file until the disk has it.</summary>

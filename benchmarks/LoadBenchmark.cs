@@ -38,25 +38,24 @@ internal static class LoadBenchmark
         {
             // The bytes first, then the model; the first turn of both is to warm up.
             GC.Collect();
-            var read = Timing.Milliseconds(() => File.ReadAllBytes(weights));
+            var readTime = Timing.Milliseconds(() => File.ReadAllBytes(weights));
             GC.Collect();
             var before = Environment.WorkingSet;
             GptModel? model = null;
-            var load = Timing.Milliseconds(() => model = ModelFile.Read(path));
+            var loadTime = Timing.Milliseconds(() => model = ModelFile.Read(path));
             memory = Environment.WorkingSet - before;
             model!.Dispose();
             if (run >= 0)
-                (reading[run], loading[run]) = (read, load);
+                (reading[run], loading[run]) = (readTime, loadTime);
         }
 
-        Array.Sort(reading);
-        Array.Sort(loading);
+        var (read, load) = (Timing.Median(reading), Timing.Median(loading));
         Console.WriteLine(
-            $"    {Path.GetFileName(path),-18} {loading[runs / 2],6:0} ms   {loading[runs / 2] / reading[runs / 2]:0.00} x reading its bytes ({reading[runs / 2]:0} ms)   {memory / (4.0 * configuration.ParameterCount):0.00} x its float32 size in memory");
+            $"    {Path.GetFileName(path),-18} {load,6:0} ms   {load / read:0.00} x reading its bytes ({read:0} ms)   {memory / (4.0 * configuration.ParameterCount):0.00} x its float32 size in memory");
 
         // A file of half the size has no bar: what it is read into is as large as ever.
         var isWhole = new FileInfo(weights).Length >= 4 * configuration.ParameterCount;
-        report.Add(new($"load 124M, {Path.GetFileName(path)}", loading[runs / 2] / reading[runs / 2], "x its bytes", isWhole ? 1.3 : null));
+        report.Add(new($"load 124M, {Path.GetFileName(path)}", load / read, "x its bytes", isWhole ? 1.3 : null));
         report.Add(new($"load 124M, {Path.GetFileName(path)}, memory", memory / (4.0 * configuration.ParameterCount), "x its float32", 1.1));
     }
 }

@@ -24,11 +24,10 @@ internal static class StepBenchmark
     {
         const string name = "GPT-2 124M, 4 x 64";
         using var model = ModelInitializer.Create(Models.Gpt2, tokenizer: null, seed: 1);
-        var (milliseconds, peak) = Measure(name, model, 4, 64, 25, kernels, report);
-        var work = 6.0 * Models.Gpt2.ParameterCount * 256 / 1e6;
+        var (milliseconds, peakShare) = Measure(name, model, 4, 64, 25, kernels, report);
         using var process = Process.GetCurrentProcess();
         report.Add(new($"{name}, a step", milliseconds, "ms"));
-        report.Add(new($"{name}, 6·N·tokens", 100 * work / milliseconds / peak, "% of the peak", 80, IsCeiling: false));
+        report.Add(new($"{name}, 6·N·tokens", 100 * peakShare, "% of the peak", 80, IsCeiling: false));
         report.Add(new($"{name}, peak memory of the process", process.PeakWorkingSet64 / 1e9, "GB", 2.3));
         if (arguments.LlmcProgram is { } program)
         {
@@ -40,7 +39,8 @@ internal static class StepBenchmark
             Compare(name, model, kernels, new TorchPeer(python, ThreadTeam.Shared.ThreadCount), report);
     }
 
-    private static (double Milliseconds, double Peak) Measure(string name, GptModel model, int batchSize, int sequenceLength, int runs, IKernels kernels, BenchmarkReport report)
+    /// <returns>Also the share of the peak by 6·N·tokens.</returns>
+    private static (double Milliseconds, double PeakShare) Measure(string name, GptModel model, int batchSize, int sequenceLength, int runs, IKernels kernels, BenchmarkReport report)
     {
         var timed = new TimedKernels(kernels);
         using var step = new TrainingStep(model, batchSize, sequenceLength, timed);
@@ -50,13 +50,14 @@ internal static class StepBenchmark
         var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
         report.Add(new($"{name}, managed bytes of a second step", allocated, "B", 0));
         var (milliseconds, peak) = Timing.MediansWithPeak(runs, ThreadTeam.Shared, kernels.Name, step.Run);
+        var peakShare = step.GigaOperations / milliseconds * 1e3 / peak;
         timed.Reset();
         step.Run();
-        Console.WriteLine($"{name}: {milliseconds:0.0} ms a step, {step.GigaOperations / milliseconds * 1e3 / peak:P1} of the peak of {peak:0} GFLOP/s by 6·N·tokens");
+        Console.WriteLine($"{name}: {milliseconds:0.0} ms a step, {peakShare:P1} of the peak of {peak:0} GFLOP/s by 6·N·tokens");
         Console.WriteLine($"    {KernelTime.Header}");
         foreach (var time in timed.Times)
             Console.WriteLine($"    {time}");
-        return (milliseconds, peak);
+        return (milliseconds, peakShare);
     }
 
     /// <summary>A B A B: a drift of the machine hits both.</summary>
@@ -71,7 +72,6 @@ internal static class StepBenchmark
             Console.WriteLine($"{name}: {own:0} ms, {peer.Name} {theirs:0} ms: {ratios[turn]:0.00} x");
         }
 
-        Array.Sort(ratios);
-        report.Add(new($"{name}, a step", ratios[Turns / 2], $"x {peer.Name}", peer.Bar));
+        report.Add(new($"{name}, a step", Timing.Median(ratios), $"x {peer.Name}", peer.Bar));
     }
 }
