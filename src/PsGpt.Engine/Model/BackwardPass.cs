@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using PsGpt.Kernels;
 using PsGpt.Tensors;
 
@@ -65,6 +66,7 @@ internal sealed unsafe class BackwardPass : IDisposable
         scratch.Dispose();
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void RunFeedForward(int layer, float* residual, Dropout dropout, bool accumulate)
     {
         ref readonly var weight = ref weights[layer];
@@ -81,6 +83,7 @@ internal sealed unsafe class BackwardPass : IDisposable
         kernels.LayerNormBackward(residual, gradient.Norm2Weight, gradient.Norm2Bias, norm, values.Middle, values.Mean2, values.Deviation2, weight.Norm2Weight, rowCount, C, accumulate);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void RunAttention(int layer, float* residual, Dropout dropout, bool accumulate)
     {
         ref readonly var weight = ref weights[layer];

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using PsGpt.Kernels;
 
 namespace PsGpt.Model;
@@ -32,6 +33,7 @@ internal sealed unsafe class ForwardPass(GptModel model, Activations activations
             parameters.PointerTo("lnfw"), parameters.PointerTo("lnfb"), rowCount, C, configuration.LayerNormEpsilon);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void RunLayer(int layer, float* residual, Dropout dropout)
     {
         ref readonly var weights = ref layers[layer];
@@ -47,6 +49,7 @@ internal sealed unsafe class ForwardPass(GptModel model, Activations activations
     }
 
     /// <summary>output = residual + dropout(input · weightᵀ + bias).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void AddProduct(float* output, float* input, float* weight, float* bias, float* residual, int inputCount, DropoutMask mask, float rate)
     {
         var C = configuration.ChannelCount;

@@ -125,6 +125,7 @@ internal sealed unsafe partial class SimdKernels<TSimd, TVector>
         }
 
         /// <summary>Scores and slopes of a block of keys, for the queries that see them.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void MultiplyBlock(AttentionHead head, int first, int columns)
         {
             var keyRows = head.Key + ((nint)first * head.Stride);

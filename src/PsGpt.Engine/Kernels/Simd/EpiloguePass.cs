@@ -10,6 +10,7 @@ internal static unsafe class EpiloguePass<TSimd, TVector>
     /// <param name="tile">The tile's first value.</param>
     /// <param name="offset">Where the tile begins in the product, and so in every tensor that is laid out as it.</param>
     /// <param name="column">The tile's first column, and so where its part of the bias begins.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Apply(in Epilogue epilogue, float* tile, nint offset, int column, nint stride, int height, int width)
     {
         for (var row = 0; row < height; row++, offset += stride, tile += stride)

@@ -24,6 +24,7 @@ internal static unsafe class InPlaceProduct<TSimd, TVector>
     public static bool IsFor(Operand b, int rows, int columns) =>
         b.DepthStride == 1 && rows <= columns && columns >= GroupRows && 8 * (Padded(rows) - rows) <= rows;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Multiply(ThreadTeam team, ProductBlock<TSimd, TVector> whole, Operand a, Operand b)
     {
         var (rows, depth) = (whole.Rows, whole.Depth);

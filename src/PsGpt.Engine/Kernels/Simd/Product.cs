@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace PsGpt.Kernels;
 
 /// <summary>
@@ -19,6 +21,7 @@ internal static unsafe class Product<TSimd, TVector>
     /// <param name="rowSums">Takes the sums of A's rows over the depth as well, (rows), or null.</param>
     /// <param name="accumulate">Whether both are added to what is there.</param>
     /// <param name="isReadLate">Whether the product will not be read before much else was.</param>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static void Multiply(ThreadTeam team, float* c, float* rowSums, Operand a, Operand b, int rows, int columns, int depth, bool accumulate, bool isReadLate, in Epilogue epilogue)
     {
         var store = accumulate ? TileStore.Add : isReadLate && CanStream(c, rows, columns, depth) ? TileStore.Stream : TileStore.Write;

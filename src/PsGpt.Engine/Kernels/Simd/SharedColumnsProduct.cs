@@ -27,6 +27,7 @@ internal static unsafe class SharedColumnsProduct<TSimd, TVector>
     /// <summary>The most of the depth that is multiplied at once.</summary>
     public static int LongestDepth(int columns) => (long)columns * LongestSmallBlock <= MostSharedFloats ? LongestSmallBlock : LongestBlock;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Multiply(ThreadTeam team, ProductBlock<TSimd, TVector> block, Operand a, Operand b)
     {
         var panels = (block.Columns + PanelColumns - 1) / PanelColumns;

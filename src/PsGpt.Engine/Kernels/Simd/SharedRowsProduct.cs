@@ -21,6 +21,7 @@ internal static unsafe class SharedRowsProduct<TSimd, TVector>
 
     private static int PanelColumns => ProductTile<TSimd, TVector>.Columns;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Multiply(ThreadTeam team, ProductBlock<TSimd, TVector> section, Operand a, Operand b)
     {
         var blocks = new DepthBlocks(section.Depth, b.RowStride == 1 ? LongestCopied : LongestTransposed);

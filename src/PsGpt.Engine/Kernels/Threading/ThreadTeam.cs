@@ -71,7 +71,12 @@ internal sealed unsafe class ThreadTeam
     /// Does <paramref name="itemCount"/> items in ranges of at least <paramref name="grain"/>. Where the team is busy with the loop of
     /// another caller, or with one that this one is part of, it is done by its caller alone: the result is the same.
     /// </summary>
-    /// <remarks>An exception of the task, such as a lack of memory, is the caller's, whichever thread it arose on; it is thrown when no thread works on the loop any more.</remarks>
+    /// <remarks>
+    /// An exception of the task, such as a lack of memory, is the caller's, whichever thread it arose on; it is thrown when no thread works on the loop any more.
+    /// Compiled once, with all optimizations: what is compiled again in the background takes a processor from a team that waits for each of its
+    /// threads, in each of a session's first steps.
+    /// </remarks>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public void For<TTask>(int itemCount, int grain, TTask task)
         where TTask : struct, IParallelTask
     {
@@ -121,6 +126,7 @@ internal sealed unsafe class ThreadTeam
     /// Does a range on a copy of the task. The task itself lies on the caller's stack, which the caller writes to all the time: where
     /// the others read it there, each of their reads may wait for a cache line from its core.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Execute<TTask>(void* context, int start, int end)
         where TTask : struct, IParallelTask
     {
