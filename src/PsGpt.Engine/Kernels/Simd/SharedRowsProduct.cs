@@ -11,20 +11,17 @@ internal static unsafe class SharedRowsProduct<TSimd, TVector>
     where TVector : struct
 {
     /// <summary>The most of the depth that A is read again and again for: some megabytes, which stay in a third-level cache.</summary>
-    public const int LongestDepth = 8 * LongestCopied;
+    public const int LongestDepth = 4 * LongestBlock;
 
-    /// <summary>A panel of B is at most 48 KiB then, one of A 18 KiB: together about a first-level cache.</summary>
-    private const int LongestCopied = 384;
-
-    /// <summary>Where B is transposed, which takes its time in any case, the product is written in fewer passes instead.</summary>
-    private const int LongestTransposed = 2 * LongestCopied;
+    /// <summary>Two panels of B are 192 KiB then, which stay in a second-level cache; the product is written in few passes.</summary>
+    private const int LongestBlock = 768;
 
     private static int PanelColumns => ProductTile<TSimd, TVector>.Columns;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Multiply(ThreadTeam team, ProductBlock<TSimd, TVector> section, Operand a, Operand b)
     {
-        var blocks = new DepthBlocks(section.Depth, b.RowStride == 1 ? LongestCopied : LongestTransposed);
+        var blocks = new DepthBlocks(section.Depth, LongestBlock);
         var tiles = SharedTiles<TSimd, TVector>.Prepare(team, section, a, blocks);
         if (section.HasRowSums)
             team.For((section.Rows + TSimd.TileRows - 1) / TSimd.TileRows, Product<TSimd, TVector>.Grain((long)TSimd.TileRows * section.Depth), new RowSumsTask(section, blocks, tiles));
