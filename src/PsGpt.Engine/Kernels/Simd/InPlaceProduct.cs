@@ -36,7 +36,7 @@ internal static unsafe class InPlaceProduct<TSimd, TVector>
         team.For(groups, grain, new GroupsTask(whole, blocks, shared, b));
     }
 
-    private static int Padded(int rows) => (rows + PanelColumns - 1) / PanelColumns * PanelColumns;
+    private static int Padded(int rows) => ProductTile<TSimd, TVector>.CountAcross(rows) * PanelColumns;
 
     /// <summary>Items are groups of tiles of B's rows.</summary>
     private readonly struct GroupsTask(ProductBlock<TSimd, TVector> whole, DepthBlocks blocks, float* aPanels, Operand b) : IParallelTask

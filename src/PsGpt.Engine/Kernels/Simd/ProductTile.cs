@@ -7,11 +7,20 @@ internal static unsafe class ProductTile<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
     where TVector : struct
 {
+    /// <summary>The values of the largest tile of all vectors.</summary>
+    public const int MostValues = 12 * 32;
+
     /// <summary>The columns of a tile, and so of a panel of B.</summary>
     public static int Columns => 2 * TSimd.Width;
 
+    /// <summary>The tiles that some rows take, one below the other.</summary>
+    public static int CountDown(int rows) => (rows + TSimd.TileRows - 1) / TSimd.TileRows;
+
+    /// <summary>The tiles that some columns take, side by side.</summary>
+    public static int CountAcross(int columns) => (columns + Columns - 1) / Columns;
+
     /// <summary>Rows rounded up to whole tiles.</summary>
-    public static int PaddedRows(int rows) => (rows + TSimd.TileRows - 1) / TSimd.TileRows * TSimd.TileRows;
+    public static int PaddedRows(int rows) => CountDown(rows) * TSimd.TileRows;
 
     /// <summary>The height that a panel of A is packed to: the lowest tile that holds its rows. Panels of B are packed whole.</summary>
     public static int PaddedHeight(int validRows, int panelRows) =>
@@ -30,7 +39,7 @@ internal static unsafe class ProductTile<TSimd, TVector>
             return;
         }
 
-        var whole = stackalloc float[12 * 32];
+        var whole = stackalloc float[MostValues];
         nint wholeStride = Columns;
         MultiplyWhole(paddedHeight, depth, a, rowStride, depthStride, b, whole, wholeStride, TileStore.Write, ahead);
         for (var row = 0; row < height; row++)

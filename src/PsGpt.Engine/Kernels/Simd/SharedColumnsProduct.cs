@@ -30,11 +30,10 @@ internal static unsafe class SharedColumnsProduct<TSimd, TVector>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Multiply(ThreadTeam team, ProductBlock<TSimd, TVector> block, Operand a, Operand b)
     {
-        var panels = (block.Columns + PanelColumns - 1) / PanelColumns;
+        var panels = ProductTile<TSimd, TVector>.CountAcross(block.Columns);
         var shared = Scratch.Get(ScratchSlot.SharedPanels, (nint)panels * PanelColumns * block.Depth);
         PackTask<TSimd, TVector>.Run(team, shared, b, block.Columns, new DepthBlocks(block.Depth, block.Depth), PanelColumns);
-        var tiles = (block.Rows + TSimd.TileRows - 1) / TSimd.TileRows;
-        team.For(tiles, Product<TSimd, TVector>.Grain((long)block.Columns * TSimd.TileRows * block.Depth), new RowsTask(block, shared, a));
+        team.For(ProductTile<TSimd, TVector>.CountDown(block.Rows), Product<TSimd, TVector>.Grain((long)block.Columns * TSimd.TileRows * block.Depth), new RowsTask(block, shared, a));
     }
 
     /// <summary>Items are tiles of A's rows.</summary>

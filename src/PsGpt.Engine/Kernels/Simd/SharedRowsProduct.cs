@@ -24,10 +24,9 @@ internal static unsafe class SharedRowsProduct<TSimd, TVector>
         var blocks = new DepthBlocks(section.Depth, LongestBlock);
         var tiles = SharedTiles<TSimd, TVector>.Prepare(team, section, a, blocks);
         if (section.HasRowSums)
-            team.For((section.Rows + TSimd.TileRows - 1) / TSimd.TileRows, Product<TSimd, TVector>.Grain((long)TSimd.TileRows * section.Depth), new RowSumsTask(section, blocks, tiles));
-        var panels = (section.Columns + PanelColumns - 1) / PanelColumns;
+            team.For(ProductTile<TSimd, TVector>.CountDown(section.Rows), Product<TSimd, TVector>.Grain((long)TSimd.TileRows * section.Depth), new RowSumsTask(section, blocks, tiles));
         var grain = Product<TSimd, TVector>.Grain((long)section.Rows * PanelColumns * section.Depth);
-        team.For(panels, grain, new ColumnsTask(section, blocks, tiles, b));
+        team.For(ProductTile<TSimd, TVector>.CountAcross(section.Columns), grain, new ColumnsTask(section, blocks, tiles, b));
     }
 
     /// <summary>Items are tiles of A's rows.</summary>
