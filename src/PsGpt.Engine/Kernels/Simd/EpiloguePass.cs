@@ -29,11 +29,8 @@ internal static unsafe class EpiloguePass<TSimd, TVector>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Add(float* row, float* addend, int width)
     {
-        var c = 0;
-        for (; c + TSimd.Width <= width; c += TSimd.Width)
-            TSimd.Store(row + c, TSimd.Add(TSimd.Load(row + c), TSimd.Load(addend + c)));
-        if (c < width)
-            TSimd.StorePart(row + c, TSimd.Add(TSimd.LoadPart(row + c, width - c), TSimd.LoadPart(addend + c, width - c)), width - c);
+        for (var c = 0; c < width; c += TSimd.Width)
+            Lanes<TSimd, TVector>.Store(row + c, TSimd.Add(Lanes<TSimd, TVector>.Load(row + c, width - c), Lanes<TSimd, TVector>.Load(addend + c, width - c)), width - c);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

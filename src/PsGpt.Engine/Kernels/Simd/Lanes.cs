@@ -2,7 +2,10 @@ using System.Runtime.CompilerServices;
 
 namespace PsGpt.Kernels;
 
-/// <summary>Loads and stores at the end of a row, where fewer floats are left than a vector holds: the others are 0 and are not touched.</summary>
+/// <summary>
+/// Loads and stores at the end of a row, where fewer floats are left than a vector holds: the others are 0 and are not touched. They
+/// must not call anything: a call in a loop has all vectors go to the stack, whether it is made or not.
+/// </summary>
 internal static unsafe class Lanes<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
     where TVector : struct

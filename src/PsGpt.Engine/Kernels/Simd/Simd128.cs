@@ -29,17 +29,27 @@ internal readonly unsafe struct Simd128 : ISimd<Vector128<float>>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Stream(float* destination, Vector128<float> value) => Vector128.StoreAlignedNonTemporal(value, destination);
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> LoadPart(float* source, int count)
     {
         var result = Vector128<float>.Zero;
-        Unsafe.CopyBlockUnaligned(&result, source, (uint)count * sizeof(float));
-        return result;
+        if (count > 0)
+            result = result.WithElement(0, source[0]);
+        if (count > 1)
+            result = result.WithElement(1, source[1]);
+        return count > 2 ? result.WithElement(2, source[2]) : result;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void StorePart(float* destination, Vector128<float> value, int count) =>
-        Unsafe.CopyBlockUnaligned(destination, &value, (uint)count * sizeof(float));
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StorePart(float* destination, Vector128<float> value, int count)
+    {
+        if (count > 0)
+            destination[0] = value.GetElement(0);
+        if (count > 1)
+            destination[1] = value.GetElement(1);
+        if (count > 2)
+            destination[2] = value.GetElement(2);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> Add(Vector128<float> left, Vector128<float> right) => left + right;

@@ -29,17 +29,11 @@ internal readonly unsafe struct Simd256 : ISimd<Vector256<float>>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Stream(float* destination, Vector256<float> value) => Vector256.StoreAlignedNonTemporal(value, destination);
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static Vector256<float> LoadPart(float* source, int count)
-    {
-        var result = Vector256<float>.Zero;
-        Unsafe.CopyBlockUnaligned(&result, source, (uint)count * sizeof(float));
-        return result;
-    }
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> LoadPart(float* source, int count) => Avx.MaskLoad(source, First(count));
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void StorePart(float* destination, Vector256<float> value, int count) =>
-        Unsafe.CopyBlockUnaligned(destination, &value, (uint)count * sizeof(float));
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StorePart(float* destination, Vector256<float> value, int count) => Avx.MaskStore(destination, First(count), value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Add(Vector256<float> left, Vector256<float> right) => left + right;
@@ -129,4 +123,8 @@ internal readonly unsafe struct Simd256 : ISimd<Vector256<float>>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<float> PowerOfTwo(Vector256<float> wholeNumber) =>
         (Vector256.ShiftLeft(Vector256.ConvertToInt32Native(wholeNumber) + Vector256.Create(127), 23)).AsSingle();
+
+    /// <summary>A mask of the first lanes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> First(int count) => Vector256.LessThan(Vector256<int>.Indices, Vector256.Create(count)).AsSingle();
 }

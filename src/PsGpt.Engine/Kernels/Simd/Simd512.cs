@@ -29,17 +29,11 @@ internal readonly unsafe struct Simd512 : ISimd<Vector512<float>>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Stream(float* destination, Vector512<float> value) => Vector512.StoreAlignedNonTemporal(value, destination);
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static Vector512<float> LoadPart(float* source, int count)
-    {
-        var result = Vector512<float>.Zero;
-        Unsafe.CopyBlockUnaligned(&result, source, (uint)count * sizeof(float));
-        return result;
-    }
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> LoadPart(float* source, int count) => Avx512F.MaskLoad(source, First(count), Vector512<float>.Zero);
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void StorePart(float* destination, Vector512<float> value, int count) =>
-        Unsafe.CopyBlockUnaligned(destination, &value, (uint)count * sizeof(float));
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StorePart(float* destination, Vector512<float> value, int count) => Avx512F.MaskStore(destination, First(count), value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Add(Vector512<float> left, Vector512<float> right) => left + right;
@@ -121,4 +115,8 @@ internal readonly unsafe struct Simd512 : ISimd<Vector512<float>>
         Vector512.Create(
             Vector256.Create(Vector128.Load(source + (row * stride)), Vector128.Load(source + ((row + 4) * stride))),
             Vector256.Create(Vector128.Load(source + ((row + 8) * stride)), Vector128.Load(source + ((row + 12) * stride))));
+
+    /// <summary>A mask of the first lanes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> First(int count) => Vector512.LessThan(Vector512<int>.Indices, Vector512.Create(count)).AsSingle();
 }
