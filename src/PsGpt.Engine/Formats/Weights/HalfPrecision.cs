@@ -3,51 +3,21 @@ using System.Numerics;
 namespace PsGpt.Formats;
 
 /// <summary>
-/// float32 to IEEE 754 half precision and back, a vector at a time: .NET converts one value at a time, in software.
-/// Rounds to nearest, ties to even; infinities and NaN stay what they are, and so do values below the smallest normal half.
+/// IEEE 754 half precision: .NET converts one value at a time, in software. Infinities and NaN stay what they are, and so do values below
+/// the smallest normal half; those from 65520 on become infinite.
 /// </summary>
-internal static class HalfPrecision
+internal readonly struct HalfPrecision : INarrowFloat
 {
     private const uint InfiniteSingle = 0x7F80_0000;
 
-    /// <summary>Widens every value exactly.</summary>
-    /// <param name="source">The bits of halves.</param>
-    /// <param name="target">As many floats.</param>
-    public static void Widen(ReadOnlySpan<ushort> source, Span<float> target)
+    public static float Widen(ushort bits) => (float)BitConverter.UInt16BitsToHalf(bits);
+
+    public static ushort Narrow(float value) => BitConverter.HalfToUInt16Bits((Half)value);
+
+    public static Vector<float> Widen(Vector<uint> bits)
     {
-        var i = 0;
-        for (; i <= source.Length - Vector<ushort>.Count; i += Vector<ushort>.Count)
-        {
-            Vector.Widen(new Vector<ushort>(source[i..]), out var lower, out var upper);
-            Widen(lower).CopyTo(target[i..]);
-            Widen(upper).CopyTo(target[(i + Vector<uint>.Count)..]);
-        }
-
-        for (; i < source.Length; i++)
-            target[i] = (float)BitConverter.UInt16BitsToHalf(source[i]);
-    }
-
-    /// <summary>Rounds every value to the nearest half; those from 65520 on become infinite.</summary>
-    /// <param name="source">Floats.</param>
-    /// <param name="target">As many halves, as bits.</param>
-    public static void Narrow(ReadOnlySpan<float> source, Span<ushort> target)
-    {
-        var i = 0;
-        for (; i <= source.Length - Vector<ushort>.Count; i += Vector<ushort>.Count)
-        {
-            var lower = Narrow(new Vector<float>(source[i..]));
-            var upper = Narrow(new Vector<float>(source[(i + Vector<uint>.Count)..]));
-            Vector.Narrow(lower, upper).CopyTo(target[i..]);
-        }
-
-        for (; i < source.Length; i++)
-            target[i] = BitConverter.HalfToUInt16Bits((Half)source[i]);
-    }
-
-    private static Vector<float> Widen(Vector<uint> half)
-    {
-        var sign = (half & new Vector<uint>(0x8000)) << 16;
-        var magnitude = (half & new Vector<uint>(0x7FFF)) << 13;
+        var sign = (bits & new Vector<uint>(0x8000)) << 16;
+        var magnitude = (bits & new Vector<uint>(0x7FFF)) << 13;
 
         // Read as a float, the shifted bits are 2^112 too small: the exponents count from 15 and from 127. A product with a power
         // of two is exact, also where the half is subnormal.
@@ -56,7 +26,7 @@ internal static class HalfPrecision
         return Vector.AsVectorSingle(sign | Vector.ConditionalSelect(isFinite, finite, magnitude | new Vector<uint>(InfiniteSingle)));
     }
 
-    private static Vector<uint> Narrow(Vector<float> value)
+    public static Vector<uint> Narrow(Vector<float> value)
     {
         var bits = Vector.AsVectorUInt32(value);
         var sign = (bits >> 16) & new Vector<uint>(0x8000);

@@ -35,10 +35,10 @@ internal static class WeightConversion
                 MemoryMarshal.Cast<byte, float>(source).CopyTo(target);
                 break;
             case WeightDataType.Float16:
-                HalfPrecision.Widen(MemoryMarshal.Cast<byte, ushort>(source), target);
+                NarrowFloats<HalfPrecision>.Widen(MemoryMarshal.Cast<byte, ushort>(source), target);
                 break;
             case WeightDataType.BFloat16:
-                BrainFloat.Widen(MemoryMarshal.Cast<byte, ushort>(source), target);
+                NarrowFloats<BrainFloat>.Widen(MemoryMarshal.Cast<byte, ushort>(source), target);
                 break;
             default:
                 var doubles = MemoryMarshal.Cast<byte, double>(source);
@@ -60,10 +60,10 @@ internal static class WeightConversion
                 source.CopyTo(MemoryMarshal.Cast<byte, float>(target));
                 break;
             case WeightDataType.Float16:
-                HalfPrecision.Narrow(source, MemoryMarshal.Cast<byte, ushort>(target));
+                NarrowFloats<HalfPrecision>.Narrow(source, MemoryMarshal.Cast<byte, ushort>(target));
                 break;
             case WeightDataType.BFloat16:
-                BrainFloat.Narrow(source, MemoryMarshal.Cast<byte, ushort>(target));
+                NarrowFloats<BrainFloat>.Narrow(source, MemoryMarshal.Cast<byte, ushort>(target));
                 break;
             case WeightDataType.Q8_0:
                 QuantizedBlock.Narrow(source, target);
