@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace PsGpt.Formats;
 
@@ -7,6 +8,7 @@ internal readonly struct BrainFloat : INarrowFloat
 {
     public static float Widen(ushort bits) => BitConverter.UInt32BitsToSingle((uint)bits << 16);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector<float> Widen(Vector<uint> bits) => Vector.AsVectorSingle(bits << 16);
 
     /// <summary>The upper half of the float's bits, rounded; NaN stays NaN, which rounding could turn into infinity.</summary>
@@ -16,6 +18,7 @@ internal readonly struct BrainFloat : INarrowFloat
         return (ushort)(float.IsNaN(value) ? (bits >> 16) | 0x40 : (bits + 0x7FFF + ((bits >> 16) & 1)) >> 16);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector<uint> Narrow(Vector<float> value)
     {
         var bits = Vector.AsVectorUInt32(value);

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace PsGpt.Formats;
 
@@ -14,6 +15,7 @@ internal readonly struct HalfPrecision : INarrowFloat
 
     public static ushort Narrow(float value) => BitConverter.HalfToUInt16Bits((Half)value);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector<float> Widen(Vector<uint> bits)
     {
         var sign = (bits & new Vector<uint>(0x8000)) << 16;
@@ -26,6 +28,7 @@ internal readonly struct HalfPrecision : INarrowFloat
         return Vector.AsVectorSingle(sign | Vector.ConditionalSelect(isFinite, finite, magnitude | new Vector<uint>(InfiniteSingle)));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector<uint> Narrow(Vector<float> value)
     {
         var bits = Vector.AsVectorUInt32(value);

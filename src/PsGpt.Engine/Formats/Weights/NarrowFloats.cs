@@ -1,14 +1,16 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace PsGpt.Formats;
 
-/// <summary>Converts many floats of 16 bits, a vector at a time.</summary>
+/// <summary>Converts many floats of 16 bits, a vector at a time. Compiled at once with all optimizations: a model is mostly loaded once.</summary>
 internal static class NarrowFloats<TFloat>
     where TFloat : struct, INarrowFloat
 {
     /// <summary>Widens every value exactly.</summary>
     /// <param name="source">The bits of narrow values.</param>
     /// <param name="target">As many floats.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Widen(ReadOnlySpan<ushort> source, Span<float> target)
     {
         var i = 0;
@@ -26,6 +28,7 @@ internal static class NarrowFloats<TFloat>
     /// <summary>Rounds every value to the nearest narrow one.</summary>
     /// <param name="source">Floats.</param>
     /// <param name="target">As many narrow values, as bits.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Narrow(ReadOnlySpan<float> source, Span<ushort> target)
     {
         var i = 0;

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace PsGpt.Formats;
@@ -21,6 +22,7 @@ internal static class QuantizedBlock
     /// <summary>Widens whole blocks: each byte times the scale. A scale that is infinite or no number makes its values so.</summary>
     /// <param name="source">As many blocks as <paramref name="target"/> needs.</param>
     /// <param name="target">A multiple of 32 values.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Widen(ReadOnlySpan<byte> source, Span<float> target)
     {
         for (; !target.IsEmpty; source = source[ByteCount..], target = target[ValueCount..])
@@ -38,6 +40,7 @@ internal static class QuantizedBlock
     /// </summary>
     /// <param name="source">A multiple of 32 values.</param>
     /// <param name="target">As many blocks.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Narrow(ReadOnlySpan<float> source, Span<byte> target)
     {
         for (; !source.IsEmpty; source = source[ValueCount..], target = target[ByteCount..])
@@ -53,6 +56,7 @@ internal static class QuantizedBlock
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Widen(Vector256<short> values, Vector256<float> scale, Span<float> target)
     {
         var (lower, upper) = Vector256.Widen(values);
@@ -60,6 +64,7 @@ internal static class QuantizedBlock
         (Vector256.ConvertToSingle(upper) * scale).CopyTo(target[Lanes..]);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static float LargestMagnitude(ReadOnlySpan<float> block)
     {
         // This maximum is NaN where an operand is.
@@ -70,6 +75,7 @@ internal static class QuantizedBlock
         return MathF.Max(MathF.Max(half[0], half[1]), MathF.Max(half[2], half[3]));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<int> Round(ReadOnlySpan<float> values, Vector256<float> inverse) =>
         Vector256.ConvertToInt32(Vector256.Round(Vector256.Create(values) * inverse, MidpointRounding.AwayFromZero));
 }
