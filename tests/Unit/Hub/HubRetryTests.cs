@@ -60,7 +60,10 @@ public sealed class HubRetryTests : IDisposable
         using var models = new ModelHub(hub.Settings, clock);
         var error = Assert.Throws<GptException>(() => models.Download(HubName.Parse(FakeHub.Repository)));
         Assert.Equal(("HubUnreachable", GptErrorKind.ConnectionFailed), (error.ErrorId, error.Kind));
-        Assert.Equal(4, clock.Waits.Count);
+
+        // On a busy machine an answer before that may have come too late as well.
+        Assert.Equal([1, 2, 4, 8], clock.Waits.TakeLast(4).Select(wait => wait.TotalSeconds));
+        Assert.True(isSilent || clock.Waits.Count == 4);
     }
 
     [Fact]
