@@ -66,6 +66,7 @@ internal sealed unsafe class BackwardPass : IDisposable
         scratch.Dispose();
     }
 
+    // Compiled once, like the loops that it starts: see ThreadTeam.For.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void RunFeedForward(int layer, float* residual, Dropout dropout, bool accumulate)
     {

@@ -33,6 +33,7 @@ internal sealed unsafe class ForwardPass(GptModel model, Activations activations
             parameters.PointerTo("lnfw"), parameters.PointerTo("lnfb"), rowCount, C, configuration.LayerNormEpsilon);
     }
 
+    // Compiled once, like the loops that it starts: see ThreadTeam.For.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void RunLayer(int layer, float* residual, Dropout dropout)
     {

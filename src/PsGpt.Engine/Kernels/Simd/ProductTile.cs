@@ -7,9 +7,6 @@ internal static unsafe class ProductTile<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
     where TVector : struct
 {
-    /// <summary>The values of the largest tile of all vectors.</summary>
-    public const int MostValues = 12 * 32;
-
     /// <summary>The columns of a tile, and so of a panel of B.</summary>
     public static int Columns => 2 * TSimd.Width;
 
@@ -39,7 +36,7 @@ internal static unsafe class ProductTile<TSimd, TVector>
             return;
         }
 
-        var whole = stackalloc float[MostValues];
+        var whole = stackalloc float[12 * 32];
         nint wholeStride = Columns;
         MultiplyWhole(paddedHeight, depth, a, rowStride, depthStride, b, whole, wholeStride, TileStore.Write, ahead);
         for (var row = 0; row < height; row++)
