@@ -13,25 +13,16 @@ internal static unsafe class TransposedTile<TSimd, TVector>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Store(float* target, nint stride, float* source, int rows, int columns)
     {
+        nint sourceStride = ProductTile<TSimd, TVector>.Columns;
         var column = 0;
         for (; column + TSimd.Width <= columns; column += TSimd.Width)
         {
             var row = 0;
             for (; row + TSimd.Width <= rows; row += TSimd.Width)
-                TSimd.Transpose(source + ((nint)row * ProductTile<TSimd, TVector>.Columns) + column, ProductTile<TSimd, TVector>.Columns, target + (column * stride) + row, stride);
-            StoreElements(target, stride, source, row, rows, column, column + TSimd.Width);
+                TSimd.Transpose(source + (row * sourceStride) + column, sourceStride, target + (column * stride) + row, stride);
+            Transposition.CopyElements(source, sourceStride, row, rows, column, column + TSimd.Width, target, stride);
         }
 
-        StoreElements(target, stride, source, 0, rows, column, columns);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void StoreElements(float* target, nint stride, float* source, int firstRow, int endRow, int firstColumn, int endColumn)
-    {
-        for (var column = firstColumn; column < endColumn; column++)
-        {
-            for (var row = firstRow; row < endRow; row++)
-                target[(column * stride) + row] = source[((nint)row * ProductTile<TSimd, TVector>.Columns) + column];
-        }
+        Transposition.CopyElements(source, sourceStride, 0, rows, column, columns, target, stride);
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace PsGpt.Kernels;
@@ -46,7 +47,9 @@ internal static unsafe class Transposition
             Simd128.Transpose(source, sourceStride, target, targetStride);
     }
 
-    private static void CopyElements(float* source, nint sourceStride, int firstRow, int endRow, int firstColumn, int endColumn, float* target, nint targetStride)
+    /// <summary>Copies a part one by one: what fills no square.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void CopyElements(float* source, nint sourceStride, int firstRow, int endRow, int firstColumn, int endColumn, float* target, nint targetStride)
     {
         for (var column = firstColumn; column < endColumn; column++)
         {
