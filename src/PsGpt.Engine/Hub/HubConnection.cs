@@ -4,7 +4,9 @@ using System.Net.Http.Headers;
 namespace PsGpt.Hub;
 
 /// <summary>Requests to the hub. Follows redirections itself, so that the token is sent to the hub alone and to no other host.</summary>
-internal sealed class HubConnection(HubSettings settings) : IDisposable
+/// <param name="settings">Where the hub is, and how long an answer may take.</param>
+/// <param name="clock">Measures that.</param>
+internal sealed class HubConnection(HubSettings settings, TimeProvider clock) : IDisposable
 {
     private const int MostRedirections = 10;
 
@@ -113,11 +115,11 @@ internal sealed class HubConnection(HubSettings settings) : IDisposable
     /// </summary>
     private T Await<T>(Func<CancellationToken, Task<T>> start, Uri address, CancellationToken cancellationToken)
     {
-        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        timeout.CancelAfter(settings.Timeout);
+        using var timeout = new CancellationTokenSource(settings.Timeout, clock);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         try
         {
-            return start(timeout.Token).GetAwaiter().GetResult();
+            return start(end.Token).GetAwaiter().GetResult();
         }
         catch (Exception exception) when (exception is OperationCanceledException or HttpRequestException or IOException)
         {

@@ -20,11 +20,11 @@ public sealed class ModelHub : IDisposable
     {
     }
 
-    /// <param name="clock">Measures the pauses between attempts.</param>
+    /// <param name="clock">Measures the pauses between attempts, and how long an answer may take.</param>
     internal ModelHub(HubSettings settings, TimeProvider clock)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        (this.settings, this.clock, connection) = (settings, clock, new HubConnection(settings));
+        (this.settings, this.clock, connection) = (settings, clock, new HubConnection(settings, clock));
     }
 
     /// <summary>Makes sure that the files of a model are in the cache: its configuration, tokenizer and weights, nothing else.</summary>

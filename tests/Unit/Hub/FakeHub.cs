@@ -31,7 +31,7 @@ internal sealed class FakeHub : IDisposable
         ModelFile.Write(model, folder["model"], "huggingface");
         foreach (var file in Directory.EnumerateFiles(folder["model"]))
             Files[Path.GetFileName(file)] = File.ReadAllBytes(file);
-        Settings = new HubSettings { Endpoint = new Uri(Server.Address), CacheFolder = folder["cache"] };
+        Settings = new HubSettings { Endpoint = new Uri(Server.Address), CacheFolder = folder["cache"], Timeout = ImpatientClock.Patience };
     }
 
     public static GptConfiguration Configuration { get; } = new() { VocabularySize = 20, ContextLength = 4, LayerCount = 1, HeadCount = 1, ChannelCount = 4 };

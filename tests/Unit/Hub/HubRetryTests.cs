@@ -53,24 +53,23 @@ public sealed class HubRetryTests : IDisposable
     [InlineData(false)]
     public void A_server_that_stays_away_is_given_up(bool isSilent)
     {
-        // A silent one is waited for in earnest, so shortly; the other one must have the time to answer.
-        hub.Settings = hub.Settings with { Timeout = isSilent ? TimeSpan.FromMilliseconds(500) : TimeSpan.FromMinutes(1) };
-        hub.AnswerOfStore = _ => new Reply(500, []) { IsSilent = isSilent };
         var clock = new ImpatientClock();
+        hub.AnswerOfStore = _ =>
+        {
+            if (isSilent)
+                clock.LosePatience();
+            return new Reply(500, []) { IsSilent = isSilent };
+        };
         using var models = new ModelHub(hub.Settings, clock);
         var error = Assert.Throws<GptException>(() => models.Download(HubName.Parse(FakeHub.Repository)));
         Assert.Equal(("HubUnreachable", GptErrorKind.ConnectionFailed), (error.ErrorId, error.Kind));
-
-        // On a busy machine an answer before that may have come too late as well.
-        Assert.Equal([1, 2, 4, 8], clock.Waits.TakeLast(4).Select(wait => wait.TotalSeconds));
-        Assert.True(isSilent || clock.Waits.Count == 4);
+        Assert.Equal([1, 2, 4, 8], clock.Waits.Select(wait => wait.TotalSeconds));
     }
 
     [Fact]
     public void A_silent_server_does_not_keep_anybody_from_stopping()
     {
         using var stop = new CancellationTokenSource();
-        hub.Settings = hub.Settings with { Timeout = TimeSpan.FromDays(1) };
         hub.AnswerOfStore = _ =>
         {
             stop.Cancel();
