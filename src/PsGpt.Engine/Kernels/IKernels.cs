@@ -20,7 +20,8 @@ internal unsafe interface IKernels
     void EmbeddingForward(float* output, int* tokens, float* tokenEmbedding, float* positionEmbedding, int batchSize, int sequenceLength, int firstPosition, int channelCount);
 
     /// <summary>Adds outputGradient (M,C) to the rows of the token embedding; writes, or adds to, the first T rows of the position embedding.</summary>
-    void EmbeddingBackward(float* tokenGradient, float* positionGradient, int* tokens, float* outputGradient, int batchSize, int sequenceLength, int channelCount, bool accumulate);
+    /// <returns>By how much the sum of the squares of tokenGradient grows, in single precision over parts of it.</returns>
+    double EmbeddingBackward(float* tokenGradient, float* positionGradient, int* tokens, float* outputGradient, int batchSize, int sequenceLength, int channelCount, bool accumulate);
 
     /// <summary>output (M,C) = (input − mean) · reciprocalDeviation · weight + bias for each row; keeps mean (M) and reciprocalDeviation (M).</summary>
     void LayerNormForward(float* output, float* mean, float* reciprocalDeviation, float* input, float* weight, float* bias, int rowCount, int channelCount, float epsilon);
@@ -40,7 +41,8 @@ internal unsafe interface IKernels
     void MatMulBackwardInput(float* inputGradient, float* outputGradient, float* weight, float* preActivation, ActivationFunction activation, int rowCount, int inputCount, int outputCount);
 
     /// <summary>weightGradient (N,K) = outputGradientᵀ · input; biasGradient (N) = the sum of outputGradient's rows.</summary>
-    void MatMulBackwardWeight(float* weightGradient, float* biasGradient, float* outputGradient, float* input, int rowCount, int inputCount, int outputCount, bool accumulate);
+    /// <returns>The sum of the squares of weightGradient as it is then, in single precision over parts of it; for the norm of all gradients.</returns>
+    double MatMulBackwardWeight(float* weightGradient, float* biasGradient, float* outputGradient, float* input, int rowCount, int inputCount, int outputCount, bool accumulate);
 
     /// <summary>
     /// Causal self-attention of all heads: output (B,T,C) from queries, keys and values side by side (B,T,3C); keeps the logarithm

@@ -30,11 +30,12 @@ internal sealed unsafe class TimedKernels(IKernels inner) : IKernels
         Keep(nameof(EmbeddingForward), start, (double)batchSize * sequenceLength * channelCount, 3.0 * batchSize * sequenceLength * channelCount);
     }
 
-    public void EmbeddingBackward(float* tokenGradient, float* positionGradient, int* tokens, float* outputGradient, int batchSize, int sequenceLength, int channelCount, bool accumulate)
+    public double EmbeddingBackward(float* tokenGradient, float* positionGradient, int* tokens, float* outputGradient, int batchSize, int sequenceLength, int channelCount, bool accumulate)
     {
         var start = Stopwatch.GetTimestamp();
-        inner.EmbeddingBackward(tokenGradient, positionGradient, tokens, outputGradient, batchSize, sequenceLength, channelCount, accumulate);
+        var growth = inner.EmbeddingBackward(tokenGradient, positionGradient, tokens, outputGradient, batchSize, sequenceLength, channelCount, accumulate);
         Keep(nameof(EmbeddingBackward), start, 2.0 * batchSize * sequenceLength * channelCount, 3.0 * batchSize * sequenceLength * channelCount);
+        return growth;
     }
 
     public void LayerNormForward(float* output, float* mean, float* reciprocalDeviation, float* input, float* weight, float* bias, int rowCount, int channelCount, float epsilon)
@@ -72,11 +73,12 @@ internal sealed unsafe class TimedKernels(IKernels inner) : IKernels
         Keep(nameof(MatMulBackwardInput), start, 2.0 * rowCount * inputCount * outputCount, Matrices(rowCount, inputCount, outputCount) + (preActivation is null ? 0 : (double)rowCount * inputCount));
     }
 
-    public void MatMulBackwardWeight(float* weightGradient, float* biasGradient, float* outputGradient, float* input, int rowCount, int inputCount, int outputCount, bool accumulate)
+    public double MatMulBackwardWeight(float* weightGradient, float* biasGradient, float* outputGradient, float* input, int rowCount, int inputCount, int outputCount, bool accumulate)
     {
         var start = Stopwatch.GetTimestamp();
-        inner.MatMulBackwardWeight(weightGradient, biasGradient, outputGradient, input, rowCount, inputCount, outputCount, accumulate);
+        var squares = inner.MatMulBackwardWeight(weightGradient, biasGradient, outputGradient, input, rowCount, inputCount, outputCount, accumulate);
         Keep(nameof(MatMulBackwardWeight), start, 2.0 * rowCount * inputCount * outputCount, Matrices(rowCount, inputCount, outputCount) + (accumulate ? (double)inputCount * outputCount : 0));
+        return squares;
     }
 
     public void AttentionForward(float* output, float* logSumExp, float* queryKeyValue, int batchSize, int sequenceLength, int headCount, int channelCount, DropoutMask dropout, float dropoutRate)

@@ -28,10 +28,14 @@ internal sealed unsafe class BackwardPass : IDisposable
         scratch = new TensorSet([new("residual", M, C), new("norm", M, C), new("dropped", M, C), new("wide", M, 4 * C)]);
         weights = LayerParameters.All(model.Parameters, configuration.LayerCount);
         gradients = LayerParameters.All(Gradients, configuration.LayerCount);
+        Squares = new GradientSquares(configuration.LayerCount);
     }
 
     /// <summary>The gradients, laid out as the parameters.</summary>
     public TensorSet Gradients { get; }
+
+    /// <summary>What <see cref="Run"/> sums up of the gradients; that of the head is to be written before.</summary>
+    public GradientSquares Squares { get; }
 
     /// <summary>(M,C): the gradient of what the head reads; to be written before <see cref="Run"/>.</summary>
     public float* NormFinalGradient => scratch.PointerTo("norm");
@@ -57,7 +61,11 @@ internal sealed unsafe class BackwardPass : IDisposable
         if (dropout.Rate != 0)
             kernels.DropoutForward(residual, residual, residual: null, (nint)rowCount * C, dropout.Embedding, dropout.Rate);
         ClearEmbeddingGradients(accumulate);
-        kernels.EmbeddingBackward(Gradients.PointerTo("wte"), Gradients.PointerTo("wpe"), tokens, residual, batchSize, sequenceLength, C, accumulate);
+        var squares = configuration.HasTiedHead ? Squares.Head : accumulate ? Squares.TokenEmbedding : 0;
+        squares += kernels.EmbeddingBackward(Gradients.PointerTo("wte"), Gradients.PointerTo("wpe"), tokens, residual, batchSize, sequenceLength, C, accumulate);
+
+        // Where gradients cancel each other, rounding may leave a little less than nothing.
+        Squares.TokenEmbedding = Math.Max(0, squares);
     }
 
     public void Dispose()
@@ -77,11 +85,12 @@ internal sealed unsafe class BackwardPass : IDisposable
         var branch = Dropped(residual, dropout.FeedForwardResidual(layer), dropout.Rate);
         var wide = scratch.PointerTo("wide");
         var norm = scratch.PointerTo("norm");
-        kernels.MatMulBackwardWeight(gradient.ContractWeight, gradient.ContractBias, branch, values.Activated, rowCount, 4 * C, C, accumulate);
+        var contractSquares = kernels.MatMulBackwardWeight(gradient.ContractWeight, gradient.ContractBias, branch, values.Activated, rowCount, 4 * C, C, accumulate);
         kernels.MatMulBackwardInput(wide, branch, weight.ContractWeight, values.Expanded, configuration.Activation, rowCount, 4 * C, C);
-        kernels.MatMulBackwardWeight(gradient.ExpandWeight, gradient.ExpandBias, wide, values.Norm2, rowCount, C, 4 * C, accumulate);
+        var expandSquares = kernels.MatMulBackwardWeight(gradient.ExpandWeight, gradient.ExpandBias, wide, values.Norm2, rowCount, C, 4 * C, accumulate);
         kernels.MatMulBackwardInput(norm, wide, weight.ExpandWeight, preActivation: null, default, rowCount, C, 4 * C);
         kernels.LayerNormBackward(residual, gradient.Norm2Weight, gradient.Norm2Bias, norm, values.Middle, values.Mean2, values.Deviation2, weight.Norm2Weight, rowCount, C, accumulate);
+        Squares.Layers[layer] = contractSquares + expandSquares;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -95,12 +104,13 @@ internal sealed unsafe class BackwardPass : IDisposable
         var branch = Dropped(residual, dropout.AttentionResidual(layer), dropout.Rate);
         var wide = scratch.PointerTo("wide");
         var norm = scratch.PointerTo("norm");
-        kernels.MatMulBackwardWeight(gradient.ProjectionWeight, gradient.ProjectionBias, branch, values.Attention, rowCount, C, C, accumulate);
+        var projectionSquares = kernels.MatMulBackwardWeight(gradient.ProjectionWeight, gradient.ProjectionBias, branch, values.Attention, rowCount, C, C, accumulate);
         kernels.MatMulBackwardInput(norm, branch, weight.ProjectionWeight, preActivation: null, default, rowCount, C, C);
         kernels.AttentionBackward(wide, norm, values.Attention, values.LogSumExp, values.QueryKeyValue, batchSize, sequenceLength, configuration.HeadCount, C, dropout.AttentionWeights(layer), dropout.Rate);
-        kernels.MatMulBackwardWeight(gradient.QueryKeyValueWeight, gradient.QueryKeyValueBias, wide, values.Norm1, rowCount, C, 3 * C, accumulate);
+        var queryKeyValueSquares = kernels.MatMulBackwardWeight(gradient.QueryKeyValueWeight, gradient.QueryKeyValueBias, wide, values.Norm1, rowCount, C, 3 * C, accumulate);
         kernels.MatMulBackwardInput(norm, wide, weight.QueryKeyValueWeight, preActivation: null, default, rowCount, C, 3 * C);
         kernels.LayerNormBackward(residual, gradient.Norm1Weight, gradient.Norm1Bias, norm, layerInput, values.Mean1, values.Deviation1, weight.Norm1Weight, rowCount, C, accumulate);
+        Squares.Layers[layer] += projectionSquares + queryKeyValueSquares;
     }
 
     /// <summary>The gradient before the dropout of a branch: the same mask, without the residual.</summary>

@@ -53,6 +53,9 @@ public sealed unsafe class GptPass : IDisposable
     /// <exception cref="InvalidOperationException">The pass was not made for training.</exception>
     public TensorSet Gradients => (backward ?? throw new InvalidOperationException("This pass was not made for training.")).Gradients;
 
+    /// <summary>The sums of squares of the largest of <see cref="Gradients"/>, of a pass that was made for training.</summary>
+    internal GradientSquares GradientSquares => backward!.Squares;
+
     /// <summary>The mean cross-entropy of a batch in nats, without dropout.</summary>
     /// <exception cref="GptException"><c>TokenOutsideVocabulary</c>, <c>TokenizerMismatch</c>, <c>BatchShapeInvalid</c>, <c>NoTargets</c>.</exception>
     /// <exception cref="OperationCanceledException">The call was cancelled; it answers within one layer's work.</exception>
@@ -83,7 +86,7 @@ public sealed unsafe class GptPass : IDisposable
         fixed (int* inputs = batch.Inputs, targets = batch.Targets)
         {
             forward.Run(inputs, dropout, cancellationToken);
-            var loss = head.ComputeGradients(targets, targetCount, Gradients, backward!.NormFinalGradient, accumulate, cancellationToken);
+            var loss = head.ComputeGradients(targets, targetCount, Gradients, GradientSquares, backward!.NormFinalGradient, accumulate, cancellationToken);
             backward.Run(inputs, dropout, accumulate, cancellationToken);
             return loss;
         }

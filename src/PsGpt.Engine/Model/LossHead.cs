@@ -50,8 +50,8 @@ internal sealed unsafe class LossHead : IDisposable
         return MeanLoss(targetCount);
     }
 
-    /// <summary>The loss; writes the gradients of the head's parameters and of its input (M,C).</summary>
-    public float ComputeGradients(int* targets, int targetCount, TensorSet gradients, float* inputGradient, bool accumulate, CancellationToken cancellationToken)
+    /// <summary>The loss; writes the gradients of the head's parameters, the squares of its matrix' one, and the gradient of its input (M,C).</summary>
+    public float ComputeGradients(int* targets, int targetCount, TensorSet gradients, GradientSquares squares, float* inputGradient, bool accumulate, CancellationToken cancellationToken)
     {
         var block = Logits();
         for (var row = 0; row < rowCount; row += blockRows)
@@ -60,7 +60,7 @@ internal sealed unsafe class LossHead : IDisposable
             var rows = RunBlock(block, targets, row, 1f / targetCount);
             var offset = (nint)row * C;
             kernels.MatMulBackwardInput(inputGradient + offset, block, HeadWeight, preActivation: null, default, rows, C, LogitStride);
-            kernels.MatMulBackwardWeight(
+            squares.Head = kernels.MatMulBackwardWeight(
                 gradients.PointerTo(model.Configuration.HeadWeightName), gradients.PointerTo("lmheadb"), block, activations.NormFinal.Pointer + offset, rows, C, LogitStride, accumulate || row > 0);
         }
 

@@ -134,14 +134,24 @@ public sealed unsafe class Trainer : IDisposable
             FormattableString.Invariant($"Step {step} has a loss of {loss} and a gradient norm of {norm}; the model is as it was before the step. Use a smaller learning rate, or look for NaN in the weights."));
     }
 
-    /// <summary>Of all gradients, or only of those that lead to an update where some parameters are frozen.</summary>
+    /// <summary>Of all gradients that lead to an update. Those of matrices were squared when they were made; the others are read again.</summary>
     private double SumOfSquares(GptPass current)
     {
-        if (Options.FrozenLayers.Count == 0 && !Options.FreezesEmbedding)
-            return kernels.SumOfSquares(current.Gradients.Block.Pointer, current.Gradients.Block.Length);
+        var squares = current.GradientSquares;
         var sum = 0.0;
+        for (var layer = 0; layer < squares.Layers.Length; layer++)
+            sum += Options.FrozenLayers.Contains(layer) ? 0 : squares.Layers[layer];
         for (var i = 0; i < setup.Parts.Count; i++)
-            sum += kernels.SumOfSquares(setup.Parts[i].PointerIn(current.Gradients), setup.Parts[i].Length);
+        {
+            var part = setup.Parts[i];
+            sum += part.Name switch
+            {
+                "wte" => squares.TokenEmbedding,
+                "lmheadw" => squares.Head,
+                _ => part.IsHiddenMatrix ? 0 : kernels.SumOfSquares(part.PointerIn(current.Gradients), part.Length),
+            };
+        }
+
         return sum;
     }
 

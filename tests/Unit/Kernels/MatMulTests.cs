@@ -156,10 +156,11 @@ public sealed unsafe class MatMulTests
         using Buffer expected = new(outputs * inputs, 3), expectedBias = new(outputs, 4), actual = expected.Copy(), bias = expectedBias.Copy();
         foreach (var accumulate in new[] { true, false })
         {
-            Twin.MatMulBackwardWeight(expected.Pointer, expectedBias.Pointer, dy.Pointer, x.Pointer, rows, inputs, outputs, accumulate);
-            KernelNames.Get(name).MatMulBackwardWeight(actual.Pointer, bias.Pointer, dy.Pointer, x.Pointer, rows, inputs, outputs, accumulate);
+            var expectedSquares = Twin.MatMulBackwardWeight(expected.Pointer, expectedBias.Pointer, dy.Pointer, x.Pointer, rows, inputs, outputs, accumulate);
+            var squares = KernelNames.Get(name).MatMulBackwardWeight(actual.Pointer, bias.Pointer, dy.Pointer, x.Pointer, rows, inputs, outputs, accumulate);
             actual.AssertClose(expected, Tolerance(rows), "weight gradient");
             bias.AssertClose(expectedBias, Tolerance(rows), "bias gradient");
+            Assert.Equal(expectedSquares, squares, 1e-5 * expectedSquares);
         }
     }
 
@@ -180,9 +181,10 @@ public sealed unsafe class MatMulTests
         Assert.Equal(0, (nint)actual.Pointer % 64);
         foreach (var accumulate in new[] { false, true })
         {
-            Twin.MatMulBackwardWeight(expected.Pointer, null, dy.Pointer, x.Pointer, Rows, inputs, outputs, accumulate);
-            KernelNames.Get(name).MatMulBackwardWeight(actual.Pointer, null, dy.Pointer, x.Pointer, Rows, inputs, outputs, accumulate);
+            var expectedSquares = Twin.MatMulBackwardWeight(expected.Pointer, null, dy.Pointer, x.Pointer, Rows, inputs, outputs, accumulate);
+            var squares = KernelNames.Get(name).MatMulBackwardWeight(actual.Pointer, null, dy.Pointer, x.Pointer, Rows, inputs, outputs, accumulate);
             actual.AssertClose(expected, Tolerance(Rows), "weight gradient");
+            Assert.Equal(expectedSquares, squares, 1e-5 * expectedSquares);
         }
     }
 

@@ -83,10 +83,11 @@ public sealed unsafe class RowKernelTests
         foreach (var accumulate in new[] { true, false })
         {
             using Buffer dwte = new(V * channels, 3), dwpe = new(T * channels, 4), dwte2 = dwte.Copy(), dwpe2 = dwpe.Copy();
-            Twin.EmbeddingBackward(dwte.Pointer, dwpe.Pointer, tokens, expected.Pointer, B, T, channels, accumulate);
-            kernels.EmbeddingBackward(dwte2.Pointer, dwpe2.Pointer, tokens, expected.Pointer, B, T, channels, accumulate);
+            var expectedGrowth = Twin.EmbeddingBackward(dwte.Pointer, dwpe.Pointer, tokens, expected.Pointer, B, T, channels, accumulate);
+            var growth = kernels.EmbeddingBackward(dwte2.Pointer, dwpe2.Pointer, tokens, expected.Pointer, B, T, channels, accumulate);
             dwte2.AssertClose(dwte, 0, "token gradient");
             dwpe2.AssertClose(dwpe, 0, "position gradient");
+            Assert.Equal(expectedGrowth, growth, 1e-5 * Twin.SumOfSquares(dwte.Pointer, dwte.Span.Length));
         }
     }
 

@@ -12,18 +12,24 @@ internal sealed unsafe partial class ScalarKernels
         }
     }
 
-    public void EmbeddingBackward(float* tokenGradient, float* positionGradient, int* tokens, float* outputGradient, int batchSize, int sequenceLength, int channelCount, bool accumulate)
+    public double EmbeddingBackward(float* tokenGradient, float* positionGradient, int* tokens, float* outputGradient, int batchSize, int sequenceLength, int channelCount, bool accumulate)
     {
         if (!accumulate)
             new Span<float>(positionGradient, sequenceLength * channelCount).Clear();
+        var growth = 0.0;
         for (var row = 0; row < batchSize * sequenceLength; row++)
         {
             for (var c = 0; c < channelCount; c++)
             {
                 var gradient = outputGradient[((nint)row * channelCount) + c];
-                tokenGradient[((nint)tokens[row] * channelCount) + c] += gradient;
+                ref var sum = ref tokenGradient[((nint)tokens[row] * channelCount) + c];
+                growth -= (double)sum * sum;
+                sum += gradient;
+                growth += (double)sum * sum;
                 positionGradient[((nint)(row % sequenceLength) * channelCount) + c] += gradient;
             }
         }
+
+        return growth;
     }
 }

@@ -39,7 +39,7 @@ internal sealed unsafe partial class ScalarKernels
         }
     }
 
-    public void MatMulBackwardWeight(float* weightGradient, float* biasGradient, float* outputGradient, float* input, int rowCount, int inputCount, int outputCount, bool accumulate)
+    public double MatMulBackwardWeight(float* weightGradient, float* biasGradient, float* outputGradient, float* input, int rowCount, int inputCount, int outputCount, bool accumulate)
     {
         for (nint n = 0; n < outputCount; n++)
         {
@@ -56,5 +56,7 @@ internal sealed unsafe partial class ScalarKernels
                 weightGradient[(n * inputCount) + k] = (accumulate ? weightGradient[(n * inputCount) + k] : 0) + (float)sum;
             }
         }
+
+        return SumOfSquares(weightGradient, (nint)outputCount * inputCount);
     }
 }

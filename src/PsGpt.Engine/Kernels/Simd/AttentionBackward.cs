@@ -161,7 +161,7 @@ internal sealed unsafe partial class SimdKernels<TSimd, TVector>
                 {
                     ProductTile<TSimd, TVector>.Multiply(
                         columns, Slopes + ((nint)query * block), block, 1, keyByValue + ((nint)column * columns), gradient.Query + ((nint)query * gradient.Stride) + column, gradient.Stride,
-                        rows, Math.Min(block, size - column), first > 0 ? TileStore.Add : TileStore.Write, ahead: null);
+                        rows, Math.Min(block, size - column), first > 0 ? TileStore.Add : TileStore.Write, squares: null, ahead: null);
                 }
             }
         }

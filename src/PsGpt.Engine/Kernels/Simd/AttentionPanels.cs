@@ -35,7 +35,7 @@ internal static unsafe class AttentionPanels<TSimd, TVector>
         {
             var height = ProductTile<TSimd, TVector>.PaddedHeight(Math.Min(TSimd.TileRows, rows - row), TSimd.TileRows);
             var left = leftPanels + ((nint)row * panelDepth) + ((nint)firstDepth * height);
-            ProductTile<TSimd, TVector>.MultiplyWhole(height, depth, left, 1, height, right, product + ((nint)row * BlockSize), BlockSize, TileStore.Write, ahead: null);
+            ProductTile<TSimd, TVector>.MultiplyWhole(height, depth, left, 1, height, right, product + ((nint)row * BlockSize), BlockSize, TileStore.Write, squares: null, ahead: null);
         }
     }
 }

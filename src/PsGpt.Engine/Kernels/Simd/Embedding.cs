@@ -7,12 +7,14 @@ internal sealed unsafe partial class SimdKernels<TSimd, TVector>
     public void EmbeddingForward(float* output, int* tokens, float* tokenEmbedding, float* positionEmbedding, int batchSize, int sequenceLength, int firstPosition, int channelCount) =>
         team.For(batchSize * sequenceLength, Grain(channelCount), new EmbeddingForwardTask(output, tokens, tokenEmbedding, positionEmbedding + ((nint)firstPosition * channelCount), sequenceLength, channelCount));
 
-    public void EmbeddingBackward(float* tokenGradient, float* positionGradient, int* tokens, float* outputGradient, int batchSize, int sequenceLength, int channelCount, bool accumulate)
+    public double EmbeddingBackward(float* tokenGradient, float* positionGradient, int* tokens, float* outputGradient, int batchSize, int sequenceLength, int channelCount, bool accumulate)
     {
         // Split over channels: a token may stand in many rows, and each channel's sum keeps the order of the rows.
         var vectors = (channelCount + TSimd.Width - 1) / TSimd.Width;
         var grain = Math.Max(1, vectors / team.ThreadCount);
-        team.For(vectors, grain, new EmbeddingBackwardTask(tokenGradient, positionGradient, tokens, outputGradient, batchSize, sequenceLength, channelCount, accumulate));
+        var growth = SquareSums<TSimd, TVector>.Prepare(vectors);
+        team.For(vectors, grain, new EmbeddingBackwardTask(tokenGradient, positionGradient, tokens, outputGradient, batchSize, sequenceLength, channelCount, accumulate, growth));
+        return growth.Total();
     }
 
     private readonly struct EmbeddingForwardTask(float* output, int* tokens, float* tokenEmbedding, float* positionEmbedding, int sequenceLength, int channelCount) : IParallelTask
@@ -34,7 +36,7 @@ internal sealed unsafe partial class SimdKernels<TSimd, TVector>
         }
     }
 
-    private readonly struct EmbeddingBackwardTask(float* tokenGradient, float* positionGradient, int* tokens, float* outputGradient, int batchSize, int sequenceLength, int channelCount, bool accumulate) : IParallelTask
+    private readonly struct EmbeddingBackwardTask(float* tokenGradient, float* positionGradient, int* tokens, float* outputGradient, int batchSize, int sequenceLength, int channelCount, bool accumulate, SquareSums<TSimd, TVector> growth) : IParallelTask
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Execute(int start, int end)
@@ -45,8 +47,22 @@ internal sealed unsafe partial class SimdKernels<TSimd, TVector>
             for (var row = 0; row < batchSize * sequenceLength; row++)
             {
                 var gradient = outputGradient + ((nint)row * channelCount);
-                Add(tokenGradient + ((nint)tokens[row] * channelCount), gradient, first, last);
+                AddToToken(tokenGradient + ((nint)tokens[row] * channelCount), gradient, first, last);
                 Add(positionGradient + ((nint)(row % sequenceLength) * channelCount), gradient, first, last);
+            }
+        }
+
+        /// <summary>Adds, and takes the growth of the squares: (new − old) · (new + old).</summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private void AddToToken(float* sum, float* gradient, int first, int last)
+        {
+            for (var c = first; c < last; c += TSimd.Width)
+            {
+                var before = Lanes<TSimd, TVector>.Load(sum + c, last - c);
+                var after = TSimd.Add(before, Lanes<TSimd, TVector>.Load(gradient + c, last - c));
+                Lanes<TSimd, TVector>.Store(sum + c, after, last - c);
+                var part = growth.Of(c / TSimd.Width);
+                TSimd.Store(part, TSimd.MultiplyAdd(TSimd.Subtract(after, before), TSimd.Add(after, before), TSimd.Load(part)));
             }
         }
 

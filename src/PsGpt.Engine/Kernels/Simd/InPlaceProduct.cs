@@ -83,7 +83,7 @@ internal static unsafe class InPlaceProduct<TSimd, TVector>
                         ahead->Fetch(next.From(fetched, 0), length);
                     ref readonly var tile = ref tiles[top / TSimd.TileRows];
                     ProductTile<TSimd, TVector>.MultiplyWhole(
-                        TSimd.TileRows, length, tile.Data, tile.RowStride, tile.DepthStride, panel, target + (top * PanelColumns), PanelColumns, store, ahead);
+                        TSimd.TileRows, length, tile.Data, tile.RowStride, tile.DepthStride, panel, target + (top * PanelColumns), PanelColumns, store, squares: null, ahead);
                 }
 
                 if (isLast)

@@ -33,29 +33,8 @@ internal sealed unsafe partial class SimdKernels<TSimd, TVector>
             {
                 var count = (int)Math.Min(ElementBlock, length - (block * ElementBlock));
                 var first = values + (block * ElementBlock);
-                partials[block] = count == ElementBlock ? SumOfBlock(first) : Dot(first, first, count);
+                partials[block] = Dot(first, first, count);
             }
-        }
-
-        /// <summary>
-        /// A whole block, read at four places at once: one stream alone does not take what memory gives a core.
-        /// </summary>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static float SumOfBlock(float* block)
-        {
-            const int Quarter = ElementBlock / 4;
-            TVector sum0 = TSimd.Zero, sum1 = TSimd.Zero, sum2 = TSimd.Zero, sum3 = TSimd.Zero;
-            for (var i = 0; i < Quarter; i += TSimd.Width)
-            {
-                var (value0, value1) = (TSimd.Load(block + i), TSimd.Load(block + Quarter + i));
-                var (value2, value3) = (TSimd.Load(block + (2 * Quarter) + i), TSimd.Load(block + (3 * Quarter) + i));
-                sum0 = TSimd.MultiplyAdd(value0, value0, sum0);
-                sum1 = TSimd.MultiplyAdd(value1, value1, sum1);
-                sum2 = TSimd.MultiplyAdd(value2, value2, sum2);
-                sum3 = TSimd.MultiplyAdd(value3, value3, sum3);
-            }
-
-            return TSimd.Sum(TSimd.Add(TSimd.Add(sum0, sum1), TSimd.Add(sum2, sum3)));
         }
     }
 

@@ -19,20 +19,21 @@ internal static unsafe class Product<TSimd, TVector>
 
     /// <summary>Computes the product, rows of C being <paramref name="columns"/> apart.</summary>
     /// <param name="rowSums">Takes the sums of A's rows over the depth as well, (rows), or null.</param>
+    /// <param name="squares">Takes the sum of the squares of the product as it is then; prepared for <see cref="PartCount"/>, or empty.</param>
     /// <param name="accumulate">Whether both are added to what is there.</param>
     /// <param name="isReadLate">Whether the product will not be read before much else was.</param>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    public static void Multiply(ThreadTeam team, float* c, float* rowSums, Operand a, Operand b, int rows, int columns, int depth, bool accumulate, bool isReadLate, in Epilogue epilogue)
+    public static void Multiply(ThreadTeam team, float* c, float* rowSums, in SquareSums<TSimd, TVector> squares, Operand a, Operand b, int rows, int columns, int depth, bool accumulate, bool isReadLate, in Epilogue epilogue)
     {
         var store = accumulate ? TileStore.Add : isReadLate && CanStream(c, rows, columns, depth) ? TileStore.Stream : TileStore.Write;
-        var whole = new ProductBlock<TSimd, TVector>(c, rowSums, rows, columns, depth, store, epilogue);
-        if (!accumulate && rowSums is null && InPlaceProduct<TSimd, TVector>.IsFor(b, rows, columns))
+        var whole = new ProductBlock<TSimd, TVector>(c, rowSums, rows, columns, depth, store, squares, epilogue);
+        if (!accumulate && rowSums is null && squares.IsEmpty && InPlaceProduct<TSimd, TVector>.IsFor(b, rows, columns))
         {
             InPlaceProduct<TSimd, TVector>.Multiply(team, whole, a, b);
             return;
         }
 
-        var isAShared = rows < columns;
+        var isAShared = IsAShared(rows, columns);
         var sections = new DepthBlocks(depth, isAShared ? SharedRowsProduct<TSimd, TVector>.LongestDepth : SharedColumnsProduct<TSimd, TVector>.LongestDepth(columns));
         for (var section = 0; section < sections.Count; section++)
         {
@@ -45,9 +46,15 @@ internal static unsafe class Product<TSimd, TVector>
         }
     }
 
+    /// <summary>The parts of a product whose squares are summed one by one: panels of B, or tiles of A's rows.</summary>
+    public static int PartCount(int rows, int columns) =>
+        IsAShared(rows, columns) ? ProductTile<TSimd, TVector>.CountAcross(columns) : ProductTile<TSimd, TVector>.CountDown(rows);
+
     /// <summary>The least items that a thread takes at once.</summary>
     /// <param name="work">The multiply-adds of an item.</param>
     public static int Grain(long work) => (int)Math.Clamp(WorthwhileWork / work, 1, 16);
+
+    private static bool IsAShared(int rows, int columns) => rows < columns;
 
     private static bool CanStream(float* c, int rows, int columns, int depth) =>
         (long)rows * columns >= LeastStreamed && depth <= SharedColumnsProduct<TSimd, TVector>.LongestDepth(columns) && columns % TSimd.Width == 0 && (nuint)c % (nuint)(TSimd.Width * sizeof(float)) == 0;

@@ -5,8 +5,9 @@ namespace PsGpt.Kernels;
 /// <summary>A block of a product's depth: where its sums go, and what happens to them.</summary>
 /// <param name="c">The product, (rows, columns).</param>
 /// <param name="rowSums">Takes the sums of A's rows over the depth as well, (rows), or null.</param>
+/// <param name="squares">Of the whole depth's product, so only in its last block, part after part.</param>
 /// <param name="epilogue">Of the whole depth's product, so only for its last block.</param>
-internal readonly unsafe struct ProductBlock<TSimd, TVector>(float* c, float* rowSums, int rows, int columns, int depth, TileStore store, Epilogue epilogue)
+internal readonly unsafe struct ProductBlock<TSimd, TVector>(float* c, float* rowSums, int rows, int columns, int depth, TileStore store, SquareSums<TSimd, TVector> squares, Epilogue epilogue)
     where TSimd : struct, ISimd<TVector>
     where TVector : struct
 {
@@ -21,16 +22,19 @@ internal readonly unsafe struct ProductBlock<TSimd, TVector>(float* c, float* ro
 
     /// <summary>A part of this block: the first one stores as the block does, and the last one is followed by the epilogue.</summary>
     public ProductBlock<TSimd, TVector> Part(int first, int length) =>
-        new(c, rowSums, rows, columns, length, first == 0 ? store : TileStore.Add, first + length == depth ? epilogue : default);
+        first + length == depth
+            ? new(c, rowSums, rows, columns, length, first == 0 ? store : TileStore.Add, squares, epilogue)
+            : new(c, rowSums, rows, columns, length, first == 0 ? store : TileStore.Add, default, default);
 
     /// <summary>Computes the tile that begins at a row and a column.</summary>
     /// <param name="a">At the tile's first row. Read in place it must have all rows of a tile; a panel is as high as it was packed.</param>
     /// <param name="bPanel">(depth, columns of a tile).</param>
+    /// <param name="part">The part of the product whose squares the tile's go to.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Multiply(in Operand a, int row, float* bPanel, int column, TileAhead<TSimd, TVector>* ahead)
+    public void Multiply(in Operand a, int row, float* bPanel, int column, int part, TileAhead<TSimd, TVector>* ahead)
     {
         var (height, width) = (Math.Min(TSimd.TileRows, rows - row), Math.Min(ProductTile<TSimd, TVector>.Columns, columns - column));
-        ProductTile<TSimd, TVector>.Multiply(depth, a.Data, a.RowStride, a.DepthStride, bPanel, At(row, column), columns, height, width, store, ahead);
+        ProductTile<TSimd, TVector>.Multiply(depth, a.Data, a.RowStride, a.DepthStride, bPanel, At(row, column), columns, height, width, store, squares.Of(part), ahead);
         Finish(row, column, height, width);
     }
 

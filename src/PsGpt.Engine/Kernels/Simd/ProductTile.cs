@@ -26,19 +26,21 @@ internal static unsafe class ProductTile<TSimd, TVector>
         : Math.Min(panelRows, (validRows + 3) / 4 * 4);
 
     /// <summary>c (height, width) = a · b, or c + a · b; nothing outside the tile is touched.</summary>
+    /// <param name="squares">A vector to which the squares of what is stored are added, or null.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Multiply(int depth, float* a, nint rowStride, nint depthStride, float* b, float* c, nint stride, int height, int width, TileStore store, TileAhead<TSimd, TVector>* ahead)
+    public static void Multiply(int depth, float* a, nint rowStride, nint depthStride, float* b, float* c, nint stride, int height, int width, TileStore store, float* squares, TileAhead<TSimd, TVector>* ahead)
     {
         var paddedHeight = PaddedHeight(height, TSimd.TileRows);
         if (height == paddedHeight && width == Columns)
         {
-            MultiplyWhole(paddedHeight, depth, a, rowStride, depthStride, b, c, stride, store, ahead);
+            MultiplyWhole(paddedHeight, depth, a, rowStride, depthStride, b, c, stride, store, squares, ahead);
             return;
         }
 
         var whole = stackalloc float[12 * 32];
         nint wholeStride = Columns;
-        MultiplyWhole(paddedHeight, depth, a, rowStride, depthStride, b, whole, wholeStride, TileStore.Write, ahead);
+        MultiplyWhole(paddedHeight, depth, a, rowStride, depthStride, b, whole, wholeStride, TileStore.Write, squares: null, ahead);
+        var sum = TSimd.Zero;
         for (var row = 0; row < height; row++)
         {
             for (var column = 0; column < width; column += TSimd.Width)
@@ -48,26 +50,30 @@ internal static unsafe class ProductTile<TSimd, TVector>
                 if (store == TileStore.Add)
                     value = TSimd.Add(Lanes<TSimd, TVector>.Load(target, width - column), value);
                 Lanes<TSimd, TVector>.Store(target, value, width - column);
+                sum = TSimd.MultiplyAdd(value, value, sum);
             }
         }
+
+        if (squares is not null)
+            TSimd.Store(squares, TSimd.Add(TSimd.Load(squares), sum));
     }
 
     /// <summary>A tile of padded height and full width: the caller has room for all of it.</summary>
-    public static void MultiplyWhole(int height, int depth, float* a, nint rowStride, nint depthStride, float* b, float* c, nint stride, TileStore store, TileAhead<TSimd, TVector>* ahead)
+    public static void MultiplyWhole(int height, int depth, float* a, nint rowStride, nint depthStride, float* b, float* c, nint stride, TileStore store, float* squares, TileAhead<TSimd, TVector>* ahead)
     {
         switch (height)
         {
             case 12:
-                RegisterTile<TSimd, TVector, TwelveRows>.Multiply(depth, a, rowStride, depthStride, b, c, stride, store, ahead);
+                RegisterTile<TSimd, TVector, TwelveRows>.Multiply(depth, a, rowStride, depthStride, b, c, stride, store, squares, ahead);
                 break;
             case 8:
-                RegisterTile<TSimd, TVector, EightRows>.Multiply(depth, a, rowStride, depthStride, b, c, stride, store, ahead);
+                RegisterTile<TSimd, TVector, EightRows>.Multiply(depth, a, rowStride, depthStride, b, c, stride, store, squares, ahead);
                 break;
             case 6:
-                RegisterTile<TSimd, TVector, SixRows>.Multiply(depth, a, rowStride, depthStride, b, c, stride, store, ahead);
+                RegisterTile<TSimd, TVector, SixRows>.Multiply(depth, a, rowStride, depthStride, b, c, stride, store, squares, ahead);
                 break;
             default:
-                RegisterTile<TSimd, TVector, FourRows>.Multiply(depth, a, rowStride, depthStride, b, c, stride, store, ahead);
+                RegisterTile<TSimd, TVector, FourRows>.Multiply(depth, a, rowStride, depthStride, b, c, stride, store, squares, ahead);
                 break;
         }
     }

@@ -28,9 +28,10 @@ internal static unsafe class RegisterTile<TSimd, TVector, TRows>
     /// <param name="b">A panel of B, (depth, 2 vectors).</param>
     /// <param name="c">The first value of the tile.</param>
     /// <param name="stride">The distance of two rows of c, in floats.</param>
+    /// <param name="squares">A vector to which the squares of what is stored are added, or null.</param>
     /// <param name="ahead">What is done beside it, or null.</param>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    public static void Multiply(int depth, float* a, nint rowStride, nint depthStride, float* b, float* c, nint stride, TileStore store, TileAhead<TSimd, TVector>* ahead)
+    public static void Multiply(int depth, float* a, nint rowStride, nint depthStride, float* b, float* c, nint stride, TileStore store, float* squares, TileAhead<TSimd, TVector>* ahead)
     {
         TVector left0 = TSimd.Zero, right0 = TSimd.Zero;
         TVector left1 = TSimd.Zero, right1 = TSimd.Zero;
@@ -139,6 +140,44 @@ internal static unsafe class RegisterTile<TSimd, TVector, TRows>
             Store(c + (10 * stride), left10, right10, store);
             Store(c + (11 * stride), left11, right11, store);
         }
+
+        if (squares is null)
+            return;
+        TVector even = TSimd.Load(squares), odd = TSimd.Zero;
+        if (store == TileStore.Add)
+        {
+            // Read back from the first cache: the registers hold what was added.
+            for (var row = 0; row < TRows.Rows; row++)
+                even = Square(TSimd.Load(c + (row * stride)), TSimd.Load(c + (row * stride) + TSimd.Width), even);
+            TSimd.Store(squares, even);
+            return;
+        }
+
+        even = Square(left0, right0, even);
+        odd = Square(left1, right1, odd);
+        even = Square(left2, right2, even);
+        odd = Square(left3, right3, odd);
+        if (TRows.Rows > 4)
+        {
+            even = Square(left4, right4, even);
+            odd = Square(left5, right5, odd);
+        }
+
+        if (TRows.Rows > 6)
+        {
+            even = Square(left6, right6, even);
+            odd = Square(left7, right7, odd);
+        }
+
+        if (TRows.Rows > 8)
+        {
+            even = Square(left8, right8, even);
+            odd = Square(left9, right9, odd);
+            even = Square(left10, right10, even);
+            odd = Square(left11, right11, odd);
+        }
+
+        TSimd.Store(squares, TSimd.Add(even, odd));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -160,4 +199,9 @@ internal static unsafe class RegisterTile<TSimd, TVector, TRows>
         TSimd.Store(c, left);
         TSimd.Store(c + TSimd.Width, right);
     }
+
+    /// <summary>The squares of a row, added to others.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector Square(TVector left, TVector right, TVector squares) =>
+        TSimd.MultiplyAdd(right, right, TSimd.MultiplyAdd(left, left, squares));
 }

@@ -80,7 +80,7 @@ internal static unsafe class SharedColumnsProduct<TSimd, TVector>
                         ahead->PackTile(nextPanels + (packed++ * TileSize), a.From(nextRow, 0), block.Depth);
                     var (next, nextColumn) = tile + 1 < count ? (tile + 1, column) : (0, column + PanelColumns);
                     block.FetchAhead((start + next) * TSimd.TileRows, nextColumn, TSimd.TileRows, PanelColumns, ahead);
-                    block.Multiply(tiles[tile], (start + tile) * TSimd.TileRows, bPanels + ((nint)column * block.Depth), column, ahead);
+                    block.Multiply(tiles[tile], (start + tile) * TSimd.TileRows, bPanels + ((nint)column * block.Depth), column, start + tile, ahead);
                 }
             }
 

@@ -77,7 +77,7 @@ internal static unsafe class SharedRowsProduct<TSimd, TVector>
             for (var row = 0; row < block.Rows; row += TSimd.TileRows)
             {
                 block.FetchAhead(row + TSimd.TileRows, column, TSimd.TileRows, PanelColumns, ahead);
-                block.Multiply(tiles.At(row, first, block.Depth), row, panel, column, ahead);
+                block.Multiply(tiles.At(row, first, block.Depth), row, panel, column, column / PanelColumns, ahead);
             }
         }
 
