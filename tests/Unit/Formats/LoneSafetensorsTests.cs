@@ -92,6 +92,21 @@ public sealed class LoneSafetensorsTests : IDisposable
         AssertSame(model, read);
     }
 
+    /// <summary>What <c>torch.compile</c> puts before all names, and the one that <c>save_model</c> keeps of the two for a tied matrix.</summary>
+    [Theory]
+    [InlineData("", "_orig_mod.")]
+    [InlineData("transformer.wte.weight", "lm_head.weight")]
+    [InlineData("transformer.wte.weight", "_orig_mod.lm_head.weight")]
+    public void A_state_as_PyTorch_may_name_it(string name, string newName)
+    {
+        using var model = ModelInitializer.Create(Tiny, null, seed: 1);
+        ModelFile.Write(model, folder["tiny"], "huggingface");
+        var file = SafetensorsBuilder.From(folder["tiny/model.safetensors"]);
+        file.Rename(old => name.Length == 0 ? newName + old : old == name ? newName : old).Save(folder["tiny/model.safetensors"]);
+        using var read = ModelFile.Read(folder["tiny"]);
+        AssertSame(model, read);
+    }
+
     private static (string Name, string Type, long[] Shape, byte[] Bytes) Transposed((string Name, string Type, long[] Shape, byte[] Bytes) tensor)
     {
         var (rows, columns) = ((int)tensor.Shape[0], (int)tensor.Shape[1]);

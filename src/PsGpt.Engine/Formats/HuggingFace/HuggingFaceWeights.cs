@@ -2,10 +2,13 @@ using PsGpt.Model;
 
 namespace PsGpt.Formats;
 
-/// <summary>The tensors of a directory, from one file or from several, by their names without <c>transformer.</c> in front.</summary>
+/// <summary>The tensors of a directory, from one file or from several, by GPT-2's names for them without what is in front.</summary>
 internal sealed class HuggingFaceWeights : IDisposable
 {
     public const string Prefix = "transformer.";
+
+    /// <summary>What PyTorch puts before the names of a compiled model.</summary>
+    private const string CompiledPrefix = "_orig_mod.";
 
     private readonly List<SafetensorsFile> files = [];
     private readonly Dictionary<string, SafetensorsEntry> entries = new(StringComparer.Ordinal);
@@ -26,6 +29,7 @@ internal sealed class HuggingFaceWeights : IDisposable
             path = source.Describe(names.Count == 1 ? names[0] : "*.safetensors");
             foreach (var name in names)
                 Add(source, name);
+            NameTiedMatrix();
         }
         catch
         {
@@ -58,11 +62,12 @@ internal sealed class HuggingFaceWeights : IDisposable
                 $"'{path}' has the tensor '{entries[leftOver].Name}', for which the model that config.json describes has no place. The two files do not belong together.");
         }
 
+        var placementOf = placements.ToDictionary(placement => entries[placement.Key], placement => placement.Value);
         StoredTensor.ReadAll(
             from file in files
             from entry in file.Entries
-            where placements.ContainsKey(WithoutPrefix(entry.Name))
-            select file.For(entry, placements[WithoutPrefix(entry.Name)]),
+            where placementOf.ContainsKey(entry)
+            select file.For(entry, placementOf[entry]),
             progress,
             cancellationToken);
     }
@@ -73,7 +78,22 @@ internal sealed class HuggingFaceWeights : IDisposable
 
     public void Dispose() => files.ForEach(file => file.Dispose());
 
-    private static string WithoutPrefix(string name) => name.StartsWith(Prefix, StringComparison.Ordinal) ? name[Prefix.Length..] : name;
+    private static string WithoutPrefix(string name)
+    {
+        foreach (var prefix in (string[])[CompiledPrefix, Prefix])
+            name = name.StartsWith(prefix, StringComparison.Ordinal) ? name[prefix.Length..] : name;
+        return name;
+    }
+
+    /// <summary>
+    /// Of tensors that share their memory PyTorch's <c>save_model</c> keeps one, which for nanoGPT's tied matrix is the head: there it is
+    /// the token embedding.
+    /// </summary>
+    private void NameTiedMatrix()
+    {
+        if (!TensorPlacements.AreGptPy(Names) && !entries.ContainsKey(TensorPlacements.TokenEmbeddingName) && entries.Remove(TensorPlacements.HeadName, out var head))
+            entries.Add(TensorPlacements.TokenEmbeddingName, head);
+    }
 
     private void Add(IFileSource source, string name)
     {

@@ -42,8 +42,8 @@ internal static class ShapeConfiguration
     private static GptException Missing(HuggingFaceWeights weights, string path)
     {
         var advice = "Give the directory or file of a model with config.json beside it.";
-        if (weights.Names.Contains("wte.weight") && weights.Names.Contains("wpe.weight")
-            && weights.ShapeOf("wte.weight") is [var rows, _] && weights.ShapeOf("wpe.weight") is [var positions, var channels])
+        if (weights.Names.Contains(TensorPlacements.TokenEmbeddingName) && weights.Names.Contains("wpe.weight")
+            && weights.ShapeOf(TensorPlacements.TokenEmbeddingName) is [var rows, _] && weights.ShapeOf("wpe.weight") is [var positions, var channels])
         {
             advice = "Write one, with the number of heads, which the weights do not tell, and \"gelu\" for nanoGPT's: "
                 + $"{{\"vocab_size\": {rows}, \"n_positions\": {positions}, \"n_embd\": {channels}, \"n_layer\": {Count(weights, "h.", ".ln_1.weight")}, \"n_head\": …, \"activation_function\": \"gelu_new\"}}";

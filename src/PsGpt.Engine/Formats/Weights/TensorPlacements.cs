@@ -11,6 +11,9 @@ internal static class TensorPlacements
 
     private static readonly string[] WeightBeginnings = ["wte.", "wpe.", "h.", "ln_f.", "lm_head.", "blocks.", "token_embedding_table.", "position_embedding_table."];
 
+    /// <summary>The name of the token embedding.</summary>
+    public const string TokenEmbeddingName = "wte.weight";
+
     /// <summary>The name of the head, which files of tied models may carry too, as a copy.</summary>
     public const string HeadName = "lm_head.weight";
 
@@ -26,7 +29,7 @@ internal static class TensorPlacements
     public static IEnumerable<TensorPlacement> HuggingFace(GptModel model, bool areLinear = false)
     {
         var (set, c) = (model.Parameters, model.Configuration);
-        yield return Matrix(set, "wte.weight", "wte", c.VocabularySize, c.ChannelCount);
+        yield return Matrix(set, TokenEmbeddingName, "wte", c.VocabularySize, c.ChannelCount);
         yield return Matrix(set, "wpe.weight", "wpe", c.ContextLength, c.ChannelCount);
         (string Name, string Tensor, bool IsTransposed)[] layerNames =
         [
