@@ -7,23 +7,23 @@ namespace PsGpt.Unit.Kernels;
 public sealed class VectorMathTests
 {
     [Fact]
-    public void Exponential_is_within_two_units_in_the_last_place()
+    public void Exponential_is_within_its_bound()
     {
         if (Simd512.IsSupported)
-            Check<Simd512, Vector512<float>>("exp", VectorMath<Simd512, Vector512<float>>.Exp, Math.Exp, 104f, 2);
+            Check<Simd512, Vector512<float>>("exp", VectorMath<Simd512, Vector512<float>>.Exp, Math.Exp, 104f, 1.1);
         if (Simd256.IsSupported)
-            Check<Simd256, Vector256<float>>("exp", VectorMath<Simd256, Vector256<float>>.Exp, Math.Exp, 104f, 2);
-        Check<Simd128, Vector128<float>>("exp", VectorMath<Simd128, Vector128<float>>.Exp, Math.Exp, 104f, 2);
+            Check<Simd256, Vector256<float>>("exp", VectorMath<Simd256, Vector256<float>>.Exp, Math.Exp, 104f, 1.1);
+        Check<Simd128, Vector128<float>>("exp", VectorMath<Simd128, Vector128<float>>.Exp, Math.Exp, 104f, 1.1);
     }
 
     [Fact]
-    public void Sigmoid_is_within_three_units_in_the_last_place()
+    public void Sigmoid_is_within_its_bound()
     {
         if (Simd512.IsSupported)
-            Check<Simd512, Vector512<float>>("sigmoid", VectorMath<Simd512, Vector512<float>>.Sigmoid, Sigmoid, 87f, 3);
+            Check<Simd512, Vector512<float>>("sigmoid", VectorMath<Simd512, Vector512<float>>.Sigmoid, Sigmoid, 87f, 2.5);
         if (Simd256.IsSupported)
-            Check<Simd256, Vector256<float>>("sigmoid", VectorMath<Simd256, Vector256<float>>.Sigmoid, Sigmoid, 87f, 3);
-        Check<Simd128, Vector128<float>>("sigmoid", VectorMath<Simd128, Vector128<float>>.Sigmoid, Sigmoid, 87f, 3);
+            Check<Simd256, Vector256<float>>("sigmoid", VectorMath<Simd256, Vector256<float>>.Sigmoid, Sigmoid, 87f, 2.5);
+        Check<Simd128, Vector128<float>>("sigmoid", VectorMath<Simd128, Vector128<float>>.Sigmoid, Sigmoid, 87f, 2.5);
     }
 
     [Fact]
@@ -67,24 +67,25 @@ public sealed class VectorMathTests
 
     private static double Sigmoid(double x) => 1 / (1 + Math.Exp(-x));
 
-    /// <summary>Every 1,009th float of either sign up to a limit: some 1,100,000 each. Beyond what a float can hold nothing is asked.</summary>
+    /// <summary>
+    /// Every 1,009th float of either sign up to a limit, some 1,100,000 each, and where the errors are largest among all floats. Beyond what a
+    /// float can hold nothing is asked.
+    /// </summary>
     private static unsafe void Check<TSimd, TVector>(string name, Func<TVector, TVector> function, Func<double, double> reference, float limit, double units)
         where TSimd : struct, ISimd<TVector>
         where TVector : struct
     {
         var lanes = stackalloc float[16];
-        for (var bits = 0; bits < BitConverter.SingleToInt32Bits(limit); bits += 1009)
+        var strided = Enumerable.Range(0, BitConverter.SingleToInt32Bits(limit) / 1009).Select(i => BitConverter.Int32BitsToSingle(1009 * i));
+        foreach (var x in strided.SelectMany(x => new[] { x, -x }).Concat([15.625415f, -5.8778844f, -16.639687f, -16.635704f]))
         {
-            foreach (var x in new[] { BitConverter.Int32BitsToSingle(bits), -BitConverter.Int32BitsToSingle(bits) })
-            {
-                var expected = reference(x);
-                if (expected > float.MaxValue)
-                    continue;
-                TSimd.Store(lanes, function(TSimd.Broadcast(x)));
-                var unit = Math.Max((double)MathF.BitIncrement((float)expected) - (float)expected, float.Epsilon);
-                if (Math.Abs(lanes[0] - expected) > units * unit)
-                    Assert.Fail($"{TSimd.Name}: {name}({x:R}) = {lanes[0]:R} instead of {expected:R}");
-            }
+            var expected = reference(x);
+            if (expected > float.MaxValue)
+                continue;
+            TSimd.Store(lanes, function(TSimd.Broadcast(x)));
+            var unit = Math.Max((double)MathF.BitIncrement((float)expected) - (float)expected, float.Epsilon);
+            if (Math.Abs(lanes[0] - expected) > units * unit)
+                Assert.Fail($"{TSimd.Name}: {name}({x:R}) = {lanes[0]:R} instead of {expected:R}");
         }
     }
 }
