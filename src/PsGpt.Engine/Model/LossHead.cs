@@ -50,7 +50,7 @@ internal sealed unsafe class LossHead : IDisposable
         return MeanLoss(targetCount);
     }
 
-    /// <summary>The loss; writes the gradients of the head's parameters, the squares of its matrix' one, and the gradient of its input (M,C).</summary>
+    /// <summary>The loss; writes the gradients of the head's parameters and of its input (M,C), and the sum of squares of its matrix's gradient.</summary>
     public float ComputeGradients(int* targets, int targetCount, TensorSet gradients, GradientSquares squares, float* inputGradient, bool accumulate, CancellationToken cancellationToken)
     {
         var block = Logits();

@@ -30,7 +30,7 @@ internal sealed unsafe partial class SimdKernels<TSimd, TVector>
 
     public void MatMulBackwardInput(float* inputGradient, float* outputGradient, float* weight, float* preActivation, ActivationFunction activation, int rowCount, int inputCount, int outputCount) =>
         Product<TSimd, TVector>.Multiply(
-            team, inputGradient, rowSums: null, default, new Operand(outputGradient, outputCount, 1), new Operand(weight, 1, inputCount), rowCount, inputCount, outputCount,
+            team, inputGradient, rowSums: null, squares: default, new Operand(outputGradient, outputCount, 1), new Operand(weight, 1, inputCount), rowCount, inputCount, outputCount,
             accumulate: false, isReadLate: false, new Epilogue { PreActivation = preActivation, Activation = activation });
 
     public double MatMulBackwardWeight(float* weightGradient, float* biasGradient, float* outputGradient, float* input, int rowCount, int inputCount, int outputCount, bool accumulate)
@@ -43,7 +43,7 @@ internal sealed unsafe partial class SimdKernels<TSimd, TVector>
 
     private void Forward(float* output, float* input, float* weight, in Epilogue epilogue, int rowCount, int inputCount, int outputCount) =>
         Product<TSimd, TVector>.Multiply(
-            team, output, rowSums: null, default, new Operand(input, inputCount, 1), new Operand(weight, inputCount, 1), rowCount, outputCount, inputCount, accumulate: false, isReadLate: false, epilogue);
+            team, output, rowSums: null, squares: default, new Operand(input, inputCount, 1), new Operand(weight, inputCount, 1), rowCount, outputCount, inputCount, accumulate: false, isReadLate: false, epilogue);
 
     /// <summary>One row of input against the rows of a weight, items being rows of the weight: limited by memory, so nothing is packed.</summary>
     private readonly struct MatVecTask(float* output, float* input, float* weight, float* bias, float* residual, int inputCount) : IParallelTask
