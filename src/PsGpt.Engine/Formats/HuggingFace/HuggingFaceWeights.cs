@@ -78,12 +78,9 @@ internal sealed class HuggingFaceWeights : IDisposable
 
     public void Dispose() => files.ForEach(file => file.Dispose());
 
-    private static string WithoutPrefix(string name)
-    {
-        foreach (var prefix in (string[])[CompiledPrefix, Prefix])
-            name = name.StartsWith(prefix, StringComparison.Ordinal) ? name[prefix.Length..] : name;
-        return name;
-    }
+    private static string WithoutPrefix(string name) => Without(Prefix, Without(CompiledPrefix, name));
+
+    private static string Without(string prefix, string name) => name.StartsWith(prefix, StringComparison.Ordinal) ? name[prefix.Length..] : name;
 
     /// <summary>
     /// Of tensors that share their memory PyTorch's <c>save_model</c> keeps one, which for nanoGPT's tied matrix is the head: there it is
