@@ -64,17 +64,27 @@ internal static unsafe class ProductTile<TSimd, TVector>
         switch (height)
         {
             case 12:
-                RegisterTile<TSimd, TVector, TwelveRows>.Multiply(depth, a, rowStride, depthStride, b, c, stride, store, squares, ahead);
+                MultiplyRows<TwelveRows>(depth, a, rowStride, depthStride, b, c, stride, store, squares, ahead);
                 break;
             case 8:
-                RegisterTile<TSimd, TVector, EightRows>.Multiply(depth, a, rowStride, depthStride, b, c, stride, store, squares, ahead);
+                MultiplyRows<EightRows>(depth, a, rowStride, depthStride, b, c, stride, store, squares, ahead);
                 break;
             case 6:
-                RegisterTile<TSimd, TVector, SixRows>.Multiply(depth, a, rowStride, depthStride, b, c, stride, store, squares, ahead);
+                MultiplyRows<SixRows>(depth, a, rowStride, depthStride, b, c, stride, store, squares, ahead);
                 break;
             default:
-                RegisterTile<TSimd, TVector, FourRows>.Multiply(depth, a, rowStride, depthStride, b, c, stride, store, squares, ahead);
+                MultiplyRows<FourRows>(depth, a, rowStride, depthStride, b, c, stride, store, squares, ahead);
                 break;
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void MultiplyRows<TRows>(int depth, float* a, nint rowStride, nint depthStride, float* b, float* c, nint stride, TileStore store, float* squares, TileAhead<TSimd, TVector>* ahead)
+        where TRows : struct, IRowHeight
+    {
+        if (depthStride == 1)
+            RegisterTile<TSimd, TVector, TRows, InPlaceTileOperand>.Multiply(depth, a, rowStride, b, c, stride, store, squares, ahead);
+        else
+            RegisterTile<TSimd, TVector, TRows, PackedTileOperand<TRows>>.Multiply(depth, a, rowStride, b, c, stride, store, squares, ahead);
     }
 }

@@ -8,137 +8,83 @@ namespace PsGpt.Kernels;
 /// </summary>
 /// <remarks>
 /// Each step loads two vectors of B, and for each row broadcasts one value of A into two fused multiply-adds: with twelve rows
-/// 24 multiply-adds for 14 loads, which keeps both multiply units of a core busy. The values of a tile do not depend on where
-/// the tile lies, so every element of a product has the same sum however the product is cut. A's address and strides come one by
+/// 24 multiply-adds for 14 loads, which keeps both multiply units of a core busy. Two steps are taken at once, which halves the arithmetic
+/// on addresses: where two threads share a core, what it can decode is what limits them. The values of a tile do not depend on where
+/// the tile lies, so every element of a product has the same sum however the product is cut. A's address and stride come one by
 /// one: a structure is copied to the stack in pieces from which the processor cannot forward its parts, so that each tile would
 /// wait until all that the one before it wrote has reached the cache.
 /// </remarks>
-internal static unsafe class RegisterTile<TSimd, TVector, TRows>
+internal static unsafe class RegisterTile<TSimd, TVector, TRows, TOperand>
     where TSimd : struct, ISimd<TVector>
     where TVector : struct
     where TRows : struct, IRowHeight
+    where TOperand : struct, ITileOperand<TOperand>
 {
     /// <summary>Steps of the depth between two portions of the work ahead.</summary>
     private const int StepsPerPortion = 16;
 
+    private static nint StepOfB => 2 * TSimd.Width;
+
     /// <summary>c (rows, 2 vectors) = a · b, or c + a · b.</summary>
     /// <param name="a">The first value of A's rows.</param>
-    /// <param name="rowStride">Floats from a row of A to the next: 1 in a panel.</param>
-    /// <param name="depthStride">Floats from a step of A's depth to the next: 1 in a matrix that is read in place.</param>
+    /// <param name="rowStride">Floats from a row of A to the next, where it is read in place.</param>
     /// <param name="b">A panel of B, (depth, 2 vectors).</param>
     /// <param name="c">The first value of the tile.</param>
     /// <param name="stride">The distance of two rows of c, in floats.</param>
     /// <param name="squares">A vector to which the squares of what is stored are added, or null.</param>
     /// <param name="ahead">What is done beside it, or null.</param>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    public static void Multiply(int depth, float* a, nint rowStride, nint depthStride, float* b, float* c, nint stride, TileStore store, float* squares, TileAhead<TSimd, TVector>* ahead)
+    public static void Multiply(int depth, float* a, nint rowStride, float* b, float* c, nint stride, TileStore store, float* squares, TileAhead<TSimd, TVector>* ahead)
     {
-        TVector left0 = TSimd.Zero, right0 = TSimd.Zero;
-        TVector left1 = TSimd.Zero, right1 = TSimd.Zero;
-        TVector left2 = TSimd.Zero, right2 = TSimd.Zero;
-        TVector left3 = TSimd.Zero, right3 = TSimd.Zero;
-        TVector left4 = TSimd.Zero, right4 = TSimd.Zero;
-        TVector left5 = TSimd.Zero, right5 = TSimd.Zero;
-        TVector left6 = TSimd.Zero, right6 = TSimd.Zero;
-        TVector left7 = TSimd.Zero, right7 = TSimd.Zero;
-        TVector left8 = TSimd.Zero, right8 = TSimd.Zero;
-        TVector left9 = TSimd.Zero, right9 = TSimd.Zero;
-        TVector left10 = TSimd.Zero, right10 = TSimd.Zero;
-        TVector left11 = TSimd.Zero, right11 = TSimd.Zero;
-
-        // Three rows share a base address, since an address takes a multiple of 1 or 2 of the stride at no cost.
-        var a0 = a;
-        var a3 = a0 + (3 * rowStride);
-        var a6 = a0 + (6 * rowStride);
-        var a9 = a0 + (9 * rowStride);
-        for (var k = 0; k < depth;)
+        TileSums<TSimd, TVector> row0 = default, row1 = default, row2 = default, row3 = default, row4 = default, row5 = default;
+        TileSums<TSimd, TVector> row6 = default, row7 = default, row8 = default, row9 = default, row10 = default, row11 = default;
+        var operand = TOperand.At(a, rowStride);
+        var end = b + (depth * StepOfB);
+        while (b < end)
         {
             if (ahead is not null)
                 ahead->Advance();
-            var pause = Math.Min(k + StepsPerPortion, depth);
-            for (; k < pause; k++)
+            var pause = b + (StepsPerPortion * StepOfB);
+            if (pause > end)
+                pause = end;
+            while (b + StepOfB < pause)
             {
-                var leftB = TSimd.Load(b);
-                var rightB = TSimd.Load(b + TSimd.Width);
-                var row0 = TSimd.Broadcast(a0[0]);
-                left0 = TSimd.MultiplyAdd(row0, leftB, left0);
-                right0 = TSimd.MultiplyAdd(row0, rightB, right0);
-                var row1 = TSimd.Broadcast(a0[rowStride]);
-                left1 = TSimd.MultiplyAdd(row1, leftB, left1);
-                right1 = TSimd.MultiplyAdd(row1, rightB, right1);
-                var row2 = TSimd.Broadcast(a0[2 * rowStride]);
-                left2 = TSimd.MultiplyAdd(row2, leftB, left2);
-                right2 = TSimd.MultiplyAdd(row2, rightB, right2);
-                var row3 = TSimd.Broadcast(a3[0]);
-                left3 = TSimd.MultiplyAdd(row3, leftB, left3);
-                right3 = TSimd.MultiplyAdd(row3, rightB, right3);
+                Step(0, operand, b, ref row0, ref row1, ref row2, ref row3, ref row4, ref row5, ref row6, ref row7, ref row8, ref row9, ref row10, ref row11);
+                Step(1, operand, b, ref row0, ref row1, ref row2, ref row3, ref row4, ref row5, ref row6, ref row7, ref row8, ref row9, ref row10, ref row11);
+                operand.Advance(2);
+                b += 2 * StepOfB;
+            }
 
-                if (TRows.Rows > 4)
-                {
-                    var row4 = TSimd.Broadcast(a3[rowStride]);
-                    left4 = TSimd.MultiplyAdd(row4, leftB, left4);
-                    right4 = TSimd.MultiplyAdd(row4, rightB, right4);
-                    var row5 = TSimd.Broadcast(a3[2 * rowStride]);
-                    left5 = TSimd.MultiplyAdd(row5, leftB, left5);
-                    right5 = TSimd.MultiplyAdd(row5, rightB, right5);
-                }
-
-                if (TRows.Rows > 6)
-                {
-                    var row6 = TSimd.Broadcast(a6[0]);
-                    left6 = TSimd.MultiplyAdd(row6, leftB, left6);
-                    right6 = TSimd.MultiplyAdd(row6, rightB, right6);
-                    var row7 = TSimd.Broadcast(a6[rowStride]);
-                    left7 = TSimd.MultiplyAdd(row7, leftB, left7);
-                    right7 = TSimd.MultiplyAdd(row7, rightB, right7);
-                }
-
-                if (TRows.Rows > 8)
-                {
-                    var row8 = TSimd.Broadcast(a6[2 * rowStride]);
-                    left8 = TSimd.MultiplyAdd(row8, leftB, left8);
-                    right8 = TSimd.MultiplyAdd(row8, rightB, right8);
-                    var row9 = TSimd.Broadcast(a9[0]);
-                    left9 = TSimd.MultiplyAdd(row9, leftB, left9);
-                    right9 = TSimd.MultiplyAdd(row9, rightB, right9);
-                    var row10 = TSimd.Broadcast(a9[rowStride]);
-                    left10 = TSimd.MultiplyAdd(row10, leftB, left10);
-                    right10 = TSimd.MultiplyAdd(row10, rightB, right10);
-                    var row11 = TSimd.Broadcast(a9[2 * rowStride]);
-                    left11 = TSimd.MultiplyAdd(row11, leftB, left11);
-                    right11 = TSimd.MultiplyAdd(row11, rightB, right11);
-                }
-
-                a0 += depthStride;
-                a3 += depthStride;
-                a6 += depthStride;
-                a9 += depthStride;
-                b += 2 * TSimd.Width;
+            if (b < pause)
+            {
+                Step(0, operand, b, ref row0, ref row1, ref row2, ref row3, ref row4, ref row5, ref row6, ref row7, ref row8, ref row9, ref row10, ref row11);
+                operand.Advance(1);
+                b += StepOfB;
             }
         }
 
-        Store(c, left0, right0, store);
-        Store(c + stride, left1, right1, store);
-        Store(c + (2 * stride), left2, right2, store);
-        Store(c + (3 * stride), left3, right3, store);
+        Store(c, row0, store);
+        Store(c + stride, row1, store);
+        Store(c + (2 * stride), row2, store);
+        Store(c + (3 * stride), row3, store);
         if (TRows.Rows > 4)
         {
-            Store(c + (4 * stride), left4, right4, store);
-            Store(c + (5 * stride), left5, right5, store);
+            Store(c + (4 * stride), row4, store);
+            Store(c + (5 * stride), row5, store);
         }
 
         if (TRows.Rows > 6)
         {
-            Store(c + (6 * stride), left6, right6, store);
-            Store(c + (7 * stride), left7, right7, store);
+            Store(c + (6 * stride), row6, store);
+            Store(c + (7 * stride), row7, store);
         }
 
         if (TRows.Rows > 8)
         {
-            Store(c + (8 * stride), left8, right8, store);
-            Store(c + (9 * stride), left9, right9, store);
-            Store(c + (10 * stride), left10, right10, store);
-            Store(c + (11 * stride), left11, right11, store);
+            Store(c + (8 * stride), row8, store);
+            Store(c + (9 * stride), row9, store);
+            Store(c + (10 * stride), row10, store);
+            Store(c + (11 * stride), row11, store);
         }
 
         if (squares is null)
@@ -153,36 +99,71 @@ internal static unsafe class RegisterTile<TSimd, TVector, TRows>
             return;
         }
 
-        even = Square(left0, right0, even);
-        odd = Square(left1, right1, odd);
-        even = Square(left2, right2, even);
-        odd = Square(left3, right3, odd);
+        even = Square(row0.Left, row0.Right, even);
+        odd = Square(row1.Left, row1.Right, odd);
+        even = Square(row2.Left, row2.Right, even);
+        odd = Square(row3.Left, row3.Right, odd);
         if (TRows.Rows > 4)
         {
-            even = Square(left4, right4, even);
-            odd = Square(left5, right5, odd);
+            even = Square(row4.Left, row4.Right, even);
+            odd = Square(row5.Left, row5.Right, odd);
         }
 
         if (TRows.Rows > 6)
         {
-            even = Square(left6, right6, even);
-            odd = Square(left7, right7, odd);
+            even = Square(row6.Left, row6.Right, even);
+            odd = Square(row7.Left, row7.Right, odd);
         }
 
         if (TRows.Rows > 8)
         {
-            even = Square(left8, right8, even);
-            odd = Square(left9, right9, odd);
-            even = Square(left10, right10, even);
-            odd = Square(left11, right11, odd);
+            even = Square(row8.Left, row8.Right, even);
+            odd = Square(row9.Left, row9.Right, odd);
+            even = Square(row10.Left, row10.Right, even);
+            odd = Square(row11.Left, row11.Right, odd);
         }
 
         TSimd.Store(squares, TSimd.Add(even, odd));
     }
 
+    /// <summary>One step of the depth.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store(float* c, TVector left, TVector right, TileStore store)
+    private static void Step(
+        int step, in TOperand operand, float* b, ref TileSums<TSimd, TVector> row0, ref TileSums<TSimd, TVector> row1, ref TileSums<TSimd, TVector> row2, ref TileSums<TSimd, TVector> row3,
+        ref TileSums<TSimd, TVector> row4, ref TileSums<TSimd, TVector> row5, ref TileSums<TSimd, TVector> row6, ref TileSums<TSimd, TVector> row7,
+        ref TileSums<TSimd, TVector> row8, ref TileSums<TSimd, TVector> row9, ref TileSums<TSimd, TVector> row10, ref TileSums<TSimd, TVector> row11)
     {
+        var left = TSimd.Load(b + (step * StepOfB));
+        var right = TSimd.Load(b + (step * StepOfB) + TSimd.Width);
+        row0.Add(operand.Value(0, step), left, right);
+        row1.Add(operand.Value(1, step), left, right);
+        row2.Add(operand.Value(2, step), left, right);
+        row3.Add(operand.Value(3, step), left, right);
+        if (TRows.Rows > 4)
+        {
+            row4.Add(operand.Value(4, step), left, right);
+            row5.Add(operand.Value(5, step), left, right);
+        }
+
+        if (TRows.Rows > 6)
+        {
+            row6.Add(operand.Value(6, step), left, right);
+            row7.Add(operand.Value(7, step), left, right);
+        }
+
+        if (TRows.Rows > 8)
+        {
+            row8.Add(operand.Value(8, step), left, right);
+            row9.Add(operand.Value(9, step), left, right);
+            row10.Add(operand.Value(10, step), left, right);
+            row11.Add(operand.Value(11, step), left, right);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store(float* c, in TileSums<TSimd, TVector> row, TileStore store)
+    {
+        var (left, right) = (row.Left, row.Right);
         if (store == TileStore.Stream)
         {
             TSimd.Stream(c, left);
