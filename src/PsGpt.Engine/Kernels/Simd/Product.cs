@@ -17,6 +17,9 @@ internal static unsafe class Product<TSimd, TVector>
     /// <summary>A product of 1 MB and more passes the caches by where nothing is added to it: it would only push others out.</summary>
     private const int LeastStreamed = 1 << 18;
 
+    /// <summary>The floats of a cache line.</summary>
+    private const int CacheLine = 16;
+
     /// <summary>Computes the product, rows of C being <paramref name="columns"/> apart.</summary>
     /// <param name="rowSums">Takes the sums of A's rows over the depth as well, (rows), or null.</param>
     /// <param name="squares">Takes the sum of the squares of the product as it is then; prepared for <see cref="PartCount"/>, or empty.</param>
@@ -56,6 +59,8 @@ internal static unsafe class Product<TSimd, TVector>
 
     private static bool IsAShared(int rows, int columns) => rows < columns;
 
+    /// <summary>Tiles have to write whole cache lines: a part of one would be read first, and written twice.</summary>
     private static bool CanStream(float* c, int rows, int columns, int depth) =>
-        (long)rows * columns >= LeastStreamed && depth <= SharedColumnsProduct<TSimd, TVector>.LongestDepth(columns) && columns % TSimd.Width == 0 && (nuint)c % (nuint)(TSimd.Width * sizeof(float)) == 0;
+        (long)rows * columns >= LeastStreamed && depth <= SharedColumnsProduct<TSimd, TVector>.LongestDepth(columns)
+        && ProductTile<TSimd, TVector>.Columns % CacheLine == 0 && columns % CacheLine == 0 && (nuint)c % (CacheLine * sizeof(float)) == 0;
 }

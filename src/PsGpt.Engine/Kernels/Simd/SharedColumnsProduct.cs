@@ -39,12 +39,13 @@ internal static unsafe class SharedColumnsProduct<TSimd, TVector>
     /// <summary>Items are tiles of A's rows.</summary>
     private readonly struct RowsTask(ProductBlock<TSimd, TVector> block, float* bPanels, Operand a) : IParallelTask
     {
-        private nint TileSize => (nint)TSimd.TileRows * block.Depth;
+        /// <summary>Floats from a packed tile to the next: packing writes a vector over the end of a tile.</summary>
+        private nint TileSize => ((nint)TSimd.TileRows * block.Depth) + TSimd.Width;
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Execute(int start, int end)
         {
-            var groupSize = (MostOwnTiles * TileSize) + TSimd.Width;
+            var groupSize = MostOwnTiles * TileSize;
             var own = Scratch.Get(ScratchSlot.OwnPanels, 2 * groupSize);
             var tiles = stackalloc Operand[MostOwnTiles];
             var ahead = default(TileAhead<TSimd, TVector>);
@@ -64,20 +65,19 @@ internal static unsafe class SharedColumnsProduct<TSimd, TVector>
             }
         }
 
-        /// <summary>Multiplies a group of tiles with all of B, and packs tiles of the next group beside.</summary>
+        /// <summary>Multiplies a group of tiles with all of B, and packs the next group beside.</summary>
         /// <param name="nextCount">The tiles of the next group.</param>
         /// <returns>How many of them were packed.</returns>
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private int Multiply(Operand* tiles, int start, int count, int nextCount, float* nextPanels, TileAhead<TSimd, TVector>* ahead)
         {
-            var packed = 0;
+            var packed = CountPackedAhead((start + count) * TSimd.TileRows, nextCount);
+            if (packed > 0)
+                ahead->PackTiles(nextPanels, TileSize, a.From((start + count) * TSimd.TileRows, 0), block.Depth, packed);
             for (var column = 0; column < block.Columns; column += PanelColumns)
             {
                 for (var tile = 0; tile < count; tile++)
                 {
-                    var nextRow = (start + count + packed) * TSimd.TileRows;
-                    if (ahead->IsDone && packed < nextCount && CanPackAhead(nextRow))
-                        ahead->PackTile(nextPanels + (packed++ * TileSize), a.From(nextRow, 0), block.Depth);
                     var (next, nextColumn) = tile + 1 < count ? (tile + 1, column) : (0, column + PanelColumns);
                     block.FetchAhead((start + next) * TSimd.TileRows, nextColumn, TSimd.TileRows, PanelColumns, ahead);
                     block.Multiply(tiles[tile], (start + tile) * TSimd.TileRows, bPanels + ((nint)column * block.Depth), column, start + tile, ahead);
@@ -88,8 +88,15 @@ internal static unsafe class SharedColumnsProduct<TSimd, TVector>
             return packed;
         }
 
-        private bool CanPackAhead(int row) =>
-            a.RowStride == 1 && a.DepthStride > 1 && PanelPacking<TSimd, TVector>.IsOverlapped(TSimd.TileRows, block.Rows - row);
+        /// <summary>How many tiles from a row on are packed beside the tiles before them: those from which whole vectors can be read.</summary>
+        private int CountPackedAhead(int row, int tileCount)
+        {
+            if (a.RowStride != 1 || a.DepthStride == 1)
+                return 0;
+            while (tileCount > 0 && !PanelPacking<TSimd, TVector>.IsOverlapped(TSimd.TileRows, block.Rows - row - ((tileCount - 1) * TSimd.TileRows)))
+                tileCount--;
+            return tileCount;
+        }
 
         /// <summary>
         /// The rows of a tile. Where they lie along the depth they need not be packed; read again and again, for many columns, they
