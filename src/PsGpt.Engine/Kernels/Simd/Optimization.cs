@@ -7,6 +7,11 @@ internal sealed unsafe partial class SimdKernels<TSimd, TVector>
     /// <summary>Floats of a block of element-wise work: fixed, so that partial sums are cut alike whatever the number of threads.</summary>
     private const int ElementBlock = 1 << 15;
 
+    /// <summary>
+    /// How many floats before their use the four arrays of AdamW are asked for: some processors follow so many streams too late by themselves.
+    /// </summary>
+    private const int FetchDistance = 256;
+
     public double SumOfSquares(float* values, nint length)
     {
         var blocks = (int)((length + ElementBlock - 1) / ElementBlock);
@@ -51,6 +56,10 @@ internal sealed unsafe partial class SimdKernels<TSimd, TVector>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private void Update(nint i, int count)
         {
+            CacheLine.Fetch(gradients + i + FetchDistance);
+            CacheLine.Fetch(firstMoment + i + FetchDistance);
+            CacheLine.Fetch(secondMoment + i + FetchDistance);
+            CacheLine.Fetch(parameters + i + FetchDistance);
             var (rate, beta1, beta2, epsilon, decay, correction1, correction2, scale) = coefficients;
             var gradient = TSimd.Multiply(Lanes<TSimd, TVector>.Load(gradients + i, count), TSimd.Broadcast(scale));
             var first = TSimd.MultiplyAdd(TSimd.Broadcast(1 - beta1), gradient, TSimd.Multiply(TSimd.Broadcast(beta1), Lanes<TSimd, TVector>.Load(firstMoment + i, count)));

@@ -17,9 +17,6 @@ internal static unsafe class Product<TSimd, TVector>
     /// <summary>A product of 1 MB and more passes the caches by where nothing is added to it: it would only push others out.</summary>
     private const int LeastStreamed = 1 << 18;
 
-    /// <summary>The floats of a cache line.</summary>
-    private const int CacheLine = 16;
-
     /// <summary>Computes the product, rows of C being <paramref name="columns"/> apart.</summary>
     /// <param name="rowSums">Takes the sums of A's rows over the depth as well, (rows), or null.</param>
     /// <param name="squares">Takes the sum of the squares of the product as it is then; prepared for <see cref="PartCount"/>, or empty.</param>
@@ -62,5 +59,5 @@ internal static unsafe class Product<TSimd, TVector>
     /// <summary>Tiles have to write whole cache lines: a part of one would be read first, and written twice.</summary>
     private static bool CanStream(float* c, int rows, int columns, int depth) =>
         (long)rows * columns >= LeastStreamed && depth <= SharedColumnsProduct<TSimd, TVector>.LongestDepth(columns)
-        && ProductTile<TSimd, TVector>.Columns % CacheLine == 0 && columns % CacheLine == 0 && (nuint)c % (CacheLine * sizeof(float)) == 0;
+        && ProductTile<TSimd, TVector>.Columns % CacheLine.Floats == 0 && columns % CacheLine.Floats == 0 && (nuint)c % (CacheLine.Floats * sizeof(float)) == 0;
 }

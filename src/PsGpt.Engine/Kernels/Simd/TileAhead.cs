@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics.X86;
 
 namespace PsGpt.Kernels;
 
@@ -14,9 +13,6 @@ internal unsafe struct TileAhead<TSimd, TVector>
 {
     /// <summary>How many portions before its copy a row is asked for: half a microsecond, more than memory takes.</summary>
     private const int Distance = 8;
-
-    /// <summary>The floats of a cache line, on all processors that count here.</summary>
-    private const int CacheLine = 16;
 
     // Rows of an operand that are packed, or only asked for where there is no panel. Each step of the depth is a part of every panel.
     private float* source;
@@ -67,7 +63,7 @@ internal unsafe struct TileAhead<TSimd, TVector>
     {
         this.source = source.Data;
         panel = null;
-        (second, sourceStep, portionsLeft) = (source.RowStride, CacheLine, depth / CacheLine);
+        (second, sourceStep, portionsLeft) = (source.RowStride, CacheLine.Floats, depth / CacheLine.Floats);
     }
 
     /// <summary>Asks for a part of the product, a row at a time; what is left of the part before, which is about to be written, at once.</summary>
@@ -115,14 +111,14 @@ internal unsafe struct TileAhead<TSimd, TVector>
         portionsLeft--;
         if (panel is null)
         {
-            Prefetch(source);
-            Prefetch(source + second);
+            CacheLine.Fetch(source);
+            CacheLine.Fetch(source + second);
             source += sourceStep;
             return;
         }
 
-        Prefetch(source + distance);
-        Prefetch(source + distance + second);
+        CacheLine.Fetch(source + distance);
+        CacheLine.Fetch(source + distance + second);
         TSimd.Store(panel, TSimd.Load(source));
         TSimd.Store(panel + second, TSimd.Load(source + second));
         if (++part < partCount)
@@ -141,21 +137,13 @@ internal unsafe struct TileAhead<TSimd, TVector>
     private void FetchTargetRow()
     {
         targetRowsLeft--;
-        for (var column = 0; column < width; column += CacheLine)
-            Prefetch(target + column);
+        for (var column = 0; column < width; column += CacheLine.Floats)
+            CacheLine.Fetch(target + column);
         target += stride;
         if (companion is null)
             return;
-        for (var column = 0; column < width; column += CacheLine)
-            Prefetch(companion + column);
+        for (var column = 0; column < width; column += CacheLine.Floats)
+            CacheLine.Fetch(companion + column);
         companion += stride;
-    }
-
-    /// <summary>Asks for the cache line of an address, which need not be one that can be read; nothing where the hardware cannot be asked.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Prefetch(float* address)
-    {
-        if (Sse.IsSupported)
-            Sse.Prefetch1(address);
     }
 }
