@@ -18,18 +18,21 @@ internal static class Timing
     }
 
     /// <summary>
-    /// The median of the given number of calls after one to warm up, and that of the multiply-add peak measured before each of them:
-    /// what a shared machine gives at the time hits both, and their ratio stays what it is.
+    /// The median of the given number of calls after one to warm up, and those of the multiply-add peak and of what multiply-adds keep up for
+    /// as long as a call, measured before each of them: what a shared machine gives at the time hits all, and their ratios stay what they are.
     /// </summary>
-    /// <returns>Milliseconds, and GFLOP/s.</returns>
-    public static (double Milliseconds, double Peak) MediansWithPeak(int runs, ThreadTeam team, string kernelName, Action action)
+    public static Measurement MediansWithPeak(int runs, ThreadTeam team, string kernelName, Action action)
     {
         action();
-        var (times, peaks) = (new double[runs], new double[runs]);
+        var (times, peaks, sustained) = (new double[runs], new double[runs], new double[runs]);
         for (var run = 0; run < runs; run++)
-            (peaks[run], times[run]) = (MultiplyAddPeak.Measure(team, kernelName), Milliseconds(action));
+        {
+            peaks[run] = MultiplyAddPeak.Measure(team, kernelName);
+            sustained[run] = MultiplyAddPeak.MeasureSustained(team, kernelName, times[Math.Max(0, run - 1)]);
+            times[run] = Milliseconds(action);
+        }
 
-        return (Median(times), Median(peaks));
+        return new Measurement(Median(times), Median(peaks), Median(sustained));
     }
 
     /// <summary>The middle one of an odd number of values.</summary>

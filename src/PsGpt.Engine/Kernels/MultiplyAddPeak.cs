@@ -19,32 +19,49 @@ internal static class MultiplyAddPeak
     /// <summary>Thousands of millions of operations in a second, a multiply-add being two.</summary>
     public static double GigaOperationsPerSecond => Measured.Value;
 
-    /// <summary>Measures it now.</summary>
+    /// <summary>Measures it now: the best of many short runs, since whatever else the machine does only makes one slower.</summary>
     /// <param name="team">The threads that work.</param>
     /// <param name="kernelName">The kernels whose vectors are used.</param>
-    public static double Measure(ThreadTeam team, string kernelName) => kernelName switch
+    public static double Measure(ThreadTeam team, string kernelName)
     {
-        "avx512" => Measure<Simd512, Vector512<float>>(team),
-        "avx2" => Measure<Simd256, Vector256<float>>(team),
-        _ => Measure<Simd128, Vector128<float>>(team),
+        var best = 0.0;
+        for (var run = 0; run < Runs; run++)
+            best = Math.Max(best, MeasureBurns(team, kernelName, team.ThreadCount));
+        return best;
+    }
+
+    /// <summary>
+    /// Measures what the machine keeps up, with all that others take of it meanwhile: where it is shared, no program gets more than that
+    /// in the same time, however good it is.
+    /// </summary>
+    /// <param name="team">The threads that work.</param>
+    /// <param name="kernelName">The kernels whose vectors are used.</param>
+    /// <param name="milliseconds">About how long.</param>
+    public static double MeasureSustained(ThreadTeam team, string kernelName, double milliseconds)
+    {
+        var start = Stopwatch.GetTimestamp();
+        MeasureBurns(team, kernelName, team.ThreadCount);
+        var rounds = Math.Max(1, milliseconds / Stopwatch.GetElapsedTime(start).TotalMilliseconds);
+        return MeasureBurns(team, kernelName, (int)(rounds * team.ThreadCount));
+    }
+
+    private static double MeasureBurns(ThreadTeam team, string kernelName, int count) => kernelName switch
+    {
+        "avx512" => MeasureBurns<Simd512, Vector512<float>>(team, count),
+        "avx2" => MeasureBurns<Simd256, Vector256<float>>(team, count),
+        _ => MeasureBurns<Simd128, Vector128<float>>(team, count),
     };
 
-    /// <summary>The best of many short runs: whatever else the machine does only makes one slower.</summary>
-    private static double Measure<TSimd, TVector>(ThreadTeam team)
+    private static double MeasureBurns<TSimd, TVector>(ThreadTeam team, int count)
         where TSimd : struct, ISimd<TVector>
         where TVector : struct
     {
-        var best = double.MaxValue;
-        for (var run = 0; run < Runs; run++)
-        {
-            var start = Stopwatch.GetTimestamp();
-            team.For(team.ThreadCount, 1, default(Burn<TSimd, TVector>));
-            best = Math.Min(best, Stopwatch.GetElapsedTime(start).TotalSeconds);
-        }
-
-        return 2.0 * TSimd.Width * Sums * Repeats * team.ThreadCount / best / 1e9;
+        var start = Stopwatch.GetTimestamp();
+        team.For(count, 1, default(Burn<TSimd, TVector>));
+        return 2e-9 * TSimd.Width * Sums * Repeats * count / Stopwatch.GetElapsedTime(start).TotalSeconds;
     }
 
+    /// <summary>Items are runs of multiply-adds, some 0.1 ms each.</summary>
     private readonly struct Burn<TSimd, TVector> : IParallelTask
         where TSimd : struct, ISimd<TVector>
         where TVector : struct
