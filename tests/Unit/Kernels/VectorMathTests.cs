@@ -50,6 +50,18 @@ public sealed class VectorMathTests
     }
 
     [Fact]
+    public void Exponential_for_a_softmax_is_the_same_where_it_is_normal_and_0_below()
+    {
+        foreach (var x in new[] { float.NegativeInfinity, -1e30f, -104f, -87.5f, -87.33655f })
+            Assert.Equal(0f, ExpOrZero(x));
+        foreach (var x in new[] { -87.33654f, -87.3f, -1f, 0f, 1f, 88.72f, float.PositiveInfinity })
+            Assert.Equal(Exp(x), ExpOrZero(x));
+        Assert.True(float.IsNormal(ExpOrZero(-87.33654f)));
+        Assert.False(float.IsNormal(MathF.Exp(-87.33655f)));
+        Assert.True(float.IsNaN(ExpOrZero(float.NaN)));
+    }
+
+    [Fact]
     public void Error_function_is_within_its_bound()
     {
         // Values of erf from Abramowitz and Stegun, table 7.1, and its limits.
@@ -62,6 +74,8 @@ public sealed class VectorMathTests
     }
 
     private static float Exp(float x) => Vector128.ToScalar(VectorMath<Simd128, Vector128<float>>.Exp(Vector128.Create(x)));
+
+    private static float ExpOrZero(float x) => Vector128.ToScalar(VectorMath<Simd128, Vector128<float>>.ExpOrZero(Vector128.Create(x)));
 
     private static float VectorSigmoid(float x) => Vector128.ToScalar(VectorMath<Simd128, Vector128<float>>.Sigmoid(Vector128.Create(x)));
 

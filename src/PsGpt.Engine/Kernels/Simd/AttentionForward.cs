@@ -79,7 +79,7 @@ internal sealed unsafe partial class SimdKernels<TSimd, TVector>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private TVector Exponentiate(float* scores, TVector largest, TVector scale, DropoutMask mask, uint counter)
         {
-            var exponential = VectorMath<TSimd, TVector>.Exp(TSimd.Multiply(TSimd.Subtract(TSimd.Load(scores), largest), scale));
+            var exponential = VectorMath<TSimd, TVector>.ExpOrZero(TSimd.Multiply(TSimd.Subtract(TSimd.Load(scores), largest), scale));
             TSimd.Store(scores, dropoutRate == 0 ? exponential : TSimd.Multiply(exponential, TSimd.KeepMask(mask, counter, 1, 1 / (1 - dropoutRate))));
             return exponential;
         }
