@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace PsGpt.Kernels;
 
 /// <summary>
-/// A product whose A has fewer rows than B: each thread takes panels of B, one after the other, and multiplies them with all of A. So
-/// B, a weight matrix mostly, is read from memory once and its packed form never leaves the caches.
+/// A product whose A has fewer rows than B: each thread takes panels of B, two at a time, and multiplies them with all of A. So B, a weight
+/// matrix mostly, is read from memory once and its packed form never leaves the caches.
 /// </summary>
 internal static unsafe class SharedRowsProduct<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
@@ -13,8 +13,11 @@ internal static unsafe class SharedRowsProduct<TSimd, TVector>
     /// <summary>The most of the depth that A is read again and again for: some megabytes, which stay in a third-level cache.</summary>
     public const int LongestDepth = 4 * LongestBlock;
 
-    /// <summary>Two panels of B are 192 KiB then, which stay in a second-level cache; the product is written in few passes.</summary>
+    /// <summary>Those panels of B and the next are 384 KiB then, which stay in a second-level cache; the product is written in few passes.</summary>
     private const int LongestBlock = 768;
+
+    /// <summary>Panels of B that a thread takes at once: a row of B, mostly in a page of its own, is visited once for both.</summary>
+    private const int MostOwnPanels = 2;
 
     private static int PanelColumns => ProductTile<TSimd, TVector>.Columns;
 
@@ -48,53 +51,68 @@ internal static unsafe class SharedRowsProduct<TSimd, TVector>
     /// <summary>Items are panels of B.</summary>
     private readonly struct ColumnsTask(ProductBlock<TSimd, TVector> section, DepthBlocks blocks, SharedTiles<TSimd, TVector> tiles, Operand b) : IParallelTask
     {
-        /// <summary>While the tiles of a panel are computed they pack the next one, where its rows need only be copied.</summary>
+        private nint PanelSize => (nint)PanelColumns * blocks.Longest;
+
+        /// <summary>While the tiles of some panels are computed they pack the next ones, where their rows need only be copied.</summary>
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Execute(int start, int end)
         {
-            var size = (nint)PanelColumns * blocks.Longest;
-            var own = Scratch.Get(ScratchSlot.OwnPanels, 2 * size);
+            var own = Scratch.Get(ScratchSlot.OwnPanels, 2 * MostOwnPanels * PanelSize);
             var ahead = default(TileAhead<TSimd, TVector>);
             var isPacked = false;
-            var last = (end * blocks.Count) - 1;
-            for (var item = start * blocks.Count; item <= last; item++)
+            var turn = 0;
+            for (var panel = start; panel < end; panel += MostOwnPanels)
             {
-                var panel = own + ((item & 1) * size);
-                var (column, first, length) = Locate(item);
-                if (isPacked)
-                    ahead.Finish();
-                else
-                    PanelPacking<TSimd, TVector>.Pack(panel, b.From(column, first), PanelColumns, section.Columns - column, length);
-                isPacked = item < last && TryPackAhead(Locate(item + 1), own + ((~item & 1) * size), &ahead);
-                Multiply(section.Part(first, length), first, panel, column, &ahead);
+                var count = Math.Min(MostOwnPanels, end - panel);
+                for (var block = 0; block < blocks.Count; block++, turn++)
+                {
+                    var panels = own + ((turn & 1) * MostOwnPanels * PanelSize);
+                    var nextPanels = own + ((~turn & 1) * MostOwnPanels * PanelSize);
+                    if (isPacked)
+                        ahead.Finish();
+                    else
+                        Pack(panels, panel, count, block);
+                    isPacked = block + 1 < blocks.Count
+                        ? TryPackAhead(nextPanels, panel, count, block + 1, &ahead)
+                        : TryPackAhead(nextPanels, panel + count, Math.Min(MostOwnPanels, end - panel - count), 0, &ahead);
+                    Multiply(panels, panel, count, block, &ahead);
+                }
             }
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private void Multiply(ProductBlock<TSimd, TVector> block, int first, float* panel, int column, TileAhead<TSimd, TVector>* ahead)
+        private void Multiply(float* panels, int firstPanel, int count, int block, TileAhead<TSimd, TVector>* ahead)
         {
-            block.FetchAhead(0, column, TSimd.TileRows, PanelColumns, ahead);
-            for (var row = 0; row < block.Rows; row += TSimd.TileRows)
+            var (first, length) = (blocks.Start(block), blocks.Length(block));
+            var part = section.Part(first, length);
+            var column = firstPanel * PanelColumns;
+            part.FetchAhead(0, column, TSimd.TileRows, PanelColumns, ahead);
+            for (var row = 0; row < part.Rows; row += TSimd.TileRows)
             {
-                block.FetchAhead(row + TSimd.TileRows, column, TSimd.TileRows, PanelColumns, ahead);
-                block.Multiply(tiles.At(row, first, block.Depth), row, panel, column, column / PanelColumns, ahead);
+                for (var i = 0; i < count; i++)
+                {
+                    var (nextRow, next) = i + 1 < count ? (row, i + 1) : (row + TSimd.TileRows, 0);
+                    part.FetchAhead(nextRow, column + (next * PanelColumns), TSimd.TileRows, PanelColumns, ahead);
+                    part.Multiply(tiles.At(row, first, length), row, panels + (i * PanelSize), column + (i * PanelColumns), firstPanel + i, ahead);
+                }
             }
         }
 
-        private bool TryPackAhead((int Column, int First, int Length) next, float* panel, TileAhead<TSimd, TVector>* ahead)
+        private void Pack(float* panels, int panel, int count, int block)
         {
-            var isCopied = b.RowStride == 1 && section.Columns - next.Column >= PanelColumns;
-            if (isCopied)
-                ahead->Pack(panel, b.From(next.Column, next.First), next.Length);
-            return isCopied;
+            for (var i = 0; i < count; i++)
+            {
+                var column = (panel + i) * PanelColumns;
+                PanelPacking<TSimd, TVector>.Pack(panels + (i * PanelSize), b.From(column, blocks.Start(block)), PanelColumns, section.Columns - column, blocks.Length(block));
+            }
         }
 
-        /// <summary>A panel and a block of its depth; the blocks of a panel follow each other.</summary>
-        private (int Column, int First, int Length) Locate(int item)
+        private bool TryPackAhead(float* panels, int panel, int count, int block, TileAhead<TSimd, TVector>* ahead)
         {
-            var panel = item / blocks.Count;
-            var block = item - (panel * blocks.Count);
-            return (panel * PanelColumns, blocks.Start(block), blocks.Length(block));
+            if (count == 0 || b.RowStride != 1 || section.Columns < (panel + count) * PanelColumns)
+                return false;
+            ahead->Pack(panels, PanelSize, b.From(panel * PanelColumns, blocks.Start(block)), blocks.Length(block), count);
+            return true;
         }
     }
 }

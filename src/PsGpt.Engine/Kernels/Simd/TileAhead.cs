@@ -34,11 +34,12 @@ internal unsafe struct TileAhead<TSimd, TVector>
     private int width;
     private int targetRowsLeft;
 
-    /// <summary>Packs a panel (depth, two vectors) of an operand whose rows lie side by side, a step of its depth at a time.</summary>
-    public void Pack(float* panel, Operand source, int depth)
+    /// <summary>Packs panels (depth, two vectors) of an operand whose rows lie side by side, a step of its depth at a time.</summary>
+    /// <param name="panelSize">Floats from a panel to the next.</param>
+    public void Pack(float* panels, nint panelSize, Operand source, int depth, int panelCount)
     {
         second = TSimd.Width;
-        BeginPanels(panel, 0, ProductTile<TSimd, TVector>.Columns, source, depth, 1);
+        BeginPanels(panels, panelSize, ProductTile<TSimd, TVector>.Columns, source, depth, panelCount);
     }
 
     /// <summary>
