@@ -37,6 +37,9 @@ class Gpt2(nn.Module):
         super().__init__()
         self.tokens, self.positions = nn.Embedding(V, C), nn.Embedding(1024, C)
         self.blocks, self.norm = nn.Sequential(*(Block() for _ in range(L))), nn.LayerNorm(C)
+        for parameter in self.parameters():
+            if parameter.dim() > 1:
+                nn.init.normal_(parameter, std=0.02)  # As GPT-2's: PyTorch's own embeddings make subnormal gradients, which take some processors ten times as long.
 
     def forward(self, x, y):
         hidden = self.norm(self.blocks(self.tokens(x) + self.positions(torch.arange(T))))
