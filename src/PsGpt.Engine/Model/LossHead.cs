@@ -33,7 +33,7 @@ internal sealed unsafe class LossHead : IDisposable
     /// The logits of a row, and some of the padding of the vocabulary: rows that begin at a cache line are faster to write and to
     /// read. The padding takes no part in the loss, and its gradient is 0.
     /// </summary>
-    private int LogitStride => (V + 15) / 16 * 16;
+    private int LogitStride => (V + CacheLine.Floats - 1) / CacheLine.Floats * CacheLine.Floats;
 
     /// <summary>Logits (M,V) without padding.</summary>
     public void ComputeLogits(float* output, float* input, int rows) => ComputeLogits(output, input, rows, V);

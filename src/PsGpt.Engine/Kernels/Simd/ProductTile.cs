@@ -26,6 +26,7 @@ internal static unsafe class ProductTile<TSimd, TVector>
         : Math.Min(panelRows, (validRows + 3) / 4 * 4);
 
     /// <summary>c (height, width) = a · b, or c + a · b; nothing outside the tile is touched.</summary>
+    /// <param name="depthStride">1 where A's rows are read in place; otherwise they are a packed panel, and this is the padded height.</param>
     /// <param name="squares">A vector to which the squares of what is stored are added, or null.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Multiply(int depth, float* a, nint rowStride, nint depthStride, float* b, float* c, nint stride, int height, int width, TileStore store, float* squares, TileAhead<TSimd, TVector>* ahead)
@@ -59,6 +60,7 @@ internal static unsafe class ProductTile<TSimd, TVector>
     }
 
     /// <summary>A tile of padded height and full width: the caller has room for all of it.</summary>
+    /// <param name="depthStride">1 where A's rows are read in place; otherwise they are a packed panel, and this is <paramref name="height"/>.</param>
     public static void MultiplyWhole(int height, int depth, float* a, nint rowStride, nint depthStride, float* b, float* c, nint stride, TileStore store, float* squares, TileAhead<TSimd, TVector>* ahead)
     {
         switch (height)

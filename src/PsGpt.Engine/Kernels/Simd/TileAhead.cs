@@ -36,11 +36,8 @@ internal unsafe struct TileAhead<TSimd, TVector>
 
     /// <summary>Packs panels (depth, two vectors) of an operand whose rows lie side by side, a step of its depth at a time.</summary>
     /// <param name="panelSize">Floats from a panel to the next.</param>
-    public void Pack(float* panels, nint panelSize, Operand source, int depth, int panelCount)
-    {
-        second = TSimd.Width;
-        BeginPanels(panels, panelSize, ProductTile<TSimd, TVector>.Columns, source, depth, panelCount);
-    }
+    public void Pack(float* panels, nint panelSize, Operand source, int depth, int panelCount) =>
+        BeginPanels(panels, panelSize, ProductTile<TSimd, TVector>.Columns, TSimd.Width, source, depth, panelCount);
 
     /// <summary>
     /// Packs the rows of tiles, each into a panel (depth, rows of a tile), of an operand whose rows lie side by side and are fewer in a tile
@@ -53,11 +50,8 @@ internal unsafe struct TileAhead<TSimd, TVector>
     /// <param name="panels">The panels, each with room for a vector behind its end.</param>
     /// <param name="panelSize">Floats from a panel to the next.</param>
     /// <param name="source">With at least a vector of rows from the first of the last tile on.</param>
-    public void PackTiles(float* panels, nint panelSize, Operand source, int depth, int tileCount)
-    {
-        second = 0;
-        BeginPanels(panels, panelSize, TSimd.TileRows, source, depth, tileCount);
-    }
+    public void PackTiles(float* panels, nint panelSize, Operand source, int depth, int tileCount) =>
+        BeginPanels(panels, panelSize, TSimd.TileRows, 0, source, depth, tileCount);
 
     /// <summary>Asks for the cache lines of two rows of an operand whose rows lie along the depth.</summary>
     public void Fetch(Operand source, int depth)
@@ -95,10 +89,12 @@ internal unsafe struct TileAhead<TSimd, TVector>
             AdvanceSource();
     }
 
-    private void BeginPanels(float* panels, nint panelSize, int panelRows, Operand source, int depth, int panelCount)
+    /// <param name="second">Where the second vector of a panel's step stands; 0 where one holds all of it.</param>
+    private void BeginPanels(float* panels, nint panelSize, int panelRows, nint second, Operand source, int depth, int panelCount)
     {
         this.source = source.Data;
         panel = panels;
+        this.second = second;
         (part, partCount, partWidth, this.panelSize) = (0, panelCount, panelRows, panelSize);
         sourceStep = source.DepthStride - ((panelCount - 1) * partWidth);
         panelStep = panelRows - ((panelCount - 1) * panelSize);
