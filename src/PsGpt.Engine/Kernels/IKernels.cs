@@ -70,8 +70,10 @@ internal unsafe interface IKernels
     double SumOfSquares(float* values, nint length);
 
     /// <summary>One AdamW step over a tensor (Loshchilov and Hutter 2019, as PyTorch has it): decay first, then the bias-corrected moments.</summary>
+    /// <remarks>What is <see cref="Negligible"/> counts as 0.</remarks>
     void AdamW(float* parameters, float* gradients, float* firstMoment, float* secondMoment, nint length, in AdamWCoefficients coefficients);
 
     /// <summary>output = left · leftScale + right · rightScale; output may be one of them.</summary>
+    /// <remarks>What is a <see cref="Negligible"/> moment counts as 0.</remarks>
     void WeightedSum(float* output, float* left, float leftScale, float* right, float rightScale, nint length);
 }

@@ -50,15 +50,21 @@ public sealed class VectorMathTests
     }
 
     [Fact]
-    public void Exponential_for_a_softmax_is_the_same_where_it_is_normal_and_0_below()
+    public void Exponential_for_a_softmax_is_the_same_down_to_a_limit_and_0_below()
     {
-        foreach (var x in new[] { float.NegativeInfinity, -1e30f, -104f, -87.5f, -87.33655f })
+        foreach (var x in new[] { float.NegativeInfinity, -1e30f, -104f, -87.5f, -69.32f })
             Assert.Equal(0f, ExpOrZero(x));
-        foreach (var x in new[] { -87.33654f, -87.3f, -1f, 0f, 1f, 88.72f, float.PositiveInfinity })
+        foreach (var x in new[] { -69.3147f, -69f, -1f, 0f, 1f, 88.72f, float.PositiveInfinity })
             Assert.Equal(Exp(x), ExpOrZero(x));
-        Assert.True(float.IsNormal(ExpOrZero(-87.33654f)));
-        Assert.False(float.IsNormal(MathF.Exp(-87.33655f)));
+        Assert.Equal(MathF.ScaleB(1, -100), ExpOrZero(-69.3147f), MathF.ScaleB(1, -115));
         Assert.True(float.IsNaN(ExpOrZero(float.NaN)));
+    }
+
+    [Fact]
+    public void Zero_below_a_limit()
+    {
+        foreach (var (value, expected) in new[] { (1f, 1f), (-1f, -1f), (0.99f, 0f), (-0.99f, 0f), (float.Epsilon, 0f), (0f, 0f), (float.NegativeInfinity, float.NegativeInfinity), (float.NaN, float.NaN) })
+            Assert.Equal(expected, Vector128.ToScalar(VectorMath<Simd128, Vector128<float>>.ZeroBelow(Vector128.Create(value), 1)));
     }
 
     [Fact]

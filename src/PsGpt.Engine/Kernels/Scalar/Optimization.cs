@@ -15,9 +15,9 @@ internal sealed unsafe partial class ScalarKernels
         var (rate, beta1, beta2, epsilon, decay, correction1, correction2, scale) = coefficients;
         for (nint i = 0; i < length; i++)
         {
-            var gradient = gradients[i] * scale;
-            firstMoment[i] = (beta1 * firstMoment[i]) + ((1 - beta1) * gradient);
-            secondMoment[i] = (beta2 * secondMoment[i]) + ((1 - beta2) * gradient * gradient);
+            var gradient = Negligible.ZeroBelow(gradients[i] * scale, Negligible.Gradient);
+            firstMoment[i] = (beta1 * Negligible.ZeroBelow(firstMoment[i], Negligible.Moment)) + ((1 - beta1) * gradient);
+            secondMoment[i] = (beta2 * Negligible.ZeroBelow(secondMoment[i], Negligible.SecondMoment)) + ((1 - beta2) * gradient * gradient);
             var step = firstMoment[i] / correction1 / (MathF.Sqrt(secondMoment[i] / correction2) + epsilon);
             parameters[i] = (parameters[i] * (1 - (rate * decay))) - (rate * step);
         }
@@ -26,6 +26,6 @@ internal sealed unsafe partial class ScalarKernels
     public void WeightedSum(float* output, float* left, float leftScale, float* right, float rightScale, nint length)
     {
         for (nint i = 0; i < length; i++)
-            output[i] = (left[i] * leftScale) + (right[i] * rightScale);
+            output[i] = (Negligible.ZeroBelow(left[i], Negligible.Moment) * leftScale) + (Negligible.ZeroBelow(right[i], Negligible.Moment) * rightScale);
     }
 }

@@ -55,7 +55,7 @@ internal static class Activations<TSimd, TVector>
     private static TVector GeluErfDerivative(TVector value)
     {
         var x = TSimd.Min(TSimd.Broadcast(15f), TSimd.Max(TSimd.Broadcast(-15f), value));
-        var density = TSimd.Multiply(TSimd.Broadcast(0.39894228f), VectorMath<TSimd, TVector>.Exp(TSimd.Multiply(TSimd.Multiply(x, x), TSimd.Broadcast(-0.5f))));
+        var density = TSimd.Multiply(TSimd.Broadcast(0.39894228f), VectorMath<TSimd, TVector>.ExpOrZero(TSimd.Multiply(TSimd.Multiply(x, x), TSimd.Broadcast(-0.5f))));
         return TSimd.MultiplyAdd(x, density, NormalCumulative(x));
     }
 }

@@ -48,7 +48,7 @@ internal sealed unsafe partial class SimdKernels<TSimd, TVector>
             var mask = dropout.ForHead(headIndex);
             for (var lane = 0; lane < AttentionPanels<TSimd, TVector>.BlockSize; lane += TSimd.Width)
             {
-                var weight = VectorMath<TSimd, TVector>.Exp(TSimd.MultiplyAdd(TSimd.Load(weights + lane), scales, shift));
+                var weight = VectorMath<TSimd, TVector>.ExpOrZero(TSimd.MultiplyAdd(TSimd.Load(weights + lane), scales, shift));
                 var slope = TSimd.Load(slopes + lane);
                 var dropped = weight;
                 if (dropoutRate != 0)

@@ -32,7 +32,7 @@ internal sealed unsafe partial class SimdKernels<TSimd, TVector>
             var sum = TSimd.Zero;
             for (var key = 0; key < keyCount; key += TSimd.Width)
             {
-                var exponential = VectorMath<TSimd, TVector>.Exp(TSimd.Subtract(TSimd.Load(weights + key), TSimd.Broadcast(largest)));
+                var exponential = VectorMath<TSimd, TVector>.ExpOrZero(TSimd.Subtract(TSimd.Load(weights + key), TSimd.Broadcast(largest)));
                 TSimd.Store(weights + key, exponential);
                 sum = TSimd.Add(sum, exponential);
             }

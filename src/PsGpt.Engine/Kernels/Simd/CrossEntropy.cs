@@ -70,7 +70,7 @@ internal sealed unsafe partial class SimdKernels<TSimd, TVector>
             var v = 0;
             for (; v + TSimd.Width <= vocabularySize; v += TSimd.Width)
             {
-                var exponential = VectorMath<TSimd, TVector>.Exp(TSimd.Subtract(TSimd.Load(x + v), shift));
+                var exponential = VectorMath<TSimd, TVector>.ExpOrZero(TSimd.Subtract(TSimd.Load(x + v), shift));
                 sum = TSimd.Add(sum, exponential);
                 if (gradientScale != 0)
                     TSimd.Store(x + v, exponential);
@@ -80,7 +80,7 @@ internal sealed unsafe partial class SimdKernels<TSimd, TVector>
             if (v == vocabularySize)
                 return total;
             var tail = stackalloc float[TSimd.Width];
-            TSimd.Store(tail, VectorMath<TSimd, TVector>.Exp(TSimd.Subtract(TSimd.LoadPart(x + v, vocabularySize - v), shift)));
+            TSimd.Store(tail, VectorMath<TSimd, TVector>.ExpOrZero(TSimd.Subtract(TSimd.LoadPart(x + v, vocabularySize - v), shift)));
             for (var lane = 0; v < vocabularySize; v++, lane++)
             {
                 total += tail[lane];

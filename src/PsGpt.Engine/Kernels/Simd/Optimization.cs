@@ -61,9 +61,11 @@ internal sealed unsafe partial class SimdKernels<TSimd, TVector>
             CacheLine.Fetch(secondMoment + i + FetchDistance);
             CacheLine.Fetch(parameters + i + FetchDistance);
             var (rate, beta1, beta2, epsilon, decay, correction1, correction2, scale) = coefficients;
-            var gradient = TSimd.Multiply(Lanes<TSimd, TVector>.Load(gradients + i, count), TSimd.Broadcast(scale));
-            var first = TSimd.MultiplyAdd(TSimd.Broadcast(1 - beta1), gradient, TSimd.Multiply(TSimd.Broadcast(beta1), Lanes<TSimd, TVector>.Load(firstMoment + i, count)));
-            var second = TSimd.MultiplyAdd(TSimd.Multiply(TSimd.Broadcast(1 - beta2), gradient), gradient, TSimd.Multiply(TSimd.Broadcast(beta2), Lanes<TSimd, TVector>.Load(secondMoment + i, count)));
+            var gradient = VectorMath<TSimd, TVector>.ZeroBelow(TSimd.Multiply(Lanes<TSimd, TVector>.Load(gradients + i, count), TSimd.Broadcast(scale)), Negligible.Gradient);
+            var first = VectorMath<TSimd, TVector>.ZeroBelow(Lanes<TSimd, TVector>.Load(firstMoment + i, count), Negligible.Moment);
+            var second = VectorMath<TSimd, TVector>.ZeroBelow(Lanes<TSimd, TVector>.Load(secondMoment + i, count), Negligible.SecondMoment);
+            first = TSimd.MultiplyAdd(TSimd.Broadcast(1 - beta1), gradient, TSimd.Multiply(TSimd.Broadcast(beta1), first));
+            second = TSimd.MultiplyAdd(TSimd.Multiply(TSimd.Broadcast(1 - beta2), gradient), gradient, TSimd.Multiply(TSimd.Broadcast(beta2), second));
             Lanes<TSimd, TVector>.Store(firstMoment + i, first, count);
             Lanes<TSimd, TVector>.Store(secondMoment + i, second, count);
             var deviation = TSimd.Add(TSimd.SquareRoot(TSimd.Multiply(second, TSimd.Broadcast(1 / correction2))), TSimd.Broadcast(epsilon));
@@ -83,8 +85,9 @@ internal sealed unsafe partial class SimdKernels<TSimd, TVector>
             for (var i = (nint)start * ElementBlock; i < last; i += TSimd.Width)
             {
                 var count = (int)Math.Min(TSimd.Width, last - i);
-                var product = TSimd.Multiply(Lanes<TSimd, TVector>.Load(left + i, count), scaleLeft);
-                Lanes<TSimd, TVector>.Store(output + i, TSimd.MultiplyAdd(Lanes<TSimd, TVector>.Load(right + i, count), scaleRight, product), count);
+                var first = VectorMath<TSimd, TVector>.ZeroBelow(Lanes<TSimd, TVector>.Load(left + i, count), Negligible.Moment);
+                var second = VectorMath<TSimd, TVector>.ZeroBelow(Lanes<TSimd, TVector>.Load(right + i, count), Negligible.Moment);
+                Lanes<TSimd, TVector>.Store(output + i, TSimd.MultiplyAdd(second, scaleRight, TSimd.Multiply(first, scaleLeft)), count);
             }
         }
     }

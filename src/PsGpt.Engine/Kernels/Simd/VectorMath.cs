@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace PsGpt.Kernels;
 
-/// <summary>Exponential and error function over vectors. The tests hold the stated bounds over the whole range of floats.</summary>
+/// <summary>Exponential, error function and the like over vectors. The tests hold the stated bounds over the whole range of floats.</summary>
 internal static class VectorMath<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
     where TVector : struct
@@ -17,28 +17,25 @@ internal static class VectorMath<TSimd, TVector>
     /// was rounded before it counts little.
     /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TVector Exp(TVector x)
-    {
-        var clamped = TSimd.Min(TSimd.Broadcast(89f), TSimd.Max(TSimd.Broadcast(-104f), x));
-        var n = TSimd.Round(TSimd.Multiply(clamped, TSimd.Broadcast(1.44269504f)));
-        var r = TSimd.MultiplyAdd(n, TSimd.Broadcast(-0.693359375f), clamped);
-        r = TSimd.MultiplyAdd(n, TSimd.Broadcast(2.12194440e-4f), r);
-        var polynomial = TSimd.MultiplyAdd(TSimd.Broadcast(1.9875691500e-4f), r, TSimd.Broadcast(1.3981999507e-3f));
-        polynomial = TSimd.MultiplyAdd(polynomial, r, TSimd.Broadcast(8.3334519073e-3f));
-        polynomial = TSimd.MultiplyAdd(polynomial, r, TSimd.Broadcast(4.1665795894e-2f));
-        polynomial = TSimd.MultiplyAdd(polynomial, r, TSimd.Broadcast(1.6666665459e-1f));
-        polynomial = TSimd.MultiplyAdd(polynomial, r, TSimd.Broadcast(0.5f));
-        polynomial = TSimd.MultiplyAdd(polynomial, TSimd.Multiply(r, r), r);
-        return TSimd.Scale(TSimd.Add(polynomial, TSimd.Broadcast(1f)), n);
-    }
+    public static TVector Exp(TVector x) => ExpFrom(x, -104f);
 
-    /// <summary>eˣ as <see cref="Exp"/> has it, but 0 where that is subnormal, as it is of −∞: for a softmax, in which such values count nothing.</summary>
-    /// <remarks>Some processors take 150 cycles for a vector in which one result is subnormal, or was before it was rounded to 0.</remarks>
+    /// <summary>
+    /// eˣ as <see cref="Exp"/> has it, but 0 below 2⁻¹⁰⁰, as it is of −∞: for a softmax, in which such values count nothing, while their
+    /// products can be subnormal, which some processors take 150 cycles for.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector ExpOrZero(TVector x)
     {
-        var leastNormal = TSimd.Broadcast(-87.33654f);
-        return TSimd.SelectLess(x, leastNormal, TSimd.Zero, Exp(TSimd.Max(leastNormal, x)));
+        const float Least = -69.314718f;
+        return TSimd.SelectLess(x, TSimd.Broadcast(Least), TSimd.Zero, ExpFrom(x, Least));
+    }
+
+    /// <summary>The values, but 0 where they are nearer to it than <paramref name="least"/>; NaN stays.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector ZeroBelow(TVector value, float least)
+    {
+        var magnitude = TSimd.Max(value, TSimd.Subtract(TSimd.Zero, value));
+        return TSimd.SelectLess(magnitude, TSimd.Broadcast(least), TSimd.Zero, value);
     }
 
     /// <summary>1 / (1 + e⁻ˣ), within 2.5 units in the last place; 0 below −88.7, where the result would be subnormal.</summary>
@@ -69,5 +66,22 @@ internal static class VectorMath<TSimd, TVector>
         denominator = TSimd.MultiplyAdd(denominator, square, TSimd.Broadcast(-7.37332916720468e-03f));
         denominator = TSimd.MultiplyAdd(denominator, square, TSimd.Broadcast(-1.42647390514189e-02f));
         return TSimd.Multiply(x, TSimd.Divide(numerator, denominator));
+    }
+
+    /// <summary>eˣ of what is not below <paramref name="least"/>, and e to the power of that for the rest.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector ExpFrom(TVector x, float least)
+    {
+        var clamped = TSimd.Min(TSimd.Broadcast(89f), TSimd.Max(TSimd.Broadcast(least), x));
+        var n = TSimd.Round(TSimd.Multiply(clamped, TSimd.Broadcast(1.44269504f)));
+        var r = TSimd.MultiplyAdd(n, TSimd.Broadcast(-0.693359375f), clamped);
+        r = TSimd.MultiplyAdd(n, TSimd.Broadcast(2.12194440e-4f), r);
+        var polynomial = TSimd.MultiplyAdd(TSimd.Broadcast(1.9875691500e-4f), r, TSimd.Broadcast(1.3981999507e-3f));
+        polynomial = TSimd.MultiplyAdd(polynomial, r, TSimd.Broadcast(8.3334519073e-3f));
+        polynomial = TSimd.MultiplyAdd(polynomial, r, TSimd.Broadcast(4.1665795894e-2f));
+        polynomial = TSimd.MultiplyAdd(polynomial, r, TSimd.Broadcast(1.6666665459e-1f));
+        polynomial = TSimd.MultiplyAdd(polynomial, r, TSimd.Broadcast(0.5f));
+        polynomial = TSimd.MultiplyAdd(polynomial, TSimd.Multiply(r, r), r);
+        return TSimd.Scale(TSimd.Add(polynomial, TSimd.Broadcast(1f)), n);
     }
 }
