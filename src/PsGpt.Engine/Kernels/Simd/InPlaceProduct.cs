@@ -16,6 +16,9 @@ internal static unsafe class InPlaceProduct<TSimd, TVector>
     /// <summary>Tiles of B's rows that are written together, so that rows of the product get whole vectors.</summary>
     private const int TilesInGroup = 4;
 
+    /// <summary>Floats from a row to the next where rows are copied: one line more than a block, so that they do not collide.</summary>
+    private const int CopyStride = LongestBlock + CacheLine.Floats;
+
     private static int GroupRows => TilesInGroup * TSimd.TileRows;
 
     private static int PanelColumns => ProductTile<TSimd, TVector>.Columns;
@@ -47,7 +50,7 @@ internal static unsafe class InPlaceProduct<TSimd, TVector>
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Execute(int start, int end)
         {
-            var sums = Scratch.Get(ScratchSlot.OwnPanels, ((nint)GroupRows * Padded(rows)) + ((nint)TSimd.TileRows * LongestBlock));
+            var sums = Scratch.Get(ScratchSlot.OwnPanels, (nint)GroupRows * (Padded(rows) + CopyStride));
             var ahead = default(TileAhead<TSimd, TVector>);
             for (var column = start * GroupRows; column < Math.Min(columns, end * GroupRows); column += GroupRows)
             {
@@ -65,9 +68,10 @@ internal static unsafe class InPlaceProduct<TSimd, TVector>
             var height = Math.Min(GroupRows, columns - column);
             var isLast = block == blocks.Count - 1;
             var (next, nextRows) = !isLast ? (b.From(column, blocks.Start(block + 1)), height) : (b.From(column + GroupRows, 0), Math.Min(GroupRows, end - column - GroupRows));
+            var copies = sums + ((nint)GroupRows * Padded(rows));
             var tiles = stackalloc Operand[TilesInGroup];
             for (var top = 0; top < height; top += TSimd.TileRows)
-                tiles[top / TSimd.TileRows] = Prepare(column + top, first, length, sums + ((nint)GroupRows * Padded(rows)));
+                tiles[top / TSimd.TileRows] = Prepare(column + top, first, length, copies + ((nint)top * CopyStride));
             var fetched = 0;
             var panel = aPanels + ((nint)first * Padded(rows));
             if (isLast)
@@ -91,12 +95,26 @@ internal static unsafe class InPlaceProduct<TSimd, TVector>
             }
         }
 
-        /// <summary>The rows of a tile: in place where there are enough, otherwise packed, which can only be those of the last tile.</summary>
-        private Operand Prepare(int row, int first, int length, float* panel)
+        /// <summary>
+        /// The rows of a tile: in place, or copied where they would collide in a cache. Too few of them, which can only be those of the last
+        /// tile, are packed.
+        /// </summary>
+        private Operand Prepare(int row, int first, int length, float* copy)
         {
-            if (columns - row >= TSimd.TileRows)
-                return b.From(row, first);
-            PanelPacking<TSimd, TVector>.Pack(panel, b.From(row, first), TSimd.TileRows, columns - row, length);
+            var source = b.From(row, first);
+            if (columns - row < TSimd.TileRows)
+                return PackTile(copy, source, columns - row, length);
+            if (!CacheLine.Collide(b.RowStride))
+                return source;
+            for (var i = 0; i < TSimd.TileRows; i++)
+                Unsafe.CopyBlockUnaligned(copy + (i * CopyStride), source.At(i, 0), (uint)length * sizeof(float));
+            return new Operand(copy, CopyStride, 1);
+        }
+
+        /// <summary>A whole tile: what it has more rows than there are is 0.</summary>
+        private static Operand PackTile(float* panel, Operand source, int rowsLeft, int length)
+        {
+            PanelPacking<TSimd, TVector>.Pack(panel, source, TSimd.TileRows, rowsLeft, length);
             return Operand.Panel(panel, TSimd.TileRows);
         }
 

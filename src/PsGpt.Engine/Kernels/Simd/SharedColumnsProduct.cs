@@ -99,13 +99,13 @@ internal static unsafe class SharedColumnsProduct<TSimd, TVector>
         }
 
         /// <summary>
-        /// The rows of a tile. Where they lie along the depth they need not be packed; read again and again, for many columns, they
-        /// are faster packed.
+        /// The rows of a tile. Where they lie along the depth they need not be packed; read again and again, for many columns, or
+        /// colliding in a cache, they are faster packed.
         /// </summary>
         private Operand Prepare(int row, float* panel)
         {
             var rows = block.Rows - row;
-            if (a.DepthStride == 1 && rows >= TSimd.TileRows && block.Columns <= MostInPlaceColumns && !block.HasRowSums)
+            if (a.DepthStride == 1 && !CacheLine.Collide(a.RowStride) && rows >= TSimd.TileRows && block.Columns <= MostInPlaceColumns && !block.HasRowSums)
                 return a.From(row, 0);
             return PanelPacking<TSimd, TVector>.PackTile(panel, a.From(row, 0), rows, block.Depth);
         }

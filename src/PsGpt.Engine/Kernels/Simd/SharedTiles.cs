@@ -1,8 +1,8 @@
 namespace PsGpt.Kernels;
 
 /// <summary>
-/// The rows of a product's A as tiles that all threads read. Rows that lie along the depth are read where they are; others, and those
-/// of a last tile that is lower than one can be, are packed before.
+/// The rows of a product's A as tiles that all threads read. Rows that lie along the depth are read where they are, unless they would
+/// collide in a cache; others, and those of a last tile that is lower than one can be, are packed before.
 /// </summary>
 /// <param name="panels">The packed rows from <paramref name="inPlaceRows"/> on, (blocks, panels, depth of the block, rows of a panel).</param>
 internal readonly unsafe struct SharedTiles<TSimd, TVector>(Operand a, int rows, int inPlaceRows, float* panels)
@@ -13,7 +13,7 @@ internal readonly unsafe struct SharedTiles<TSimd, TVector>(Operand a, int rows,
     /// <param name="blocks">Of the section's depth.</param>
     public static SharedTiles<TSimd, TVector> Prepare(ThreadTeam team, ProductBlock<TSimd, TVector> section, Operand a, DepthBlocks blocks)
     {
-        var inPlaceRows = a.DepthStride == 1 && !section.HasRowSums ? RowsOfWholeTiles(section.Rows) : 0;
+        var inPlaceRows = a.DepthStride == 1 && !section.HasRowSums && !CacheLine.Collide(a.RowStride) ? RowsOfWholeTiles(section.Rows) : 0;
         var packedRows = section.Rows - inPlaceRows;
         var panels = Scratch.Get(ScratchSlot.SharedPanels, ((nint)ProductTile<TSimd, TVector>.PaddedRows(packedRows) * section.Depth) + TSimd.Width);
         PackTask<TSimd, TVector>.Run(team, panels, a.From(inPlaceRows, 0), packedRows, blocks, TSimd.TileRows);
