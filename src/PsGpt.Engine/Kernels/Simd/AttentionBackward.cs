@@ -9,7 +9,7 @@ internal sealed unsafe partial class SimdKernels<TSimd, TVector>
 
     /// <summary>
     /// Items are heads. For each block of keys the weights of all later queries are computed again from the kept sums, (queries,
-    /// keys): they are packed already for the products that give the gradients of values and keys, which are then finished;
+    /// keys): the products that give the gradients of values and keys, which are then finished, read them as their transpose;
     /// the gradients of queries are summed up block by block.
     /// </summary>
     private readonly struct AttentionBackwardTask(float* queryKeyValueGradient, float* outputGradient, float* output, float* logSumExp, float* queryKeyValue, int sequenceLength, int headCount, int channelCount, DropoutMask dropout, float dropoutRate) : IParallelTask
@@ -48,6 +48,14 @@ internal sealed unsafe partial class SimdKernels<TSimd, TVector>
             var mask = dropout.ForHead(headIndex);
             for (var lane = 0; lane < AttentionPanels<TSimd, TVector>.BlockSize; lane += TSimd.Width)
             {
+                var seen = query - first - lane + 1;
+                if (seen <= 0)
+                {
+                    TSimd.Store(weights + lane, TSimd.Zero);
+                    TSimd.Store(slopes + lane, TSimd.Zero);
+                    continue;
+                }
+
                 var weight = VectorMath<TSimd, TVector>.ExpOrZero(TSimd.MultiplyAdd(TSimd.Load(weights + lane), scales, shift));
                 var slope = TSimd.Load(slopes + lane);
                 var dropped = weight;
@@ -58,13 +66,23 @@ internal sealed unsafe partial class SimdKernels<TSimd, TVector>
                     slope = TSimd.Multiply(slope, keep);
                 }
 
-                TSimd.Store(weights + lane, dropped);
-                TSimd.Store(slopes + lane, TSimd.Multiply(TSimd.Multiply(weight, TSimd.Subtract(slope, weightedSlope)), scales));
+                StoreSeen(weights + lane, dropped, seen);
+                StoreSeen(slopes + lane, TSimd.Multiply(TSimd.Multiply(weight, TSimd.Subtract(slope, weightedSlope)), scales), seen);
+            }
+        }
+
+        /// <summary>Stores a vector; keys behind the query take no part, so what it does not see is 0.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static void StoreSeen(float* target, TVector value, int seen)
+        {
+            if (seen >= TSimd.Width)
+            {
+                TSimd.Store(target, value);
+                return;
             }
 
-            // Keys behind the query take no part.
-            for (var lane = query - first + 1; lane < AttentionPanels<TSimd, TVector>.BlockSize; lane++)
-                (weights[lane], slopes[lane]) = (0, 0);
+            TSimd.Store(target, TSimd.Zero);
+            TSimd.StorePart(target, value, seen);
         }
     }
 
@@ -74,34 +92,30 @@ internal sealed unsafe partial class SimdKernels<TSimd, TVector>
         private readonly int length;
         private readonly int size;
         private readonly float* queries;
-        private readonly float* queriesByValue;
         private readonly float* outputs;
+        private readonly float* queriesByValue;
         private readonly float* outputsByValue;
         private readonly float* key;
         private readonly float* value;
         private readonly float* keyByValue;
-        private readonly float* result;
 
         public BackwardPanels(AttentionHead head)
         {
             (length, size) = (head.Length, head.Size);
             var block = AttentionPanels<TSimd, TVector>.BlockSize;
-            var (paddedT, paddedHS) = (ProductTile<TSimd, TVector>.PaddedRows(length), ProductTile<TSimd, TVector>.PaddedRows(size));
-            var paddedColumns = (size + block - 1) / block * block;
-            var (byPosition, byValue) = ((nint)paddedT * size, (nint)paddedHS * length);
-            queries = Scratch.Get(
-                ScratchSlot.AttentionHead,
-                (2 * (byPosition + byValue)) + ((nint)block * ((2 * size) + paddedColumns + (2 * paddedT) + paddedHS)) + length);
+            var paddedT = ProductTile<TSimd, TVector>.PaddedRows(length);
+            var (byPosition, byValue) = (AttentionPanels<TSimd, TVector>.RowsLength(length, size), AttentionPanels<TSimd, TVector>.ColumnsLength(length, size));
+            var blockByValue = AttentionPanels<TSimd, TVector>.ColumnsLength(block, size);
+            queries = Scratch.Get(ScratchSlot.AttentionHead, (2 * (byPosition + byValue)) + blockByValue + (2 * (nint)block * (size + paddedT)) + length + TSimd.TileRows);
             outputs = queries + byPosition;
             queriesByValue = outputs + byPosition;
             outputsByValue = queriesByValue + byValue;
             key = outputsByValue + byValue;
             value = key + ((nint)block * size);
             keyByValue = value + ((nint)block * size);
-            Weights = keyByValue + ((nint)block * paddedColumns);
+            Weights = keyByValue + blockByValue;
             Slopes = Weights + ((nint)block * paddedT);
-            result = Slopes + ((nint)block * paddedT);
-            WeightedSlopes = result + ((nint)block * paddedHS);
+            WeightedSlopes = Slopes + ((nint)block * paddedT);
         }
 
         /// <summary>(T, block): scores, then weights.</summary>
@@ -116,10 +130,10 @@ internal sealed unsafe partial class SimdKernels<TSimd, TVector>
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void PackHead(AttentionHead head, float* outputGradient, float* output, int channelCount)
         {
-            AttentionPanels<TSimd, TVector>.PackLeft(queries, head.ByPosition(head.Query), length, size);
-            AttentionPanels<TSimd, TVector>.PackLeft(queriesByValue, head.ByValue(head.Query), size, length);
-            AttentionPanels<TSimd, TVector>.PackLeft(outputs, new Operand(outputGradient, channelCount, 1), length, size);
-            AttentionPanels<TSimd, TVector>.PackLeft(outputsByValue, new Operand(outputGradient, 1, channelCount), size, length);
+            AttentionPanels<TSimd, TVector>.CopyRows(queries, head.ByPosition(head.Query), length, size);
+            AttentionPanels<TSimd, TVector>.PackColumns(queriesByValue, head.ByValue(head.Query), size, length);
+            AttentionPanels<TSimd, TVector>.CopyRows(outputs, new Operand(outputGradient, channelCount, 1), length, size);
+            AttentionPanels<TSimd, TVector>.PackColumns(outputsByValue, new Operand(outputGradient, 1, channelCount), size, length);
             for (nint t = 0; t < length; t++)
                 WeightedSlopes[t] = Dot(outputGradient + (t * channelCount), output + (t * channelCount), size);
         }
@@ -130,22 +144,19 @@ internal sealed unsafe partial class SimdKernels<TSimd, TVector>
         {
             var keyRows = head.Key + ((nint)first * head.Stride);
             var valueRows = head.Value + ((nint)first * head.Stride);
-            AttentionPanels<TSimd, TVector>.PackRight(key, head.ByPosition(keyRows), columns, size);
-            AttentionPanels<TSimd, TVector>.PackRight(value, head.ByPosition(valueRows), columns, size);
-            for (var column = 0; column < size; column += AttentionPanels<TSimd, TVector>.BlockSize)
-                AttentionPanels<TSimd, TVector>.PackRight(keyByValue + ((nint)column * columns), head.ByValue(keyRows + column), Math.Min(AttentionPanels<TSimd, TVector>.BlockSize, size - column), columns);
+            AttentionPanels<TSimd, TVector>.PackBlock(key, head.ByPosition(keyRows), columns, size);
+            AttentionPanels<TSimd, TVector>.PackBlock(value, head.ByPosition(valueRows), columns, size);
+            AttentionPanels<TSimd, TVector>.PackColumns(keyByValue, head.ByValue(keyRows), size, columns);
             var firstTile = first / TSimd.TileRows * TSimd.TileRows;
-            AttentionPanels<TSimd, TVector>.Multiply(Weights, queries, key, firstTile, length, length, size, 0, size);
-            AttentionPanels<TSimd, TVector>.Multiply(Slopes, outputs, value, firstTile, length, length, size, 0, size);
+            AttentionPanels<TSimd, TVector>.Multiply(Weights, queries, key, firstTile, length, size);
+            AttentionPanels<TSimd, TVector>.Multiply(Slopes, outputs, value, firstTile, length, size);
         }
 
         public void StoreGradients(AttentionHead head, AttentionHead gradient, int first, int columns)
         {
             var (row, skipped, queryCount) = ((nint)first * head.Stride, (nint)first * AttentionPanels<TSimd, TVector>.BlockSize, length - first);
-            AttentionPanels<TSimd, TVector>.Multiply(result, outputsByValue, Weights + skipped, 0, size, size, length, first, queryCount);
-            TransposedTile<TSimd, TVector>.Store(gradient.Value + row, head.Stride, result, size, columns);
-            AttentionPanels<TSimd, TVector>.Multiply(result, queriesByValue, Slopes + skipped, 0, size, size, length, first, queryCount);
-            TransposedTile<TSimd, TVector>.Store(gradient.Key + row, head.Stride, result, size, columns);
+            AttentionPanels<TSimd, TVector>.MultiplyTransposed(gradient.Value + row, head.Stride, Weights + skipped, columns, outputsByValue + skipped, length, queryCount, size);
+            AttentionPanels<TSimd, TVector>.MultiplyTransposed(gradient.Key + row, head.Stride, Slopes + skipped, columns, queriesByValue + skipped, length, queryCount, size);
             AddQueryGradients(gradient, first, columns);
         }
 

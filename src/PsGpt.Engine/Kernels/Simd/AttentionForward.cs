@@ -9,7 +9,7 @@ internal sealed unsafe partial class SimdKernels<TSimd, TVector>
 
     /// <summary>
     /// Items are heads. For each block of queries the scores stand transposed, (keys, queries): a softmax then runs down the
-    /// rows, all queries of the block at once, and its result is packed already for the product with the values.
+    /// rows, all queries of the block at once, and the product with the values reads them as their transpose.
     /// </summary>
     private readonly struct AttentionForwardTask(float* output, float* logSumExp, float* queryKeyValue, int sequenceLength, int headCount, int channelCount, DropoutMask dropout, float dropoutRate) : IParallelTask
     {
@@ -24,25 +24,23 @@ internal sealed unsafe partial class SimdKernels<TSimd, TVector>
         private void AttendAll(int headIndex, AttentionHead head)
         {
             var (T, HS, blockSize) = (head.Length, head.Size, AttentionPanels<TSimd, TVector>.BlockSize);
-            var (paddedT, paddedHS) = (ProductTile<TSimd, TVector>.PaddedRows(T), ProductTile<TSimd, TVector>.PaddedRows(HS));
-            var keys = Scratch.Get(ScratchSlot.AttentionHead, ((nint)paddedT * HS) + ((nint)paddedHS * T) + ((nint)blockSize * (HS + paddedT + paddedHS)));
-            var values = keys + ((nint)paddedT * HS);
-            var query = values + ((nint)paddedHS * T);
+            var (keyLength, valueLength) = (AttentionPanels<TSimd, TVector>.RowsLength(T, HS), AttentionPanels<TSimd, TVector>.ColumnsLength(T, HS));
+            var keys = Scratch.Get(ScratchSlot.AttentionHead, keyLength + valueLength + ((nint)blockSize * (HS + ProductTile<TSimd, TVector>.PaddedRows(T))) + TSimd.TileRows);
+            var values = keys + keyLength;
+            var query = values + valueLength;
             var weights = query + ((nint)HS * blockSize);
-            var result = weights + ((nint)paddedT * blockSize);
-            AttentionPanels<TSimd, TVector>.PackLeft(keys, head.ByPosition(head.Key), T, HS);
-            AttentionPanels<TSimd, TVector>.PackLeft(values, head.ByValue(head.Value), HS, T);
+            AttentionPanels<TSimd, TVector>.CopyRows(keys, head.ByPosition(head.Key), T, HS);
+            AttentionPanels<TSimd, TVector>.PackColumns(values, head.ByValue(head.Value), HS, T);
             for (var first = 0; first < T; first += blockSize)
             {
                 var columns = Math.Min(blockSize, T - first);
                 var keyCount = first + columns;
-                AttentionPanels<TSimd, TVector>.PackRight(query, head.ByPosition(head.Query + ((nint)first * head.Stride)), columns, HS);
-                AttentionPanels<TSimd, TVector>.Multiply(weights, keys, query, 0, keyCount, T, HS, 0, HS);
+                AttentionPanels<TSimd, TVector>.PackBlock(query, head.ByPosition(head.Query + ((nint)first * head.Stride)), columns, HS);
+                AttentionPanels<TSimd, TVector>.Multiply(weights, keys, query, 0, keyCount, HS);
                 var sum = Softmax(weights, first, keyCount, headIndex, head.Scale);
-                AttentionPanels<TSimd, TVector>.Multiply(result, values, weights, 0, HS, HS, T, 0, keyCount);
-                Divide(result, HS, sum.Left, sum.Right);
                 var target = output + ((nint)((headIndex / headCount * T) + first) * channelCount) + (headIndex % headCount * HS);
-                TransposedTile<TSimd, TVector>.Store(target, channelCount, result, HS, columns);
+                AttentionPanels<TSimd, TVector>.MultiplyTransposed(target, channelCount, weights, columns, values, T, keyCount, HS);
+                Divide(target, columns, HS, sum.Left, sum.Right);
             }
         }
 
@@ -93,16 +91,19 @@ internal sealed unsafe partial class SimdKernels<TSimd, TVector>
                 logSumExp[((nint)headIndex * sequenceLength) + first + lane] = lanes[lane] + MathF.Log(lanes[TSimd.Width + lane]);
         }
 
+        /// <summary>Divides each query's values by its sum.</summary>
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Divide(float* result, int rows, TVector left, TVector right)
+        private void Divide(float* target, int queryCount, int size, TVector left, TVector right)
         {
+            var factors = stackalloc float[2 * TSimd.Width];
             var one = TSimd.Broadcast(1f);
-            var (leftFactor, rightFactor) = (TSimd.Divide(one, left), TSimd.Divide(one, right));
-            for (nint row = 0; row < rows; row++)
+            TSimd.Store(factors, TSimd.Divide(one, left));
+            TSimd.Store(factors + TSimd.Width, TSimd.Divide(one, right));
+            for (nint query = 0; query < queryCount; query++, target += channelCount)
             {
-                var values = result + (row * AttentionPanels<TSimd, TVector>.BlockSize);
-                TSimd.Store(values, TSimd.Multiply(TSimd.Load(values), leftFactor));
-                TSimd.Store(values + TSimd.Width, TSimd.Multiply(TSimd.Load(values + TSimd.Width), rightFactor));
+                var factor = TSimd.Broadcast(factors[query]);
+                for (var i = 0; i < size; i += TSimd.Width)
+                    Lanes<TSimd, TVector>.Store(target + i, TSimd.Multiply(Lanes<TSimd, TVector>.Load(target + i, size - i), factor), size - i);
             }
         }
     }

@@ -2,7 +2,10 @@ using System.Runtime.CompilerServices;
 
 namespace PsGpt.Kernels;
 
-/// <summary>The packed panels that both directions of attention are made of.</summary>
+/// <summary>
+/// The products that both directions of attention are made of. Rows of positions are copied out of (B,T,3C), where they lie pages
+/// apart, and read in place; only what must lie with positions side by side is transposed.
+/// </summary>
 internal static unsafe class AttentionPanels<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
     where TVector : struct
@@ -10,32 +13,64 @@ internal static unsafe class AttentionPanels<TSimd, TVector>
     /// <summary>Positions of a block: the columns of a register tile.</summary>
     public static int BlockSize => ProductTile<TSimd, TVector>.Columns;
 
-    /// <summary>Packs an operand as the left side of products: panels of tile rows.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void PackLeft(float* panels, Operand source, int rows, int depth)
+    /// <summary>The floats that <see cref="CopyRows"/> writes.</summary>
+    public static nint RowsLength(int rows, int size) => (nint)ProductTile<TSimd, TVector>.PaddedRows(rows) * size;
+
+    /// <summary>The floats that <see cref="PackColumns"/> writes.</summary>
+    public static nint ColumnsLength(int depth, int size) => (nint)ProductTile<TSimd, TVector>.CountAcross(size) * BlockSize * depth;
+
+    /// <summary>Copies rows of a head next to each other, for the left side of products; what fills the last tile is 0.</summary>
+    public static void CopyRows(float* target, Operand source, int rows, int size)
     {
-        for (var row = 0; row < rows; row += TSimd.TileRows)
-            PanelPacking<TSimd, TVector>.PackTile(panels + ((nint)row * depth), source.From(row, 0), rows - row, depth);
+        for (nint row = 0; row < rows; row++)
+            Unsafe.CopyBlockUnaligned(target + (row * size), source.At(row, 0), (uint)size * sizeof(float));
+        var length = RowsLength(rows, size) - ((nint)rows * size);
+        new Span<float>(target + ((nint)rows * size), (int)length).Clear();
     }
 
-    /// <summary>Packs an operand as the right side of products: one panel of a block's columns.</summary>
-    public static void PackRight(float* panel, Operand source, int columns, int depth) =>
-        PanelPacking<TSimd, TVector>.Pack(panel, source, BlockSize, columns, depth);
+    /// <summary>Packs positions as the right side of products: one panel (size, block).</summary>
+    public static void PackBlock(float* panel, Operand source, int columns, int size) =>
+        PanelPacking<TSimd, TVector>.Pack(panel, source, BlockSize, columns, size);
+
+    /// <summary>Packs the values of positions as the right side of products: panels (columns of a tile / ..., depth, columns of a tile).</summary>
+    /// <param name="source">With the head's values as rows.</param>
+    public static void PackColumns(float* panels, Operand source, int size, int depth)
+    {
+        for (var column = 0; column < size; column += BlockSize)
+            PanelPacking<TSimd, TVector>.Pack(panels + ((nint)column * depth), source.From(column, 0), BlockSize, size - column, depth);
+    }
 
     /// <summary>
-    /// product (rows, block) = left · right, for rows from <paramref name="firstRow"/>, which begins a tile. All rows of the
-    /// last tile are written, so the product has <see cref="ProductTile{TSimd, TVector}.PaddedRows"/> of them.
+    /// product (rows, block) = rows · right, from <paramref name="firstRow"/> on, which begins a tile. All rows of the last tile are
+    /// written, so the product has <see cref="ProductTile{TSimd, TVector}.PaddedRows"/> of them.
     /// </summary>
-    /// <param name="depth">How many of the panels' <paramref name="panelDepth"/> values are taken, from <paramref name="firstDepth"/> on.</param>
-    /// <param name="right">Begins at <paramref name="firstDepth"/>.</param>
+    /// <param name="left">As <see cref="CopyRows"/> has them.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Multiply(float* product, float* leftPanels, float* right, int firstRow, int endRow, int rows, int panelDepth, int firstDepth, int depth)
+    public static void Multiply(float* product, float* left, float* right, int firstRow, int endRow, int size)
     {
         for (var row = firstRow; row < endRow; row += TSimd.TileRows)
         {
-            var height = ProductTile<TSimd, TVector>.PaddedHeight(Math.Min(TSimd.TileRows, rows - row), TSimd.TileRows);
-            var left = leftPanels + ((nint)row * panelDepth) + ((nint)firstDepth * height);
-            ProductTile<TSimd, TVector>.MultiplyWhole(height, depth, left, 1, height, right, product + ((nint)row * BlockSize), BlockSize, TileStore.Write, squares: null, ahead: null);
+            var height = ProductTile<TSimd, TVector>.PaddedHeight(Math.Min(TSimd.TileRows, endRow - row), TSimd.TileRows);
+            ProductTile<TSimd, TVector>.MultiplyWhole(height, size, left + ((nint)row * size), size, 1, right, product + ((nint)row * BlockSize), BlockSize, TileStore.Write, squares: null, ahead: null);
+        }
+    }
+
+    /// <summary>target (columns, size) = the columns of a block (depth, block) · panels, the block transposed.</summary>
+    /// <param name="stride">Floats from a row of the target to the next.</param>
+    /// <param name="block">With a tile's rows of readable memory behind its end.</param>
+    /// <param name="panels">As <see cref="PackColumns"/> has them, from the block's first depth on.</param>
+    /// <param name="panelDepth">The depth that the panels have.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void MultiplyTransposed(float* target, nint stride, float* block, int columns, float* panels, int panelDepth, int depth, int size)
+    {
+        for (var column = 0; column < size; column += BlockSize)
+        {
+            for (var row = 0; row < columns; row += TSimd.TileRows)
+            {
+                ProductTile<TSimd, TVector>.Multiply(
+                    depth, block + row, 1, BlockSize, panels + ((nint)column * panelDepth), target + (row * stride) + column, stride,
+                    Math.Min(TSimd.TileRows, columns - row), Math.Min(BlockSize, size - column), TileStore.Write, squares: null, ahead: null);
+            }
         }
     }
 }

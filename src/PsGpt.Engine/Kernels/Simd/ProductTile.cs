@@ -21,9 +21,7 @@ internal static unsafe class ProductTile<TSimd, TVector>
 
     /// <summary>The height that a panel of A is packed to: the lowest tile that holds its rows. Panels of B are packed whole.</summary>
     public static int PaddedHeight(int validRows, int panelRows) =>
-        panelRows == Columns ? panelRows
-        : TSimd.TileRows == 6 ? 6
-        : Math.Min(panelRows, (validRows + 3) / 4 * 4);
+        panelRows == Columns ? panelRows : Math.Min(panelRows, (validRows + 3) / 4 * 4);
 
     /// <summary>c (height, width) = a · b, or c + a · b; nothing outside the tile is touched.</summary>
     /// <param name="depthStride">1 where A's rows are read in place; otherwise they are a packed panel, and this is the padded height.</param>
@@ -86,6 +84,8 @@ internal static unsafe class ProductTile<TSimd, TVector>
     {
         if (depthStride == 1)
             RegisterTile<TSimd, TVector, TRows, InPlaceTileOperand>.Multiply(depth, a, rowStride, b, c, stride, store, squares, ahead);
+        else if (depthStride == Columns)
+            RegisterTile<TSimd, TVector, TRows, TransposedTileOperand<TSimd, TVector>>.Multiply(depth, a, rowStride, b, c, stride, store, squares, ahead);
         else
             RegisterTile<TSimd, TVector, TRows, PackedTileOperand<TRows>>.Multiply(depth, a, rowStride, b, c, stride, store, squares, ahead);
     }
