@@ -5,20 +5,17 @@ using System.Runtime.ExceptionServices;
 namespace PsGpt.Kernels;
 
 /// <summary>
-/// Threads that live as long as the process and share the ranges of a parallel loop; the caller works along. A step has
-/// hundreds of loops, some of them microseconds short, so a waiting thread spins a little before it sleeps, and a loop
-/// allocates nothing.
+/// Threads that live as long as the process and share the ranges of a parallel loop; the caller works along. Each does its own share, and
+/// then what is left of those of others. A step has hundreds of loops, some of them microseconds short, so a waiting thread spins a
+/// little before it sleeps, and a loop allocates nothing.
 /// </summary>
 internal sealed unsafe class ThreadTeam
 {
     /// <summary>About 0.2 ms of spinning before a thread sleeps: longer than the serial gaps within a training step.</summary>
     private const int SpinLimit = 2000;
 
-    /// <summary>
-    /// What the low half of the ticket holds when no range is left. A thread that comes too late counts down from here, and
-    /// would have to do so a million times within one loop to reach the half that tells the loops apart.
-    /// </summary>
-    private const int NoneLeft = 1 << 20;
+    /// <summary>Integers between two counts that threads write to all the time: two cache lines, which processors fetch in pairs.</summary>
+    private const int CountDistance = 32;
 
     private const int MostThreads = 1024;
 
@@ -28,15 +25,15 @@ internal sealed unsafe class ThreadTeam
     private readonly SemaphoreSlim wake = new(0);
     private int sleeperCount;
 
-    // The loop that runs: written by its caller before the ticket, read by a thread after it has drawn a range from the
-    // ticket. The caller does not return before all drawn ranges are done, so what a thread reads is the loop it drew from.
+    // The loop that runs: written by its caller before the tickets, read by a thread after it has drawn a range from one of
+    // them. The caller does not return before all drawn ranges are done, so what a thread reads is the loop it drew from.
     private delegate*<void*, int, int, void> body;
     private void* context;
     private LoopRanges ranges;
-    private int rangeCount;
 
-    private long ticket = NoneLeft;
-    private int unfinished;
+    // Of each share, how many ranges are left to draw, 0 or less where none is; behind them, how many are not done.
+    private readonly int[] counts;
+    private int loop;
     private Exception? failure;
 
     /// <summary>Starts <paramref name="threadCount"/> − 1 threads; the caller of a loop is the last one.</summary>
@@ -44,8 +41,12 @@ internal sealed unsafe class ThreadTeam
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(threadCount, 1);
         ThreadCount = threadCount;
+        counts = new int[(threadCount + 2) * CountDistance];
         for (var i = 1; i < threadCount; i++)
-            new Thread(Work, maxStackSize: 1 << 20) { IsBackground = true, Name = $"PsGpt worker {i}" }.Start();
+        {
+            var share = i;
+            new Thread(() => Work(share), maxStackSize: 1 << 20) { IsBackground = true, Name = $"PsGpt worker {i}" }.Start();
+        }
     }
 
     /// <summary>The team of the process: <c>PSGPT_THREADS</c> threads, or as many as there are processors.</summary>
@@ -81,8 +82,7 @@ internal sealed unsafe class ThreadTeam
         where TTask : struct, IParallelTask
     {
         var loopRanges = new LoopRanges(itemCount, grain, ThreadCount);
-        var rangeCount = loopRanges.Count;
-        if (rangeCount <= 1 || ThreadCount == 1 || gate.IsHeldByCurrentThread || !gate.TryEnter())
+        if (!loopRanges.IsWorthSharing || gate.IsHeldByCurrentThread || !gate.TryEnter())
         {
             if (itemCount > 0)
                 task.Execute(0, itemCount);
@@ -93,19 +93,11 @@ internal sealed unsafe class ThreadTeam
         {
             body = &Execute<TTask>;
             context = Unsafe.AsPointer(ref task);
-            (ranges, this.rangeCount) = (loopRanges, rangeCount);
-            Volatile.Write(ref unfinished, rangeCount);
-            var loop = (Volatile.Read(ref ticket) >> 32) + 1;
-            Interlocked.Exchange(ref ticket, (loop << 32) | (uint)(NoneLeft + rangeCount));
-            var sleepers = Volatile.Read(ref sleeperCount);
-            if (sleepers > 0)
-                wake.Release(Math.Min(sleepers, rangeCount - 1));
-            while (TryWork())
-            {
-            }
-
+            ranges = loopRanges;
+            Publish();
+            WorkThrough(0);
             var spinner = default(SpinWait);
-            for (var spins = 0; Volatile.Read(ref unfinished) != 0; spins++)
+            for (var spins = 0; Volatile.Read(ref Unfinished) != 0; spins++)
             {
                 if (spins < SpinLimit)
                     Thread.SpinWait(4);
@@ -134,18 +126,52 @@ internal sealed unsafe class ThreadTeam
         own.Execute(start, end);
     }
 
-    /// <summary>Draws one range and does it; false where none is left.</summary>
-    private bool TryWork()
+    /// <summary>Lets the ranges be drawn, and wakes who sleeps.</summary>
+    private void Publish()
     {
-        if ((int)Volatile.Read(ref ticket) <= NoneLeft)
+        var rangeCount = 0;
+        for (var share = 0; share < ThreadCount; share++)
+            rangeCount += ranges.Count(share);
+        Volatile.Write(ref Unfinished, rangeCount);
+        for (var share = 0; share < ThreadCount; share++)
+            Volatile.Write(ref Tickets(share), ranges.Count(share));
+        Interlocked.Increment(ref loop);
+        var sleepers = Volatile.Read(ref sleeperCount);
+        if (sleepers > 0)
+            wake.Release(Math.Min(sleepers, rangeCount));
+    }
+
+    /// <summary>
+    /// Does a share, and then what is left of the others. What was done is counted once: between two threads that share no cache, each
+    /// change of a count takes a good part of a microsecond.
+    /// </summary>
+    private void WorkThrough(int ownShare)
+    {
+        var done = 0;
+        for (var i = 0; i < ThreadCount; i++)
+        {
+            var share = ownShare + i < ThreadCount ? ownShare + i : ownShare + i - ThreadCount;
+            while (TryWork(share))
+                done++;
+        }
+
+        if (done > 0)
+            Interlocked.Add(ref Unfinished, -done);
+    }
+
+    /// <summary>Draws one range of a share and does it; false where none is left.</summary>
+    private bool TryWork(int share)
+    {
+        ref var tickets = ref Tickets(share);
+        if (Volatile.Read(ref tickets) <= 0)
             return false;
-        var range = (int)Interlocked.Decrement(ref ticket) - NoneLeft;
-        if (range < 0)
+        var left = Interlocked.Decrement(ref tickets);
+        if (left < 0)
             return false;
         try
         {
-            // The ticket counts down; the first ranges are the long ones.
-            var (start, end) = ranges[rangeCount - 1 - range];
+            // Tickets count down; the first ranges are the long ones.
+            var (start, end) = ranges[share, ranges.Count(share) - 1 - left];
             body(context, start, end);
         }
         catch (Exception exception)
@@ -154,24 +180,35 @@ internal sealed unsafe class ThreadTeam
             Interlocked.CompareExchange(ref failure, exception, null);
         }
 
-        Interlocked.Decrement(ref unfinished);
         return true;
     }
 
-    private void Work()
+    // The first place stays free: the array's own length lies beside it, which every access reads.
+    private ref int Tickets(int share) => ref counts[(share + 1) * CountDistance];
+
+    private ref int Unfinished => ref counts[(ThreadCount + 1) * CountDistance];
+
+    private void Work(int ownShare)
     {
+        var seen = 0;
         while (true)
         {
             for (var spins = 0; spins < SpinLimit; spins++)
             {
-                if (TryWork())
-                    spins = 0;
-                else
+                var current = Volatile.Read(ref loop);
+                if (current == seen)
+                {
                     Thread.SpinWait(4);
+                    continue;
+                }
+
+                seen = current;
+                WorkThrough(ownShare);
+                spins = 0;
             }
 
             Interlocked.Increment(ref sleeperCount);
-            if ((int)Volatile.Read(ref ticket) <= NoneLeft)
+            if (Volatile.Read(ref loop) == seen)
                 wake.Wait();
             Interlocked.Decrement(ref sleeperCount);
         }
