@@ -86,7 +86,11 @@ internal static unsafe class PanelPacking<TSimd, TVector>
         {
             var k = 0;
             for (; k + TSimd.Width <= depth; k += TSimd.Width)
+            {
+                Fetch(source.From(row + TSimd.Width, k));
                 TSimd.Transpose(source.At(row, k), source.RowStride, panel + ((nint)k * panelRows) + row, panelRows);
+            }
+
             CopyElements(panel, source, panelRows, row, row + TSimd.Width, k, depth);
         }
 
@@ -105,6 +109,14 @@ internal static unsafe class PanelPacking<TSimd, TVector>
             for (var empty = validRows; empty < panelRows; empty++)
                 panel[((nint)k * panelRows) + empty] = 0;
         }
+    }
+
+    /// <summary>Asks for the next square, where there is one: the processor does not foresee a step from the end of rows to the start of others.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Fetch(Operand square)
+    {
+        for (var row = 0; row < TSimd.Width; row++)
+            CacheLine.Fetch(square.At(row, 0));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
