@@ -3,8 +3,7 @@ using System.Runtime.CompilerServices;
 namespace PsGpt.Kernels;
 
 /// <summary>
-/// A product whose A has at least as many rows as B: all threads pack B together; then each takes rows of A and multiplies them with all
-/// of B.
+/// A product whose A has at least as many rows as B: B is packed; then each thread takes rows of A and multiplies them with all of B.
 /// </summary>
 internal static unsafe class SharedColumnsProduct<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
@@ -30,14 +29,12 @@ internal static unsafe class SharedColumnsProduct<TSimd, TVector>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Multiply(ThreadTeam team, ProductBlock<TSimd, TVector> block, Operand a, Operand b)
     {
-        var panels = ProductTile<TSimd, TVector>.CountAcross(block.Columns);
-        var shared = Scratch.Get(ScratchSlot.SharedPanels, (nint)panels * PanelColumns * block.Depth);
-        PackTask<TSimd, TVector>.Run(team, shared, b, block.Columns, new DepthBlocks(block.Depth, block.Depth), PanelColumns);
-        team.For(ProductTile<TSimd, TVector>.CountDown(block.Rows), Product<TSimd, TVector>.Grain((long)block.Columns * TSimd.TileRows * block.Depth), new RowsTask(block, shared, a));
+        var panels = ColumnPanels<TSimd, TVector>.Prepare(team, b, block.Columns, block.Depth);
+        team.For(ProductTile<TSimd, TVector>.CountDown(block.Rows), Product<TSimd, TVector>.Grain((long)block.Columns * TSimd.TileRows * block.Depth), new RowsTask(block, panels, a));
     }
 
     /// <summary>Items are tiles of A's rows.</summary>
-    private readonly struct RowsTask(ProductBlock<TSimd, TVector> block, float* bPanels, Operand a) : IParallelTask
+    private readonly struct RowsTask(ProductBlock<TSimd, TVector> block, ColumnPanels<TSimd, TVector> panels, Operand a) : IParallelTask
     {
         /// <summary>Floats from a packed tile to the next: packing writes a vector over the end of a tile.</summary>
         private nint TileSize => ((nint)TSimd.TileRows * block.Depth) + TSimd.Width;
@@ -45,6 +42,7 @@ internal static unsafe class SharedColumnsProduct<TSimd, TVector>
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Execute(int start, int end)
         {
+            var bPanels = panels.Get();
             var groupSize = MostOwnTiles * TileSize;
             var own = Scratch.Get(ScratchSlot.OwnPanels, 2 * groupSize);
             var tiles = stackalloc Operand[MostOwnTiles];
@@ -52,16 +50,16 @@ internal static unsafe class SharedColumnsProduct<TSimd, TVector>
             var packed = 0;
             for (var turn = 0; start < end; start += MostOwnTiles, turn++)
             {
-                var panels = own + ((turn & 1) * groupSize);
+                var ownTiles = own + ((turn & 1) * groupSize);
                 var count = Math.Min(MostOwnTiles, end - start);
                 for (var tile = 0; tile < count; tile++)
                 {
-                    var panel = panels + (tile * TileSize);
+                    var panel = ownTiles + (tile * TileSize);
                     tiles[tile] = tile < packed ? Operand.Panel(panel, TSimd.TileRows) : Prepare((start + tile) * TSimd.TileRows, panel);
                     block.SumRows(tiles[tile], (start + tile) * TSimd.TileRows);
                 }
 
-                packed = Multiply(tiles, start, count, Math.Min(MostOwnTiles, end - start - count), own + ((~turn & 1) * groupSize), &ahead);
+                packed = Multiply(bPanels, tiles, start, count, Math.Min(MostOwnTiles, end - start - count), own + ((~turn & 1) * groupSize), &ahead);
             }
         }
 
@@ -69,7 +67,7 @@ internal static unsafe class SharedColumnsProduct<TSimd, TVector>
         /// <param name="nextCount">The tiles of the next group.</param>
         /// <returns>How many of them were packed.</returns>
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private int Multiply(Operand* tiles, int start, int count, int nextCount, float* nextPanels, TileAhead<TSimd, TVector>* ahead)
+        private int Multiply(float* bPanels, Operand* tiles, int start, int count, int nextCount, float* nextPanels, TileAhead<TSimd, TVector>* ahead)
         {
             var packed = CountPackedAhead((start + count) * TSimd.TileRows, nextCount);
             if (packed > 0)

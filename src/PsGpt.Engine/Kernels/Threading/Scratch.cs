@@ -11,6 +11,11 @@ internal static unsafe class Scratch
     [ThreadStatic]
     private static NativeBlock?[]? blocks;
 
+    [ThreadStatic]
+    private static long[]? stamps;
+
+    private static long lastStamp;
+
     /// <summary>At least <paramref name="length"/> floats, aligned to 64 bytes, with arbitrary content; valid until the slot is asked for again.</summary>
     public static float* Get(ScratchSlot slot, nint length)
     {
@@ -23,5 +28,20 @@ internal static unsafe class Scratch
         }
 
         return block.Pointer;
+    }
+
+    /// <summary>A number that marks what memory is filled with, and that nothing else has.</summary>
+    public static long NextStamp() => Interlocked.Increment(ref lastStamp);
+
+    /// <summary>
+    /// The memory as <see cref="Get(ScratchSlot, nint)"/> gives it, to be filled with something that has a stamp.
+    /// </summary>
+    /// <param name="isFilled">Whether this thread has asked for the same stamp before, and so filled it already.</param>
+    public static float* Get(ScratchSlot slot, nint length, long stamp, out bool isFilled)
+    {
+        stamps ??= new long[Enum.GetValues<ScratchSlot>().Length];
+        isFilled = stamps[(int)slot] == stamp;
+        stamps[(int)slot] = stamp;
+        return Get(slot, length);
     }
 }

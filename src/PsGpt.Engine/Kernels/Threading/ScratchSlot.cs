@@ -9,6 +9,12 @@ internal enum ScratchSlot
     /// <summary>The panels that a thread packs for itself.</summary>
     OwnPanels,
 
+    /// <summary>An operand of a product that a thread has packed for all its ranges.</summary>
+    OwnColumns,
+
+    /// <summary>The second half of a product's depth; owned by the caller.</summary>
+    SecondHalf,
+
     /// <summary>The tiles of one attention head.</summary>
     AttentionHead,
 
