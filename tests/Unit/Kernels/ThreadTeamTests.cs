@@ -59,6 +59,23 @@ public sealed class ThreadTeamTests
         Assert.Equal(bits[0], bits[2]);
     }
 
+    [Theory]
+    [InlineData(521, 40, 61)]
+    [InlineData(1100, 150, 30)]
+    public unsafe void The_number_of_threads_does_not_change_a_bit_of_a_gradient_in_halves(int rows, int inputs, int outputs)
+    {
+        using Buffer dy = new(rows * outputs, 1), x = new(rows * inputs, 2), expected = new(outputs * inputs), expectedBias = new(outputs);
+        var squares = KernelCatalog.GetAvailable(new ThreadTeam(1))[0].MatMulBackwardWeight(expected.Pointer, expectedBias.Pointer, dy.Pointer, x.Pointer, rows, inputs, outputs, accumulate: false);
+        foreach (var threads in new[] { 2, 3, 7 })
+        {
+            using Buffer dw = new(outputs * inputs), db = new(outputs);
+            var actual = KernelCatalog.GetAvailable(new ThreadTeam(threads))[0].MatMulBackwardWeight(dw.Pointer, db.Pointer, dy.Pointer, x.Pointer, rows, inputs, outputs, accumulate: false);
+            Assert.Equal(squares, actual);
+            Assert.Equal(expected.Span, dw.Span);
+            Assert.Equal(expectedBias.Span, db.Span);
+        }
+    }
+
     [Fact]
     public void The_same_seed_gives_the_same_bits_and_another_seed_others()
     {

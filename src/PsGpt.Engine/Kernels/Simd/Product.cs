@@ -33,8 +33,18 @@ internal static unsafe class Product<TSimd, TVector>
             return;
         }
 
-        var isAShared = IsAShared(rows, columns);
-        var sections = new DepthBlocks(depth, isAShared ? SharedRowsProduct<TSimd, TVector>.LongestDepth : SharedColumnsProduct<TSimd, TVector>.LongestDepth(columns));
+        if (HalvedProduct<TSimd, TVector>.IsFor(a, b, rows, columns, depth))
+            HalvedProduct<TSimd, TVector>.Multiply(team, whole, rowSums, a, b, accumulate, squares);
+        else
+            MultiplySections(team, whole, a, b);
+    }
+
+    /// <summary>Computes a product whose operands are packed, section after section of its depth.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void MultiplySections(ThreadTeam team, ProductBlock<TSimd, TVector> whole, Operand a, Operand b)
+    {
+        var isAShared = IsAShared(whole.Rows, whole.Columns);
+        var sections = new DepthBlocks(whole.Depth, isAShared ? SharedRowsProduct<TSimd, TVector>.LongestDepth : SharedColumnsProduct<TSimd, TVector>.LongestDepth(whole.Columns));
         for (var section = 0; section < sections.Count; section++)
         {
             var start = sections.Start(section);
