@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Reflection;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Loader;
 
 namespace PsGpt.Unit.Module;
@@ -17,6 +18,10 @@ internal sealed record PowerShellHome(string Folder, Version Version, Version? P
         "$PSHOME; [version]::new($PSVersionTable.PSVersion.Major, $PSVersionTable.PSVersion.Minor).ToString(); \"$($pester.Version)\"";
 
     private static readonly Lazy<PowerShellHome?> Found = new(Find);
+
+    // Installed as a .NET tool, PowerShell has some of its libraries in folders of their own for each system.
+    private static readonly Lazy<AssemblyDependencyResolver?> Dependencies =
+        new(() => Installed is { } home ? new AssemblyDependencyResolver(Path.Join(home.Folder, "pwsh.dll")) : null);
 
     /// <summary>The installed PowerShell, or null.</summary>
     public static PowerShellHome? Installed => Found.Value;
@@ -41,15 +46,21 @@ internal sealed record PowerShellHome(string Folder, Version Version, Version? P
     }
 
     [ModuleInitializer]
-    internal static void ResolveAssemblies() => AssemblyLoadContext.Default.Resolving += (context, name) =>
+    internal static void ResolveAssemblies()
+    {
+        AssemblyLoadContext.Default.Resolving += Resolve;
+        AssemblyLoadContext.Default.ResolvingUnmanagedDll += (_, name) =>
+            Dependencies.Value?.ResolveUnmanagedDllToPath(name) is { } installed ? NativeLibrary.Load(installed) : 0;
+    }
+
+    private static Assembly? Resolve(AssemblyLoadContext context, AssemblyName name)
     {
         if (name.Name?.StartsWith("PsGpt", StringComparison.Ordinal) != false || name.Name.EndsWith(".resources", StringComparison.Ordinal))
             return null;
-        var installed = Path.Join(Installed?.Folder, $"{name.Name}.dll");
-        if (Installed is not null && File.Exists(installed))
+        if (Dependencies.Value?.ResolveAssemblyToPath(name) is { } installed)
             return context.LoadFromAssemblyPath(installed);
         return name.Name == "System.Management.Automation" ? context.LoadFromAssemblyPath(ReferenceAssembly()) : null;
-    };
+    }
 
     private static string ReferenceAssembly() => typeof(PowerShellHome).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
         .Single(attribute => attribute.Key == "PowerShellReferenceAssembly").Value!;
