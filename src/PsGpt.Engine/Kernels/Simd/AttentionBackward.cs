@@ -155,8 +155,8 @@ internal sealed unsafe partial class SimdKernels<TSimd, TVector>
         public void StoreGradients(AttentionHead head, AttentionHead gradient, int first, int columns)
         {
             var (row, skipped, queryCount) = ((nint)first * head.Stride, (nint)first * AttentionPanels<TSimd, TVector>.BlockSize, length - first);
-            AttentionPanels<TSimd, TVector>.MultiplyTransposed(gradient.Value + row, head.Stride, Weights + skipped, columns, outputsByValue + skipped, length, queryCount, size);
-            AttentionPanels<TSimd, TVector>.MultiplyTransposed(gradient.Key + row, head.Stride, Slopes + skipped, columns, queriesByValue + skipped, length, queryCount, size);
+            AttentionPanels<TSimd, TVector>.MultiplyForKeys(gradient.Value + row, head.Stride, Weights + skipped, columns, outputsByValue + skipped, length, queryCount, size);
+            AttentionPanels<TSimd, TVector>.MultiplyForKeys(gradient.Key + row, head.Stride, Slopes + skipped, columns, queriesByValue + skipped, length, queryCount, size);
             AddQueryGradients(gradient, first, columns);
         }
 
@@ -168,10 +168,11 @@ internal sealed unsafe partial class SimdKernels<TSimd, TVector>
             for (var query = first; query < length; query += TSimd.TileRows)
             {
                 var rows = Math.Min(TSimd.TileRows, length - query);
+                var seen = Math.Min(columns, query - first + rows);
                 for (var column = 0; column < size; column += block)
                 {
                     ProductTile<TSimd, TVector>.Multiply(
-                        columns, Slopes + ((nint)query * block), block, 1, keyByValue + ((nint)column * columns), gradient.Query + ((nint)query * gradient.Stride) + column, gradient.Stride,
+                        seen, Slopes + ((nint)query * block), block, 1, keyByValue + ((nint)column * columns), gradient.Query + ((nint)query * gradient.Stride) + column, gradient.Stride,
                         rows, Math.Min(block, size - column), first > 0 ? TileStore.Add : TileStore.Write, squares: null, ahead: null);
                 }
             }

@@ -39,7 +39,7 @@ internal sealed unsafe partial class SimdKernels<TSimd, TVector>
                 AttentionPanels<TSimd, TVector>.Multiply(weights, keys, query, 0, keyCount, HS);
                 var sum = Softmax(weights, first, keyCount, headIndex, head.Scale);
                 var target = output + ((nint)((headIndex / headCount * T) + first) * channelCount) + (headIndex % headCount * HS);
-                AttentionPanels<TSimd, TVector>.MultiplyTransposed(target, channelCount, weights, columns, values, T, keyCount, HS);
+                AttentionPanels<TSimd, TVector>.MultiplyForQueries(target, channelCount, weights, first, columns, values, T, HS);
                 Divide(target, columns, HS, sum.Left, sum.Right);
             }
         }

@@ -20,19 +20,23 @@ internal static unsafe class AttentionPanels<TSimd, TVector>
     public static nint ColumnsLength(int depth, int size) => (nint)ProductTile<TSimd, TVector>.CountAcross(size) * BlockSize * depth;
 
     /// <summary>Copies rows of a head next to each other, for the left side of products; what fills the last tile is 0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void CopyRows(float* target, Operand source, int rows, int size)
     {
-        for (nint row = 0; row < rows; row++)
-            Unsafe.CopyBlockUnaligned(target + (row * size), source.At(row, 0), (uint)size * sizeof(float));
-        var length = RowsLength(rows, size) - ((nint)rows * size);
-        new Span<float>(target + ((nint)rows * size), (int)length).Clear();
+        for (nint row = 0; row < rows; row++, target += size)
+        {
+            for (var i = 0; i < size; i += TSimd.Width)
+                Lanes<TSimd, TVector>.Store(target + i, Lanes<TSimd, TVector>.Load(source.At(row, i), size - i), size - i);
+        }
+
+        new Span<float>(target, (ProductTile<TSimd, TVector>.PaddedRows(rows) - rows) * size).Clear();
     }
 
     /// <summary>Packs positions as the right side of products: one panel (size, block).</summary>
     public static void PackBlock(float* panel, Operand source, int columns, int size) =>
         PanelPacking<TSimd, TVector>.Pack(panel, source, BlockSize, columns, size);
 
-    /// <summary>Packs the values of positions as the right side of products: panels (columns of a tile / ..., depth, columns of a tile).</summary>
+    /// <summary>Packs the values of positions as the right side of products: panels (size / columns of a tile, depth, columns of a tile).</summary>
     /// <param name="source">With the head's values as rows.</param>
     public static void PackColumns(float* panels, Operand source, int size, int depth)
     {
@@ -55,22 +59,46 @@ internal static unsafe class AttentionPanels<TSimd, TVector>
         }
     }
 
-    /// <summary>target (columns, size) = the columns of a block (depth, block) · panels, the block transposed.</summary>
-    /// <param name="stride">Floats from a row of the target to the next.</param>
-    /// <param name="block">With a tile's rows of readable memory behind its end.</param>
-    /// <param name="panels">As <see cref="PackColumns"/> has them, from the block's first depth on.</param>
-    /// <param name="panelDepth">The depth that the panels have.</param>
+    /// <summary>output (columns, size) = weightsᵀ · values for a block of queries, each of which sees the keys up to its own.</summary>
+    /// <param name="stride">Floats from a row of the output to the next.</param>
+    /// <param name="weights">(keys, block), with a tile's rows of readable memory behind its end.</param>
+    /// <param name="first">The first query.</param>
+    /// <param name="values">As <see cref="PackColumns"/> has them, of <paramref name="length"/> positions.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void MultiplyTransposed(float* target, nint stride, float* block, int columns, float* panels, int panelDepth, int depth, int size)
+    public static void MultiplyForQueries(float* output, nint stride, float* weights, int first, int columns, float* values, int length, int size)
+    {
+        for (var row = 0; row < columns; row += TSimd.TileRows)
+        {
+            var rows = Math.Min(TSimd.TileRows, columns - row);
+            MultiplyTransposed(output + (row * stride), stride, weights + row, rows, values, length, first + row + rows, size);
+        }
+    }
+
+    /// <summary>gradient (columns, size) = blockᵀ · panels for a block of keys, each of which is seen by the queries from its own on.</summary>
+    /// <param name="stride">Floats from a row of the gradient to the next.</param>
+    /// <param name="block">(queries, block) from the block's first position on, with a tile's rows of readable memory behind its end.</param>
+    /// <param name="panels">As <see cref="PackColumns"/> has them, from the block's first position on.</param>
+    /// <param name="length">The positions of the panels.</param>
+    /// <param name="queryCount">The positions from the block's first on.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void MultiplyForKeys(float* gradient, nint stride, float* block, int columns, float* panels, int length, int queryCount, int size)
+    {
+        for (nint row = 0; row < columns; row += TSimd.TileRows)
+        {
+            var unseen = row * BlockSize;
+            MultiplyTransposed(
+                gradient + (row * stride), stride, block + unseen + row, Math.Min(TSimd.TileRows, columns - (int)row), panels + unseen, length, queryCount - (int)row, size);
+        }
+    }
+
+    /// <summary>target (rows, size) = some columns of a block (depth, block), transposed, · panels.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void MultiplyTransposed(float* target, nint stride, float* block, int rows, float* panels, int panelDepth, int depth, int size)
     {
         for (var column = 0; column < size; column += BlockSize)
         {
-            for (var row = 0; row < columns; row += TSimd.TileRows)
-            {
-                ProductTile<TSimd, TVector>.Multiply(
-                    depth, block + row, 1, BlockSize, panels + ((nint)column * panelDepth), target + (row * stride) + column, stride,
-                    Math.Min(TSimd.TileRows, columns - row), Math.Min(BlockSize, size - column), TileStore.Write, squares: null, ahead: null);
-            }
+            ProductTile<TSimd, TVector>.Multiply(
+                depth, block, 1, BlockSize, panels + ((nint)column * panelDepth), target + column, stride, rows, Math.Min(BlockSize, size - column), TileStore.Write, squares: null, ahead: null);
         }
     }
 }
