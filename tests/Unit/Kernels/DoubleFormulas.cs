@@ -67,7 +67,7 @@ internal static class DoubleFormulas
         [.. tokens.SelectMany((token, row) => Enumerable.Range(0, channels).Select(c => tokenEmbedding[(token * channels) + c] + positionEmbedding[(row % length * channels) + c]))];
 
     /// <summary>The power series of erf, which converges everywhere; 80 terms are exact to double precision for |x| below 4.</summary>
-    private static double Erf(double x)
+    public static double Erf(double x)
     {
         var (term, sum) = (x, x);
         for (var n = 1; n < 80; n++)

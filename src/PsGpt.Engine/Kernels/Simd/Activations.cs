@@ -51,11 +51,25 @@ internal static class Activations<TSimd, TVector>
         return TSimd.MultiplyAdd(half, VectorMath<TSimd, TVector>.ErrorFunction(TSimd.Multiply(x, TSimd.Broadcast(0.70710678f))), half);
     }
 
+    // Φ(x) + x · φ(x), within 2.5e-7 and exactly 0 or 1 beyond 5.8: 1/2 and an odd rational function, fitted by weighted least squares to
+    // the least greatest error on [0, 5.8]. By the error function and an exponential it would take twice the time.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TVector GeluErfDerivative(TVector value)
     {
-        var x = TSimd.Min(TSimd.Broadcast(15f), TSimd.Max(TSimd.Broadcast(-15f), value));
-        var density = TSimd.Multiply(TSimd.Broadcast(0.39894228f), VectorMath<TSimd, TVector>.ExpOrZero(TSimd.Multiply(TSimd.Multiply(x, x), TSimd.Broadcast(-0.5f))));
-        return TSimd.MultiplyAdd(x, density, NormalCumulative(x));
+        var x = TSimd.Min(TSimd.Broadcast(5.8f), TSimd.Max(TSimd.Broadcast(-5.8f), value));
+        var square = TSimd.Multiply(x, x);
+        var numerator = TSimd.MultiplyAdd(TSimd.Broadcast(-1.89469239e-11f), square, TSimd.Broadcast(3.39873774e-09f));
+        numerator = TSimd.MultiplyAdd(numerator, square, TSimd.Broadcast(-1.59714745e-07f));
+        numerator = TSimd.MultiplyAdd(numerator, square, TSimd.Broadcast(3.26717382e-05f));
+        numerator = TSimd.MultiplyAdd(numerator, square, TSimd.Broadcast(-1.84061224e-04f));
+        numerator = TSimd.MultiplyAdd(numerator, square, TSimd.Broadcast(1.46087809e-02f));
+        numerator = TSimd.MultiplyAdd(numerator, square, TSimd.Broadcast(-4.37163226e-02f));
+        numerator = TSimd.MultiplyAdd(numerator, square, TSimd.Broadcast(7.97884643e-01f));
+        var denominator = TSimd.MultiplyAdd(TSimd.Broadcast(4.95715813e-06f), square, TSimd.Broadcast(1.41895682e-04f));
+        denominator = TSimd.MultiplyAdd(denominator, square, TSimd.Broadcast(2.83925678e-03f));
+        denominator = TSimd.MultiplyAdd(denominator, square, TSimd.Broadcast(3.61534022e-02f));
+        denominator = TSimd.MultiplyAdd(denominator, square, TSimd.Broadcast(2.78544724e-01f));
+        denominator = TSimd.MultiplyAdd(denominator, square, TSimd.Broadcast(1f));
+        return TSimd.Add(TSimd.Multiply(x, TSimd.Divide(numerator, denominator)), TSimd.Broadcast(0.5f));
     }
 }
