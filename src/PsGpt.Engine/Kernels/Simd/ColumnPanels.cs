@@ -10,8 +10,8 @@ internal readonly unsafe struct ColumnPanels<TSimd, TVector>(float* shared, Oper
     where TSimd : struct, ISimd<TVector>
     where TVector : struct
 {
-    /// <summary>Half a megabyte, which a second-level cache holds beside the rest.</summary>
-    private const int MostOwnFloats = 1 << 17;
+    /// <summary>A megabyte: most second-level caches hold the best part of it.</summary>
+    private const int MostOwnFloats = 1 << 18;
 
     private static int PanelColumns => ProductTile<TSimd, TVector>.Columns;
 
