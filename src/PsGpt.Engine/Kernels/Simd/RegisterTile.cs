@@ -20,9 +20,6 @@ internal static unsafe class RegisterTile<TSimd, TVector, TRows, TOperand>
     where TRows : struct, IRowHeight
     where TOperand : struct, ITileOperand<TOperand>
 {
-    /// <summary>Steps of the depth between two portions of the work ahead.</summary>
-    private const int StepsPerPortion = 16;
-
     private static nint StepOfB => 2 * TSimd.Width;
 
     /// <summary>c (rows, 2 vectors) = a · b, or c + a · b.</summary>
@@ -44,7 +41,7 @@ internal static unsafe class RegisterTile<TSimd, TVector, TRows, TOperand>
         {
             if (ahead is not null)
                 ahead->Advance();
-            var pause = b + (StepsPerPortion * StepOfB);
+            var pause = b + (TileAhead<TSimd, TVector>.StepsPerAdvance * StepOfB);
             if (pause > end)
                 pause = end;
             while (b + StepOfB < pause)

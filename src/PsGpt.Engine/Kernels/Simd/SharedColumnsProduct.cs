@@ -71,7 +71,7 @@ internal static unsafe class SharedColumnsProduct<TSimd, TVector>
         {
             var packed = CountPackedAhead((start + count) * TSimd.TileRows, nextCount);
             if (packed > 0)
-                ahead->PackTiles(nextPanels, TileSize, a.From((start + count) * TSimd.TileRows, 0), block.Depth, packed);
+                ahead->PackTiles(nextPanels, TileSize, a.From((start + count) * TSimd.TileRows, 0), block.Depth, packed, count * ProductTile<TSimd, TVector>.CountAcross(block.Columns));
             for (var column = 0; column < block.Columns; column += PanelColumns)
             {
                 for (var tile = 0; tile < count; tile++)

@@ -111,7 +111,7 @@ internal static unsafe class SharedRowsProduct<TSimd, TVector>
         {
             if (count == 0 || b.RowStride != 1 || section.Columns < (panel + count) * PanelColumns)
                 return false;
-            ahead->Pack(panels, PanelSize, b.From(panel * PanelColumns, blocks.Start(block)), blocks.Length(block), count);
+            ahead->Pack(panels, PanelSize, b.From(panel * PanelColumns, blocks.Start(block)), blocks.Length(block), count, MostOwnPanels * ProductTile<TSimd, TVector>.CountDown(section.Rows));
             return true;
         }
     }

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace PsGpt.Kernels;
 
 /// <summary>
-/// What tiles do beside their own work for the tiles after them: a little every few steps of the depth, so that memory is read
+/// What tiles do beside their own work for the tiles after them: some portions every few steps of the depth, so that memory is read
 /// while the multiply units are busy. Asked for all at once, it would hold up the loads of the tile that is computed. It does nothing
 /// as <c>default</c>.
 /// </summary>
@@ -11,6 +11,9 @@ internal unsafe struct TileAhead<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
     where TVector : struct
 {
+    /// <summary>Steps of a tile's depth between two advances.</summary>
+    public const int StepsPerAdvance = 16;
+
     /// <summary>How many portions before its copy a row is asked for: half a microsecond, more than memory takes.</summary>
     private const int Distance = 8;
 
@@ -26,6 +29,7 @@ internal unsafe struct TileAhead<TSimd, TVector>
     private nint panelStep;
     private nint distance;
     private int portionsLeft;
+    private int pace;
 
     // The part of the product that is written next, and what its epilogue reads or writes beside it.
     private float* target;
@@ -36,8 +40,9 @@ internal unsafe struct TileAhead<TSimd, TVector>
 
     /// <summary>Packs panels (depth, two vectors) of an operand whose rows lie side by side, a step of its depth at a time.</summary>
     /// <param name="panelSize">Floats from a panel to the next.</param>
-    public void Pack(float* panels, nint panelSize, Operand source, int depth, int panelCount) =>
-        BeginPanels(panels, panelSize, ProductTile<TSimd, TVector>.Columns, TSimd.Width, source, depth, panelCount);
+    /// <param name="tileCount">The tiles beside which all is to be packed, each of the same depth.</param>
+    public void Pack(float* panels, nint panelSize, Operand source, int depth, int panelCount, int tileCount) =>
+        BeginPanels(panels, panelSize, ProductTile<TSimd, TVector>.Columns, TSimd.Width, source, depth, panelCount, tileCount);
 
     /// <summary>
     /// Packs the rows of tiles, each into a panel (depth, rows of a tile), of an operand whose rows lie side by side and are fewer in a tile
@@ -50,15 +55,17 @@ internal unsafe struct TileAhead<TSimd, TVector>
     /// <param name="panels">The panels, each with room for a vector behind its end.</param>
     /// <param name="panelSize">Floats from a panel to the next.</param>
     /// <param name="source">With at least a vector of rows from the first of the last tile on.</param>
-    public void PackTiles(float* panels, nint panelSize, Operand source, int depth, int tileCount) =>
-        BeginPanels(panels, panelSize, TSimd.TileRows, 0, source, depth, tileCount);
+    /// <param name="panelCount">The panels to pack.</param>
+    /// <param name="tileCount">The tiles beside which all is to be packed, each of the same depth.</param>
+    public void PackTiles(float* panels, nint panelSize, Operand source, int depth, int panelCount, int tileCount) =>
+        BeginPanels(panels, panelSize, TSimd.TileRows, 0, source, depth, panelCount, tileCount);
 
     /// <summary>Asks for the cache lines of two rows of an operand whose rows lie along the depth.</summary>
     public void Fetch(Operand source, int depth)
     {
         this.source = source.Data;
         panel = null;
-        (second, sourceStep, portionsLeft) = (source.RowStride, CacheLine.Floats, depth / CacheLine.Floats);
+        (second, sourceStep, portionsLeft, pace) = (source.RowStride, CacheLine.Floats, depth / CacheLine.Floats, 1);
     }
 
     /// <summary>Asks for a part of the product, a row at a time; what is left of the part before, which is about to be written, at once.</summary>
@@ -72,13 +79,13 @@ internal unsafe struct TileAhead<TSimd, TVector>
         (this.stride, this.width, targetRowsLeft) = (stride, width, height);
     }
 
-    /// <summary>Does the next portion, if one is left.</summary>
+    /// <summary>Does the next portions, if some are left.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Advance()
     {
         if (targetRowsLeft > 0)
             FetchTargetRow();
-        if (portionsLeft > 0)
+        for (var i = pace; i > 0 && portionsLeft > 0; i--)
             AdvanceSource();
     }
 
@@ -90,7 +97,7 @@ internal unsafe struct TileAhead<TSimd, TVector>
     }
 
     /// <param name="second">Where the second vector of a panel's step stands; 0 where one holds all of it.</param>
-    private void BeginPanels(float* panels, nint panelSize, int panelRows, nint second, Operand source, int depth, int panelCount)
+    private void BeginPanels(float* panels, nint panelSize, int panelRows, nint second, Operand source, int depth, int panelCount, int tileCount)
     {
         this.source = source.Data;
         panel = panels;
@@ -100,6 +107,7 @@ internal unsafe struct TileAhead<TSimd, TVector>
         panelStep = panelRows - ((panelCount - 1) * panelSize);
         distance = (Distance + panelCount - 1) / panelCount * source.DepthStride;
         portionsLeft = depth * panelCount;
+        pace = ((StepsPerAdvance * panelCount) + tileCount - 1) / tileCount;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
