@@ -31,8 +31,8 @@ internal readonly unsafe struct ColumnPanels<TSimd, TVector>(float* shared, Oper
         if (shared is not null)
             return shared;
         var own = Scratch.Get(ScratchSlot.OwnColumns, Length(columns, depth), stamp, out var isFilled);
-        for (var column = 0; column < columns && !isFilled; column += PanelColumns)
-            PanelPacking<TSimd, TVector>.Pack(own + ((nint)column * depth), b.From(column, 0), PanelColumns, columns - column, depth);
+        if (!isFilled)
+            PanelPacking<TSimd, TVector>.PackAll(own, b, PanelColumns, columns, depth);
         return own;
     }
 

@@ -20,6 +20,27 @@ internal static unsafe class PanelPacking<TSimd, TVector>
             TransposeRows(panel, source, panelRows, validRows, rowsLeft, depth);
     }
 
+    /// <summary>Packs all rows of an operand into panels that follow each other. Where rows lie side by side they are read straight on.</summary>
+    /// <param name="panels">(panels, depth, panelRows), <paramref name="panelRows"/> being the columns of a tile.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void PackAll(float* panels, Operand source, int panelRows, int rows, int depth)
+    {
+        var copiedRows = source.RowStride == 1 ? rows / panelRows * panelRows : 0;
+        for (var k = 0; k < depth && copiedRows > 0; k++)
+        {
+            var data = source.At(0, k);
+            var panel = panels + ((nint)k * panelRows);
+            for (var row = 0; row < copiedRows; row += panelRows, panel += (nint)panelRows * depth)
+            {
+                TSimd.Store(panel, TSimd.Load(data + row));
+                TSimd.Store(panel + TSimd.Width, TSimd.Load(data + row + TSimd.Width));
+            }
+        }
+
+        for (var row = copiedRows; row < rows; row += panelRows)
+            Pack(panels + ((nint)row * depth), source.From(row, 0), panelRows, rows - row, depth);
+    }
+
     /// <summary>Packs the rows of one tile, as low as the tile may be that holds them.</summary>
     /// <param name="panel">(depth, rows of a tile) at most.</param>
     /// <param name="source">The operand's element at the tile's first row and first depth.</param>
