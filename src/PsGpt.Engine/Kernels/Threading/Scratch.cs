@@ -23,7 +23,9 @@ internal static unsafe class Scratch
         ref var block = ref blocks[(int)slot];
         if (block is null || block.Length < length)
         {
+            // Where there is no memory for the new block, the old one must not be found again.
             block?.Dispose();
+            block = null;
             block = new NativeBlock(length);
         }
 
@@ -40,8 +42,9 @@ internal static unsafe class Scratch
     public static float* Get(ScratchSlot slot, nint length, long stamp, out bool isFilled)
     {
         stamps ??= new long[Enum.GetValues<ScratchSlot>().Length];
+        var memory = Get(slot, length);
         isFilled = stamps[(int)slot] == stamp;
         stamps[(int)slot] = stamp;
-        return Get(slot, length);
+        return memory;
     }
 }
