@@ -75,14 +75,9 @@ internal sealed unsafe partial class SimdKernels<TSimd, TVector>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private static void StoreSeen(float* target, TVector value, int seen)
         {
-            if (seen >= TSimd.Width)
-            {
-                TSimd.Store(target, value);
-                return;
-            }
-
-            TSimd.Store(target, TSimd.Zero);
-            TSimd.StorePart(target, value, seen);
+            if (seen < TSimd.Width)
+                TSimd.Store(target, TSimd.Zero);
+            Lanes<TSimd, TVector>.Store(target, value, seen);
         }
     }
 

@@ -38,11 +38,8 @@ internal static unsafe class AttentionPanels<TSimd, TVector>
 
     /// <summary>Packs the values of positions as the right side of products: panels (size / columns of a tile, depth, columns of a tile).</summary>
     /// <param name="source">With the head's values as rows.</param>
-    public static void PackColumns(float* panels, Operand source, int size, int depth)
-    {
-        for (var column = 0; column < size; column += BlockSize)
-            PanelPacking<TSimd, TVector>.Pack(panels + ((nint)column * depth), source.From(column, 0), BlockSize, size - column, depth);
-    }
+    public static void PackColumns(float* panels, Operand source, int size, int depth) =>
+        PanelPacking<TSimd, TVector>.PackAll(panels, source, BlockSize, size, depth);
 
     /// <summary>
     /// product (rows, block) = rows · right, from <paramref name="firstRow"/> on, which begins a tile. All rows of the last tile are

@@ -16,42 +16,46 @@ internal static unsafe class HalvedProduct<TSimd, TVector>
     /// <summary>Half a megabyte: the second half stays in a second-level cache until it is added.</summary>
     private const int MostFloats = 1 << 17;
 
+    /// <summary>The multiply-adds that take about as long as to add a value of the second half, for which memory is waited.</summary>
+    private const int WorkOfAddition = 64;
+
     /// <summary>Whether a product is computed so: where adding the halves moves little against reading the operands.</summary>
     public static bool IsFor(Operand a, Operand b, int rows, int columns, int depth) =>
         a.RowStride == 1 && b.RowStride == 1 && depth >= LeastDepth && (long)rows * columns <= Math.Min(MostFloats, (long)depth * (rows + columns) / 4);
 
-    /// <param name="whole">The product as it is stored in the end.</param>
+    /// <summary>Computes the product.</summary>
+    /// <param name="rowSums">Those of the whole product, or null.</param>
+    /// <param name="squares">Those of the whole product.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Multiply(ThreadTeam team, ProductBlock<TSimd, TVector> whole, float* rowSums, Operand a, Operand b, bool accumulate, in SquareSums<TSimd, TVector> squares)
+    public static void Multiply(ThreadTeam team, ProductBlock<TSimd, TVector> whole, float* rowSums, in SquareSums<TSimd, TVector> squares, Operand a, Operand b)
     {
         var (rows, columns, length) = (whole.Rows, whole.Columns, (nint)whole.Rows * whole.Columns);
-        var second = Scratch.Get(ScratchSlot.SecondHalf, length + rows);
-        var secondRowSums = rowSums is null ? null : second + length;
-        var halves = new HalvesTask(team, whole, second, rowSums, secondRowSums, a, b, accumulate);
+        var blocks = new DepthBlocks(whole.Depth, (whole.Depth + 1) / 2);
+        var sums = Scratch.Get(ScratchSlot.SecondHalf, length + rows);
+        var secondRowSums = rowSums is null ? null : sums + length;
+        var second = new ProductBlock<TSimd, TVector>(sums, secondRowSums, rows, columns, blocks.Length(1), TileStore.Write, squares: default, epilogue: default);
+        var halves = new HalvesTask(team, whole.Part(0, blocks.Length(0)), second, a, b);
         if (team.ThreadCount == 2)
             team.For(2, 1, halves);
         else
             halves.Execute(0, 2);
         var parts = Product<TSimd, TVector>.PartCount(rows, columns);
-        team.For(parts, Product<TSimd, TVector>.Grain(Math.Max(1, 64 * length / parts)), new AddTask(whole.At(0, 0), second, length, parts, squares));
-        for (var row = 0; row < rows && rowSums is not null; row++)
+        team.For(parts, Product<TSimd, TVector>.Grain(Math.Max(1, WorkOfAddition * length / parts)), new AddTask(whole.At(0, 0), sums, length, parts, squares));
+        if (rowSums is null)
+            return;
+        for (var row = 0; row < rows; row++)
             rowSums[row] += secondRowSums[row];
     }
 
     /// <summary>Items are the halves. A thread that has one for itself computes it alone, since the team is busy.</summary>
-    private readonly struct HalvesTask(ThreadTeam team, ProductBlock<TSimd, TVector> whole, float* second, float* rowSums, float* secondRowSums, Operand a, Operand b, bool accumulate) : IParallelTask
+    private readonly struct HalvesTask(ThreadTeam team, ProductBlock<TSimd, TVector> first, ProductBlock<TSimd, TVector> second, Operand a, Operand b) : IParallelTask
     {
         public void Execute(int start, int end)
         {
-            var blocks = new DepthBlocks(whole.Depth, (whole.Depth + 1) / 2);
-            for (var half = start; half < end; half++)
-            {
-                var isFirst = half == 0;
-                var store = isFirst && accumulate ? TileStore.Add : TileStore.Write;
-                var part = new ProductBlock<TSimd, TVector>(
-                    isFirst ? whole.At(0, 0) : second, isFirst ? rowSums : secondRowSums, whole.Rows, whole.Columns, blocks.Length(half), store, squares: default, epilogue: default);
-                Product<TSimd, TVector>.MultiplySections(team, part, a.From(0, blocks.Start(half)), b.From(0, blocks.Start(half)));
-            }
+            if (start == 0)
+                Product<TSimd, TVector>.MultiplySections(team, first, a, b);
+            if (end == 2)
+                Product<TSimd, TVector>.MultiplySections(team, second, a.From(0, first.Depth), b.From(0, first.Depth));
         }
     }
 

@@ -103,19 +103,16 @@ internal static unsafe class InPlaceProduct<TSimd, TVector>
         {
             var source = b.From(row, first);
             if (columns - row < TSimd.TileRows)
-                return PackTile(copy, source, columns - row, length);
-            if (!CacheLine.Collide(b.RowStride))
+            {
+                PanelPacking<TSimd, TVector>.Pack(copy, source, TSimd.TileRows, columns - row, length);
+                return Operand.Panel(copy, TSimd.TileRows);
+            }
+
+            if (source.IsReadableInPlace)
                 return source;
             for (var i = 0; i < TSimd.TileRows; i++)
                 Unsafe.CopyBlockUnaligned(copy + (i * CopyStride), source.At(i, 0), (uint)length * sizeof(float));
             return new Operand(copy, CopyStride, 1);
-        }
-
-        /// <summary>A whole tile: what it has more rows than there are is 0.</summary>
-        private static Operand PackTile(float* panel, Operand source, int rowsLeft, int length)
-        {
-            PanelPacking<TSimd, TVector>.Pack(panel, source, TSimd.TileRows, rowsLeft, length);
-            return Operand.Panel(panel, TSimd.TileRows);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -12,6 +12,9 @@ internal readonly unsafe struct Operand(float* data, nint rowStride, nint depthS
 
     public nint DepthStride { get; } = depthStride;
 
+    /// <summary>Whether tiles may read the rows where they lie: along the depth, and without colliding in a cache.</summary>
+    public bool IsReadableInPlace => DepthStride == 1 && !CacheLine.Collide(RowStride);
+
     /// <summary>A packed panel (depth, rows).</summary>
     public static Operand Panel(float* panel, int rows) => new(panel, 1, rows);
 

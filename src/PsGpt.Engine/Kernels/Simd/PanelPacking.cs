@@ -26,17 +26,8 @@ internal static unsafe class PanelPacking<TSimd, TVector>
     public static void PackAll(float* panels, Operand source, int panelRows, int rows, int depth)
     {
         var copiedRows = source.RowStride == 1 ? rows / panelRows * panelRows : 0;
-        for (var k = 0; k < depth && copiedRows > 0; k++)
-        {
-            var data = source.At(0, k);
-            var panel = panels + ((nint)k * panelRows);
-            for (var row = 0; row < copiedRows; row += panelRows, panel += (nint)panelRows * depth)
-            {
-                TSimd.Store(panel, TSimd.Load(data + row));
-                TSimd.Store(panel + TSimd.Width, TSimd.Load(data + row + TSimd.Width));
-            }
-        }
-
+        if (copiedRows > 0)
+            CopyAll(panels, source, panelRows, copiedRows, depth);
         for (var row = copiedRows; row < rows; row += panelRows)
             Pack(panels + ((nint)row * depth), source.From(row, 0), panelRows, rows - row, depth);
     }
@@ -58,6 +49,21 @@ internal static unsafe class PanelPacking<TSimd, TVector>
     /// and the next one, in ascending order, puts that right. The last row must be written exactly, or the panel have room behind it.
     /// </summary>
     public static bool IsOverlapped(int panelRows, int rowsLeft) => panelRows < TSimd.Width && rowsLeft >= TSimd.Width;
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void CopyAll(float* panels, Operand source, int panelRows, int rows, int depth)
+    {
+        for (var k = 0; k < depth; k++)
+        {
+            var data = source.At(0, k);
+            var panel = panels + ((nint)k * panelRows);
+            for (var row = 0; row < rows; row += panelRows, panel += (nint)panelRows * depth)
+            {
+                TSimd.Store(panel, TSimd.Load(data + row));
+                TSimd.Store(panel + TSimd.Width, TSimd.Load(data + row + TSimd.Width));
+            }
+        }
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void CopyRows(float* panel, Operand source, int panelRows, int validRows, int rowsLeft, int depth)

@@ -34,7 +34,7 @@ internal static unsafe class Product<TSimd, TVector>
         }
 
         if (HalvedProduct<TSimd, TVector>.IsFor(a, b, rows, columns, depth))
-            HalvedProduct<TSimd, TVector>.Multiply(team, whole, rowSums, a, b, accumulate, squares);
+            HalvedProduct<TSimd, TVector>.Multiply(team, whole, rowSums, squares, a, b);
         else
             MultiplySections(team, whole, a, b);
     }

@@ -24,7 +24,7 @@ internal static unsafe class ProductTile<TSimd, TVector>
         panelRows == Columns ? panelRows : Math.Min(panelRows, (validRows + 3) / 4 * 4);
 
     /// <summary>c (height, width) = a · b, or c + a · b; nothing outside the tile is touched.</summary>
-    /// <param name="depthStride">1 where A's rows are read in place; otherwise they are a packed panel, and this is the padded height.</param>
+    /// <param name="depthStride">1 where A's rows are read in place, the columns of a tile where they are those of a block; otherwise the padded height of a packed panel.</param>
     /// <param name="squares">A vector to which the squares of what is stored are added, or null.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Multiply(int depth, float* a, nint rowStride, nint depthStride, float* b, float* c, nint stride, int height, int width, TileStore store, float* squares, TileAhead<TSimd, TVector>* ahead)
@@ -58,7 +58,7 @@ internal static unsafe class ProductTile<TSimd, TVector>
     }
 
     /// <summary>A tile of padded height and full width: the caller has room for all of it.</summary>
-    /// <param name="depthStride">1 where A's rows are read in place; otherwise they are a packed panel, and this is <paramref name="height"/>.</param>
+    /// <param name="depthStride">1 where A's rows are read in place, the columns of a tile where they are those of a block; otherwise <paramref name="height"/>, of a packed panel.</param>
     public static void MultiplyWhole(int height, int depth, float* a, nint rowStride, nint depthStride, float* b, float* c, nint stride, TileStore store, float* squares, TileAhead<TSimd, TVector>* ahead)
     {
         switch (height)

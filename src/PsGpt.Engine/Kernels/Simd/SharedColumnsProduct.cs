@@ -103,7 +103,7 @@ internal static unsafe class SharedColumnsProduct<TSimd, TVector>
         private Operand Prepare(int row, float* panel)
         {
             var rows = block.Rows - row;
-            if (a.DepthStride == 1 && !CacheLine.Collide(a.RowStride) && rows >= TSimd.TileRows && block.Columns <= MostInPlaceColumns && !block.HasRowSums)
+            if (a.IsReadableInPlace && rows >= TSimd.TileRows && block.Columns <= MostInPlaceColumns && !block.HasRowSums)
                 return a.From(row, 0);
             return PanelPacking<TSimd, TVector>.PackTile(panel, a.From(row, 0), rows, block.Depth);
         }

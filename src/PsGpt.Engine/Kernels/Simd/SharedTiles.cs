@@ -13,7 +13,7 @@ internal readonly unsafe struct SharedTiles<TSimd, TVector>(Operand a, int rows,
     /// <param name="blocks">Of the section's depth.</param>
     public static SharedTiles<TSimd, TVector> Prepare(ThreadTeam team, ProductBlock<TSimd, TVector> section, Operand a, DepthBlocks blocks)
     {
-        var inPlaceRows = a.DepthStride == 1 && !section.HasRowSums && !CacheLine.Collide(a.RowStride) ? RowsOfWholeTiles(section.Rows) : 0;
+        var inPlaceRows = a.IsReadableInPlace && !section.HasRowSums ? RowsOfWholeTiles(section.Rows) : 0;
         var packedRows = section.Rows - inPlaceRows;
         var panels = Scratch.Get(ScratchSlot.SharedPanels, ((nint)ProductTile<TSimd, TVector>.PaddedRows(packedRows) * section.Depth) + TSimd.Width);
         PackTask<TSimd, TVector>.Run(team, panels, a.From(inPlaceRows, 0), packedRows, blocks, TSimd.TileRows);
