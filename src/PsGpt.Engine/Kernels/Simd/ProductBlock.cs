@@ -59,7 +59,7 @@ internal readonly unsafe struct ProductBlock<TSimd, TVector>(float* c, float* ro
         if (store == TileStore.Stream || row >= rows || column >= columns)
             return;
         var companion = epilogue.Companion is null ? null : epilogue.Companion + Offset(row, column);
-        ahead->FetchTarget(At(row, column), companion, columns, Math.Min(height, rows - row), Math.Min(width, columns - column));
+        ahead->FetchTarget(At(row, column), companion, columns, Math.Min(height, rows - row), Math.Min(width, columns - column), depth);
     }
 
     /// <summary>Applies the epilogue to a part of the product that has been written.</summary>

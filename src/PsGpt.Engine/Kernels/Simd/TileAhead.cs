@@ -37,6 +37,7 @@ internal unsafe struct TileAhead<TSimd, TVector>
     private nint stride;
     private int width;
     private int targetRowsLeft;
+    private int targetPace;
 
     /// <summary>Packs panels (depth, two vectors) of an operand whose rows lie side by side, a step of its depth at a time.</summary>
     /// <param name="panelSize">Floats from a panel to the next.</param>
@@ -70,20 +71,22 @@ internal unsafe struct TileAhead<TSimd, TVector>
 
     /// <summary>Asks for a part of the product, a row at a time; what is left of the part before, which is about to be written, at once.</summary>
     /// <param name="companion">The same part of what the epilogue reads or writes beside the product, or null.</param>
-    public void FetchTarget(float* target, float* companion, nint stride, int height, int width)
+    /// <param name="depth">That of the tile beside which it is asked for.</param>
+    public void FetchTarget(float* target, float* companion, nint stride, int height, int width, int depth)
     {
         while (targetRowsLeft > 0)
             FetchTargetRow();
         this.target = target;
         this.companion = companion;
         (this.stride, this.width, targetRowsLeft) = (stride, width, height);
+        targetPace = ((StepsPerAdvance * height) + depth - 1) / depth;
     }
 
     /// <summary>Does the next portions, if some are left.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Advance()
     {
-        if (targetRowsLeft > 0)
+        for (var i = targetPace; i > 0 && targetRowsLeft > 0; i--)
             FetchTargetRow();
         for (var i = pace; i > 0 && portionsLeft > 0; i--)
             AdvanceSource();
