@@ -14,6 +14,13 @@ internal unsafe interface IKernels
     /// <summary>The name that <c>PSGPT_KERNELS</c> and reports use.</summary>
     string Name { get; }
 
+    /// <summary>The same operators with the same results for two halves of a batch, each with half of the threads.</summary>
+    (IKernels First, IKernels Second) Halves { get; }
+
+    /// <summary>Does the items 0 and 1, which call the operators of the first and of the second half; at once where there are threads for both.</summary>
+    void ForHalves<TTask>(TTask task)
+        where TTask : struct, IParallelTask;
+
     /// <summary>output (M,C) = tokenEmbedding[token] + positionEmbedding[position].</summary>
     /// <param name="tokens">(B,T), each within the vocabulary.</param>
     /// <param name="firstPosition">The position of the first column; 0 in training.</param>
@@ -68,6 +75,9 @@ internal unsafe interface IKernels
 
     /// <summary>The sum of squares, in double precision over blocks of fixed size.</summary>
     double SumOfSquares(float* values, nint length);
+
+    /// <summary>target += addend.</summary>
+    void Add(float* target, float* addend, nint length);
 
     /// <summary>One AdamW step over a tensor (Loshchilov and Hutter 2019, as PyTorch has it): decay first, then the bias-corrected moments.</summary>
     /// <remarks>What is <see cref="Negligible"/> counts as 0.</remarks>

@@ -7,21 +7,47 @@ namespace PsGpt.Kernels;
 internal sealed unsafe class TimedKernels(IKernels inner) : IKernels
 {
     private readonly Dictionary<string, KernelTime> times = [];
+    private (TimedKernels First, TimedKernels Second)? halves;
 
     public string Name => inner.Name;
 
-    /// <summary>The operators that have been called, the longest first.</summary>
+    /// <summary>Each half keeps its own times, since both take them at once.</summary>
+    public (IKernels First, IKernels Second) Halves
+    {
+        get
+        {
+            var (first, second) = halves ??= inner.Halves is var (one, other) ? (new TimedKernels(one), new TimedKernels(other)) : default;
+            return (first, second);
+        }
+    }
+
+    /// <summary>The operators that have been called, the longest first. Of what both halves did at the same time, half is counted.</summary>
     public IReadOnlyList<KernelTime> Times
     {
         get
         {
-            var total = times.Values.Sum(time => time.Milliseconds);
-            return [.. times.Values.OrderByDescending(time => time.Milliseconds).Select(time => time with { Share = time.Milliseconds / total })];
+            var all = new Dictionary<string, KernelTime>(times);
+            if (halves is var (first, second))
+            {
+                foreach (var time in first.times.Values.Concat(second.times.Values))
+                    all[time.Name] = all.GetValueOrDefault(time.Name, new KernelTime(time.Name, 0, 0, 0, 0, 0)).Plus(time with { Milliseconds = time.Milliseconds / 2 });
+            }
+
+            var total = all.Values.Sum(time => time.Milliseconds);
+            return [.. all.Values.OrderByDescending(time => time.Milliseconds).Select(time => time with { Share = time.Milliseconds / total })];
         }
     }
 
     /// <summary>Forgets what has been measured.</summary>
-    public void Reset() => times.Clear();
+    public void Reset()
+    {
+        times.Clear();
+        halves?.First.Reset();
+        halves?.Second.Reset();
+    }
+
+    public void ForHalves<TTask>(TTask task)
+        where TTask : struct, IParallelTask => inner.ForHalves(task);
 
     public void EmbeddingForward(float* output, int* tokens, float* tokenEmbedding, float* positionEmbedding, int batchSize, int sequenceLength, int firstPosition, int channelCount)
     {
@@ -124,6 +150,13 @@ internal sealed unsafe class TimedKernels(IKernels inner) : IKernels
         return sum;
     }
 
+    public void Add(float* target, float* addend, nint length)
+    {
+        var start = Stopwatch.GetTimestamp();
+        inner.Add(target, addend, length);
+        Keep(nameof(Add), start, length, 3.0 * length);
+    }
+
     public void AdamW(float* parameters, float* gradients, float* firstMoment, float* secondMoment, nint length, in AdamWCoefficients coefficients)
     {
         var start = Stopwatch.GetTimestamp();
@@ -144,13 +177,6 @@ internal sealed unsafe class TimedKernels(IKernels inner) : IKernels
     private void Keep(string name, long start, double operations, double values)
     {
         var milliseconds = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
-        var time = times.GetValueOrDefault(name, new KernelTime(name, 0, 0, 0, 0, 0));
-        times[name] = time with
-        {
-            CallCount = time.CallCount + 1,
-            Milliseconds = time.Milliseconds + milliseconds,
-            Operations = time.Operations + operations,
-            Bytes = time.Bytes + (values * sizeof(float)),
-        };
+        times[name] = times.GetValueOrDefault(name, new KernelTime(name, 0, 0, 0, 0, 0)).Plus(new KernelTime(name, 1, milliseconds, operations, values * sizeof(float), 0));
     }
 }

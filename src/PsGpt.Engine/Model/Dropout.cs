@@ -9,6 +9,9 @@ internal readonly record struct Dropout(ulong Seed, float Rate)
 {
     private const uint PlacesPerLayer = 3;
 
+    /// <summary>Other masks, for the second half of the same step.</summary>
+    public Dropout Other => this with { Seed = RandomStream.Mix(Seed) };
+
     public DropoutMask Embedding => DropoutMask.Create(Seed, 0, Rate);
 
     public DropoutMask AttentionWeights(int layer) => Place(layer, 1);

@@ -8,14 +8,21 @@ namespace PsGpt.Model;
 /// The working memory for sending batches of one shape through a model, forward and back. Make it once and use it for every
 /// step; a step allocates nothing. Not for use from several threads at once.
 /// </summary>
-/// <remarks>Legend: B rows of a batch, T positions, V vocabulary.</remarks>
+/// <remarks>
+/// Legend: B rows of a batch, T positions, V vocabulary. A batch of many tokens is trained on in two halves, whose gradients are added: each
+/// half of the threads goes its own way through all layers, and finds in its caches what it has written itself. The results are the same for
+/// any number of threads.
+/// </remarks>
 public sealed unsafe class GptPass : IDisposable
 {
+    /// <summary>The tokens from which on halves are worth that the weights are packed for each, and the gradients of each are kept.</summary>
+    private const int LeastHalvedTokens = 512;
+
+    /// <summary>The most floats of gradients that are kept twice, 64 MiB.</summary>
+    private const int MostHalvedParameters = 1 << 24;
+
     private readonly IKernels kernels;
-    private readonly ForwardPass forward;
-    private readonly BackwardPass? backward;
-    private readonly LossHead head;
-    private readonly Activations activations;
+    private readonly BatchPart[] parts;
 
     /// <summary>Allocates the memory.</summary>
     /// <param name="model">The model; it must outlive the pass.</param>
@@ -33,11 +40,9 @@ public sealed unsafe class GptPass : IDisposable
         ArgumentNullException.ThrowIfNull(model);
         CheckShape(model, batchSize, sequenceLength);
         (Model, BatchSize, SequenceLength, this.kernels) = (model, batchSize, sequenceLength, kernels);
-        activations = new Activations(model.Configuration, batchSize * sequenceLength, forTraining);
-        forward = new ForwardPass(model, activations, kernels, batchSize, sequenceLength);
-        head = new LossHead(model, activations, kernels, batchSize * sequenceLength);
-        if (forTraining)
-            backward = new BackwardPass(model, activations, kernels, batchSize, sequenceLength);
+        parts = forTraining && IsHalved(model, batchSize, sequenceLength)
+            ? Halve(model, batchSize, sequenceLength, kernels)
+            : [new BatchPart(model, firstSequence: 0, batchSize, sequenceLength, forTraining, kernels)];
     }
 
     /// <summary>The model that the pass belongs to.</summary>
@@ -51,10 +56,10 @@ public sealed unsafe class GptPass : IDisposable
 
     /// <summary>What <see cref="ComputeGradients"/> wrote last, laid out as the parameters.</summary>
     /// <exception cref="InvalidOperationException">The pass was not made for training.</exception>
-    public TensorSet Gradients => (backward ?? throw new InvalidOperationException("This pass was not made for training.")).Gradients;
+    public TensorSet Gradients => parts[0].Gradients ?? throw new InvalidOperationException("This pass was not made for training.");
 
-    /// <summary>The sums of squares of the largest of <see cref="Gradients"/>, of a pass that was made for training.</summary>
-    internal GradientSquares GradientSquares => backward!.Squares;
+    /// <summary>The sums of squares of the largest of <see cref="Gradients"/>; null where they are a sum of halves, of which nobody has taken them.</summary>
+    internal GradientSquares? GradientSquares => parts.Length == 1 ? parts[0].Squares : null;
 
     /// <summary>The mean cross-entropy of a batch in nats, without dropout.</summary>
     /// <exception cref="GptException"><c>TokenOutsideVocabulary</c>, <c>TokenizerMismatch</c>, <c>BatchShapeInvalid</c>, <c>NoTargets</c>.</exception>
@@ -64,8 +69,8 @@ public sealed unsafe class GptPass : IDisposable
         var targetCount = CheckBatch(batch);
         fixed (int* inputs = batch.Inputs, targets = batch.Targets)
         {
-            forward.Run(inputs, default, cancellationToken);
-            return head.ComputeLoss(targets, targetCount, cancellationToken);
+            ForParts(new LossTask(parts, inputs, targets, cancellationToken));
+            return MeanLoss(targetCount);
         }
     }
 
@@ -85,10 +90,10 @@ public sealed unsafe class GptPass : IDisposable
         var dropout = new Dropout(dropoutSeed, dropoutRate ?? Model.Configuration.DropoutRate);
         fixed (int* inputs = batch.Inputs, targets = batch.Targets)
         {
-            forward.Run(inputs, dropout, cancellationToken);
-            var loss = head.ComputeGradients(targets, targetCount, Gradients, GradientSquares, backward!.NormFinalGradient, accumulate, cancellationToken);
-            backward.Run(inputs, dropout, accumulate, cancellationToken);
-            return loss;
+            ForParts(new GradientsTask(parts, inputs, targets, targetCount, dropout, accumulate, cancellationToken));
+            if (parts.Length > 1)
+                AddSecondHalf();
+            return MeanLoss(targetCount);
         }
     }
 
@@ -105,17 +110,53 @@ public sealed unsafe class GptPass : IDisposable
         fixed (int* tokens = inputs)
         fixed (float* output = logits)
         {
-            forward.Run(tokens, default, cancellationToken);
-            head.ComputeLogits(output, activations.NormFinal.Pointer, inputs.Length);
+            ForParts(new LogitsTask(parts, tokens, output, cancellationToken));
         }
     }
 
     /// <summary>Frees the memory; the model stays.</summary>
     public void Dispose()
     {
-        backward?.Dispose();
-        head.Dispose();
-        activations.Dispose();
+        foreach (var part in parts)
+            part.Dispose();
+    }
+
+    private static bool IsHalved(GptModel model, int batchSize, int sequenceLength) =>
+        batchSize > 1 && batchSize * sequenceLength >= LeastHalvedTokens && model.Parameters.Block.Length <= MostHalvedParameters;
+
+    private static BatchPart[] Halve(GptModel model, int batchSize, int sequenceLength, IKernels kernels)
+    {
+        var half = (batchSize + 1) / 2;
+        var (first, second) = kernels.Halves;
+        return
+        [
+            new(model, firstSequence: 0, half, sequenceLength, forTraining: true, first),
+            new(model, firstSequence: half, batchSize - half, sequenceLength, forTraining: true, second),
+        ];
+    }
+
+    private void ForParts<TTask>(TTask task)
+        where TTask : struct, IParallelTask
+    {
+        if (parts.Length == 1)
+            task.Execute(0, 1);
+        else
+            kernels.ForHalves(task);
+    }
+
+    private void AddSecondHalf()
+    {
+        var (first, second) = (Gradients.Tensors, parts[1].Gradients!.Tensors);
+        for (var i = 0; i < first.Count; i++)
+            kernels.Add(first[i].Pointer, second[i].Pointer, first[i].Length);
+    }
+
+    private float MeanLoss(int targetCount)
+    {
+        var sum = 0.0;
+        foreach (var part in parts)
+            sum += part.Loss;
+        return (float)(sum / targetCount);
     }
 
     private static void CheckShape(GptModel model, int batchSize, int sequenceLength)
@@ -146,5 +187,33 @@ public sealed unsafe class GptPass : IDisposable
 
         TokenCheck.RequireInVocabulary(batch.Inputs, Model.Configuration.VocabularySize);
         return TokenCheck.RequireTargets(batch.Targets, Model.Configuration.VocabularySize);
+    }
+
+    private readonly struct LossTask(BatchPart[] parts, int* inputs, int* targets, CancellationToken cancellationToken) : IParallelTask
+    {
+        public void Execute(int start, int end)
+        {
+            for (var i = start; i < end; i++)
+                parts[i].ComputeLoss(inputs, targets, cancellationToken);
+        }
+    }
+
+    private readonly struct LogitsTask(BatchPart[] parts, int* inputs, float* logits, CancellationToken cancellationToken) : IParallelTask
+    {
+        public void Execute(int start, int end)
+        {
+            for (var i = start; i < end; i++)
+                parts[i].ComputeLogits(inputs, logits, cancellationToken);
+        }
+    }
+
+    /// <summary>Each part draws its own dropout, and only the first adds to the gradients of batches before: the other's are added to them.</summary>
+    private readonly struct GradientsTask(BatchPart[] parts, int* inputs, int* targets, int targetCount, Dropout dropout, bool accumulate, CancellationToken cancellationToken) : IParallelTask
+    {
+        public void Execute(int start, int end)
+        {
+            for (var i = start; i < end; i++)
+                parts[i].ComputeGradients(inputs, targets, targetCount, i == 0 ? dropout : dropout.Other, accumulate && i == 0, cancellationToken);
+        }
     }
 }

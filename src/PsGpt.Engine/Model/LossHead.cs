@@ -38,7 +38,8 @@ internal sealed unsafe class LossHead : IDisposable
     /// <summary>Logits (M,V) without padding.</summary>
     public void ComputeLogits(float* output, float* input, int rows) => ComputeLogits(output, input, rows, V);
 
-    public float ComputeLoss(int* targets, int targetCount, CancellationToken cancellationToken)
+    /// <summary>The sum of the losses of all rows.</summary>
+    public double ComputeLoss(int* targets, CancellationToken cancellationToken)
     {
         var block = Logits();
         for (var row = 0; row < rowCount; row += blockRows)
@@ -47,11 +48,12 @@ internal sealed unsafe class LossHead : IDisposable
             RunBlock(block, targets, row, gradientScale: 0);
         }
 
-        return MeanLoss(targetCount);
+        return SumLosses();
     }
 
-    /// <summary>The loss; writes the gradients of the head's parameters and of its input (M,C), and the sum of squares of its matrix's gradient.</summary>
-    public float ComputeGradients(int* targets, int targetCount, TensorSet gradients, GradientSquares squares, float* inputGradient, bool accumulate, CancellationToken cancellationToken)
+    /// <summary>The sum of the losses of all rows; writes the gradients of the head's parameters and of its input (M,C), and the sum of squares of its matrix's gradient.</summary>
+    /// <param name="targetCount">The targets of the whole batch, whose mean loss the gradients are those of.</param>
+    public double ComputeGradients(int* targets, int targetCount, TensorSet gradients, GradientSquares squares, float* inputGradient, bool accumulate, CancellationToken cancellationToken)
     {
         var block = Logits();
         for (var row = 0; row < rowCount; row += blockRows)
@@ -64,7 +66,7 @@ internal sealed unsafe class LossHead : IDisposable
                 gradients.PointerTo(model.Configuration.HeadWeightName), gradients.PointerTo("lmheadb"), block, activations.NormFinal.Pointer + offset, rows, C, LogitStride, accumulate || row > 0);
         }
 
-        return MeanLoss(targetCount);
+        return SumLosses();
     }
 
     public void Dispose() => logits?.Dispose();
@@ -84,11 +86,11 @@ internal sealed unsafe class LossHead : IDisposable
         return rows;
     }
 
-    private float MeanLoss(int targetCount)
+    private double SumLosses()
     {
         var sum = 0.0;
         foreach (var loss in activations.Losses.Span)
             sum += loss;
-        return (float)(sum / targetCount);
+        return sum;
     }
 }

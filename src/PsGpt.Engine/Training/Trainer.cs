@@ -134,21 +134,22 @@ public sealed unsafe class Trainer : IDisposable
             FormattableString.Invariant($"Step {step} has a loss of {loss} and a gradient norm of {norm}; the model is as it was before the step. Use a smaller learning rate, or look for NaN in the weights."));
     }
 
-    /// <summary>Of all gradients that lead to an update. Those of matrices were squared when they were made; the others are read again.</summary>
+    /// <summary>Of all gradients that lead to an update. Those of matrices were mostly squared when they were made; the others are read again.</summary>
     private double SumOfSquares(GptPass current)
     {
-        var squares = current.GradientSquares;
+        var known = current.GradientSquares;
         var sum = 0.0;
-        for (var layer = 0; layer < squares.Layers.Length; layer++)
-            sum += Options.FrozenLayers.Contains(layer) ? 0 : squares.Layers[layer];
+        for (var layer = 0; layer < known?.Layers.Length; layer++)
+            sum += Options.FrozenLayers.Contains(layer) ? 0 : known.Layers[layer];
         for (var i = 0; i < setup.Parts.Count; i++)
         {
             var part = setup.Parts[i];
             sum += part.Name switch
             {
-                "wte" => squares.TokenEmbedding,
-                "lmheadw" => squares.Head,
-                _ => part.IsHiddenMatrix ? 0 : kernels.SumOfSquares(part.PointerIn(current.Gradients), part.Length),
+                "wte" when known is not null => known.TokenEmbedding,
+                "lmheadw" when known is not null => known.Head,
+                _ when known is not null && part.IsHiddenMatrix => 0,
+                _ => kernels.SumOfSquares(part.PointerIn(current.Gradients), part.Length),
             };
         }
 

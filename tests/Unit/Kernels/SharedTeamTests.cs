@@ -67,13 +67,15 @@ public sealed class SharedTeamTests
         }
     }
 
-    [Fact]
-    public async Task Runs_side_by_side_have_the_bits_that_each_has_alone()
+    [Theory]
+    [InlineData(3, 40)]
+    [InlineData(4, 180)] // In halves.
+    public async Task Runs_side_by_side_have_the_bits_that_each_has_alone(int threads, int sequenceLength)
     {
-        var kernels = KernelCatalog.GetAvailable(new ThreadTeam(3))[0];
-        var expected = TrainedBits(kernels);
+        var kernels = KernelCatalog.GetAvailable(new ThreadTeam(threads))[0];
+        var expected = TrainedBits(kernels, sequenceLength);
         var runs = new byte[3][];
-        await Task.WhenAll(Enumerable.Range(0, runs.Length).Select(run => OnItsOwnThread(() => runs[run] = TrainedBits(kernels))));
+        await Task.WhenAll(Enumerable.Range(0, runs.Length).Select(run => OnItsOwnThread(() => runs[run] = TrainedBits(kernels, sequenceLength))));
         Assert.All(runs, run => Assert.Equal(expected, run));
     }
 
@@ -106,16 +108,16 @@ public sealed class SharedTeamTests
     /// <summary>Others wait for the threads of the pool.</summary>
     private static Task OnItsOwnThread(Action work) => Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
-    private static byte[] TrainedBits(IKernels kernels)
+    private static byte[] TrainedBits(IKernels kernels, int sequenceLength = 40)
     {
-        var configuration = new GptConfiguration { VocabularySize = 131, ContextLength = 40, LayerCount = 2, HeadCount = 2, ChannelCount = 104, DropoutRate = 0.1f };
+        var configuration = new GptConfiguration { VocabularySize = 131, ContextLength = 180, LayerCount = 2, HeadCount = 2, ChannelCount = 104, DropoutRate = 0.1f };
         using var model = ModelInitializer.Create(configuration, null, seed: 3);
         using var trainer = new Trainer(model, new TrainerOptions { LearningRate = 1e-2f }, kernels);
         var random = new RandomStream(4);
         for (var step = 0; step < 3; step++)
         {
-            var ids = Enumerable.Range(0, 3 * 40).Select(_ => random.NextInt32(131)).ToArray();
-            trainer.Step(new TokenBatch(ids, [.. ids.Reverse()], 3, 40, null));
+            var ids = Enumerable.Range(0, 3 * sequenceLength).Select(_ => random.NextInt32(131)).ToArray();
+            trainer.Step(new TokenBatch(ids, [.. ids.Reverse()], 3, sequenceLength, null));
         }
 
         return System.Runtime.InteropServices.MemoryMarshal.AsBytes(model.Parameters.Tensors[0].Span).ToArray();

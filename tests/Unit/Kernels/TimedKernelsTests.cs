@@ -33,6 +33,21 @@ public sealed class TimedKernelsTests
     }
 
     [Fact]
+    public void A_step_in_halves_is_told_as_one()
+    {
+        using var model = ModelInitializer.Create(Configuration with { ContextLength = 256 }, tokenizer: null, seed: 1);
+        using var trainer = new Trainer(model, new TrainerOptions(), timesKernels: true);
+        int[] tokens = [.. Enumerable.Range(0, 512).Select(i => i % 16)];
+        trainer.Step(new TokenBatch(tokens, tokens, batchSize: 2, sequenceLength: 256, tokenizerName: null));
+        var times = trainer.KernelTimes.ToDictionary(time => time.Name);
+        const double layer = (4 * 12) + (4 * 4) + (4 * 16) + (16 * 4), head = 4 * 16;
+        Assert.Equal(2 * ((4 * 3) + 1), times["MatMulBackwardWeight"].CallCount);
+        Assert.Equal(2 * 512 * ((3 * layer) + head), times["MatMulBackwardWeight"].Operations);
+        Assert.Equal(model.Parameters.Tensors.Count, times["Add"].CallCount);
+        Assert.Equal(1, trainer.KernelTimes.Sum(time => time.Share), 1e-9);
+    }
+
+    [Fact]
     public void Timing_changes_nothing_else()
     {
         using GptModel model = ModelInitializer.Create(Configuration, tokenizer: null, seed: 1), twin = ModelInitializer.Create(Configuration, tokenizer: null, seed: 1);

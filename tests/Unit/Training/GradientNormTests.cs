@@ -15,10 +15,12 @@ public sealed class GradientNormTests
     [InlineData(false, 3, false)]
     [InlineData(true, 2, true)]
     [InlineData(false, 2, true)]
-    public void It_is_that_of_all_gradients_that_lead_to_an_update(bool hasTiedHead, int batchCount, bool isFrozen)
+    [InlineData(true, 1, false, 64)] // In halves: their sums are squared afterwards.
+    [InlineData(false, 2, true, 64)]
+    public void It_is_that_of_all_gradients_that_lead_to_an_update(bool hasTiedHead, int batchCount, bool isFrozen, int sequenceCount = 2)
     {
         using var model = ModelInitializer.Create(SmallTraining.Configuration with { HasTiedHead = hasTiedHead }, null, seed: 1);
-        var batches = Enumerable.Range(0, batchCount).Select(i => SmallTraining.Batch(7 * i)).ToArray();
+        var batches = Enumerable.Range(0, batchCount).Select(i => SmallTraining.Batch(7 * i, sequenceCount)).ToArray();
         var options = new TrainerOptions { FrozenLayers = isFrozen ? [1] : [], FreezesEmbedding = isFrozen };
         var expected = Norm(model, batches, isFrozen);
         using var trainer = new Trainer(model, options);

@@ -17,7 +17,11 @@ internal static class SmallTraining
 
     public static TokenDataset NewDataset(int count = 400) => TokenDataset.Split("text", new TokenMemory(Text(count)), tokenizerName: null);
 
-    public static TokenBatch Batch(int start = 0) => new(Text(100)[start..(start + 16)], Text(100)[(start + 1)..(start + 17)], 2, 8, tokenizerName: null);
+    public static TokenBatch Batch(int start = 0, int sequenceCount = 2)
+    {
+        var text = Text(start + (8 * sequenceCount) + 1);
+        return new(text[start..^1], text[(start + 1)..], sequenceCount, 8, tokenizerName: null);
+    }
 
     public static float[] Weights(GptModel model) => [.. model.Parameters.Tensors.SelectMany(tensor => tensor.Span.ToArray())];
 }

@@ -90,12 +90,14 @@ public sealed class TrainerTests
         Assert.All(free.Zip(clipped), pair => Assert.Equal(pair.First / 4, pair.Second, 1e-6));
     }
 
-    [Fact]
-    public void A_second_step_allocates_nothing()
+    [Theory]
+    [InlineData(2)]
+    [InlineData(64)] // In halves.
+    public void A_second_step_allocates_nothing(int sequenceCount)
     {
         using var model = ModelInitializer.Create(Configuration, null, seed: 1);
         using var trainer = new Trainer(model, new TrainerOptions());
-        var batch = Batch();
+        var batch = SmallTraining.Batch(sequenceCount: sequenceCount);
         trainer.Step(batch);
         trainer.Step(batch);
         var before = GC.GetAllocatedBytesForCurrentThread();

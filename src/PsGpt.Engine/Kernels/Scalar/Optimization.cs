@@ -10,6 +10,12 @@ internal sealed unsafe partial class ScalarKernels
         return sum;
     }
 
+    public void Add(float* target, float* addend, nint length)
+    {
+        for (nint i = 0; i < length; i++)
+            target[i] += addend[i];
+    }
+
     public void AdamW(float* parameters, float* gradients, float* firstMoment, float* secondMoment, nint length, in AdamWCoefficients coefficients)
     {
         var (rate, beta1, beta2, epsilon, decay, correction1, correction2, scale) = coefficients;

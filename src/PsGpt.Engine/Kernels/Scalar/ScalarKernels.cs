@@ -7,4 +7,9 @@ namespace PsGpt.Kernels;
 internal sealed unsafe partial class ScalarKernels : IKernels
 {
     public string Name => "scalar";
+
+    public (IKernels First, IKernels Second) Halves => (this, this);
+
+    public void ForHalves<TTask>(TTask task)
+        where TTask : struct, IParallelTask => task.Execute(0, 2);
 }

@@ -15,10 +15,13 @@ internal readonly unsafe struct ColumnPanels<TSimd, TVector>(float* shared, Oper
 
     private static int PanelColumns => ProductTile<TSimd, TVector>.Columns;
 
+    /// <summary>Whether each thread packs for itself.</summary>
+    public static bool AreOwn(int columns, int depth) => Length(columns, depth) <= MostOwnFloats;
+
     /// <summary>Packs what all threads share; it is valid until this thread prepares the next.</summary>
     public static ColumnPanels<TSimd, TVector> Prepare(ThreadTeam team, Operand b, int columns, int depth)
     {
-        if (Length(columns, depth) <= MostOwnFloats)
+        if (AreOwn(columns, depth))
             return new(null, b, columns, depth, Scratch.NextStamp());
         var shared = Scratch.Get(ScratchSlot.SharedPanels, Length(columns, depth));
         PackTask<TSimd, TVector>.Run(team, shared, b, columns, new DepthBlocks(depth, depth), PanelColumns);

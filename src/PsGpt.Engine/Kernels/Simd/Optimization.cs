@@ -23,6 +23,9 @@ internal sealed unsafe partial class SimdKernels<TSimd, TVector>
         return sum;
     }
 
+    public void Add(float* target, float* addend, nint length) =>
+        team.For((int)((length + ElementBlock - 1) / ElementBlock), 1, new AddTask(target, addend, length));
+
     public void AdamW(float* parameters, float* gradients, float* firstMoment, float* secondMoment, nint length, in AdamWCoefficients coefficients) =>
         team.For((int)((length + ElementBlock - 1) / ElementBlock), 1, new AdamWTask(parameters, gradients, firstMoment, secondMoment, length, coefficients));
 
@@ -39,6 +42,22 @@ internal sealed unsafe partial class SimdKernels<TSimd, TVector>
                 var count = (int)Math.Min(ElementBlock, length - (block * ElementBlock));
                 var first = values + (block * ElementBlock);
                 partials[block] = Dot(first, first, count);
+            }
+        }
+    }
+
+    private readonly struct AddTask(float* target, float* addend, nint length) : IParallelTask
+    {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public void Execute(int start, int end)
+        {
+            var last = Math.Min((nint)end * ElementBlock, length);
+            for (var i = (nint)start * ElementBlock; i < last; i += TSimd.Width)
+            {
+                CacheLine.Fetch(target + i + FetchDistance);
+                CacheLine.Fetch(addend + i + FetchDistance);
+                var count = (int)Math.Min(TSimd.Width, last - i);
+                Lanes<TSimd, TVector>.Store(target + i, TSimd.Add(Lanes<TSimd, TVector>.Load(target + i, count), Lanes<TSimd, TVector>.Load(addend + i, count)), count);
             }
         }
     }

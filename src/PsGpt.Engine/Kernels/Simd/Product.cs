@@ -27,33 +27,13 @@ internal static unsafe class Product<TSimd, TVector>
     {
         var store = accumulate ? TileStore.Add : isReadLate && CanStream(c, rows, columns, depth) ? TileStore.Stream : TileStore.Write;
         var whole = new ProductBlock<TSimd, TVector>(c, rowSums, rows, columns, depth, store, squares, epilogue);
-        if (!accumulate && rowSums is null && squares.IsEmpty && InPlaceProduct<TSimd, TVector>.IsFor(b, rows, columns))
-        {
+        var isGradient = accumulate || rowSums is not null || !squares.IsEmpty;
+        if (!isGradient && 2 * rows >= columns && ColumnPanels<TSimd, TVector>.AreOwn(columns, depth))
+            MultiplySections(team, whole, isAShared: false, a, b);
+        else if (!isGradient && InPlaceProduct<TSimd, TVector>.IsFor(b, rows, columns))
             InPlaceProduct<TSimd, TVector>.Multiply(team, whole, a, b);
-            return;
-        }
-
-        if (HalvedProduct<TSimd, TVector>.IsFor(a, b, rows, columns, depth))
-            HalvedProduct<TSimd, TVector>.Multiply(team, whole, rowSums, squares, a, b);
         else
-            MultiplySections(team, whole, a, b);
-    }
-
-    /// <summary>Computes a product whose operands are packed, section after section of its depth.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void MultiplySections(ThreadTeam team, ProductBlock<TSimd, TVector> whole, Operand a, Operand b)
-    {
-        var isAShared = IsAShared(whole.Rows, whole.Columns);
-        var sections = new DepthBlocks(whole.Depth, isAShared ? SharedRowsProduct<TSimd, TVector>.LongestDepth : SharedColumnsProduct<TSimd, TVector>.LongestDepth(whole.Columns));
-        for (var section = 0; section < sections.Count; section++)
-        {
-            var start = sections.Start(section);
-            var part = whole.Part(start, sections.Length(section));
-            if (isAShared)
-                SharedRowsProduct<TSimd, TVector>.Multiply(team, part, a.From(0, start), b.From(0, start));
-            else
-                SharedColumnsProduct<TSimd, TVector>.Multiply(team, part, a.From(0, start), b.From(0, start));
-        }
+            MultiplySections(team, whole, IsAShared(rows, columns), a, b);
     }
 
     /// <summary>The parts of a product whose squares are summed one by one: panels of B, or tiles of A's rows.</summary>
@@ -65,6 +45,22 @@ internal static unsafe class Product<TSimd, TVector>
     public static int Grain(long work) => (int)Math.Clamp(WorthwhileWork / work, 1, 16);
 
     private static bool IsAShared(int rows, int columns) => rows < columns;
+
+    /// <summary>Computes a product whose operands are packed, section after section of its depth.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void MultiplySections(ThreadTeam team, ProductBlock<TSimd, TVector> whole, bool isAShared, Operand a, Operand b)
+    {
+        var sections = new DepthBlocks(whole.Depth, isAShared ? SharedRowsProduct<TSimd, TVector>.LongestDepth : SharedColumnsProduct<TSimd, TVector>.LongestDepth(whole.Columns));
+        for (var section = 0; section < sections.Count; section++)
+        {
+            var start = sections.Start(section);
+            var part = whole.Part(start, sections.Length(section));
+            if (isAShared)
+                SharedRowsProduct<TSimd, TVector>.Multiply(team, part, a.From(0, start), b.From(0, start));
+            else
+                SharedColumnsProduct<TSimd, TVector>.Multiply(team, part, a.From(0, start), b.From(0, start));
+        }
+    }
 
     /// <summary>Tiles have to write whole cache lines: a part of one would be read first, and written twice.</summary>
     private static bool CanStream(float* c, int rows, int columns, int depth) =>

@@ -13,7 +13,14 @@ internal sealed unsafe partial class SimdKernels<TSimd, TVector>(ThreadTeam team
     where TSimd : struct, ISimd<TVector>
     where TVector : struct
 {
+    private readonly Lazy<TeamHalves> halves = new(() => new TeamHalves(team));
+
     public string Name => TSimd.Name;
+
+    public (IKernels First, IKernels Second) Halves => (new SimdKernels<TSimd, TVector>(halves.Value.First), new SimdKernels<TSimd, TVector>(halves.Value.Second));
+
+    public void ForHalves<TTask>(TTask task)
+        where TTask : struct, IParallelTask => halves.Value.For(task);
 
     /// <summary>How many items make a range worth a thread's while, given the floats that each touches.</summary>
     private static int Grain(int floatsPerItem) => Math.Max(1, 16384 / Math.Max(1, floatsPerItem));

@@ -11,6 +11,9 @@ namespace PsGpt.Kernels;
 /// <param name="shareCount">The shares, one for each thread.</param>
 internal readonly struct LoopRanges(int itemCount, int shortest, int shareCount)
 {
+    /// <summary>The shares, one for each thread that works along.</summary>
+    public int ShareCount => shareCount;
+
     /// <summary>Whether there is anything that several threads could do.</summary>
     public bool IsWorthSharing => shareCount > 1 && itemCount > shortest;
 

@@ -12,9 +12,6 @@ internal enum ScratchSlot
     /// <summary>An operand of a product that a thread has packed for all its ranges.</summary>
     OwnColumns,
 
-    /// <summary>The second half of a product's depth; owned by the caller.</summary>
-    SecondHalf,
-
     /// <summary>The tiles of one attention head.</summary>
     AttentionHead,
 

@@ -25,6 +25,10 @@ internal sealed unsafe class ThreadTeam
     private readonly SemaphoreSlim wake = new(0);
     private int sleeperCount;
 
+    // The guest, if there is one, has the share behind those of the threads.
+    private readonly int mostShares;
+    private int guestCount;
+
     // The loop that runs: written by its caller before the tickets, read by a thread after it has drawn a range from one of
     // them. The caller does not return before all drawn ranges are done, so what a thread reads is the loop it drew from.
     private delegate*<void*, int, int, void> body;
@@ -40,8 +44,8 @@ internal sealed unsafe class ThreadTeam
     public ThreadTeam(int threadCount)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(threadCount, 1);
-        ThreadCount = threadCount;
-        counts = new int[(threadCount + 2) * CountDistance];
+        (ThreadCount, mostShares) = (threadCount, threadCount + 1);
+        counts = new int[(mostShares + 2) * CountDistance];
         for (var i = 1; i < threadCount; i++)
         {
             var share = i;
@@ -81,7 +85,7 @@ internal sealed unsafe class ThreadTeam
     public void For<TTask>(int itemCount, int grain, TTask task)
         where TTask : struct, IParallelTask
     {
-        var loopRanges = new LoopRanges(itemCount, grain, ThreadCount);
+        var loopRanges = new LoopRanges(itemCount, grain, ThreadCount + Volatile.Read(ref guestCount));
         if (!loopRanges.IsWorthSharing || gate.IsHeldByCurrentThread || !gate.TryEnter())
         {
             if (itemCount > 0)
@@ -114,6 +118,20 @@ internal sealed unsafe class ThreadTeam
         }
     }
 
+    /// <summary>Works along as a guest, of whom a team has one at most, until <paramref name="isOver"/> is not 0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void HelpUntil(ref int isOver)
+    {
+        Volatile.Write(ref guestCount, 1);
+        while (Volatile.Read(ref isOver) == 0)
+        {
+            WorkThrough(ThreadCount);
+            Thread.SpinWait(4);
+        }
+
+        Volatile.Write(ref guestCount, 0);
+    }
+
     /// <summary>
     /// Does a range on a copy of the task. The task itself lies on the caller's stack, which the caller writes to all the time: where
     /// the others read it there, each of their reads may wait for a cache line from its core.
@@ -130,10 +148,10 @@ internal sealed unsafe class ThreadTeam
     private void Publish()
     {
         var rangeCount = 0;
-        for (var share = 0; share < ThreadCount; share++)
+        for (var share = 0; share < ranges.ShareCount; share++)
             rangeCount += ranges.Count(share);
         Volatile.Write(ref Unfinished, rangeCount);
-        for (var share = 0; share < ThreadCount; share++)
+        for (var share = 0; share < ranges.ShareCount; share++)
             Volatile.Write(ref Tickets(share), ranges.Count(share));
         Interlocked.Increment(ref loop);
         var sleepers = Volatile.Read(ref sleeperCount);
@@ -148,9 +166,9 @@ internal sealed unsafe class ThreadTeam
     private void WorkThrough(int ownShare)
     {
         var done = 0;
-        for (var i = 0; i < ThreadCount; i++)
+        for (var i = 0; i < mostShares; i++)
         {
-            var share = ownShare + i < ThreadCount ? ownShare + i : ownShare + i - ThreadCount;
+            var share = ownShare + i < mostShares ? ownShare + i : ownShare + i - mostShares;
             while (TryWork(share))
                 done++;
         }
@@ -186,7 +204,7 @@ internal sealed unsafe class ThreadTeam
     // The first place stays free: the array's own length lies beside it, which every access reads.
     private ref int Tickets(int share) => ref counts[(share + 1) * CountDistance];
 
-    private ref int Unfinished => ref counts[(ThreadCount + 1) * CountDistance];
+    private ref int Unfinished => ref counts[(mostShares + 1) * CountDistance];
 
     private void Work(int ownShare)
     {
