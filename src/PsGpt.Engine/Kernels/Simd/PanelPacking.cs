@@ -7,6 +7,9 @@ internal static unsafe class PanelPacking<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
     where TVector : struct
 {
+    /// <summary>Steps of the depth before its copy that one is asked for: what a forward pass has left is mostly in no near cache any more.</summary>
+    private const int StepsAhead = 8;
+
     /// <summary>Packs one panel. Rows that the operand does not have are 0, so that the tile can compute them and nobody looks.</summary>
     /// <param name="panel">(depth, panelRows), written whole, and nothing behind it.</param>
     /// <param name="source">The operand's element at the panel's first row and first depth.</param>
@@ -53,12 +56,15 @@ internal static unsafe class PanelPacking<TSimd, TVector>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void CopyAll(float* panels, Operand source, int panelRows, int rows, int depth)
     {
+        var ahead = StepsAhead * source.DepthStride;
         for (var k = 0; k < depth; k++)
         {
             var data = source.At(0, k);
             var panel = panels + ((nint)k * panelRows);
             for (var row = 0; row < rows; row += panelRows, panel += (nint)panelRows * depth)
             {
+                CacheLine.Fetch(data + row + ahead);
+                CacheLine.Fetch(data + row + ahead + TSimd.Width);
                 TSimd.Store(panel, TSimd.Load(data + row));
                 TSimd.Store(panel + TSimd.Width, TSimd.Load(data + row + TSimd.Width));
             }
