@@ -7,36 +7,46 @@ internal static unsafe class EpiloguePass<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
     where TVector : struct
 {
-    /// <summary>Each value goes through all of the epilogue at once. Without a call the values of several rows are under way together.</summary>
     /// <param name="tile">The tile's first value.</param>
     /// <param name="offset">Where the tile begins in the product, and so in every tensor that is laid out as it.</param>
     /// <param name="column">The tile's first column, and so where its part of the bias begins.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Apply(in Epilogue epilogue, float* tile, nint offset, int column, nint stride, int height, int width)
     {
-        var activation = epilogue.Activation;
-        var bias = epilogue.Bias is null ? null : epilogue.Bias + column;
-        var residual = epilogue.Residual is null ? null : epilogue.Residual + offset;
-        var preActivation = epilogue.PreActivation is null ? null : epilogue.PreActivation + offset;
-        var activated = epilogue.Activated is null ? null : epilogue.Activated + offset;
-        var isChanged = bias is not null || residual is not null || preActivation is not null;
-        for (nint row = 0; row < height * stride; row += stride)
+        for (var row = 0; row < height; row++, offset += stride, tile += stride)
         {
-            for (nint c = 0; c < width; c += TSimd.Width)
-            {
-                var count = width - (int)c;
-                var value = Lanes<TSimd, TVector>.Load(tile + row + c, count);
-                if (bias is not null)
-                    value = TSimd.Add(value, Lanes<TSimd, TVector>.Load(bias + c, count));
-                if (residual is not null)
-                    value = TSimd.Add(value, Lanes<TSimd, TVector>.Load(residual + row + c, count));
-                if (preActivation is not null)
-                    value = TSimd.Multiply(value, Activations<TSimd, TVector>.Derivative(activation, Lanes<TSimd, TVector>.Load(preActivation + row + c, count)));
-                if (isChanged)
-                    Lanes<TSimd, TVector>.Store(tile + row + c, value, count);
-                if (activated is not null)
-                    Lanes<TSimd, TVector>.Store(activated + row + c, Activations<TSimd, TVector>.Value(activation, value), count);
-            }
+            if (epilogue.Bias is not null)
+                Add(tile, epilogue.Bias + column, width);
+            if (epilogue.Residual is not null)
+                Add(tile, epilogue.Residual + offset, width);
+            if (epilogue.PreActivation is not null)
+                MultiplyByDerivative(epilogue.Activation, tile, epilogue.PreActivation + offset, width);
+            if (epilogue.Activated is not null)
+                Activate(epilogue.Activation, epilogue.Activated + offset, tile, width);
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Add(float* row, float* addend, int width)
+    {
+        for (var c = 0; c < width; c += TSimd.Width)
+            Lanes<TSimd, TVector>.Store(row + c, TSimd.Add(Lanes<TSimd, TVector>.Load(row + c, width - c), Lanes<TSimd, TVector>.Load(addend + c, width - c)), width - c);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void MultiplyByDerivative(ActivationFunction activation, float* row, float* preActivation, int width)
+    {
+        for (var c = 0; c < width; c += TSimd.Width)
+        {
+            var derivative = Activations<TSimd, TVector>.Derivative(activation, Lanes<TSimd, TVector>.Load(preActivation + c, width - c));
+            Lanes<TSimd, TVector>.Store(row + c, TSimd.Multiply(Lanes<TSimd, TVector>.Load(row + c, width - c), derivative), width - c);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Activate(ActivationFunction activation, float* activated, float* row, int width)
+    {
+        for (var c = 0; c < width; c += TSimd.Width)
+            Lanes<TSimd, TVector>.Store(activated + c, Activations<TSimd, TVector>.Value(activation, Lanes<TSimd, TVector>.Load(row + c, width - c)), width - c);
     }
 }
