@@ -27,6 +27,8 @@ internal static unsafe class Product<TSimd, TVector>
     {
         var store = accumulate ? TileStore.Add : isReadLate && CanStream(c, rows, columns, depth) ? TileStore.Stream : TileStore.Write;
         var whole = new ProductBlock<TSimd, TVector>(c, rowSums, rows, columns, depth, store, squares, epilogue);
+
+        // A weight that each thread can keep packed is packed, unless there are too few rows for that to pay.
         var isGradient = accumulate || rowSums is not null || !squares.IsEmpty;
         if (!isGradient && 2 * rows >= columns && ColumnPanels<TSimd, TVector>.AreOwn(columns, depth))
             MultiplySections(team, whole, isAShared: false, a, b);
