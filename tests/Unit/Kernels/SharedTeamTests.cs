@@ -1,7 +1,4 @@
-using PsGpt.Data;
 using PsGpt.Kernels;
-using PsGpt.Model;
-using PsGpt.Training;
 
 namespace PsGpt.Unit.Kernels;
 
@@ -26,30 +23,12 @@ public sealed class SharedTeamTests
         }
     }
 
-    private readonly unsafe struct CountTask(int* counts) : IParallelTask
-    {
-        public void Execute(int start, int end)
-        {
-            for (var i = start; i < end; i++)
-                Interlocked.Increment(ref counts[i]);
-        }
-    }
-
-    private readonly struct FailingTask(int at) : IParallelTask
-    {
-        public void Execute(int start, int end)
-        {
-            if (start <= at && at < end)
-                throw new GptException("OutOfMemory", GptErrorKind.LimitExceeded, "none left");
-        }
-    }
-
     [Fact]
     public async Task A_run_has_the_same_bits_while_another_has_the_team()
     {
         var team = new ThreadTeam(3);
         var kernels = KernelCatalog.GetAvailable(team)[0];
-        var expected = TrainedBits(kernels);
+        var expected = TrainedBits.Of(kernels);
 
         // The team is held for the whole run, so that not one of its loops can have it.
         using var arrived = new CountdownEvent(3);
@@ -58,7 +37,7 @@ public sealed class SharedTeamTests
         arrived.Wait();
         try
         {
-            Assert.Equal(expected, TrainedBits(kernels));
+            Assert.Equal(expected, TrainedBits.Of(kernels));
         }
         finally
         {
@@ -73,9 +52,9 @@ public sealed class SharedTeamTests
     public async Task Runs_side_by_side_have_the_bits_that_each_has_alone(int threads, int sequenceLength)
     {
         var kernels = KernelCatalog.GetAvailable(new ThreadTeam(threads))[0];
-        var expected = TrainedBits(kernels, sequenceLength);
+        var expected = TrainedBits.Of(kernels, sequenceLength: sequenceLength);
         var runs = new byte[3][];
-        await Task.WhenAll(Enumerable.Range(0, runs.Length).Select(run => OnItsOwnThread(() => runs[run] = TrainedBits(kernels, sequenceLength))));
+        await Task.WhenAll(Enumerable.Range(0, runs.Length).Select(run => OnItsOwnThread(() => runs[run] = TrainedBits.Of(kernels, sequenceLength: sequenceLength))));
         Assert.All(runs, run => Assert.Equal(expected, run));
     }
 
@@ -107,19 +86,4 @@ public sealed class SharedTeamTests
 
     /// <summary>Others wait for the threads of the pool.</summary>
     private static Task OnItsOwnThread(Action work) => Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-
-    private static byte[] TrainedBits(IKernels kernels, int sequenceLength = 40)
-    {
-        var configuration = new GptConfiguration { VocabularySize = 131, ContextLength = 180, LayerCount = 2, HeadCount = 2, ChannelCount = 104, DropoutRate = 0.1f };
-        using var model = ModelInitializer.Create(configuration, null, seed: 3);
-        using var trainer = new Trainer(model, new TrainerOptions { LearningRate = 1e-2f }, kernels);
-        var random = new RandomStream(4);
-        for (var step = 0; step < 3; step++)
-        {
-            var ids = Enumerable.Range(0, 3 * sequenceLength).Select(_ => random.NextInt32(131)).ToArray();
-            trainer.Step(new TokenBatch(ids, [.. ids.Reverse()], 3, sequenceLength, null));
-        }
-
-        return System.Runtime.InteropServices.MemoryMarshal.AsBytes(model.Parameters.Tensors[0].Span).ToArray();
-    }
 }

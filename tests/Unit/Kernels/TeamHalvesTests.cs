@@ -6,15 +6,6 @@ namespace PsGpt.Unit.Kernels;
 
 public sealed class TeamHalvesTests
 {
-    private readonly unsafe struct CountTask(int* counts) : IParallelTask
-    {
-        public void Execute(int start, int end)
-        {
-            for (var i = start; i < end; i++)
-                Interlocked.Increment(ref counts[i]);
-        }
-    }
-
     /// <summary>Loops of one half count in the first 50 places, those of the other behind them.</summary>
     private readonly unsafe struct LoopsTask(TeamHalves halves, int* counts, int loops) : IParallelTask
     {
@@ -25,15 +16,6 @@ public sealed class TeamHalvesTests
                 for (var loop = 0; loop < (half + 1) * loops; loop++)
                     (half == 0 ? halves.First : halves.Second).For(50, 1, new CountTask(counts + (50 * half)));
             }
-        }
-    }
-
-    private readonly struct FailingTask(int at) : IParallelTask
-    {
-        public void Execute(int start, int end)
-        {
-            if (start <= at && at < end)
-                throw new GptException("OutOfMemory", GptErrorKind.LimitExceeded, "none left");
         }
     }
 

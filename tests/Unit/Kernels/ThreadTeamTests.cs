@@ -1,21 +1,9 @@
-using PsGpt.Data;
 using PsGpt.Kernels;
-using PsGpt.Model;
-using PsGpt.Training;
 
 namespace PsGpt.Unit.Kernels;
 
 public sealed class ThreadTeamTests
 {
-    private readonly unsafe struct CountTask(int* counts) : IParallelTask
-    {
-        public void Execute(int start, int end)
-        {
-            for (var i = start; i < end; i++)
-                Interlocked.Increment(ref counts[i]);
-        }
-    }
-
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
@@ -56,31 +44,15 @@ public sealed class ThreadTeamTests
     [InlineData(180)] // Of 3 x 180 tokens the gradients are those of two halves.
     public void The_number_of_threads_does_not_change_a_bit_of_training(int sequenceLength)
     {
-        var expected = TrainedBits(KernelCatalog.GetAvailable(new ThreadTeam(1))[0], sequenceLength: sequenceLength);
+        var expected = TrainedBits.Of(KernelCatalog.GetAvailable(new ThreadTeam(1))[0], sequenceLength: sequenceLength);
         foreach (var threads in new[] { 2, 3, 4, 7 })
-            Assert.Equal(expected, TrainedBits(KernelCatalog.GetAvailable(new ThreadTeam(threads))[0], sequenceLength: sequenceLength));
+            Assert.Equal(expected, TrainedBits.Of(KernelCatalog.GetAvailable(new ThreadTeam(threads))[0], sequenceLength: sequenceLength));
     }
 
     [Fact]
     public void The_same_seed_gives_the_same_bits_and_another_seed_others()
     {
-        Assert.Equal(TrainedBits(KernelCatalog.Default), TrainedBits(KernelCatalog.Default));
-        Assert.NotEqual(TrainedBits(KernelCatalog.Default), TrainedBits(KernelCatalog.Default, seed: 2));
-    }
-
-    /// <summary>A few steps with everything that sums or draws: dropout, clipping, a ragged vocabulary, several blocks of depth.</summary>
-    private static byte[] TrainedBits(IKernels kernels, ulong seed = 1, int sequenceLength = 40)
-    {
-        var configuration = new GptConfiguration { VocabularySize = 131, ContextLength = 180, LayerCount = 2, HeadCount = 2, ChannelCount = 104, DropoutRate = 0.1f };
-        using var model = ModelInitializer.Create(configuration, null, seed: 3);
-        using var trainer = new Trainer(model, new TrainerOptions { LearningRate = 1e-2f, Seed = seed }, kernels);
-        var random = new RandomStream(4);
-        for (var step = 0; step < 3; step++)
-        {
-            var ids = Enumerable.Range(0, 3 * sequenceLength).Select(_ => random.NextInt32(131)).ToArray();
-            trainer.Step(new TokenBatch(ids, [.. ids.Reverse()], 3, sequenceLength, null));
-        }
-
-        return System.Runtime.InteropServices.MemoryMarshal.AsBytes(model.Parameters.Tensors[0].Span).ToArray();
+        Assert.Equal(TrainedBits.Of(KernelCatalog.Default), TrainedBits.Of(KernelCatalog.Default));
+        Assert.NotEqual(TrainedBits.Of(KernelCatalog.Default), TrainedBits.Of(KernelCatalog.Default, seed: 2));
     }
 }
