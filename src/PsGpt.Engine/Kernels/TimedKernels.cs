@@ -16,8 +16,13 @@ internal sealed unsafe class TimedKernels(IKernels inner) : IKernels
     {
         get
         {
-            var (first, second) = halves ??= inner.Halves is var (one, other) ? (new TimedKernels(one), new TimedKernels(other)) : default;
-            return (first, second);
+            if (halves is null)
+            {
+                var (first, second) = inner.Halves;
+                halves = (new TimedKernels(first), new TimedKernels(second));
+            }
+
+            return halves.Value;
         }
     }
 
@@ -30,7 +35,7 @@ internal sealed unsafe class TimedKernels(IKernels inner) : IKernels
             if (halves is var (first, second))
             {
                 foreach (var time in first.times.Values.Concat(second.times.Values))
-                    all[time.Name] = all.GetValueOrDefault(time.Name, new KernelTime(time.Name, 0, 0, 0, 0, 0)).Plus(time with { Milliseconds = time.Milliseconds / 2 });
+                    AddTo(all, time with { Milliseconds = time.Milliseconds / 2 });
             }
 
             var total = all.Values.Sum(time => time.Milliseconds);
@@ -177,6 +182,9 @@ internal sealed unsafe class TimedKernels(IKernels inner) : IKernels
     private void Keep(string name, long start, double operations, double values)
     {
         var milliseconds = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
-        times[name] = times.GetValueOrDefault(name, new KernelTime(name, 0, 0, 0, 0, 0)).Plus(new KernelTime(name, 1, milliseconds, operations, values * sizeof(float), 0));
+        AddTo(times, new KernelTime(name, CallCount: 1, milliseconds, operations, values * sizeof(float), Share: 0));
     }
+
+    private static void AddTo(Dictionary<string, KernelTime> times, KernelTime time) =>
+        times[time.Name] = times.TryGetValue(time.Name, out var before) ? before.Plus(time) : time;
 }

@@ -12,21 +12,20 @@ internal sealed unsafe class BatchPart : IDisposable
     private readonly Activations activations;
     private readonly int vocabularySize;
 
+    // Of the batch, (B,T) as one.
+    private readonly int firstRow;
+    private readonly int rowCount;
+
     /// <param name="firstSequence">Where the part begins in the batch.</param>
     public BatchPart(GptModel model, int firstSequence, int sequenceCount, int sequenceLength, bool forTraining, IKernels kernels)
     {
-        (FirstRow, RowCount, vocabularySize) = (firstSequence * sequenceLength, sequenceCount * sequenceLength, model.Configuration.VocabularySize);
-        activations = new Activations(model.Configuration, RowCount, forTraining);
+        (firstRow, rowCount, vocabularySize) = (firstSequence * sequenceLength, sequenceCount * sequenceLength, model.Configuration.VocabularySize);
+        activations = new Activations(model.Configuration, rowCount, forTraining);
         forward = new ForwardPass(model, activations, kernels, sequenceCount, sequenceLength);
-        head = new LossHead(model, activations, kernels, RowCount);
+        head = new LossHead(model, activations, kernels, rowCount);
         if (forTraining)
             backward = new BackwardPass(model, activations, kernels, sequenceCount, sequenceLength);
     }
-
-    /// <summary>The first row of the batch, (B,T) as one.</summary>
-    public int FirstRow { get; }
-
-    public int RowCount { get; }
 
     /// <summary>What the part adds to the gradients of the parameters; null where it was not made for training.</summary>
     public TensorSet? Gradients => backward?.Gradients;
@@ -40,21 +39,21 @@ internal sealed unsafe class BatchPart : IDisposable
     /// <param name="inputs">Those of the whole batch.</param>
     public void ComputeLoss(int* inputs, int* targets, CancellationToken cancellationToken)
     {
-        forward.Run(inputs + FirstRow, default, cancellationToken);
-        Loss = head.ComputeLoss(targets + FirstRow, cancellationToken);
+        forward.Run(inputs + firstRow, default, cancellationToken);
+        Loss = head.ComputeLoss(targets + firstRow, cancellationToken);
     }
 
     public void ComputeGradients(int* inputs, int* targets, int targetCount, Dropout dropout, bool accumulate, CancellationToken cancellationToken)
     {
-        forward.Run(inputs + FirstRow, dropout, cancellationToken);
-        Loss = head.ComputeGradients(targets + FirstRow, targetCount, Gradients!, Squares!, backward!.NormFinalGradient, accumulate, cancellationToken);
-        backward.Run(inputs + FirstRow, dropout, accumulate, cancellationToken);
+        forward.Run(inputs + firstRow, dropout, cancellationToken);
+        Loss = head.ComputeGradients(targets + firstRow, targetCount, Gradients!, Squares!, backward!.NormFinalGradient, accumulate, cancellationToken);
+        backward.Run(inputs + firstRow, dropout, accumulate, cancellationToken);
     }
 
     public void ComputeLogits(int* inputs, float* logits, CancellationToken cancellationToken)
     {
-        forward.Run(inputs + FirstRow, default, cancellationToken);
-        head.ComputeLogits(logits + ((nint)FirstRow * vocabularySize), activations.NormFinal.Pointer, RowCount);
+        forward.Run(inputs + firstRow, default, cancellationToken);
+        head.ComputeLogits(logits + ((nint)firstRow * vocabularySize), activations.NormFinal.Pointer, rowCount);
     }
 
     public void Dispose()

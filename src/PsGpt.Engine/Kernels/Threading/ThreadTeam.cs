@@ -26,7 +26,6 @@ internal sealed unsafe class ThreadTeam
     private int sleeperCount;
 
     // The guest, if there is one, has the share behind those of the threads.
-    private readonly int mostShares;
     private int guestCount;
 
     // The loop that runs: written by its caller before the tickets, read by a thread after it has drawn a range from one of
@@ -44,8 +43,8 @@ internal sealed unsafe class ThreadTeam
     public ThreadTeam(int threadCount)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(threadCount, 1);
-        (ThreadCount, mostShares) = (threadCount, threadCount + 1);
-        counts = new int[(mostShares + 2) * CountDistance];
+        ThreadCount = threadCount;
+        counts = new int[(MostShares + 2) * CountDistance];
         for (var i = 1; i < threadCount; i++)
         {
             var share = i;
@@ -166,9 +165,9 @@ internal sealed unsafe class ThreadTeam
     private void WorkThrough(int ownShare)
     {
         var done = 0;
-        for (var i = 0; i < mostShares; i++)
+        for (var i = 0; i < MostShares; i++)
         {
-            var share = ownShare + i < mostShares ? ownShare + i : ownShare + i - mostShares;
+            var share = ownShare + i < MostShares ? ownShare + i : ownShare + i - MostShares;
             while (TryWork(share))
                 done++;
         }
@@ -201,10 +200,12 @@ internal sealed unsafe class ThreadTeam
         return true;
     }
 
+    private int MostShares => ThreadCount + 1;
+
     // The first place stays free: the array's own length lies beside it, which every access reads.
     private ref int Tickets(int share) => ref counts[(share + 1) * CountDistance];
 
-    private ref int Unfinished => ref counts[(mostShares + 1) * CountDistance];
+    private ref int Unfinished => ref counts[(MostShares + 1) * CountDistance];
 
     private void Work(int ownShare)
     {
