@@ -40,7 +40,7 @@ public sealed class TestGptModelCommand : GptCmdlet
     protected override void Process()
     {
         using var state = LlmcDebugState.Read(new PathResolver(this).ResolveNew(DebugState), Model!.Configuration, StopToken);
-        var differences = DebugStateTest.Run(Model, state, ExpectedLoss, StopToken);
+        var differences = DebugStateComparison.Run(Model, state, ExpectedLoss, StopToken);
         if (Quiet)
             WriteObject(differences.All(difference => difference.IsWithin));
         else

@@ -5,7 +5,7 @@ using PsGpt.Unit.Model;
 
 namespace PsGpt.Unit.Evaluation;
 
-public sealed class DebugStateTests : IDisposable
+public sealed class DebugStateComparisonTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();
 
@@ -110,6 +110,6 @@ public sealed class DebugStateTests : IDisposable
     private IEnumerable<ReferenceDifference> Run(ReferenceModel reference, float[]? losses)
     {
         using var state = LlmcDebugState.Read(folder["state.bin"], reference.Model.Configuration);
-        return DebugStateTest.Run(reference.Model, state, losses);
+        return DebugStateComparison.Run(reference.Model, state, losses);
     }
 }
