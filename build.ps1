@@ -14,9 +14,10 @@ Leaves the importable module in output/PsGpt.
 #>
 [CmdletBinding()]
 param(
-    # Build: the module in output/PsGpt. Test: all tests. TestVariants: all tests with each of the kernels that this machine can run.
-    # Demo: the session of the README. Bench: the benchmarks. Package: the module as a zip file in output.
-    [ValidateSet('Build', 'Test', 'TestVariants', 'Demo', 'Bench', 'Package')]
+    # Build: the module in output/PsGpt. Test: all tests. Coverage: all tests, with the lines that they reach in output/coverage.
+    # TestVariants: all tests with each of the kernels that this machine can run. Demo: the session of the README.
+    # Bench: the benchmarks. Package: the module as a zip file in output.
+    [ValidateSet('Build', 'Test', 'Coverage', 'TestVariants', 'Demo', 'Bench', 'Package')]
     [string[]] $Task = 'Build',
 
     [ValidateSet('Debug', 'Release')]
@@ -33,6 +34,10 @@ $module = Join-Path $PSScriptRoot 'output/PsGpt'
 function Build { dotnet build $PSScriptRoot/PsGpt.sln -c $Configuration }
 
 function Test { dotnet test $PSScriptRoot/PsGpt.sln -c $Configuration }
+
+function Coverage {
+    dotnet test $PSScriptRoot/PsGpt.sln -c $Configuration --collect 'XPlat Code Coverage' --results-directory $PSScriptRoot/output/coverage
+}
 
 # In processes of their own, since hardware is hidden from a process when it starts; what is hidden takes what is better along.
 function TestVariants {

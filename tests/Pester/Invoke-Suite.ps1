@@ -1,14 +1,17 @@
 <#
 .SYNOPSIS
-Runs the Pester suite against output/PsGpt and writes what came of it as JSON.
+Runs the Pester suite against output/PsGpt and writes the counts and the failures as JSON.
 #>
 param(
     [Parameter(Mandatory)]
-    [string] $ResultPath
+    [string] $ResultPath,
+
+    # The name of the Pester module, or the path of its manifest. The tests of the repository pass the one that the build restored.
+    [string] $Pester = 'Pester'
 )
 
 $ErrorActionPreference = 'Stop'
-Import-Module Pester -MinimumVersion 5.0
+Import-Module $Pester
 
 $configuration = New-PesterConfiguration
 $configuration.Run.Path = $PSScriptRoot

@@ -7,7 +7,7 @@ BeforeAll {
         param([hashtable] $Environment, [string] $Command)
         try {
             $Environment.GetEnumerator() | ForEach-Object { Set-Item "env:$($_.Key)" $_.Value }
-            pwsh -NoProfile -Command ("Import-Module '$((Get-Module PsGpt).ModuleBase)'; " + $Command) 2>&1 | Out-String
+            Invoke-PowerShell ("Import-Module '$((Get-Module PsGpt).ModuleBase)'; " + $Command) 2>&1 | Out-String
         }
         finally {
             $Environment.Keys | ForEach-Object { Remove-Item "env:$_" }

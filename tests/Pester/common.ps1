@@ -36,6 +36,12 @@ function Get-Completion {
     [System.Management.Automation.CommandCompletion]::CompleteInput($Line, $Line.Length, $null).CompletionMatches
 }
 
+# Runs a command in another process of this PowerShell. On a fresh machine that is a .NET tool, and there is no pwsh on PATH.
+function Invoke-PowerShell {
+    param([string] $Command)
+    dotnet (Join-Path $PSHOME 'pwsh.dll') -NoProfile -NonInteractive -Command $Command
+}
+
 # A model that is small enough to be trained in a moment, in a vocabulary of its own.
 function New-TinyModel {
     param([int] $ContextLength = 32)

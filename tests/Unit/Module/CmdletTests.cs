@@ -6,7 +6,7 @@ namespace PsGpt.Unit.Module;
 /// <summary>Cmdlets in this process, where a debugger sees them; the suite proper is tests/Pester.</summary>
 public sealed class CmdletTests
 {
-    [PowerShellFact]
+    [Fact]
     public void Objects_of_the_engine_flow_through_a_pipeline()
     {
         using var shell = Start("$input | ConvertTo-GptTokens | New-GptBatch -BatchSize 1 -SequenceLength 2 -WarningAction Ignore");
@@ -16,7 +16,7 @@ public sealed class CmdletTests
         Assert.Equal("gpt2", batch.TokenizerName);
     }
 
-    [PowerShellFact]
+    [Fact]
     public void An_exception_of_the_engine_is_one_error_record()
     {
         using var shell = Start("New-GptModel -HeadCount 3 -ChannelCount 16");

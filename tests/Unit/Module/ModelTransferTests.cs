@@ -32,7 +32,7 @@ public sealed class ModelTransferTests : IDisposable
         }
     }
 
-    [PowerShellFact]
+    [Fact]
     public void A_model_that_loads_for_long_has_a_bar()
     {
         File.WriteAllText(folder["large.bin"], "large");
@@ -40,7 +40,7 @@ public sealed class ModelTransferTests : IDisposable
         Assert.IsType<GptModel>(Assert.Single(result).BaseObject);
     }
 
-    [PowerShellFact]
+    [Fact]
     public void A_model_that_is_written_for_long_has_a_bar()
     {
         using var model = ModelInitializer.Create(Tiny, null, seed: 1);
