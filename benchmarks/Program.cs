@@ -1,5 +1,6 @@
 using PsGpt.Benchmarks;
 using PsGpt.Kernels;
+using PsGpt.Kernels.Threading;
 
 BenchmarkArguments arguments;
 try
@@ -15,7 +16,7 @@ catch (ArgumentException exception)
 var team = ThreadTeam.Shared;
 var kernels = KernelCatalog.Default;
 var report = new BenchmarkReport(kernels.Name, team.ThreadCount);
-Console.WriteLine($"{kernels.Name}, {team.ThreadCount} threads, {MultiplyAddPeak.Measure(team, kernels.Name):0} GFLOP/s multiply-add peak");
+Console.WriteLine($"{kernels.Name}, {team.ThreadCount} threads, {PeakFlops.Measure(team, kernels.Name):0} GFLOP/s multiply-add peak");
 if (arguments.Has("matmul"))
 {
     MatMulBenchmark.Run(kernels, team, bar: 90, report);

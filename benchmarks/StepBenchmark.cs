@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using PsGpt.Benchmarks.Peers;
 using PsGpt.Kernels;
+using PsGpt.Kernels.Threading;
 using PsGpt.Model;
 
 namespace PsGpt.Benchmarks;

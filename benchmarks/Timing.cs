@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using PsGpt.Kernels;
+using PsGpt.Kernels.Threading;
 
 namespace PsGpt.Benchmarks;
 
@@ -27,8 +28,8 @@ internal static class Timing
         var (times, peaks, sustained) = (new double[runs], new double[runs], new double[runs]);
         for (var run = 0; run < runs; run++)
         {
-            peaks[run] = MultiplyAddPeak.Measure(team, kernelName);
-            sustained[run] = MultiplyAddPeak.MeasureSustained(team, kernelName, times[Math.Max(0, run - 1)]);
+            peaks[run] = PeakFlops.Measure(team, kernelName);
+            sustained[run] = PeakFlops.MeasureSustained(team, kernelName, times[Math.Max(0, run - 1)]);
             times[run] = Milliseconds(action);
         }
 

@@ -1,3 +1,5 @@
+using PsGpt.Kernels.Threading;
+
 namespace PsGpt.Kernels;
 
 /// <summary>
@@ -30,11 +32,11 @@ internal unsafe interface IKernels
     /// <returns>By how much the sum of the squares of tokenGradient grows, in single precision over parts of it.</returns>
     double EmbeddingBackward(float* tokenGradient, float* positionGradient, int* tokens, float* outputGradient, int batchSize, int sequenceLength, int channelCount, bool accumulate);
 
-    /// <summary>output (M,C) = (input − mean) · reciprocalDeviation · weight + bias for each row; keeps mean (M) and reciprocalDeviation (M).</summary>
-    void LayerNormForward(float* output, float* mean, float* reciprocalDeviation, float* input, float* weight, float* bias, int rowCount, int channelCount, float epsilon);
+    /// <summary>output (M,C) = (input − mean) · rstd · weight + bias for each row; keeps mean (M) and rstd (M).</summary>
+    void LayerNormForward(float* output, float* mean, float* rstd, float* input, float* weight, float* bias, int rowCount, int channelCount, float epsilon);
 
     /// <summary>Adds to inputGradient (M,C); writes, or adds to, weightGradient (C) and biasGradient (C).</summary>
-    void LayerNormBackward(float* inputGradient, float* weightGradient, float* biasGradient, float* outputGradient, float* input, float* mean, float* reciprocalDeviation, float* weight, int rowCount, int channelCount, bool accumulate);
+    void LayerNormBackward(float* inputGradient, float* weightGradient, float* biasGradient, float* outputGradient, float* input, float* mean, float* rstd, float* weight, int rowCount, int channelCount, bool accumulate);
 
     /// <summary>output (M,N) = input (M,K) · weightᵀ + bias (N) + residual (M,N).</summary>
     void MatMulForward(float* output, float* input, float* weight, float* bias, float* residual, int rowCount, int inputCount, int outputCount);
@@ -80,10 +82,10 @@ internal unsafe interface IKernels
     void Add(float* target, float* addend, nint length);
 
     /// <summary>One AdamW step over a tensor (Loshchilov and Hutter 2019, as PyTorch has it): decay first, then the bias-corrected moments.</summary>
-    /// <remarks>What is <see cref="Negligible"/> counts as 0.</remarks>
+    /// <remarks>What is <see cref="FlushToZero"/> counts as 0.</remarks>
     void AdamW(float* parameters, float* gradients, float* firstMoment, float* secondMoment, nint length, in AdamWCoefficients coefficients);
 
     /// <summary>output = left · leftScale + right · rightScale; output may be one of them.</summary>
-    /// <remarks>What is a <see cref="Negligible"/> moment counts as 0.</remarks>
-    void WeightedSum(float* output, float* left, float leftScale, float* right, float rightScale, nint length);
+    /// <remarks>What is a <see cref="FlushToZero"/> moment counts as 0.</remarks>
+    void LinearCombination(float* output, float* left, float leftScale, float* right, float rightScale, nint length);
 }

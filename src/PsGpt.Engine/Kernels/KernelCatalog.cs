@@ -1,3 +1,7 @@
+using PsGpt.Kernels.Reference;
+using PsGpt.Kernels.Simd;
+using PsGpt.Kernels.Threading;
+
 namespace PsGpt.Kernels;
 
 /// <summary>The kernels of this machine, best first. The environment variable <c>PSGPT_KERNELS</c> forces one by name.</summary>
@@ -16,7 +20,7 @@ internal static class KernelCatalog
         Add<Simd512, System.Runtime.Intrinsics.Vector512<float>>(available, team);
         Add<Simd256, System.Runtime.Intrinsics.Vector256<float>>(available, team);
         Add<Simd128, System.Runtime.Intrinsics.Vector128<float>>(available, team);
-        available.Add(new ScalarKernels());
+        available.Add(new ReferenceKernels());
         return available;
     }
 

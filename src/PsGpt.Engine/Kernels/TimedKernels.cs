@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using PsGpt.Kernels.Threading;
 
 namespace PsGpt.Kernels;
 
@@ -69,17 +70,17 @@ internal sealed unsafe class TimedKernels(IKernels inner) : IKernels
         return growth;
     }
 
-    public void LayerNormForward(float* output, float* mean, float* reciprocalDeviation, float* input, float* weight, float* bias, int rowCount, int channelCount, float epsilon)
+    public void LayerNormForward(float* output, float* mean, float* rstd, float* input, float* weight, float* bias, int rowCount, int channelCount, float epsilon)
     {
         var start = Stopwatch.GetTimestamp();
-        inner.LayerNormForward(output, mean, reciprocalDeviation, input, weight, bias, rowCount, channelCount, epsilon);
+        inner.LayerNormForward(output, mean, rstd, input, weight, bias, rowCount, channelCount, epsilon);
         Keep(nameof(LayerNormForward), start, 8.0 * rowCount * channelCount, 2.0 * rowCount * channelCount);
     }
 
-    public void LayerNormBackward(float* inputGradient, float* weightGradient, float* biasGradient, float* outputGradient, float* input, float* mean, float* reciprocalDeviation, float* weight, int rowCount, int channelCount, bool accumulate)
+    public void LayerNormBackward(float* inputGradient, float* weightGradient, float* biasGradient, float* outputGradient, float* input, float* mean, float* rstd, float* weight, int rowCount, int channelCount, bool accumulate)
     {
         var start = Stopwatch.GetTimestamp();
-        inner.LayerNormBackward(inputGradient, weightGradient, biasGradient, outputGradient, input, mean, reciprocalDeviation, weight, rowCount, channelCount, accumulate);
+        inner.LayerNormBackward(inputGradient, weightGradient, biasGradient, outputGradient, input, mean, rstd, weight, rowCount, channelCount, accumulate);
         Keep(nameof(LayerNormBackward), start, 16.0 * rowCount * channelCount, 3.0 * rowCount * channelCount);
     }
 
@@ -169,11 +170,11 @@ internal sealed unsafe class TimedKernels(IKernels inner) : IKernels
         Keep(nameof(AdamW), start, 14.0 * length, 7.0 * length);
     }
 
-    public void WeightedSum(float* output, float* left, float leftScale, float* right, float rightScale, nint length)
+    public void LinearCombination(float* output, float* left, float leftScale, float* right, float rightScale, nint length)
     {
         var start = Stopwatch.GetTimestamp();
-        inner.WeightedSum(output, left, leftScale, right, rightScale, length);
-        Keep(nameof(WeightedSum), start, 3.0 * length, 3.0 * length);
+        inner.LinearCombination(output, left, leftScale, right, rightScale, length);
+        Keep(nameof(LinearCombination), start, 3.0 * length, 3.0 * length);
     }
 
     /// <summary>The values of a product's three matrices.</summary>

@@ -1,5 +1,6 @@
 using PsGpt.Data;
 using PsGpt.Kernels;
+using PsGpt.Kernels.Threading;
 using PsGpt.Tensors;
 
 namespace PsGpt.Model;

@@ -1,4 +1,5 @@
 using PsGpt.Kernels;
+using PsGpt.Kernels.Simd;
 using PsGpt.Tensors;
 
 namespace PsGpt.Model;

@@ -100,7 +100,7 @@ public sealed unsafe class Trainer : IDisposable
         return new TrainingStep(step, loss, ValidationLoss: null, LearningRate, norm, tokenCount / elapsed.TotalSeconds, elapsed.TotalMilliseconds)
         {
             IsSkipped = isSkipped,
-            PeakShare = 6.0 * parameterCount * tokenCount / elapsed.TotalSeconds / 1e9 / MultiplyAddPeak.GigaOperationsPerSecond,
+            PeakShare = 6.0 * parameterCount * tokenCount / elapsed.TotalSeconds / 1e9 / PeakFlops.GigaOperationsPerSecond,
         };
     }
 

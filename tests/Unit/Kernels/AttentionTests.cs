@@ -1,4 +1,5 @@
 using PsGpt.Kernels;
+using PsGpt.Kernels.Reference;
 
 namespace PsGpt.Unit.Kernels;
 
@@ -6,7 +7,7 @@ namespace PsGpt.Unit.Kernels;
 public sealed unsafe class AttentionTests
 {
     private const double Tolerance = 3e-6;
-    private static readonly ScalarKernels Twin = new();
+    private static readonly ReferenceKernels Twin = new();
 
     /// <summary>Batch, length, heads and head size around the edges of blocks (8, 16, 32 positions) and tiles (4, 6, 8, 12 rows).</summary>
     public static TheoryData<string, int, int, int, int> Shapes

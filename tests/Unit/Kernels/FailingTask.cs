@@ -1,4 +1,4 @@
-using PsGpt.Kernels;
+using PsGpt.Kernels.Threading;
 
 namespace PsGpt.Unit.Kernels;
 

@@ -1,4 +1,5 @@
 using PsGpt.Kernels;
+using PsGpt.Kernels.Reference;
 
 namespace PsGpt.Unit.Kernels;
 
@@ -8,7 +9,7 @@ namespace PsGpt.Unit.Kernels;
 /// </summary>
 public sealed unsafe class MatMulTests
 {
-    private static readonly ScalarKernels Twin = new();
+    private static readonly ReferenceKernels Twin = new();
 
     /// <summary>Rows, inputs and outputs around the edges of tiles (4, 6, 8, 12 rows; 8, 16, 32 columns) and of blocks of depth (384).</summary>
     public static TheoryData<string, int, int, int> Shapes

@@ -1,11 +1,12 @@
 using PsGpt.Kernels;
+using PsGpt.Kernels.Reference;
 
 namespace PsGpt.Unit.Kernels;
 
 /// <summary>The operators that work row by row or value by value, against the scalar twin.</summary>
 public sealed unsafe class RowKernelTests
 {
-    private static readonly ScalarKernels Twin = new();
+    private static readonly ReferenceKernels Twin = new();
 
     public static TheoryData<string, int> Widths
     {

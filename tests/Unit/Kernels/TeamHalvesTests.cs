@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using PsGpt.Kernels;
+using PsGpt.Kernels.Threading;
 
 namespace PsGpt.Unit.Kernels;
 

@@ -1,4 +1,5 @@
 using PsGpt.Kernels;
+using PsGpt.Kernels.Threading;
 
 namespace PsGpt.Unit.Kernels;
 

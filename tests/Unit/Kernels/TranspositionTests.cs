@@ -1,4 +1,4 @@
-using PsGpt.Kernels;
+using PsGpt.Kernels.Simd;
 
 namespace PsGpt.Unit.Kernels;
 

@@ -1,5 +1,5 @@
 using System.Runtime.Intrinsics;
-using PsGpt.Kernels;
+using PsGpt.Kernels.Simd;
 
 namespace PsGpt.Unit.Kernels;
 

@@ -1,5 +1,5 @@
 using System.Buffers;
-using PsGpt.Kernels;
+using PsGpt.Kernels.Simd;
 using PsGpt.Tensors;
 
 namespace PsGpt.Formats;

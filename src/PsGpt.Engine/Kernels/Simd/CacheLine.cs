@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics.X86;
 
-namespace PsGpt.Kernels;
+namespace PsGpt.Kernels.Simd;
 
 /// <summary>What memory is moved in.</summary>
 internal static unsafe class CacheLine
@@ -17,14 +17,14 @@ internal static unsafe class CacheLine
     /// cache, so that the rows of a tile that is read in place would push each other out before they are used up.
     /// </summary>
     /// <param name="stride">Floats from a row to the next.</param>
-    public static bool Collide(nint stride) => stride % SetDistance == 0;
+    public static bool HasSetConflict(nint stride) => stride % SetDistance == 0;
 
     /// <summary>
     /// Asks for the line of an address to come to the second-level cache; the address need not be one that can be read. Nothing happens
     /// where the hardware cannot be asked.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Fetch(float* address)
+    public static void Prefetch(float* address)
     {
         if (Sse.IsSupported)
             Sse.Prefetch1(address);

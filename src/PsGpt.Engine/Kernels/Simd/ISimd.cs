@@ -1,4 +1,4 @@
-namespace PsGpt.Kernels;
+namespace PsGpt.Kernels.Simd;
 
 /// <summary>
 /// The few vector operations that the kernels are written in, so that one source serves vectors of 128, 256 and 512 bits.

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.Arm;
 
-namespace PsGpt.Kernels;
+namespace PsGpt.Kernels.Simd;
 
 /// <summary>Vectors of 128 bits: Arm AdvSimd, and x86 without AVX2.</summary>
 internal readonly unsafe struct Simd128 : ISimd<Vector128<float>>

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
-namespace PsGpt.Kernels;
+namespace PsGpt.Kernels.Simd;
 
 /// <summary>Vectors of 256 bits: AVX2 with fused multiply-add, which has 16 registers.</summary>
 internal readonly unsafe struct Simd256 : ISimd<Vector256<float>>

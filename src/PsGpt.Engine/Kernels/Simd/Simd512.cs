@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
-namespace PsGpt.Kernels;
+namespace PsGpt.Kernels.Simd;
 
 /// <summary>Vectors of 512 bits: AVX-512, which has 32 registers.</summary>
 internal readonly unsafe struct Simd512 : ISimd<Vector512<float>>

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
-namespace PsGpt.Kernels;
+namespace PsGpt.Kernels.Simd;
 
 /// <summary>Copies a matrix so that its rows become columns.</summary>
 internal static unsafe class Transposition

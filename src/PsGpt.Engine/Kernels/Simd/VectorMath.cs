@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace PsGpt.Kernels;
+namespace PsGpt.Kernels.Simd;
 
 /// <summary>Exponential, error function and the like over vectors. The tests hold the stated bounds over the whole range of floats.</summary>
 internal static class VectorMath<TSimd, TVector>

@@ -1,4 +1,4 @@
-namespace PsGpt.Kernels;
+namespace PsGpt.Kernels.Threading;
 
 /// <summary>Work over a range of independent items. Which thread does which range must not change the result.</summary>
 internal interface IParallelTask

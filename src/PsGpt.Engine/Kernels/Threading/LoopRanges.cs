@@ -1,4 +1,4 @@
-namespace PsGpt.Kernels;
+namespace PsGpt.Kernels.Threading;
 
 /// <summary>
 /// The ranges that the items of a loop are handed out in. Each thread has a share of its own, of items that follow each other, so that from

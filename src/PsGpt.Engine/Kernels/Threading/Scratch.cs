@@ -1,6 +1,6 @@
 using PsGpt.Tensors;
 
-namespace PsGpt.Kernels;
+namespace PsGpt.Kernels.Threading;
 
 /// <summary>
 /// Working memory of the current thread, for packed panels and partial sums. It grows to what was asked for and stays, so

@@ -1,4 +1,4 @@
-namespace PsGpt.Kernels;
+namespace PsGpt.Kernels.Threading;
 
 /// <summary>What a piece of <see cref="Scratch"/> is for.</summary>
 internal enum ScratchSlot

@@ -1,4 +1,4 @@
-namespace PsGpt.Kernels;
+namespace PsGpt.Kernels.Threading;
 
 /// <summary>
 /// Two teams, each of half as many threads as a team has, for work that falls into two halves: each does its loops for itself, so that what it

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 
-namespace PsGpt.Kernels;
+namespace PsGpt.Kernels.Threading;
 
 /// <summary>
 /// Threads that live as long as the process and share the ranges of a parallel loop; the caller works along. Each does its own share, and

@@ -59,13 +59,13 @@ internal sealed unsafe class MuonOptimizer : IOptimizer, IDisposable
         var length = (nint)rows * columns;
         var keep = options.Momentum ?? DefaultMomentum;
         var x = update.Pointer;
-        kernels.WeightedSum(direction, direction, keep, gradient, step.GradientScale, length);
+        kernels.LinearCombination(direction, direction, keep, gradient, step.GradientScale, length);
 
         // Nesterov: a look ahead to where the momentum will be with this gradient once more.
-        kernels.WeightedSum(x, gradient, step.GradientScale, direction, keep, length);
+        kernels.LinearCombination(x, gradient, step.GradientScale, direction, keep, length);
         newtonSchulz.Orthogonalize(x, rows, columns);
         var scale = MathF.Sqrt(MathF.Max(1, (float)rows / columns));
-        kernels.WeightedSum(parameter, parameter, 1 - (step.LearningRate * options.WeightDecay), x, -step.LearningRate * scale, length);
+        kernels.LinearCombination(parameter, parameter, 1 - (step.LearningRate * options.WeightDecay), x, -step.LearningRate * scale, length);
     }
 
     /// <summary>The matrices that a layer of a tensor is made of, one below the other.</summary>

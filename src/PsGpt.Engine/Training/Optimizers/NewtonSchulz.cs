@@ -28,7 +28,7 @@ internal sealed unsafe class NewtonSchulz(IKernels kernels, nint mostValues, nin
     {
         var length = (nint)rows * columns;
         var norm = (float)Math.Sqrt(kernels.SumOfSquares(matrix, length));
-        kernels.WeightedSum(matrix, matrix, 1 / (norm + Epsilon), matrix, 0, length);
+        kernels.LinearCombination(matrix, matrix, 1 / (norm + Epsilon), matrix, 0, length);
         var (current, next) = ((nint)matrix, (nint)other.Pointer);
         for (var step = 0; step < StepCount; step++)
         {
@@ -37,7 +37,7 @@ internal sealed unsafe class NewtonSchulz(IKernels kernels, nint mostValues, nin
         }
 
         // An odd number of steps ends in the other buffer.
-        kernels.WeightedSum(matrix, (float*)current, 1, (float*)current, 0, length);
+        kernels.LinearCombination(matrix, (float*)current, 1, (float*)current, 0, length);
     }
 
     public void Dispose()
@@ -57,7 +57,7 @@ internal sealed unsafe class NewtonSchulz(IKernels kernels, nint mostValues, nin
         else
             kernels.MatMulBackwardWeight(g, biasGradient: null, x, x, rows, columns, columns, accumulate: false);
         kernels.MatMulForward(p, g, g, bias: null, residual: null, side, side, side);
-        kernels.WeightedSum(p, p, C, g, B, (nint)side * side);
+        kernels.LinearCombination(p, p, C, g, B, (nint)side * side);
         for (nint i = 0; i < side; i++)
             p[(i * side) + i] += A;
         if (rows <= columns)

@@ -28,10 +28,10 @@ internal sealed unsafe class SgdOptimizer : IOptimizer
         {
             var parameter = part.PointerIn(model.Parameters);
             var direction = part.PointerIn(momentum);
-            kernels.WeightedSum(direction, direction, options.Momentum ?? DefaultMomentum, part.PointerIn(gradients), step.GradientScale, part.Length);
+            kernels.LinearCombination(direction, direction, options.Momentum ?? DefaultMomentum, part.PointerIn(gradients), step.GradientScale, part.Length);
             if (options.WeightDecay > 0 && (options.DecaysAll || part.IsMatrix))
-                kernels.WeightedSum(direction, direction, 1, parameter, options.WeightDecay, part.Length);
-            kernels.WeightedSum(parameter, parameter, 1, direction, -step.LearningRate, part.Length);
+                kernels.LinearCombination(direction, direction, 1, parameter, options.WeightDecay, part.Length);
+            kernels.LinearCombination(parameter, parameter, 1, direction, -step.LearningRate, part.Length);
         }
     }
 }

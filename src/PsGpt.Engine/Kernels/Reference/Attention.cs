@@ -1,0 +1,134 @@
+using PsGpt.Kernels.Threading;
+
+namespace PsGpt.Kernels.Reference;
+
+internal sealed unsafe partial class ReferenceKernels
+{
+    public void AttentionForward(float* output, float* logSumExp, float* queryKeyValue, int batchSize, int sequenceLength, int headCount, int channelCount, DropoutMask dropout, float dropoutRate)
+    {
+        var (T, C, HS) = (sequenceLength, channelCount, channelCount / headCount);
+        var weights = Doubles(T);
+        for (var head = 0; head < batchSize * headCount; head++)
+        {
+            var (q, k, v) = HeadPointers(queryKeyValue, head, T, headCount, C);
+            for (var t = 0; t < T; t++)
+            {
+                var lse = Softmax(weights, q, k, t, HS, 3 * C);
+                logSumExp[(head * T) + t] = (float)lse;
+                var row = output + ((nint)((head / headCount * T) + t) * C) + (head % headCount * HS);
+                for (var i = 0; i < HS; i++)
+                {
+                    var sum = 0.0;
+                    for (var j = 0; j <= t; j++)
+                        sum += weights[j] * Keep(dropout, dropoutRate, head, j, t, T) * v[((nint)j * 3 * C) + i];
+                    row[i] = (float)sum;
+                }
+            }
+        }
+    }
+
+    public void AttentionBackward(float* queryKeyValueGradient, float* outputGradient, float* output, float* logSumExp, float* queryKeyValue, int batchSize, int sequenceLength, int headCount, int channelCount, DropoutMask dropout, float dropoutRate)
+    {
+        var (T, C, HS) = (sequenceLength, channelCount, channelCount / headCount);
+        new Span<float>(queryKeyValueGradient, batchSize * T * 3 * C).Clear();
+        var weights = Doubles(2 * T);
+        var slopes = weights + T;
+        for (var head = 0; head < batchSize * headCount; head++)
+        {
+            var (q, k, v) = HeadPointers(queryKeyValue, head, T, headCount, C);
+            var (dq, dk, dv) = HeadPointers(queryKeyValueGradient, head, T, headCount, C);
+            for (var t = 0; t < T; t++)
+            {
+                Softmax(weights, q, k, t, HS, 3 * C);
+                var dy = outputGradient + ((nint)((head / headCount * T) + t) * C) + (head % headCount * HS);
+                var weightedSlope = 0.0;
+                for (var j = 0; j <= t; j++)
+                {
+                    var keep = Keep(dropout, dropoutRate, head, j, t, T);
+                    var slope = 0.0;
+                    for (var i = 0; i < HS; i++)
+                    {
+                        slope += dy[i] * v[((nint)j * 3 * C) + i] * keep;
+                        dv[((nint)j * 3 * C) + i] += (float)(weights[j] * keep * dy[i]);
+                    }
+
+                    slopes[j] = slope;
+                    weightedSlope += weights[j] * slope;
+                }
+
+                for (var j = 0; j <= t; j++)
+                {
+                    var scoreGradient = weights[j] * (slopes[j] - weightedSlope) / Math.Sqrt(HS);
+                    for (var i = 0; i < HS; i++)
+                    {
+                        dq[((nint)t * 3 * C) + i] += (float)(scoreGradient * k[((nint)j * 3 * C) + i]);
+                        dk[((nint)j * 3 * C) + i] += (float)(scoreGradient * q[((nint)t * 3 * C) + i]);
+                    }
+                }
+            }
+        }
+    }
+
+    public void AttentionDecode(float* output, float* query, float* keys, float* values, int keyCount, int headCount, int channelCount)
+    {
+        var HS = channelCount / headCount;
+        var weights = Doubles(keyCount);
+        for (var head = 0; head < headCount; head++)
+        {
+            // Softmax takes the query of row t of a (T, stride) matrix; here there is only the last row.
+            var q = query + (head * HS) - ((nint)(keyCount - 1) * channelCount);
+            Softmax(weights, q, keys + (head * HS), keyCount - 1, HS, channelCount);
+            for (var i = 0; i < HS; i++)
+            {
+                var sum = 0.0;
+                for (var j = 0; j < keyCount; j++)
+                    sum += weights[j] * values[((nint)j * channelCount) + (head * HS) + i];
+                output[(head * HS) + i] = (float)sum;
+            }
+        }
+    }
+
+    /// <summary>The weights that row t gives to rows 0 … t; returns the logarithm of the sum of exponentials.</summary>
+    private static double Softmax(double* weights, float* queries, float* keys, int t, int headSize, int stride)
+    {
+        var largest = double.NegativeInfinity;
+        for (var j = 0; j <= t; j++)
+        {
+            var dot = 0.0;
+            for (var i = 0; i < headSize; i++)
+                dot += (double)queries[((nint)t * stride) + i] * keys[((nint)j * stride) + i];
+            weights[j] = dot / Math.Sqrt(headSize);
+            largest = Math.Max(largest, weights[j]);
+        }
+
+        var sum = 0.0;
+        for (var j = 0; j <= t; j++)
+            sum += weights[j] = Math.Exp(weights[j] - largest);
+        for (var j = 0; j <= t; j++)
+            weights[j] /= sum;
+        return largest + Math.Log(sum);
+    }
+
+    /// <summary>Working memory of this thread, so that a second step allocates nothing here either; its content is arbitrary.</summary>
+    private static double* Doubles(int count) => (double*)Scratch.Get(ScratchSlot.AttentionHead, 2 * (nint)count);
+
+    private static double Keep(DropoutMask dropout, float rate, int head, int key, int query, int sequenceLength) =>
+        rate == 0 ? 1 : dropout.ForHead(head).Keeps((uint)((key * sequenceLength) + query)) ? 1 / (1.0 - rate) : 0;
+
+    private static HeadRows HeadPointers(float* queryKeyValue, int head, int T, int headCount, int C)
+    {
+        var query = queryKeyValue + ((nint)(head / headCount) * T * 3 * C) + (head % headCount * (C / headCount));
+        return new(query, query + C, query + (2 * C));
+    }
+
+    /// <summary>Row 0 of a head's queries, keys and values; rows are 3C apart.</summary>
+    private readonly struct HeadRows(float* query, float* key, float* value)
+    {
+        public void Deconstruct(out float* q, out float* k, out float* v)
+        {
+            q = query;
+            k = key;
+            v = value;
+        }
+    }
+}

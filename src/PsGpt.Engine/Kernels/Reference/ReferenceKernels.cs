@@ -1,0 +1,17 @@
+using PsGpt.Kernels.Threading;
+
+namespace PsGpt.Kernels.Reference;
+
+/// <summary>
+/// Each operator as a student would write it: one value at a time, in the order of the formula. It is what the fast kernels
+/// are tested against, and what runs where <c>PSGPT_KERNELS=scalar</c> asks for it.
+/// </summary>
+internal sealed unsafe partial class ReferenceKernels : IKernels
+{
+    public string Name => "scalar";
+
+    public (IKernels First, IKernels Second) Halves => (this, this);
+
+    public void ForHalves<TTask>(TTask task)
+        where TTask : struct, IParallelTask => task.Execute(0, 2);
+}

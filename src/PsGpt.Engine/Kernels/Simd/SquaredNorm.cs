@@ -1,0 +1,51 @@
+using System.Runtime.CompilerServices;
+using PsGpt.Kernels.Threading;
+
+namespace PsGpt.Kernels.Simd;
+
+/// <summary>
+/// The squares of a tensor's elements, summed while they are made: to read gradients again for it, which have left the caches by then,
+/// takes 2 % of a step of GPT-2 124M. <c>default</c> sums nothing.
+/// </summary>
+/// <remarks>
+/// Each part of the tensor, which one thread makes in a fixed order, has a vector of sums of its own: the total is the same however the
+/// parts are handed out.
+/// </remarks>
+internal readonly unsafe struct SquaredNorm<TSimd, TVector>
+    where TSimd : struct, ISimd<TVector>
+    where TVector : struct
+{
+    private readonly float* sums;
+    private readonly int partCount;
+
+    private SquaredNorm(float* sums, int partCount)
+    {
+        this.sums = sums;
+        this.partCount = partCount;
+    }
+
+    /// <summary>Whether nothing is summed.</summary>
+    public bool IsEmpty => sums is null;
+
+    /// <summary>Sums of 0 in the working memory of this thread, valid until it prepares others.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static SquaredNorm<TSimd, TVector> Prepare(int partCount)
+    {
+        var sums = Scratch.Get(ScratchSlot.Partials, (nint)partCount * TSimd.Width);
+        new Span<float>(sums, partCount * TSimd.Width).Clear();
+        return new SquaredNorm<TSimd, TVector>(sums, partCount);
+    }
+
+    /// <summary>The vector of a part, to which tiles add; null where nothing is summed.</summary>
+    public float* Of(int part) => sums is null ? null : sums + ((nint)part * TSimd.Width);
+
+    /// <summary>The sum over all parts, in their order.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public double Total()
+    {
+        var total = 0.0;
+        for (var part = 0; part < partCount; part++)
+            total += TSimd.Sum(TSimd.Load(Of(part)));
+        return total;
+    }
+}

@@ -1,0 +1,39 @@
+using System.Runtime.Intrinsics;
+using PsGpt.Kernels;
+using PsGpt.Kernels.Simd;
+
+namespace PsGpt.Unit.Kernels;
+
+public sealed class VectorActivationTests
+{
+    [Fact]
+    public void The_derivative_of_the_exact_gelu_is_within_its_bound()
+    {
+        for (var x = -5.6f; x <= 5.6f; x += 1f / 1024)
+        {
+            var expected = (0.5 * (1 + DoubleFormulas.Erf(x / Math.Sqrt(2)))) + (x * Math.Exp(-0.5 * x * x) / Math.Sqrt(2 * Math.PI));
+            Assert.Equal(expected, Derivative(x), 2.5e-7);
+        }
+    }
+
+    [Theory]
+    [InlineData(0f, 0.5f)]
+    [InlineData(5.8f, 1f)]
+    [InlineData(-5.8f, 0f)]
+    [InlineData(1e30f, 1f)]
+    [InlineData(-1e30f, 0f)]
+    [InlineData(float.PositiveInfinity, 1f)]
+    [InlineData(float.NegativeInfinity, 0f)]
+    [InlineData(float.NaN, float.NaN)]
+    public void The_derivative_of_the_exact_gelu_of_special_values(float x, float expected) => Assert.Equal(expected, Derivative(x));
+
+    private static float Derivative(float x)
+    {
+        var narrow = Vector128.ToScalar(VectorActivation<Simd128, Vector128<float>>.Derivative(ActivationFunction.GeluErf, Vector128.Create(x)));
+        if (Simd256.IsSupported)
+            Assert.Equal(narrow, Vector256.ToScalar(VectorActivation<Simd256, Vector256<float>>.Derivative(ActivationFunction.GeluErf, Vector256.Create(x))));
+        if (Simd512.IsSupported)
+            Assert.Equal(narrow, Vector512.ToScalar(VectorActivation<Simd512, Vector512<float>>.Derivative(ActivationFunction.GeluErf, Vector512.Create(x))));
+        return narrow;
+    }
+}
