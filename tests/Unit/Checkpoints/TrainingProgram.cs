@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using PsGpt.Data;
+using PsGpt.Unit.Communication;
 using PsGpt.Unit.Training;
 
 namespace PsGpt.Unit.Checkpoints;
@@ -12,6 +13,8 @@ internal static class TrainingProgram
 {
     public static int Main(string[] arguments)
     {
+        if (arguments is ["communicate"])
+            return CommunicationProgram.Run();
         if (arguments is not [var directory, var step, var interval])
             return 2;
         using var model = SmallTraining.NewModel();
