@@ -1,6 +1,7 @@
 using PsGpt.Data;
 using PsGpt.Formats;
 using PsGpt.Model;
+using PsGpt.Tensors;
 using PsGpt.Training;
 
 namespace PsGpt.Evaluation;
@@ -64,7 +65,7 @@ public static class DebugStateComparison
         foreach (var (expected, actual) in state.Gradients.Tensors.Zip(pass.Gradients.Tensors))
         {
             // The rows of the padding hold nothing.
-            var rows = expected.Name == "wte" ? model.Configuration.VocabularySize : expected.Sizes[0];
+            var rows = expected.Shape.Role == TensorRole.TokenEmbedding ? model.Configuration.VocabularySize : expected.Sizes[0];
             var difference = 0f;
             for (var row = 0; row < rows; row++)
                 difference = MathF.Max(difference, LargestDifference(expected.Slice(row), actual.Slice(row)));

@@ -16,12 +16,11 @@ internal unsafe interface IKernels
     /// <summary>The name that <c>PSGPT_KERNELS</c> and reports use.</summary>
     string Name { get; }
 
-    /// <summary>The same operators with the same results for two halves of a batch, each with half of the threads.</summary>
-    (IKernels First, IKernels Second) Halves { get; }
+    /// <summary>The threads that share the work.</summary>
+    ThreadTeam Team { get; }
 
-    /// <summary>Does the items 0 and 1, which call the operators of the first and of the second half; at once where there are threads for both.</summary>
-    void ForHalves<TTask>(TTask task)
-        where TTask : struct, IParallelTask;
+    /// <summary>The same operators on other threads. Their results are the same to the last bit.</summary>
+    IKernels On(ThreadTeam team);
 
     /// <summary>output (M,C) = tokenEmbedding[token] + positionEmbedding[position].</summary>
     /// <param name="tokens">(B,T), each within the vocabulary.</param>

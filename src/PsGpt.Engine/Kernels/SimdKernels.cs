@@ -19,15 +19,11 @@ internal sealed unsafe class SimdKernels<TSimd, TVector>(ThreadTeam team) : IKer
     where TSimd : struct, ISimd<TVector>
     where TVector : struct
 {
-    private readonly Lazy<TeamHalves> halves = new(() => new TeamHalves(team));
-
     public string Name => TSimd.Name;
 
-    public (IKernels First, IKernels Second) Halves =>
-        (new SimdKernels<TSimd, TVector>(halves.Value.First), new SimdKernels<TSimd, TVector>(halves.Value.Second));
+    public ThreadTeam Team => team;
 
-    public void ForHalves<TTask>(TTask task)
-        where TTask : struct, IParallelTask => halves.Value.For(task);
+    public IKernels On(ThreadTeam other) => ReferenceEquals(other, team) ? this : new SimdKernels<TSimd, TVector>(other);
 
     public void EmbeddingForward(
         float* output, int* tokens, float* tokenEmbedding, float* positionEmbedding, int batchSize, int sequenceLength, int firstPosition,

@@ -8,35 +8,22 @@ namespace PsGpt.Kernels;
 internal sealed unsafe class TimedKernels(IKernels inner) : IKernels
 {
     private readonly Dictionary<string, KernelTime> times = [];
-    private (TimedKernels First, TimedKernels Second)? halves;
+    private readonly Dictionary<ThreadTeam, TimedKernels> onOtherTeams = [];
 
     public string Name => inner.Name;
 
-    /// <summary>Each half keeps its own times, since both take them at once.</summary>
-    public (IKernels First, IKernels Second) Halves
-    {
-        get
-        {
-            if (halves is null)
-            {
-                var (first, second) = inner.Halves;
-                halves = (new TimedKernels(first), new TimedKernels(second));
-            }
+    public ThreadTeam Team => inner.Team;
 
-            return halves.Value;
-        }
-    }
-
-    /// <summary>The operators that have been called, the longest first. Of what both halves did at the same time, half is counted.</summary>
+    /// <summary>The operators that have been called, the longest first. Time on a smaller team counts by its share of the threads.</summary>
     public IReadOnlyList<KernelTime> Times
     {
         get
         {
             var all = new Dictionary<string, KernelTime>(times);
-            if (halves is var (first, second))
+            foreach (var (team, kernels) in onOtherTeams)
             {
-                foreach (var time in first.times.Values.Concat(second.times.Values))
-                    AddTo(all, time with { Milliseconds = time.Milliseconds / 2 });
+                foreach (var time in kernels.Times)
+                    AddTo(all, time with { Milliseconds = time.Milliseconds * team.ThreadCount / Team.ThreadCount });
             }
 
             var total = all.Values.Sum(time => time.Milliseconds);
@@ -48,12 +35,19 @@ internal sealed unsafe class TimedKernels(IKernels inner) : IKernels
     public void Reset()
     {
         times.Clear();
-        halves?.First.Reset();
-        halves?.Second.Reset();
+        foreach (var kernels in onOtherTeams.Values)
+            kernels.Reset();
     }
 
-    public void ForHalves<TTask>(TTask task)
-        where TTask : struct, IParallelTask => inner.ForHalves(task);
+    /// <summary>The kernels of each team keep their own times, since several teams may work at once.</summary>
+    public IKernels On(ThreadTeam team)
+    {
+        if (ReferenceEquals(team, Team))
+            return this;
+        if (!onOtherTeams.TryGetValue(team, out var kernels))
+            onOtherTeams.Add(team, kernels = new TimedKernels(inner.On(team)));
+        return kernels;
+    }
 
     public void EmbeddingForward(float* output, int* tokens, float* tokenEmbedding, float* positionEmbedding, int batchSize, int sequenceLength, int firstPosition, int channelCount)
     {

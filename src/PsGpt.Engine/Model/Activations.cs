@@ -3,49 +3,53 @@ using PsGpt.Tensors;
 namespace PsGpt.Model;
 
 /// <summary>
-/// What a forward pass computes and the backward pass needs again. Legend: M = B · T rows, C channels, L layers, NH heads.
-/// Without a backward pass to come, all layers share the room of one.
+/// The results of a forward pass that the backward pass needs again. Without a backward pass, all layers share the memory of one.
+/// Legend: M = B · T rows, C channels, L layers, NH heads.
 /// </summary>
 internal sealed unsafe class Activations : IDisposable
 {
     private readonly TensorSet perLayer;
     private readonly TensorSet whole;
-    private readonly int storedLayerCount;
 
     public Activations(GptConfiguration configuration, int rowCount, bool forTraining)
     {
         var (M, C, NH) = (rowCount, configuration.ChannelCount, configuration.HeadCount);
-        storedLayerCount = forTraining ? configuration.LayerCount : 1;
-        var L = storedLayerCount;
+        var L = forTraining ? configuration.LayerCount : 1;
+        TensorShape Stacked(string name, params int[] sizes) => new(name, [L, .. sizes]) { IsStacked = true };
         perLayer = new TensorSet(
         [
-            new("norm1", L, M, C), new("mean1", L, M), new("deviation1", L, M),
-            new("queryKeyValue", L, M, 3 * C), new("logSumExp", L, M, NH), new("attention", L, M, C),
-            new("middle", L, M, C),
-            new("norm2", L, M, C), new("mean2", L, M), new("deviation2", L, M),
-            new("expanded", L, M, 4 * C), new("activated", L, M, 4 * C),
-            new("residual", L, M, C),
+            Stacked("norm1", M, C), Stacked("mean1", M), Stacked("rstd1", M),
+            Stacked("queryKeyValue", M, 3 * C), Stacked("logSumExp", M, NH), Stacked("attention", M, C),
+            Stacked("residualMid", M, C),
+            Stacked("norm2", M, C), Stacked("mean2", M), Stacked("rstd2", M),
+            Stacked("feedForwardUp", M, 4 * C), Stacked("feedForwardActivated", M, 4 * C),
+            Stacked("residualOut", M, C),
         ]);
-        whole = new TensorSet([new("embedded", M, C), new("normFinal", M, C), new("meanFinal", M), new("deviationFinal", M), new("dropped", M, C), new("losses", M)]);
-        Layers = [.. Enumerable.Range(0, configuration.LayerCount).Select(layer => new LayerActivations(perLayer, forTraining ? layer : 0, L))];
-        (Embedded, NormFinal, MeanFinal) = (whole["embedded"], whole["normFinal"], whole["meanFinal"]);
-        (DeviationFinal, Dropped, Losses) = (whole["deviationFinal"], whole["dropped"], whole["losses"]);
+        whole = new TensorSet(
+        [
+            new("embedded", M, C), new("finalNorm", M, C), new("finalMean", M), new("finalRstd", M),
+            new("branch", M, C), new("losses", M),
+        ]);
+        var layers = Enumerable.Range(0, configuration.LayerCount);
+        Layers = [.. layers.Select(layer => new LayerActivations(perLayer, forTraining ? layer : 0))];
+        (Embedded, FinalNorm, FinalMean) = (whole["embedded"], whole["finalNorm"], whole["finalMean"]);
+        (FinalRstd, Branch, Losses) = (whole["finalRstd"], whole["branch"], whole["losses"]);
     }
 
     public LayerActivations[] Layers { get; }
 
-    /// <summary>(M,C): what enters the first layer.</summary>
+    /// <summary>(M,C): the input of the first layer.</summary>
     public Tensor Embedded { get; }
 
-    /// <summary>(M,C): what the head reads.</summary>
-    public Tensor NormFinal { get; }
+    /// <summary>(M,C): the input of the head.</summary>
+    public Tensor FinalNorm { get; }
 
-    public Tensor MeanFinal { get; }
+    public Tensor FinalMean { get; }
 
-    public Tensor DeviationFinal { get; }
+    public Tensor FinalRstd { get; }
 
-    /// <summary>(M,C): a product before it is dropped out and added to the residual stream.</summary>
-    public Tensor Dropped { get; }
+    /// <summary>(M,C): the output of a branch before dropout, which then adds it to the residual stream.</summary>
+    public Tensor Branch { get; }
 
     /// <summary>(M): the loss of each row.</summary>
     public Tensor Losses { get; }

@@ -4,68 +4,68 @@ using PsGpt.Tensors;
 
 namespace PsGpt.Model;
 
-/// <summary>Takes the gradient of what the head read back through all layers to every parameter.</summary>
+/// <summary>Takes the gradient of the head's input back through all layers to every parameter.</summary>
 internal sealed unsafe class BackwardPass : IDisposable
 {
-    private readonly GptModel model;
     private readonly GptConfiguration configuration;
+    private readonly GptParameters parameters;
     private readonly Activations activations;
     private readonly IKernels kernels;
-    private readonly LayerParameters[] weights;
-    private readonly LayerParameters[] gradients;
     private readonly TensorSet scratch;
+    private readonly float* residual;
+    private readonly float* norm;
+    private readonly float* branch;
+    private readonly float* wide;
     private readonly int batchSize;
     private readonly int sequenceLength;
     private readonly int rowCount;
 
-    public BackwardPass(GptModel model, Activations activations, IKernels kernels, int batchSize, int sequenceLength)
+    public BackwardPass(
+        GptConfiguration configuration, GptParameters parameters, Activations activations, IKernels kernels,
+        int batchSize, int sequenceLength)
     {
-        (this.model, this.activations, this.kernels, this.batchSize, this.sequenceLength) = (model, activations, kernels, batchSize, sequenceLength);
-        configuration = model.Configuration;
-        rowCount = batchSize * sequenceLength;
+        (this.configuration, this.parameters, this.activations, this.kernels) = (configuration, parameters, activations, kernels);
+        (this.batchSize, this.sequenceLength, rowCount) = (batchSize, sequenceLength, batchSize * sequenceLength);
         var (M, C) = (rowCount, configuration.ChannelCount);
-        Gradients = new TensorSet(configuration.GetParameterShapes());
-        scratch = new TensorSet([new("residual", M, C), new("norm", M, C), new("dropped", M, C), new("wide", M, 4 * C)]);
-        weights = LayerParameters.All(model.Parameters, configuration.LayerCount);
-        gradients = LayerParameters.All(Gradients, configuration.LayerCount);
-        Squares = new GradientSquares(configuration.LayerCount);
+        Gradients = new Gradients(configuration);
+        scratch = new TensorSet([new("residual", M, C), new("norm", M, C), new("branch", M, C), new("wide", M, 4 * C)]);
+        residual = scratch.PointerTo("residual");
+        norm = scratch.PointerTo("norm");
+        branch = scratch.PointerTo("branch");
+        wide = scratch.PointerTo("wide");
     }
 
-    /// <summary>The gradients, laid out as the parameters.</summary>
-    public TensorSet Gradients { get; }
+    /// <summary>The gradients, laid out as the parameters. Those of the head are to be written before <see cref="Run"/>.</summary>
+    public Gradients Gradients { get; }
 
-    /// <summary>What <see cref="Run"/> sums up of the gradients; that of the head is to be written before.</summary>
-    public GradientSquares Squares { get; }
-
-    /// <summary>(M,C): the gradient of what the head reads; to be written before <see cref="Run"/>.</summary>
-    public float* NormFinalGradient => scratch.PointerTo("norm");
+    /// <summary>(M,C): the gradient of the head's input; to be written before <see cref="Run"/>.</summary>
+    public float* FinalNormGradient => norm;
 
     /// <param name="tokens">(B,T), checked.</param>
     /// <param name="dropout">The masks of the forward pass.</param>
+    /// <param name="accumulate">Whether to add to the gradients that are there.</param>
     public void Run(int* tokens, Dropout dropout, bool accumulate, CancellationToken cancellationToken)
     {
-        var C = configuration.ChannelCount;
-        var residual = scratch.PointerTo("residual");
+        var (C, gradients) = (configuration.ChannelCount, Gradients.Pointers);
         scratch["residual"].Clear();
         kernels.LayerNormBackward(
-            residual, Gradients.PointerTo("lnfw"), Gradients.PointerTo("lnfb"), NormFinalGradient, activations.Layers[^1].Residual,
-            activations.MeanFinal.Pointer, activations.DeviationFinal.Pointer, model.Parameters.PointerTo("lnfw"), rowCount, C, accumulate);
-        for (var layer = weights.Length - 1; layer >= 0; layer--)
+            residual, gradients.FinalNormWeight, gradients.FinalNormBias, norm, activations.Layers[^1].ResidualOut,
+            activations.FinalMean.Pointer, activations.FinalRstd.Pointer, parameters.FinalNormWeight, rowCount, C, accumulate);
+        for (var layer = configuration.LayerCount - 1; layer >= 0; layer--)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            RunFeedForward(layer, residual, dropout, accumulate);
+            RunFeedForward(layer, dropout, accumulate);
             cancellationToken.ThrowIfCancellationRequested();
-            RunAttention(layer, residual, dropout, accumulate);
+            RunAttention(layer, dropout, accumulate);
         }
 
         if (dropout.Rate != 0)
             kernels.DropoutForward(residual, residual, residual: null, (nint)rowCount * C, dropout.Embedding, dropout.Rate);
-        ClearEmbeddingGradients(accumulate);
-        var squares = configuration.HasTiedHead ? Squares.Head : accumulate ? Squares.TokenEmbedding : 0;
-        squares += kernels.EmbeddingBackward(Gradients.PointerTo("wte"), Gradients.PointerTo("wpe"), tokens, residual, batchSize, sequenceLength, C, accumulate);
-
-        // Where gradients cancel each other, rounding may leave a little less than nothing.
-        Squares.TokenEmbedding = Math.Max(0, squares);
+        if (!accumulate)
+            ClearEmbeddingGradients();
+        var growth = kernels.EmbeddingBackward(
+            gradients.TokenEmbedding, gradients.PositionEmbedding, tokens, residual, batchSize, sequenceLength, C, accumulate);
+        Gradients.AddToSquaredNorm(ParameterNames.TokenEmbedding, growth);
     }
 
     public void Dispose()
@@ -76,63 +76,76 @@ internal sealed unsafe class BackwardPass : IDisposable
 
     // Compiled once, like the loops that it starts: see ThreadTeam.For.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void RunFeedForward(int layer, float* residual, Dropout dropout, bool accumulate)
+    private void RunFeedForward(int layer, Dropout dropout, bool accumulate)
     {
-        ref readonly var weight = ref weights[layer];
-        ref readonly var gradient = ref gradients[layer];
+        ref readonly var weight = ref parameters.Layers[layer];
+        ref readonly var gradient = ref Gradients.Pointers.Layers[layer];
         ref readonly var values = ref activations.Layers[layer];
         var C = configuration.ChannelCount;
-        var branch = Dropped(residual, dropout.FeedForwardResidual(layer), dropout.Rate);
-        var wide = scratch.PointerTo("wide");
-        var norm = scratch.PointerTo("norm");
-        var contractSquares = kernels.MatMulBackwardWeight(gradient.ContractWeight, gradient.ContractBias, branch, values.Activated, rowCount, 4 * C, C, accumulate);
-        kernels.MatMulBackwardInput(wide, branch, weight.ContractWeight, values.Expanded, configuration.Activation, rowCount, 4 * C, C);
-        var expandSquares = kernels.MatMulBackwardWeight(gradient.ExpandWeight, gradient.ExpandBias, wide, values.Norm2, rowCount, C, 4 * C, accumulate);
-        kernels.MatMulBackwardInput(norm, wide, weight.ExpandWeight, preActivation: null, default, rowCount, C, 4 * C);
-        kernels.LayerNormBackward(residual, gradient.Norm2Weight, gradient.Norm2Bias, norm, values.Middle, values.Mean2, values.Deviation2, weight.Norm2Weight, rowCount, C, accumulate);
-        Squares.Layers[layer] = contractSquares + expandSquares;
+        var branchGradient = BranchGradient(dropout.FeedForwardResidual(layer), dropout.Rate);
+        var squaredNorm = kernels.MatMulBackwardWeight(
+            gradient.FeedForwardDownWeight, gradient.FeedForwardDownBias, branchGradient, values.FeedForwardActivated,
+            rowCount, 4 * C, C, accumulate);
+        Gradients.SetSquaredNorm(ParameterNames.FeedForwardDownWeight, layer, squaredNorm);
+        kernels.MatMulBackwardInput(
+            wide, branchGradient, weight.FeedForwardDownWeight, values.FeedForwardUp, configuration.Activation, rowCount, 4 * C, C);
+        squaredNorm = kernels.MatMulBackwardWeight(
+            gradient.FeedForwardUpWeight, gradient.FeedForwardUpBias, wide, values.Norm2, rowCount, C, 4 * C, accumulate);
+        Gradients.SetSquaredNorm(ParameterNames.FeedForwardUpWeight, layer, squaredNorm);
+        kernels.MatMulBackwardInput(norm, wide, weight.FeedForwardUpWeight, preActivation: null, default, rowCount, C, 4 * C);
+        kernels.LayerNormBackward(
+            residual, gradient.Norm2Weight, gradient.Norm2Bias, norm, values.ResidualMid, values.Mean2, values.Rstd2,
+            weight.Norm2Weight, rowCount, C, accumulate);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void RunAttention(int layer, float* residual, Dropout dropout, bool accumulate)
+    private void RunAttention(int layer, Dropout dropout, bool accumulate)
     {
-        ref readonly var weight = ref weights[layer];
-        ref readonly var gradient = ref gradients[layer];
+        ref readonly var weight = ref parameters.Layers[layer];
+        ref readonly var gradient = ref Gradients.Pointers.Layers[layer];
         ref readonly var values = ref activations.Layers[layer];
         var C = configuration.ChannelCount;
-        var layerInput = layer == 0 ? activations.Embedded.Pointer : activations.Layers[layer - 1].Residual;
-        var branch = Dropped(residual, dropout.AttentionResidual(layer), dropout.Rate);
-        var wide = scratch.PointerTo("wide");
-        var norm = scratch.PointerTo("norm");
-        var projectionSquares = kernels.MatMulBackwardWeight(gradient.ProjectionWeight, gradient.ProjectionBias, branch, values.Attention, rowCount, C, C, accumulate);
-        kernels.MatMulBackwardInput(norm, branch, weight.ProjectionWeight, preActivation: null, default, rowCount, C, C);
-        kernels.AttentionBackward(wide, norm, values.Attention, values.LogSumExp, values.QueryKeyValue, batchSize, sequenceLength, configuration.HeadCount, C, dropout.AttentionWeights(layer), dropout.Rate);
-        var queryKeyValueSquares = kernels.MatMulBackwardWeight(gradient.QueryKeyValueWeight, gradient.QueryKeyValueBias, wide, values.Norm1, rowCount, C, 3 * C, accumulate);
+        var layerInput = layer == 0 ? activations.Embedded.Pointer : activations.Layers[layer - 1].ResidualOut;
+        var branchGradient = BranchGradient(dropout.AttentionResidual(layer), dropout.Rate);
+        var squaredNorm = kernels.MatMulBackwardWeight(
+            gradient.AttentionProjectionWeight, gradient.AttentionProjectionBias, branchGradient, values.Attention,
+            rowCount, C, C, accumulate);
+        Gradients.SetSquaredNorm(ParameterNames.AttentionProjectionWeight, layer, squaredNorm);
+        kernels.MatMulBackwardInput(
+            norm, branchGradient, weight.AttentionProjectionWeight, preActivation: null, default, rowCount, C, C);
+        kernels.AttentionBackward(
+            wide, norm, values.Attention, values.LogSumExp, values.QueryKeyValue, batchSize, sequenceLength, configuration.HeadCount, C,
+            dropout.AttentionWeights(layer), dropout.Rate);
+        squaredNorm = kernels.MatMulBackwardWeight(
+            gradient.QueryKeyValueWeight, gradient.QueryKeyValueBias, wide, values.Norm1, rowCount, C, 3 * C, accumulate);
+        Gradients.SetSquaredNorm(ParameterNames.QueryKeyValueWeight, layer, squaredNorm);
         kernels.MatMulBackwardInput(norm, wide, weight.QueryKeyValueWeight, preActivation: null, default, rowCount, C, 3 * C);
-        kernels.LayerNormBackward(residual, gradient.Norm1Weight, gradient.Norm1Bias, norm, layerInput, values.Mean1, values.Deviation1, weight.Norm1Weight, rowCount, C, accumulate);
-        Squares.Layers[layer] += projectionSquares + queryKeyValueSquares;
+        kernels.LayerNormBackward(
+            residual, gradient.Norm1Weight, gradient.Norm1Bias, norm, layerInput, values.Mean1, values.Rstd1,
+            weight.Norm1Weight, rowCount, C, accumulate);
     }
 
-    /// <summary>The gradient before the dropout of a branch: the same mask, without the residual.</summary>
-    private float* Dropped(float* residual, DropoutMask mask, float rate)
+    /// <summary>The gradient of a branch before its dropout: the same mask, without the residual.</summary>
+    private float* BranchGradient(DropoutMask mask, float rate)
     {
         if (rate == 0)
             return residual;
-        var dropped = scratch.PointerTo("dropped");
-        kernels.DropoutForward(dropped, residual, residual: null, (nint)rowCount * configuration.ChannelCount, mask, rate);
-        return dropped;
+        kernels.DropoutForward(branch, residual, residual: null, (nint)rowCount * configuration.ChannelCount, mask, rate);
+        return branch;
     }
 
     /// <summary>
-    /// The kernel adds to the token embedding, into which a tied head has written already, and writes the first T positions:
-    /// what neither has written must not be left over from the step before.
+    /// The kernel adds to the gradient of the token embedding, which a tied head has written already, and writes the first T
+    /// positions. Nothing else may be left over from the step before.
     /// </summary>
-    private void ClearEmbeddingGradients(bool accumulate)
+    private void ClearEmbeddingGradients()
     {
-        if (accumulate)
-            return;
         if (!configuration.HasTiedHead)
-            Gradients["wte"].Clear();
-        Gradients["wpe"].Clear(sequenceLength * configuration.ChannelCount);
+        {
+            Gradients[ParameterNames.TokenEmbedding].Clear();
+            Gradients.SetSquaredNorm(ParameterNames.TokenEmbedding, layer: 0, 0);
+        }
+
+        Gradients[ParameterNames.PositionEmbedding].Clear(sequenceLength * configuration.ChannelCount);
     }
 }

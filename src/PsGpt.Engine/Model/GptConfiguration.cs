@@ -52,7 +52,7 @@ public sealed record GptConfiguration
     public int HeadSize => ChannelCount / HeadCount;
 
     /// <summary>The tensor that turns the last norm into logits.</summary>
-    internal string HeadWeightName => HasTiedHead ? "wte" : "lmheadw";
+    internal string HeadWeightName => HasTiedHead ? ParameterNames.TokenEmbedding : ParameterNames.HeadWeight;
 
     /// <summary>The number of parameters, without padding; a tied head counts once.</summary>
     public long ParameterCount =>
@@ -80,25 +80,35 @@ public sealed record GptConfiguration
     /// </summary>
     public IReadOnlyList<TensorShape> GetParameterShapes()
     {
-        var (Vp, L, C) = (PaddedVocabularySize, LayerCount, ChannelCount);
+        var (Vp, C) = (PaddedVocabularySize, ChannelCount);
         List<TensorShape?> shapes =
         [
-            new("wte", Vp, C),
-            new("wpe", ContextLength, C),
-            new("ln1w", L, C), Bias("ln1b", L, C),
-            new("qkvw", L, 3 * C, C), HasQueryKeyValueBias ? Bias("qkvb", L, 3 * C) : null,
-            new("attprojw", L, C, C), Bias("attprojb", L, C),
-            new("ln2w", L, C), Bias("ln2b", L, C),
-            new("fcw", L, 4 * C, C), Bias("fcb", L, 4 * C),
-            new("fcprojw", L, C, 4 * C), Bias("fcprojb", L, C),
-            new("lnfw", C), Bias("lnfb", C),
-            HasTiedHead ? null : new("lmheadw", Vp, C),
-            HasHeadBias ? new("lmheadb", Vp) : null,
+            new(ParameterNames.TokenEmbedding, Vp, C) { Role = TensorRole.TokenEmbedding },
+            new(ParameterNames.PositionEmbedding, ContextLength, C) { Role = TensorRole.PositionEmbedding },
+            Stacked(ParameterNames.Norm1Weight, TensorRole.Norm, C),
+            StackedBias(ParameterNames.Norm1Bias, C),
+            Stacked(ParameterNames.QueryKeyValueWeight, TensorRole.QueryKeyValueMatrix, 3 * C, C),
+            HasQueryKeyValueBias ? StackedBias(ParameterNames.QueryKeyValueBias, 3 * C) : null,
+            Stacked(ParameterNames.AttentionProjectionWeight, TensorRole.ResidualMatrix, C, C),
+            StackedBias(ParameterNames.AttentionProjectionBias, C),
+            Stacked(ParameterNames.Norm2Weight, TensorRole.Norm, C),
+            StackedBias(ParameterNames.Norm2Bias, C),
+            Stacked(ParameterNames.FeedForwardUpWeight, TensorRole.HiddenMatrix, 4 * C, C),
+            StackedBias(ParameterNames.FeedForwardUpBias, 4 * C),
+            Stacked(ParameterNames.FeedForwardDownWeight, TensorRole.ResidualMatrix, C, 4 * C),
+            StackedBias(ParameterNames.FeedForwardDownBias, C),
+            new(ParameterNames.FinalNormWeight, C) { Role = TensorRole.Norm },
+            HasBias ? new(ParameterNames.FinalNormBias, C) { Role = TensorRole.Bias } : null,
+            HasTiedHead ? null : new(ParameterNames.HeadWeight, Vp, C) { Role = TensorRole.Head },
+            HasHeadBias ? new(ParameterNames.HeadBias, Vp) { Role = TensorRole.Bias } : null,
         ];
         return [.. shapes.OfType<TensorShape>()];
     }
 
-    private TensorShape? Bias(string name, params int[] sizes) => HasBias ? new(name, sizes) : null;
+    private TensorShape Stacked(string name, TensorRole role, params int[] sizes) =>
+        new(name, [LayerCount, .. sizes]) { Role = role, IsStacked = true };
+
+    private TensorShape? StackedBias(string name, int size) => HasBias ? Stacked(name, TensorRole.Bias, size) : null;
 
     private static void Require(bool condition, string problem)
     {

@@ -3,38 +3,39 @@ using PsGpt.Tensors;
 namespace PsGpt.Model;
 
 /// <summary>The addresses of one layer's activations. Legend: M rows, C channels, NH heads.</summary>
-internal readonly unsafe struct LayerActivations(TensorSet set, int layer, int layerCount)
+internal readonly unsafe struct LayerActivations(TensorSet set, int layer)
 {
-    /// <summary>(M,C) with the mean and the reciprocal deviation of each row.</summary>
-    public float* Norm1 { get; } = set.PointerTo("norm1", layer, layerCount);
+    /// <summary>(M,C): the normalized input, with the mean and the reciprocal standard deviation of each row.</summary>
+    public float* Norm1 { get; } = set.PointerTo("norm1", layer);
 
-    public float* Mean1 { get; } = set.PointerTo("mean1", layer, layerCount);
+    public float* Mean1 { get; } = set.PointerTo("mean1", layer);
 
-    public float* Deviation1 { get; } = set.PointerTo("deviation1", layer, layerCount);
+    public float* Rstd1 { get; } = set.PointerTo("rstd1", layer);
 
     /// <summary>(M,3C).</summary>
-    public float* QueryKeyValue { get; } = set.PointerTo("queryKeyValue", layer, layerCount);
+    public float* QueryKeyValue { get; } = set.PointerTo("queryKeyValue", layer);
 
     /// <summary>(B,NH,T).</summary>
-    public float* LogSumExp { get; } = set.PointerTo("logSumExp", layer, layerCount);
+    public float* LogSumExp { get; } = set.PointerTo("logSumExp", layer);
 
     /// <summary>(M,C): the heads side by side, before the projection.</summary>
-    public float* Attention { get; } = set.PointerTo("attention", layer, layerCount);
+    public float* Attention { get; } = set.PointerTo("attention", layer);
 
     /// <summary>(M,C): the residual stream after the attention.</summary>
-    public float* Middle { get; } = set.PointerTo("middle", layer, layerCount);
+    public float* ResidualMid { get; } = set.PointerTo("residualMid", layer);
 
-    public float* Norm2 { get; } = set.PointerTo("norm2", layer, layerCount);
+    public float* Norm2 { get; } = set.PointerTo("norm2", layer);
 
-    public float* Mean2 { get; } = set.PointerTo("mean2", layer, layerCount);
+    public float* Mean2 { get; } = set.PointerTo("mean2", layer);
 
-    public float* Deviation2 { get; } = set.PointerTo("deviation2", layer, layerCount);
+    public float* Rstd2 { get; } = set.PointerTo("rstd2", layer);
 
-    /// <summary>(M,4C), before and after the activation.</summary>
-    public float* Expanded { get; } = set.PointerTo("expanded", layer, layerCount);
+    /// <summary>(M,4C): the up projection, before the activation function.</summary>
+    public float* FeedForwardUp { get; } = set.PointerTo("feedForwardUp", layer);
 
-    public float* Activated { get; } = set.PointerTo("activated", layer, layerCount);
+    /// <summary>(M,4C): the up projection, after the activation function.</summary>
+    public float* FeedForwardActivated { get; } = set.PointerTo("feedForwardActivated", layer);
 
     /// <summary>(M,C): the residual stream after the layer.</summary>
-    public float* Residual { get; } = set.PointerTo("residual", layer, layerCount);
+    public float* ResidualOut { get; } = set.PointerTo("residualOut", layer);
 }

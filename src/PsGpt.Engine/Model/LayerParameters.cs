@@ -3,36 +3,32 @@ using PsGpt.Tensors;
 namespace PsGpt.Model;
 
 /// <summary>
-/// The addresses of one layer's parameters, or of their gradients or moments, within a <see cref="TensorSet"/>. Null where the
-/// variant has no such tensor, which the kernels take as "none".
+/// The addresses of one layer's parameters, or of their gradients. Null where the variant has no such tensor, which the kernels
+/// take as "none".
 /// </summary>
-internal readonly unsafe struct LayerParameters(TensorSet set, int layer, int layerCount)
+internal readonly unsafe struct LayerParameters(TensorSet set, int layer)
 {
-    public float* Norm1Weight { get; } = set.PointerTo("ln1w", layer, layerCount);
+    public float* Norm1Weight { get; } = set.PointerTo(ParameterNames.Norm1Weight, layer);
 
-    public float* Norm1Bias { get; } = set.PointerTo("ln1b", layer, layerCount);
+    public float* Norm1Bias { get; } = set.PointerTo(ParameterNames.Norm1Bias, layer);
 
-    public float* QueryKeyValueWeight { get; } = set.PointerTo("qkvw", layer, layerCount);
+    public float* QueryKeyValueWeight { get; } = set.PointerTo(ParameterNames.QueryKeyValueWeight, layer);
 
-    public float* QueryKeyValueBias { get; } = set.PointerTo("qkvb", layer, layerCount);
+    public float* QueryKeyValueBias { get; } = set.PointerTo(ParameterNames.QueryKeyValueBias, layer);
 
-    public float* ProjectionWeight { get; } = set.PointerTo("attprojw", layer, layerCount);
+    public float* AttentionProjectionWeight { get; } = set.PointerTo(ParameterNames.AttentionProjectionWeight, layer);
 
-    public float* ProjectionBias { get; } = set.PointerTo("attprojb", layer, layerCount);
+    public float* AttentionProjectionBias { get; } = set.PointerTo(ParameterNames.AttentionProjectionBias, layer);
 
-    public float* Norm2Weight { get; } = set.PointerTo("ln2w", layer, layerCount);
+    public float* Norm2Weight { get; } = set.PointerTo(ParameterNames.Norm2Weight, layer);
 
-    public float* Norm2Bias { get; } = set.PointerTo("ln2b", layer, layerCount);
+    public float* Norm2Bias { get; } = set.PointerTo(ParameterNames.Norm2Bias, layer);
 
-    public float* ExpandWeight { get; } = set.PointerTo("fcw", layer, layerCount);
+    public float* FeedForwardUpWeight { get; } = set.PointerTo(ParameterNames.FeedForwardUpWeight, layer);
 
-    public float* ExpandBias { get; } = set.PointerTo("fcb", layer, layerCount);
+    public float* FeedForwardUpBias { get; } = set.PointerTo(ParameterNames.FeedForwardUpBias, layer);
 
-    public float* ContractWeight { get; } = set.PointerTo("fcprojw", layer, layerCount);
+    public float* FeedForwardDownWeight { get; } = set.PointerTo(ParameterNames.FeedForwardDownWeight, layer);
 
-    public float* ContractBias { get; } = set.PointerTo("fcprojb", layer, layerCount);
-
-    /// <summary>The parameters of all layers, looked up once.</summary>
-    public static LayerParameters[] All(TensorSet set, int layerCount) =>
-        [.. Enumerable.Range(0, layerCount).Select(layer => new LayerParameters(set, layer, layerCount))];
+    public float* FeedForwardDownBias { get; } = set.PointerTo(ParameterNames.FeedForwardDownBias, layer);
 }

@@ -1,3 +1,4 @@
+using PsGpt.Tensors;
 using PsGpt.Tokenization;
 
 namespace PsGpt.Model;
@@ -22,19 +23,19 @@ public static class ModelInitializer
         var random = new RandomStream(seed);
         foreach (var tensor in model.Parameters.Tensors)
         {
-            switch (tensor.Name)
+            switch (tensor.Shape.Role)
             {
-                case "ln1w" or "ln2w" or "lnfw":
+                case TensorRole.Norm:
                     tensor.Span.Fill(1);
                     break;
-                case "attprojw" or "fcprojw":
+                case TensorRole.ResidualMatrix:
                     FillNormal(tensor, random, StandardDeviation / Math.Sqrt(2.0 * configuration.LayerCount));
                     break;
-                case "wte" or "lmheadw":
+                case TensorRole.TokenEmbedding or TensorRole.Head:
                     // The rows of the padding stay 0: no gradient ever reaches them.
                     FillNormal(tensor, random, StandardDeviation, configuration.VocabularySize);
                     break;
-                case "wpe" or "qkvw" or "fcw":
+                case TensorRole.PositionEmbedding or TensorRole.QueryKeyValueMatrix or TensorRole.HiddenMatrix:
                     FillNormal(tensor, random, StandardDeviation);
                     break;
             }
@@ -43,7 +44,7 @@ public static class ModelInitializer
         return model;
     }
 
-    private static void FillNormal(Tensors.Tensor tensor, RandomStream random, double standardDeviation, int rowCount = int.MaxValue)
+    private static void FillNormal(Tensor tensor, RandomStream random, double standardDeviation, int rowCount = int.MaxValue)
     {
         for (var row = 0; row < Math.Min(rowCount, tensor.Sizes[0]); row++)
         {

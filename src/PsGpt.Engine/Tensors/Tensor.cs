@@ -9,14 +9,17 @@ public sealed unsafe class Tensor
     internal Tensor(TensorShape shape, NativeBlock block, nint offset)
     {
         (this.block, this.offset) = (block, offset);
-        (Name, Sizes, Length) = (shape.Name, shape.Sizes, shape.Length);
+        (Shape, Length) = (shape, shape.Length);
     }
 
     /// <summary>The tensor's name, such as <c>qkvw</c>.</summary>
-    public string Name { get; }
+    public string Name => Shape.Name;
 
     /// <summary>The sizes, outermost first.</summary>
-    public IReadOnlyList<int> Sizes { get; }
+    public IReadOnlyList<int> Sizes => Shape.Sizes;
+
+    /// <summary>The name, the sizes and the role.</summary>
+    public TensorShape Shape { get; }
 
     /// <summary>The number of floats.</summary>
     public nint Length { get; }

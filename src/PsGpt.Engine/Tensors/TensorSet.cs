@@ -4,7 +4,7 @@ namespace PsGpt.Tensors;
 /// A family of named tensors, one after the other in one block: the parameters of a model, their gradients, a moment of an
 /// optimizer. Sets that are laid out from the same shapes agree element by element.
 /// </summary>
-public sealed unsafe class TensorSet : IDisposable
+public unsafe class TensorSet : IDisposable
 {
     private readonly Dictionary<string, Tensor> byName;
 
@@ -44,9 +44,13 @@ public sealed unsafe class TensorSet : IDisposable
     public Tensor this[string name] => byName[name];
 
     /// <summary>The address of a tensor's layer, or null where the set has no such tensor.</summary>
-    internal float* PointerTo(string name, int layer = 0, int layerCount = 1) =>
-        Find(name) is { } tensor ? tensor.Pointer + (tensor.Length / layerCount * layer) : null;
+    internal float* PointerTo(string name, int layer = 0) =>
+        Find(name) is { } tensor ? tensor.Pointer + (tensor.Shape.LayerLength * layer) : null;
 
     /// <summary>Frees the memory. The tensors must not be used any more.</summary>
-    public void Dispose() => Block.Dispose();
+    public void Dispose()
+    {
+        Block.Dispose();
+        GC.SuppressFinalize(this);
+    }
 }

@@ -129,30 +129,17 @@ public sealed unsafe class Trainer : IDisposable
             loss += current.ComputeGradients(batches[i], dropoutSeed, accumulate: i > 0, Options.DropoutRate, cancellationToken) / batches.Length;
         }
 
-        var norm = (float)(Math.Sqrt(SumOfSquares(current)) / batches.Length);
+        var norm = (float)(Math.Sqrt(SquaredNorm(current.Gradients)) / batches.Length);
         return float.IsFinite(loss) && float.IsFinite(norm) ? (loss, norm) : throw new GptException("TrainingDiverged", GptErrorKind.InvalidData,
             FormattableString.Invariant($"Step {step} has a loss of {loss} and a gradient norm of {norm}; the model is as it was before the step. Use a smaller learning rate, or look for NaN in the weights."));
     }
 
-    /// <summary>Of all gradients that lead to an update. Those of matrices were mostly squared when they were made; the others are read again.</summary>
-    private double SumOfSquares(GptPass current)
+    /// <summary>The sum of the squares of all gradients that lead to an update.</summary>
+    private double SquaredNorm(Gradients gradients)
     {
-        var known = current.GradientSquares;
         var sum = 0.0;
-        for (var layer = 0; layer < known?.Layers.Length; layer++)
-            sum += Options.FrozenLayers.Contains(layer) ? 0 : known.Layers[layer];
         for (var i = 0; i < setup.Parts.Count; i++)
-        {
-            var part = setup.Parts[i];
-            sum += part.Name switch
-            {
-                "wte" when known is not null => known.TokenEmbedding,
-                "lmheadw" when known is not null => known.Head,
-                _ when known is not null && part.IsHiddenMatrix => 0,
-                _ => kernels.SumOfSquares(part.PointerIn(current.Gradients), part.Length),
-            };
-        }
-
+            sum += gradients.SquaredNorm(setup.Parts[i], kernels);
         return sum;
     }
 

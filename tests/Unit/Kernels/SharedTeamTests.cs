@@ -49,7 +49,7 @@ public sealed class SharedTeamTests
 
     [Theory]
     [InlineData(3, 40)]
-    [InlineData(4, 180)] // In halves.
+    [InlineData(4, 180)] // Two replicas.
     public async Task Runs_side_by_side_have_the_bits_that_each_has_alone(int threads, int sequenceLength)
     {
         var kernels = KernelCatalog.GetAvailable(new ThreadTeam(threads))[0];

@@ -43,7 +43,7 @@ public sealed class TeamHalvesTests
     [InlineData(6)]
     public unsafe void Every_item_of_both_halves_is_done_once(int threadCount)
     {
-        var halves = new TeamHalves(new ThreadTeam(threadCount));
+        var halves = TeamHalves.Of(new ThreadTeam(threadCount));
         var counts = new int[100];
         fixed (int* pointer = counts)
         {
@@ -58,7 +58,7 @@ public sealed class TeamHalvesTests
     [Fact]
     public void Who_is_done_helps_with_the_other_half()
     {
-        var halves = new TeamHalves(new ThreadTeam(2));
+        var halves = TeamHalves.Of(new ThreadTeam(2));
         var threads = new ConcurrentDictionary<int, bool>();
         halves.For(new UnequalTask(halves, threads));
         Assert.Equal(2, threads.Count);
@@ -69,7 +69,7 @@ public sealed class TeamHalvesTests
     [InlineData(1)]
     public unsafe void An_exception_of_a_half_is_the_callers_and_the_halves_go_on(int half)
     {
-        var halves = new TeamHalves(new ThreadTeam(2));
+        var halves = TeamHalves.Of(new ThreadTeam(2));
         for (var i = 0; i < 100; i++)
             Assert.Equal("OutOfMemory", Assert.Throws<GptException>(() => halves.For(new FailingTask(half))).ErrorId);
         var counts = new int[100];

@@ -42,7 +42,7 @@ public sealed class ThreadTeamTests
 
     [Theory]
     [InlineData(40)]
-    [InlineData(180)] // Of 3 x 180 tokens the gradients are those of two halves.
+    [InlineData(180)] // Of 3 x 180 tokens the gradients are those of two replicas.
     public void The_number_of_threads_does_not_change_a_bit_of_training(int sequenceLength)
     {
         var expected = TrainedBits.Of(KernelCatalog.GetAvailable(new ThreadTeam(1))[0], sequenceLength: sequenceLength);

@@ -33,7 +33,7 @@ public sealed class TimedKernelsTests
     }
 
     [Fact]
-    public void A_step_in_halves_is_told_as_one()
+    public void A_step_of_two_replicas_is_counted_as_one()
     {
         using var model = ModelInitializer.Create(Configuration with { ContextLength = 256 }, tokenizer: null, seed: 1);
         using var trainer = new Trainer(model, new TrainerOptions(), timesKernels: true);

@@ -28,18 +28,18 @@ public sealed class GptPassTests
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
-    public void A_batch_in_halves_has_the_loss_and_the_gradients_of_its_sequences(int batchCount)
+    public void Two_replicas_have_the_loss_and_the_gradients_of_their_sequences(int batchCount)
     {
-        // 3 x 200 tokens are a batch in halves, 1 x 200 are not. Of the last sequence half of the targets count.
+        // 3 x 200 tokens go through two replicas, 1 x 200 through one. Of the last sequence half of the targets count.
         using var model = ModelInitializer.Create(Configuration with { ContextLength = 200 }, null, seed: 1);
-        using GptPass halved = new(model, 3, 200), single = new(model, 1, 200);
+        using GptPass replicated = new(model, 3, 200), single = new(model, 1, 200);
         var (loss, expectedLoss) = (0f, 0f);
-        var expected = new double[All(halved.Gradients).Length];
+        var expected = new double[All(replicated.Gradients).Length];
         for (var batch = 0; batch < batchCount; batch++)
         {
             var random = new RandomStream((ulong)batch);
             int[] inputs = [.. Enumerable.Range(0, 600).Select(_ => random.NextInt32(29))], targets = [.. Enumerable.Range(0, 600).Select(i => i < 500 ? random.NextInt32(29) : -1)];
-            loss += halved.ComputeGradients(new TokenBatch(inputs, targets, 3, 200, null), accumulate: batch > 0);
+            loss += replicated.ComputeGradients(new TokenBatch(inputs, targets, 3, 200, null), accumulate: batch > 0);
             for (var sequence = 0; sequence < 3; sequence++)
             {
                 var (range, weight) = ((200 * sequence)..(200 * (sequence + 1)), (sequence < 2 ? 200 : 100) / 500f);
@@ -50,36 +50,36 @@ public sealed class GptPassTests
 
         Assert.Equal(expectedLoss, loss, 1e-5);
         var largest = expected.Max(Math.Abs);
-        Assert.All(expected.Zip(All(halved.Gradients)), pair => Assert.Equal(pair.First, pair.Second, 2e-6 * largest));
+        Assert.All(expected.Zip(All(replicated.Gradients)), pair => Assert.Equal(pair.First, pair.Second, 2e-6 * largest));
 
         static float[] All(TensorSet set) => [.. set.Tensors.SelectMany(tensor => tensor.Span.ToArray())];
     }
 
     [Fact]
-    public void The_loss_and_the_logits_of_a_pass_in_halves_are_those_of_one_that_does_not_train()
+    public void The_loss_and_the_logits_of_two_replicas_are_those_of_one()
     {
         using var model = ModelInitializer.Create(Configuration with { ContextLength = 200, DropoutRate = 0.3f }, null, seed: 1);
-        using GptPass halved = new(model, 3, 200), plain = new(model, 3, 200, forTraining: false);
+        using GptPass replicated = new(model, 3, 200), plain = new(model, 3, 200, forTraining: false);
         var random = new RandomStream(1);
         int[] inputs = [.. Enumerable.Range(0, 600).Select(_ => random.NextInt32(29))], targets = [.. inputs.Reverse()];
         var batch = new TokenBatch(inputs, targets, 3, 200, null);
-        Assert.Equal(plain.ComputeLoss(batch), halved.ComputeLoss(batch), 1e-6);
+        Assert.Equal(plain.ComputeLoss(batch), replicated.ComputeLoss(batch), 1e-6);
         float[] expected = new float[600 * 29], actual = new float[600 * 29];
         plain.ComputeLogits(inputs, expected);
-        halved.ComputeLogits(inputs, actual);
+        replicated.ComputeLogits(inputs, actual);
         Assert.All(expected.Zip(actual), pair => Assert.Equal(pair.First, pair.Second, 1e-5));
     }
 
     [Fact]
-    public void Halves_do_not_drop_the_same_values()
+    public void Replicas_do_not_drop_the_same_values()
     {
-        // Two equal sequences: with the same masks their halves would have the same loss, which is then that of the whole.
+        // Two equal sequences: with the same masks both replicas would have the same loss, which is then that of the batch.
         using var model = ModelInitializer.Create(Configuration with { ContextLength = 256, DropoutRate = 0.3f }, null, seed: 1);
-        using GptPass halved = new(model, 2, 256), single = new(model, 1, 256);
+        using GptPass replicated = new(model, 2, 256), single = new(model, 1, 256);
         var random = new RandomStream(1);
         int[] tokens = [.. Enumerable.Range(0, 256).Select(_ => random.NextInt32(29))];
         var first = single.ComputeGradients(new TokenBatch(tokens, tokens, 1, 256, null), dropoutSeed: 5);
-        Assert.NotEqual(first, halved.ComputeGradients(new TokenBatch([.. tokens, .. tokens], [.. tokens, .. tokens], 2, 256, null), dropoutSeed: 5), 1e-4f);
+        Assert.NotEqual(first, replicated.ComputeGradients(new TokenBatch([.. tokens, .. tokens], [.. tokens, .. tokens], 2, 256, null), dropoutSeed: 5), 1e-4f);
     }
 
     [Fact]

@@ -15,7 +15,7 @@ public sealed class GradientNormTests
     [InlineData(false, 3, false)]
     [InlineData(true, 2, true)]
     [InlineData(false, 2, true)]
-    [InlineData(true, 1, false, 64)] // In halves: their sums are squared afterwards.
+    [InlineData(true, 1, false, 64)] // Two replicas: the sum of their gradients is squared afterwards.
     [InlineData(false, 2, true, 64)]
     public void It_is_that_of_all_gradients_that_lead_to_an_update(bool hasTiedHead, int batchCount, bool isFrozen, int sequenceCount = 2)
     {

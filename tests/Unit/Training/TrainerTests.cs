@@ -92,7 +92,7 @@ public sealed class TrainerTests
 
     [Theory]
     [InlineData(2)]
-    [InlineData(64)] // In halves.
+    [InlineData(64)] // Two replicas.
     public void A_second_step_allocates_nothing(int sequenceCount)
     {
         using var model = ModelInitializer.Create(Configuration, null, seed: 1);

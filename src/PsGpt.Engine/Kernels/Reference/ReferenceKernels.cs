@@ -10,8 +10,7 @@ internal sealed unsafe partial class ReferenceKernels : IKernels
 {
     public string Name => "scalar";
 
-    public (IKernels First, IKernels Second) Halves => (this, this);
+    public ThreadTeam Team { get; } = new(threadCount: 1);
 
-    public void ForHalves<TTask>(TTask task)
-        where TTask : struct, IParallelTask => task.Execute(0, 2);
+    public IKernels On(ThreadTeam team) => this;
 }

@@ -1,19 +1,27 @@
+using System.Runtime.CompilerServices;
+
 namespace PsGpt.Kernels.Threading;
 
 /// <summary>
-/// Two teams, each of half as many threads as a team has, for work that falls into two halves: each does its loops for itself, so that what it
-/// writes stays in the caches of its threads. Who has done with a half helps with the other.
+/// Two teams of half as many threads as a team has, for work that falls into two halves. Each runs its own loops, so that its results
+/// stay in the caches of its threads. The team that finishes first helps the other.
 /// </summary>
 internal sealed unsafe class TeamHalves
 {
+    private static readonly ConditionalWeakTable<ThreadTeam, TeamHalves> Known = [];
+
     private readonly ThreadTeam team;
 
-    /// <param name="team">The team. One whose threads are not an even number does one half after the other.</param>
-    public TeamHalves(ThreadTeam team)
+    private TeamHalves(ThreadTeam team)
     {
         this.team = team;
         (First, Second) = IsSplit ? (new ThreadTeam(team.ThreadCount / 2), new ThreadTeam(team.ThreadCount / 2)) : (team, team);
     }
+
+    /// <summary>
+    /// The halves of a team, started when they are first asked for. A team of an odd number of threads does one half after the other.
+    /// </summary>
+    public static TeamHalves Of(ThreadTeam team) => Known.GetValue(team, whole => new TeamHalves(whole));
 
     public ThreadTeam First { get; }
 

@@ -6,7 +6,7 @@ namespace PsGpt.Training;
 
 /// <summary>
 /// Muon (Keller Jordan 2024): the update of a matrix within the layers is its momentum, made orthonormal, so that all directions
-/// move alike. Queries, keys and values are matrices of their own. AdamW trains everything else.
+/// move alike. Queries, keys and values count as three matrices. AdamW trains everything else.
 /// </summary>
 internal sealed unsafe class MuonOptimizer : IOptimizer, IDisposable
 {
@@ -24,9 +24,9 @@ internal sealed unsafe class MuonOptimizer : IOptimizer, IDisposable
     public MuonOptimizer(OptimizerSetup setup)
     {
         (model, options, kernels) = (setup.Model, setup.Options, setup.Kernels);
-        parts = [.. setup.Parts.Where(part => part.IsHiddenMatrix)];
+        parts = [.. setup.Parts.Where(part => part.Shape.IsHiddenMatrix)];
         momentum = model.TrainingState.GetOrAddMoment("muon.momentum", model.Parameters.Shapes);
-        rest = new AdamWOptimizer(setup, setup.Parts.Where(part => !part.IsHiddenMatrix), "muon.adamw");
+        rest = new AdamWOptimizer(setup, setup.Parts.Where(part => !part.Shape.IsHiddenMatrix), "muon.adamw");
         nint width = model.Configuration.ChannelCount;
         newtonSchulz = new NewtonSchulz(kernels, 4 * width * width, width);
         update = new NativeBlock(4 * width * width);
@@ -36,7 +36,7 @@ internal sealed unsafe class MuonOptimizer : IOptimizer, IDisposable
     {
         foreach (var part in parts)
         {
-            var (rows, columns) = SizeOf(part);
+            var (rows, columns) = MatrixSize(part.Shape);
             var length = (nint)rows * columns;
             for (nint start = 0; start < part.Length; start += length)
             {
@@ -68,15 +68,7 @@ internal sealed unsafe class MuonOptimizer : IOptimizer, IDisposable
         kernels.LinearCombination(parameter, parameter, 1 - (step.LearningRate * options.WeightDecay), x, -step.LearningRate * scale, length);
     }
 
-    /// <summary>The matrices that a layer of a tensor is made of, one below the other.</summary>
-    private (int Rows, int Columns) SizeOf(ParameterPart part)
-    {
-        var width = model.Configuration.ChannelCount;
-        return part.Name switch
-        {
-            "fcw" => (4 * width, width),
-            "fcprojw" => (width, 4 * width),
-            _ => (width, width),
-        };
-    }
+    /// <summary>The size of the matrices that stand below each other in the tensor.</summary>
+    private static (int Rows, int Columns) MatrixSize(TensorShape shape) =>
+        shape.Role == TensorRole.QueryKeyValueMatrix ? (shape.Sizes[2], shape.Sizes[2]) : (shape.Sizes[1], shape.Sizes[2]);
 }

@@ -7,7 +7,7 @@ namespace PsGpt.Training;
 public sealed class OptimizerSetup
 {
     internal OptimizerSetup(GptModel model, TrainerOptions options, IKernels kernels) =>
-        (Model, Options, Parts, Kernels) = (model, options, ParameterPart.Trained(model, options), kernels);
+        (Model, Options, Parts, Kernels) = (model, options, TrainedParts(model, options), kernels);
 
     /// <summary>The model.</summary>
     public GptModel Model { get; }
@@ -19,4 +19,42 @@ public sealed class OptimizerSetup
     public IReadOnlyList<ParameterPart> Parts { get; }
 
     internal IKernels Kernels { get; }
+
+    /// <summary>The parameters that are not frozen.</summary>
+    /// <exception cref="GptException"><c>TrainerOptionsInvalid</c>: a frozen layer does not exist.</exception>
+    private static List<ParameterPart> TrainedParts(GptModel model, TrainerOptions options)
+    {
+        var layerCount = model.Configuration.LayerCount;
+        foreach (var layer in options.FrozenLayers)
+        {
+            TrainerOptions.Require(
+                layer >= 0 && layer < layerCount, $"there is no layer {layer} to freeze in a model with the layers 0 to {layerCount - 1}");
+        }
+
+        var parts = new List<ParameterPart>();
+        for (var i = 0; i < model.Parameters.Shapes.Count; i++)
+        {
+            var shape = model.Parameters.Shapes[i];
+            if (shape.IsStacked)
+                parts.AddRange(TrainedLayers(layerCount, options.FrozenLayers).Select(run => new ParameterPart(i, shape, run.First, run.Count)));
+            else if (!options.FreezesEmbedding || !shape.IsEmbedding)
+                parts.Add(new ParameterPart(i, shape, FirstLayer: 0, LayerCount: 1));
+        }
+
+        return parts;
+    }
+
+    /// <summary>The layers that are not frozen, as few runs as possible.</summary>
+    private static IEnumerable<(int First, int Count)> TrainedLayers(int layerCount, IReadOnlyList<int> frozen)
+    {
+        for (var first = 0; first < layerCount; first++)
+        {
+            var end = first;
+            while (end < layerCount && !frozen.Contains(end))
+                end++;
+            if (end > first)
+                yield return (first, end - first);
+            first = end;
+        }
+    }
 }

@@ -1,0 +1,65 @@
+using PsGpt.Kernels;
+
+namespace PsGpt.Model;
+
+/// <summary>A way through a model, forward and back, for some sequences of a batch, with the memory for it.</summary>
+internal sealed unsafe class Replica : IDisposable
+{
+    private readonly ForwardPass forward;
+    private readonly BackwardPass? backward;
+    private readonly LanguageModelHead head;
+    private readonly Activations activations;
+    private readonly int vocabularySize;
+
+    // The first of the replica's rows in the batch, whose (B,T) counts as one.
+    private readonly int firstRow;
+
+    /// <param name="firstSequence">The place of the first sequence in the batch.</param>
+    public Replica(GptModel model, int firstSequence, int sequenceCount, int sequenceLength, bool forTraining, IKernels kernels)
+    {
+        var (configuration, rowCount) = (model.Configuration, sequenceCount * sequenceLength);
+        var parameters = new GptParameters(model.Parameters, configuration);
+        (firstRow, vocabularySize) = (firstSequence * sequenceLength, configuration.VocabularySize);
+        activations = new Activations(configuration, rowCount, forTraining);
+        forward = new ForwardPass(configuration, parameters, activations, kernels, sequenceCount, sequenceLength);
+        head = new LanguageModelHead(configuration, parameters, activations, kernels, rowCount);
+        if (forTraining)
+            backward = new BackwardPass(configuration, parameters, activations, kernels, sequenceCount, sequenceLength);
+    }
+
+    /// <summary>The gradients of the replica's sequences; null where it was not made for training.</summary>
+    public Gradients? Gradients => backward?.Gradients;
+
+    /// <summary>The sum of the losses of the replica's rows, from its last pass.</summary>
+    public double Loss { get; private set; }
+
+    /// <param name="inputs">Those of the whole batch.</param>
+    /// <param name="targets">Those of the whole batch.</param>
+    public void ComputeLoss(int* inputs, int* targets, CancellationToken cancellationToken)
+    {
+        forward.Run(inputs + firstRow, default, cancellationToken);
+        Loss = head.ComputeLoss(targets + firstRow, cancellationToken);
+    }
+
+    public void ComputeGradients(
+        int* inputs, int* targets, int targetCount, Dropout dropout, bool accumulate, CancellationToken cancellationToken)
+    {
+        forward.Run(inputs + firstRow, dropout, cancellationToken);
+        Loss = head.ComputeGradients(
+            targets + firstRow, targetCount, Gradients!, backward!.FinalNormGradient, accumulate, cancellationToken);
+        backward.Run(inputs + firstRow, dropout, accumulate, cancellationToken);
+    }
+
+    public void ComputeLogits(int* inputs, float* logits, CancellationToken cancellationToken)
+    {
+        forward.Run(inputs + firstRow, default, cancellationToken);
+        head.ComputeLogits(logits + ((nint)firstRow * vocabularySize));
+    }
+
+    public void Dispose()
+    {
+        backward?.Dispose();
+        head.Dispose();
+        activations.Dispose();
+    }
+}

@@ -1,0 +1,56 @@
+using System.Runtime.CompilerServices;
+using PsGpt.Kernels;
+
+namespace PsGpt.Model;
+
+/// <summary>
+/// A layer of the transformer, forward: norm, attention and residual sum, then norm, feed-forward network and residual sum
+/// (GPT-2's pre-norm block). Training and decoding share it.
+/// </summary>
+internal sealed unsafe class TransformerLayer(
+    GptConfiguration configuration, GptParameters parameters, IKernels kernels, ISelfAttention attention)
+{
+    // Compiled once, like the loops that it starts: see ThreadTeam.For.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public float* Forward(int layer, float* input, Activations activations, int rowCount, Dropout dropout)
+    {
+        ref readonly var weights = ref parameters.Layers[layer];
+        ref readonly var values = ref activations.Layers[layer];
+        var branch = activations.Branch.Pointer;
+        var (C, epsilon) = (configuration.ChannelCount, configuration.LayerNormEpsilon);
+        kernels.LayerNormForward(
+            values.Norm1, values.Mean1, values.Rstd1, input, weights.Norm1Weight, weights.Norm1Bias, rowCount, C, epsilon);
+        kernels.MatMulForward(
+            values.QueryKeyValue, values.Norm1, weights.QueryKeyValueWeight, weights.QueryKeyValueBias, residual: null, rowCount, C, 3 * C);
+        attention.Run(layer, values, rowCount, dropout);
+        AddProduct(
+            values.ResidualMid, values.Attention, weights.AttentionProjectionWeight, weights.AttentionProjectionBias, input, branch,
+            rowCount, C, dropout.AttentionResidual(layer), dropout.Rate);
+        kernels.LayerNormForward(
+            values.Norm2, values.Mean2, values.Rstd2, values.ResidualMid, weights.Norm2Weight, weights.Norm2Bias, rowCount, C, epsilon);
+        kernels.MatMulActivationForward(
+            values.FeedForwardUp, values.FeedForwardActivated, values.Norm2, weights.FeedForwardUpWeight, weights.FeedForwardUpBias,
+            configuration.Activation, rowCount, C, 4 * C);
+        AddProduct(
+            values.ResidualOut, values.FeedForwardActivated, weights.FeedForwardDownWeight, weights.FeedForwardDownBias,
+            values.ResidualMid, branch, rowCount, 4 * C, dropout.FeedForwardResidual(layer), dropout.Rate);
+        return values.ResidualOut;
+    }
+
+    /// <summary>output = residual + dropout(input · weightᵀ + bias).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void AddProduct(
+        float* output, float* input, float* weight, float* bias, float* residual, float* branch,
+        int rowCount, int inputCount, DropoutMask mask, float rate)
+    {
+        var C = configuration.ChannelCount;
+        if (rate == 0)
+        {
+            kernels.MatMulForward(output, input, weight, bias, residual, rowCount, inputCount, C);
+            return;
+        }
+
+        kernels.MatMulForward(branch, input, weight, bias, residual: null, rowCount, inputCount, C);
+        kernels.DropoutForward(output, branch, residual, (nint)rowCount * C, mask, rate);
+    }
+}
