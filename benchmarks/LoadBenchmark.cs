@@ -1,4 +1,5 @@
 using PsGpt.Formats;
+using PsGpt.Formats.Weights;
 using PsGpt.Model;
 
 namespace PsGpt.Benchmarks;

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using PsGpt.Data;
 using PsGpt.Formats;
+using PsGpt.Formats.TokenFiles;
 using PsGpt.Model;
 using PsGpt.Tokenization;
 

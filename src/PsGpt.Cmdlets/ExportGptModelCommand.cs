@@ -1,5 +1,5 @@
 using System.Management.Automation;
-using PsGpt.Formats;
+using PsGpt.Formats.Weights;
 using PsGpt.Model;
 
 namespace PsGpt.Commands;

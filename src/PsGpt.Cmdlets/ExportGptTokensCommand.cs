@@ -1,6 +1,6 @@
 using System.Management.Automation;
 using PsGpt.Data;
-using PsGpt.Formats;
+using PsGpt.Formats.TokenFiles;
 
 namespace PsGpt.Commands;
 

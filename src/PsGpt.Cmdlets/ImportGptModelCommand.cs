@@ -86,7 +86,7 @@ public sealed class ImportGptModelCommand : GptCmdlet
             foreach (var path in resolver.Resolve([text], null))
                 Import(path);
         }
-        else if (resolver.FindNew(text) is { } path && ModelFile.FindAside(path) is not null)
+        else if (resolver.FindNew(text) is { } path && ModelFile.FindBackup(path) is not null)
         {
             // Reading fails too, and says where it is.
             Import(path);

@@ -1,5 +1,5 @@
 using System.Management.Automation;
-using PsGpt.Formats;
+using PsGpt.Formats.Tokenizers;
 using PsGpt.Tokenization;
 
 namespace PsGpt.Commands;
@@ -19,7 +19,7 @@ public sealed class ImportGptTokenizerCommand : GptCmdlet
     private const string PathSet = "Path";
     private const string LiteralPathSet = "LiteralPath";
 
-    private ITextSplitter? splitter;
+    private IPreTokenizer? preTokenizer;
 
     /// <summary>Tokenizer files, or folders that hold them. Wildcards are resolved.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = PathSet)]
@@ -45,16 +45,17 @@ public sealed class ImportGptTokenizerCommand : GptCmdlet
     /// </summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
-    [ArgumentCompleter(typeof(SplitterCompleter))]
-    public string? Split { get; set; }
+    [ArgumentCompleter(typeof(PreTokenizerCompleter))]
+    [Alias("Split")]
+    public string? PreTokenizer { get; set; }
 
     /// <inheritdoc/>
-    protected override void Begin() => splitter = Split is null ? null : SplitterCatalog.Registry.Get(Split);
+    protected override void Begin() => preTokenizer = PreTokenizer is null ? null : PreTokenizerCatalog.Registry.Get(PreTokenizer);
 
     /// <inheritdoc/>
     protected override void Process()
     {
         foreach (var path in new PathResolver(this).Resolve(Path, LiteralPath))
-            Attempt(path, () => WriteObject(TokenizerFile.Read(path, Format, splitter, WriteWarning)));
+            Attempt(path, () => WriteObject(TokenizerFile.Read(path, Format, preTokenizer, WriteWarning)));
     }
 }

@@ -1,6 +1,6 @@
 using System.Management.Automation;
 using PsGpt.Evaluation;
-using PsGpt.Formats;
+using PsGpt.Formats.Llmc;
 using PsGpt.Model;
 
 namespace PsGpt.Commands;

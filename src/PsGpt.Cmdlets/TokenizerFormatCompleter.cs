@@ -1,4 +1,4 @@
-using PsGpt.Formats;
+using PsGpt.Formats.Tokenizers;
 using PsGpt.Plugins;
 
 namespace PsGpt.Commands;

@@ -1,5 +1,5 @@
 using System.Management.Automation;
-using PsGpt.Formats;
+using PsGpt.Formats.Tokenizers;
 using PsGpt.Model;
 using PsGpt.Tokenization;
 

@@ -49,8 +49,8 @@ Describe 'Import-GptTokenizer' {
     It 'warns where the split is assumed, and not where it is given' {
         $tokenizer = Import-GptTokenizer letters.tiktoken -WarningVariable warning 3> $null
         $tokenizer.Splitter.Name | Should -Be gpt2
-        $warning | Should -Match '-Split'
-        $tokenizer = Import-GptTokenizer letters.tiktoken -Split cl100k_base -WarningVariable warning
+        $warning | Should -Match 'pre-tokenizer of GPT-2'
+        $tokenizer = Import-GptTokenizer letters.tiktoken -PreTokenizer cl100k_base -WarningVariable warning
         $tokenizer.Splitter.Name, $warning.Count | Should -Be cl100k_base, 0
         ('abcab' | ConvertTo-GptTokens -Tokenizer $tokenizer).Ids | Should -Be 257, 256
     }
@@ -63,8 +63,8 @@ Describe 'Import-GptTokenizer' {
 
     It 'refuses <Name>' -ForEach @(
         @{ Name = 'a format that is none'; Id = 'PluginNotFound'; Script = { Import-GptTokenizer small.json -Format sentencepiece } }
-        @{ Name = 'a split that is none'; Id = 'PluginNotFound'; Script = { Import-GptTokenizer small.json -Split words } }
-        @{ Name = 'a split that is not the file''s'; Id = 'SplitMismatch'; Script = { Import-GptTokenizer small.json -Split o200k_base } }
+        @{ Name = 'a split that is none'; Id = 'PluginNotFound'; Script = { Import-GptTokenizer small.json -PreTokenizer words } }
+        @{ Name = 'a split that is not the file''s'; Id = 'SplitMismatch'; Script = { Import-GptTokenizer small.json -PreTokenizer o200k_base } }
         @{ Name = 'a file as another format'; Id = 'TokenizerFileInvalid'; Script = { Import-GptTokenizer small.json -Format llm.c } }
     ) {
         (Get-ErrorOf $Script).FullyQualifiedErrorId | Should -Be "$Id,$errorClass"
@@ -72,7 +72,7 @@ Describe 'Import-GptTokenizer' {
 
     It 'completes formats and splits' {
         (Get-Completion 'Import-GptTokenizer x -Format ').CompletionText | Should -Be gguf, huggingface, llm.c, merges, tiktoken
-        (Get-Completion 'Import-GptTokenizer x -Split ').CompletionText | Should -Be cl100k_base, gpt2, o200k_base
+        (Get-Completion 'Import-GptTokenizer x -PreTokenizer ').CompletionText | Should -Be cl100k_base, gpt2, o200k_base
     }
 }
 

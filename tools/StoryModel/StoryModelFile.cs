@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using PsGpt.Formats;
+using PsGpt.Formats.Weights;
 using PsGpt.Model;
 
 namespace PsGpt.StoryModel;

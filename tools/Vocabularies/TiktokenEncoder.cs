@@ -22,7 +22,7 @@ internal static class TiktokenEncoder
         }
 
         // The split does not matter here; only the merges are written.
-        var tokenizer = BytePairTokenizer.FromTokens(tokens, new Gpt2Splitter(), new Dictionary<string, int>());
+        var tokenizer = BytePairTokenizer.FromTokens(tokens, new Gpt2PreTokenizer(), new Dictionary<string, int>());
         return (tokenizer.ByteOrder, tokenizer.Merges);
     }
 }

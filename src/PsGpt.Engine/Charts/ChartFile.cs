@@ -23,10 +23,10 @@ public static class ChartFile
                 : $"'{path}' exists already. Choose another path, or overwrite it with -Force.");
         }
 
-        using var target = new StagedTarget(path);
+        using var target = new AtomicWrite(path);
         try
         {
-            File.WriteAllText(target.StagingPath, text);
+            File.WriteAllText(target.TemporaryPath, text);
             target.Commit();
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

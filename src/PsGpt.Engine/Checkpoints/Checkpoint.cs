@@ -1,6 +1,8 @@
 using System.Runtime.ExceptionServices;
 using System.Text.Json;
 using PsGpt.Formats;
+using PsGpt.Formats.HuggingFace;
+using PsGpt.Formats.Weights;
 using PsGpt.Model;
 
 namespace PsGpt.Checkpoints;

@@ -1,5 +1,7 @@
 using System.Runtime.InteropServices;
 using PsGpt.Formats;
+using PsGpt.Formats.HuggingFace;
+using PsGpt.Formats.Weights;
 using PsGpt.Model;
 using PsGpt.Tensors;
 
@@ -17,12 +19,12 @@ internal static class MomentFile
 
     public static void Write(IFileTarget target, TrainingState state, CancellationToken cancellationToken)
     {
-        var placements =
+        var mappings =
             from moment in state.Moments
             from tensor in moment.Value.Tensors
             where !IsZero(tensor)
-            select Placement(moment.Key, tensor);
-        target.Write(Name, file => SafetensorsWriter.Write(file, [.. placements], prefix: "", WeightDataType.Float32, progress: null, cancellationToken));
+            select MappingOf(moment.Key, tensor);
+        target.Write(Name, file => SafetensorsWriter.Write(file, [.. mappings], prefix: "", WeightDataType.Float32, progress: null, cancellationToken));
     }
 
     /// <summary>Fills the moments of a model in place: an optimizer may have them already.</summary>
@@ -41,17 +43,17 @@ internal static class MomentFile
         StoredTensor.ReadAll(stored, progress: null, cancellationToken);
     }
 
-    private static TensorPlacement PlaceOf(SafetensorsEntry entry, GptModel model, string path)
+    private static TensorMapping PlaceOf(SafetensorsEntry entry, GptModel model, string path)
     {
         var dot = entry.Name.LastIndexOf('.');
         var moment = dot > 0 ? model.TrainingState.GetOrAddMoment(entry.Name[..dot], model.Parameters.Shapes) : null;
-        var place = moment?.Find(entry.Name[(dot + 1)..]) is { } tensor ? Placement("", tensor) : null;
+        var place = moment?.Find(entry.Name[(dot + 1)..]) is { } tensor ? MappingOf("", tensor) : null;
         return place is not null && entry.DataType == WeightDataType.Float32 && entry.Shape.SequenceEqual(place.Shape) ? place : throw new GptException(
             "CheckpointMismatch", GptErrorKind.InvalidData, $"'{path}' holds '{entry.Name}', for which the model has no place. Give the model that the run was begun with.");
     }
 
     /// <summary>All sizes but the last are taken together: they stand one after the other anyway.</summary>
-    private static TensorPlacement Placement(string moment, Tensor tensor)
+    private static TensorMapping MappingOf(string moment, Tensor tensor)
     {
         var columns = tensor.Sizes[^1];
         return new($"{moment}.{tensor.Name}", checked((int)(tensor.Length / columns)), columns, tensor, Offset: 0, IsVector: tensor.Sizes.Count == 1, IsTransposed: false);

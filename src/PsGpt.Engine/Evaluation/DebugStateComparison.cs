@@ -1,5 +1,5 @@
 using PsGpt.Data;
-using PsGpt.Formats;
+using PsGpt.Formats.Llmc;
 using PsGpt.Model;
 using PsGpt.Tensors;
 using PsGpt.Training;

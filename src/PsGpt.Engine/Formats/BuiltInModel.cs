@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using PsGpt.Formats.HuggingFace;
 using PsGpt.Model;
 
 namespace PsGpt.Formats;

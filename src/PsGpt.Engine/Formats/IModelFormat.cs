@@ -1,3 +1,4 @@
+using PsGpt.Formats.Weights;
 using PsGpt.Model;
 using PsGpt.Plugins;
 

@@ -1,3 +1,4 @@
+using PsGpt.Formats.Weights;
 using PsGpt.Model;
 
 namespace PsGpt.Formats;
@@ -20,8 +21,8 @@ public static class ModelFile
         if (!Path.Exists(path))
         {
             throw new GptException("PathNotFound", GptErrorKind.NotFound,
-                $"There is no file or directory '{path}'. " + (FindAside(path) is { } aside
-                    ? $"What stood there is in '{aside}', since a process was killed while it replaced it: rename it back. The next export to that path does so too."
+                $"There is no file or directory '{path}'. " + (FindBackup(path) is { } backup
+                    ? $"What stood there is in '{backup}', since a process was killed while it replaced it: rename it back. The next export to that path does so too."
                     : "Give the path of a model, or none for the built-in one."));
         }
 
@@ -52,16 +53,16 @@ public static class ModelFile
     /// takes; null where nothing is missing.
     /// </summary>
     /// <param name="path">The file or directory that is not there.</param>
-    public static string? FindAside(string path)
+    public static string? FindBackup(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        return StagedTarget.FindAside(path);
+        return AtomicWrite.FindBackup(path);
     }
 
     /// <summary>
     /// Writes a model beside the target and renames it when it is whole: a target is either the old one or the new one. A directory that
     /// is replaced takes two renames; a process that is killed between them leaves the old one beside the target. Reading names it
-    /// (<see cref="FindAside"/>), and the next call puts it back before it does anything else.
+    /// (<see cref="FindBackup"/>), and the next call puts it back before it does anything else.
     /// </summary>
     /// <param name="model">The model.</param>
     /// <param name="path">The file or directory to make.</param>
@@ -78,15 +79,15 @@ public static class ModelFile
         var format = ModelFormatCatalog.Registry.Get(formatName);
         try
         {
-            StagedTarget.PutBack(path);
+            AtomicWrite.RestoreBackup(path);
             if (!overwrite && Path.Exists(path))
             {
                 throw new GptException("TargetExists", GptErrorKind.AlreadyExists,
                     $"'{path}' exists already. Choose another path, or overwrite it with -Force.");
             }
 
-            using var target = new StagedTarget(path);
-            format.Write(model, target.StagingPath, dataType, progress, cancellationToken);
+            using var target = new AtomicWrite(path);
+            format.Write(model, target.TemporaryPath, dataType, progress, cancellationToken);
             target.Commit();
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

@@ -1,3 +1,6 @@
+using PsGpt.Formats.Gguf;
+using PsGpt.Formats.HuggingFace;
+using PsGpt.Formats.Llmc;
 using PsGpt.Plugins;
 
 namespace PsGpt.Formats;

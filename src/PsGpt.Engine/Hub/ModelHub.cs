@@ -1,4 +1,6 @@
 using PsGpt.Formats;
+using PsGpt.Formats.HuggingFace;
+using PsGpt.Formats.Tokenizers;
 
 namespace PsGpt.Hub;
 

@@ -1,8 +1,8 @@
 namespace PsGpt.Tokenization;
 
 /// <summary>
-/// Byte-pair encoding over UTF-8 bytes (Sennrich et al. 2016; Radford et al. 2019): a text is split into pieces, and within a
-/// piece the pair of neighbours that was merged first in training is merged, until none is left.
+/// Byte-pair encoding over UTF-8 bytes (Sennrich et al. 2016; Radford et al. 2019): a text is split into pre-tokens, and within a
+/// pre-token the pair of neighbours that was merged first in training is merged, until none is left.
 /// </summary>
 public sealed class BytePairTokenizer : Tokenizer
 {
@@ -10,38 +10,38 @@ public sealed class BytePairTokenizer : Tokenizer
     public const string EndOfText = "<|endoftext|>";
 
     private readonly BytePairVocabulary vocabulary;
-    private readonly PieceEncoderPool encoders;
+    private readonly PreTokenEncoderPool encoders;
 
     /// <summary>Makes a tokenizer from its merges.</summary>
     /// <param name="byteOrder">The 256 bytes in the order of their ids 0 … 255.</param>
     /// <param name="merges">The pairs of ids in the order of their training; merge i makes id 256 + i.</param>
-    /// <param name="splitter">What cuts texts into pieces.</param>
+    /// <param name="preTokenizer">What cuts texts into pre-tokens.</param>
     /// <param name="endOfText">Whether an end-of-text token follows the last merge.</param>
     /// <exception cref="GptException"><c>VocabularyInvalid</c>.</exception>
-    public BytePairTokenizer(IReadOnlyList<byte> byteOrder, IReadOnlyList<(int Left, int Right)> merges, ITextSplitter splitter, bool endOfText)
-        : this(byteOrder, merges, splitter, endOfText ? new Dictionary<string, int> { [EndOfText] = 256 + (merges?.Count ?? 0) } : [])
+    public BytePairTokenizer(IReadOnlyList<byte> byteOrder, IReadOnlyList<(int Left, int Right)> merges, IPreTokenizer preTokenizer, bool endOfText)
+        : this(byteOrder, merges, preTokenizer, endOfText ? new Dictionary<string, int> { [EndOfText] = 256 + (merges?.Count ?? 0) } : [])
     {
     }
 
     /// <summary>Makes a tokenizer from its merges and special tokens, which decode to their text and which no text encodes to.</summary>
     /// <param name="byteOrder">The 256 bytes in the order of their ids.</param>
     /// <param name="merges">The pairs of ids in the order of their training.</param>
-    /// <param name="splitter">What cuts texts into pieces.</param>
+    /// <param name="preTokenizer">What cuts texts into pre-tokens.</param>
     /// <param name="specialTokens">
     /// Texts and ids. The bytes and what the merges make have the ids that are left, from 0 on: as a rule all special tokens stand
     /// behind the last merge, in some vocabularies before the first byte. Ids behind the last merge may stay unused.
     /// </param>
     /// <exception cref="GptException"><c>VocabularyInvalid</c>.</exception>
-    public BytePairTokenizer(IReadOnlyList<byte> byteOrder, IReadOnlyList<(int Left, int Right)> merges, ITextSplitter splitter, IReadOnlyDictionary<string, int> specialTokens)
+    public BytePairTokenizer(IReadOnlyList<byte> byteOrder, IReadOnlyList<(int Left, int Right)> merges, IPreTokenizer preTokenizer, IReadOnlyDictionary<string, int> specialTokens)
     {
         ArgumentNullException.ThrowIfNull(byteOrder);
         ArgumentNullException.ThrowIfNull(merges);
-        ArgumentNullException.ThrowIfNull(splitter);
+        ArgumentNullException.ThrowIfNull(preTokenizer);
         ArgumentNullException.ThrowIfNull(specialTokens);
         vocabulary = new BytePairVocabulary([.. byteOrder], [.. merges], specialTokens);
-        (Splitter, SpecialTokens) = (splitter, new Dictionary<string, int>(specialTokens, StringComparer.Ordinal));
+        (PreTokenizer, SpecialTokens) = (preTokenizer, new Dictionary<string, int>(specialTokens, StringComparer.Ordinal));
         EndOfTextToken = SpecialTokens.TryGetValue(EndOfText, out var endOfText) ? endOfText : null;
-        encoders = new PieceEncoderPool(() => new PieceEncoder(vocabulary.MergeTable, vocabulary.ByteTokens));
+        encoders = new PreTokenEncoderPool(() => new PreTokenEncoder(vocabulary.MergeTable, vocabulary.ByteTokens));
         Name = VocabularyName.Of(this);
     }
 
@@ -63,21 +63,21 @@ public sealed class BytePairTokenizer : Tokenizer
     /// <summary>The texts and ids of the tokens that no text encodes to.</summary>
     public IReadOnlyDictionary<string, int> SpecialTokens { get; }
 
-    /// <summary>What cuts texts into pieces.</summary>
-    public ITextSplitter Splitter { get; }
+    /// <summary>What cuts texts into pre-tokens.</summary>
+    public IPreTokenizer PreTokenizer { get; }
 
     /// <summary>Makes a tokenizer from its tokens alone, as tiktoken's and llm.c's files hold them.</summary>
     /// <param name="tokens">The bytes of the tokens in the order of their training; the first 256 are one byte each.</param>
-    /// <param name="splitter">What cuts texts into pieces.</param>
+    /// <param name="preTokenizer">What cuts texts into pre-tokens.</param>
     /// <param name="specialTokens">Texts and ids; <paramref name="tokens"/> have the ids that are left, from 0 on.</param>
     /// <exception cref="GptException"><c>VocabularyInvalid</c>.</exception>
-    public static BytePairTokenizer FromTokens(IReadOnlyList<byte[]> tokens, ITextSplitter splitter, IReadOnlyDictionary<string, int> specialTokens)
+    public static BytePairTokenizer FromTokens(IReadOnlyList<byte[]> tokens, IPreTokenizer preTokenizer, IReadOnlyDictionary<string, int> specialTokens)
     {
         ArgumentNullException.ThrowIfNull(tokens);
         ArgumentNullException.ThrowIfNull(specialTokens);
-        var (byteOrder, merges) = MergeRecovery.Recover(tokens);
-        var places = TokenPlaces.Of(tokens.Count, specialTokens.Values);
-        return new BytePairTokenizer(byteOrder, Array.ConvertAll(merges, merge => (places[merge.Left], places[merge.Right])), splitter, specialTokens);
+        var (byteOrder, merges) = MergesFromRanks.Recover(tokens);
+        var places = IdMapping.Of(tokens.Count, specialTokens.Values);
+        return new BytePairTokenizer(byteOrder, Array.ConvertAll(merges, merge => (places[merge.Left], places[merge.Right])), preTokenizer, specialTokens);
     }
 
     /// <inheritdoc/>
@@ -92,10 +92,10 @@ public sealed class BytePairTokenizer : Tokenizer
     {
         ArgumentNullException.ThrowIfNull(tokens);
         var encoder = encoders.Rent();
-        var pieces = new PieceReader(Splitter, text, isEnd);
-        while (pieces.Read())
-            encoder.Encode(pieces.Rest, pieces.PieceLength, tokens);
+        var preTokens = new PreTokenReader(PreTokenizer, text, isEnd);
+        while (preTokens.Read())
+            encoder.Encode(preTokens.Rest, preTokens.PreTokenLength, tokens);
         encoders.Return(encoder);
-        return pieces.Position;
+        return preTokens.Position;
     }
 }

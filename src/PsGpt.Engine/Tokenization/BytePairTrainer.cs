@@ -11,20 +11,20 @@ public sealed class BytePairTrainer
 {
     private const int ByteCount = BytePairVocabulary.ByteCount;
 
-    private readonly ITextSplitter splitter;
+    private readonly IPreTokenizer preTokenizer;
     private readonly PendingText pending = new();
-    private readonly Dictionary<string, long> pieceCounts = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long> counts = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long>.AlternateLookup<ReadOnlySpan<char>> lookup;
 
     /// <summary>Makes a trainer.</summary>
-    /// <param name="splitter">What cuts texts into pieces; GPT-2's where it is null.</param>
-    public BytePairTrainer(ITextSplitter? splitter = null)
+    /// <param name="preTokenizer">What cuts texts into pre-tokens; GPT-2's where it is null.</param>
+    public BytePairTrainer(IPreTokenizer? preTokenizer = null)
     {
-        this.splitter = splitter ?? new Gpt2Splitter();
-        lookup = pieceCounts.GetAlternateLookup<ReadOnlySpan<char>>();
+        this.preTokenizer = preTokenizer ?? new Gpt2PreTokenizer();
+        lookup = counts.GetAlternateLookup<ReadOnlySpan<char>>();
     }
 
-    /// <summary>Adds a whole text; its pieces do not reach into the next one.</summary>
+    /// <summary>Adds a whole text; its pre-tokens do not reach into the next one.</summary>
     public void Add(ReadOnlySpan<char> text) => Count(text, isEnd: true);
 
     /// <summary>Adds the next part of a text that comes in parts; the vocabulary is the one of the whole text.</summary>
@@ -46,13 +46,13 @@ public sealed class BytePairTrainer
                 $"A byte-pair vocabulary of {vocabularySize} tokens cannot be made: it holds the 256 bytes and the end of text. Give 257 to 1048576.");
         }
 
-        if (pieceCounts.Count == 0)
+        if (counts.Count == 0)
         {
             throw new GptException("TextEmpty", GptErrorKind.InvalidArgument,
                 "A vocabulary cannot be made from an empty text. Give the text that the model will be trained on.");
         }
 
-        var words = new PairCounts(pieceCounts.Select(piece => (Encoding.UTF8.GetBytes(piece.Key), piece.Value)));
+        var words = new PairCounts(counts.Select(preToken => (Encoding.UTF8.GetBytes(preToken.Key), preToken.Value)));
         var merges = new List<(int Left, int Right)>();
         while (ByteCount + merges.Count + 1 < vocabularySize && words.TryTakeMostFrequent(out var pair))
         {
@@ -61,14 +61,14 @@ public sealed class BytePairTrainer
             merges.Add(pair);
         }
 
-        return new BytePairTokenizer([.. Enumerable.Range(0, ByteCount).Select(value => (byte)value)], merges, splitter, endOfText: true);
+        return new BytePairTokenizer([.. Enumerable.Range(0, ByteCount).Select(value => (byte)value)], merges, preTokenizer, endOfText: true);
     }
 
     private int Count(ReadOnlySpan<char> text, bool isEnd)
     {
-        var pieces = new PieceReader(splitter, text, isEnd);
-        while (pieces.Read())
-            CollectionsMarshal.GetValueRefOrAddDefault(lookup, pieces.Rest[..pieces.PieceLength], out _)++;
-        return pieces.Position;
+        var preTokens = new PreTokenReader(preTokenizer, text, isEnd);
+        while (preTokens.Read())
+            CollectionsMarshal.GetValueRefOrAddDefault(lookup, preTokens.Rest[..preTokens.PreTokenLength], out _)++;
+        return preTokens.Position;
     }
 }

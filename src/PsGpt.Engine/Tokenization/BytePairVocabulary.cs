@@ -22,7 +22,7 @@ internal sealed class BytePairVocabulary
     {
         (ByteOrder, Merges) = (byteOrder, merges);
         AddSpecialTokens(specialTokens);
-        var places = TokenPlaces.Of(ByteCount + merges.Length, specialTokens.Values);
+        var places = IdMapping.Of(ByteCount + merges.Length, specialTokens.Values);
         ByteTokens = Array.ConvertAll(MapBytes(byteOrder), index => places[index]);
         MergeTable = new MergeTable(merges.Length);
         ends = new int[Math.Max(places[^1], specialTokens.Values.DefaultIfEmpty(0).Max()) + 1];

@@ -17,10 +17,10 @@ internal sealed class PairCounts
     /// </summary>
     private readonly PriorityQueue<(int Left, int Right), (long NegativeCount, int Left, int Right)> queue = new();
 
-    /// <param name="pieces">Distinct pieces and how often they occur.</param>
-    public PairCounts(IEnumerable<(byte[] Bytes, long Count)> pieces)
+    /// <param name="preTokens">Distinct pre-tokens and how often they occur.</param>
+    public PairCounts(IEnumerable<(byte[] Bytes, long Count)> preTokens)
     {
-        foreach (var (bytes, count) in pieces)
+        foreach (var (bytes, count) in preTokens)
         {
             var word = new Word(Array.ConvertAll(bytes, value => (int)value), count);
             words.Add(word);

@@ -1,6 +1,6 @@
 namespace PsGpt.Tokenization;
 
-/// <summary>Merges the symbols of one piece: the lowest merge first, and the leftmost among equals.</summary>
+/// <summary>Merges the symbols of one pre-token: the lowest merge first, and the leftmost among equals.</summary>
 internal static class PairMerger
 {
     /// <summary>Up to here looking through all pairs for the lowest is faster than a queue.</summary>
@@ -41,7 +41,7 @@ internal static class PairMerger
         return count;
     }
 
-    /// <summary>n · log n steps, so that a piece of a million letters does not take n².</summary>
+    /// <summary>n · log n steps, so that a pre-token of a million letters does not take n².</summary>
     private static int MergeByQueue(Span<int> symbols, MergeTable table)
     {
         // merged[i] is what the symbol at i and the next would become; an entry of the queue is void where it says otherwise.

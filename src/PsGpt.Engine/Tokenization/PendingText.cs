@@ -2,11 +2,11 @@ namespace PsGpt.Tokenization;
 
 /// <summary>
 /// A text that comes in parts: hands on what is certain whatever follows and keeps the rest. Memory does not grow with the text,
-/// but with its longest piece.
+/// but with its longest pre-token.
 /// </summary>
 internal sealed class PendingText
 {
-    /// <summary>A longer piece is tried again only after it has grown by a quarter: the attempts stay linear in its length.</summary>
+    /// <summary>A longer pre-token is tried again only after it has grown by a quarter: the attempts stay linear in its length.</summary>
     private const int LongestTriedAlways = 256;
 
     /// <summary>The most that is copied from a long part at a time.</summary>

@@ -7,13 +7,13 @@ public static class TokenizerCatalog
 {
     private static readonly TokenizerPlugin Gpt2Plugin = new(
         "gpt2", "GPT-2's 50,257 byte-pair tokens, as OpenAI's tiktoken has them.",
-        () => VocabularyResource.Load("gpt2", new Gpt2Splitter(), new Dictionary<string, int> { [BytePairTokenizer.EndOfText] = 50256 }));
+        () => VocabularyResource.Load("gpt2", new Gpt2PreTokenizer(), new Dictionary<string, int> { [BytePairTokenizer.EndOfText] = 50256 }));
 
     private static readonly TokenizerPlugin[] BuiltIn =
     [
         Gpt2Plugin,
         new("cl100k_base", "The byte-pair tokens of GPT-3.5 and GPT-4, as OpenAI's tiktoken has them.",
-            () => VocabularyResource.Load("cl100k_base", new Cl100kSplitter(), new Dictionary<string, int>
+            () => VocabularyResource.Load("cl100k_base", new Cl100kPreTokenizer(), new Dictionary<string, int>
             {
                 [BytePairTokenizer.EndOfText] = 100257,
                 ["<|fim_prefix|>"] = 100258,
@@ -22,7 +22,7 @@ public static class TokenizerCatalog
                 ["<|endofprompt|>"] = 100276,
             })),
         new("o200k_base", "The byte-pair tokens of GPT-4o and later, as OpenAI's tiktoken has them.",
-            () => VocabularyResource.Load("o200k_base", new O200kSplitter(), new Dictionary<string, int>
+            () => VocabularyResource.Load("o200k_base", new O200kPreTokenizer(), new Dictionary<string, int>
             {
                 [BytePairTokenizer.EndOfText] = 199999,
                 ["<|endofprompt|>"] = 200018,

@@ -26,7 +26,7 @@ internal static class VocabularyName
     private static string Fingerprint(BytePairTokenizer tokenizer)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        AppendText(hash, tokenizer.Splitter.Name);
+        AppendText(hash, tokenizer.PreTokenizer.Name);
         hash.AppendData([.. tokenizer.ByteOrder]);
         var pairs = new byte[8 * tokenizer.Merges.Count];
         for (var i = 0; i < tokenizer.Merges.Count; i++)

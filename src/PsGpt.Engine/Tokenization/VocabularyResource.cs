@@ -13,9 +13,9 @@ internal static class VocabularyResource
 
     /// <summary>Reads a vocabulary.</summary>
     /// <param name="name">The name of the resource without extension.</param>
-    /// <param name="splitter">What cuts texts into pieces.</param>
+    /// <param name="preTokenizer">What cuts texts into pre-tokens.</param>
     /// <param name="specialTokens">The tokens behind the last merge.</param>
-    public static BytePairTokenizer Load(string name, ITextSplitter splitter, IReadOnlyDictionary<string, int> specialTokens)
+    public static BytePairTokenizer Load(string name, IPreTokenizer preTokenizer, IReadOnlyDictionary<string, int> specialTokens)
     {
         using var resource = typeof(VocabularyResource).Assembly.GetManifestResourceStream(name + ".br")!;
         using var content = new MemoryStream();
@@ -26,7 +26,7 @@ internal static class VocabularyResource
         var merges = new (int Left, int Right)[planes.Length / (2 * PlanesPerId)];
         for (var i = 0; i < merges.Length; i++)
             merges[i] = (ReadId(planes, merges.Length, i), ReadId(planes[(PlanesPerId * merges.Length)..], merges.Length, i));
-        return new BytePairTokenizer(bytes[..BytePairVocabulary.ByteCount].ToArray(), merges, splitter, specialTokens);
+        return new BytePairTokenizer(bytes[..BytePairVocabulary.ByteCount].ToArray(), merges, preTokenizer, specialTokens);
     }
 
     private static int ReadId(ReadOnlySpan<byte> planes, int count, int index) =>

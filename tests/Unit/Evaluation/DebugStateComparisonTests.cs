@@ -1,5 +1,5 @@
 using PsGpt.Evaluation;
-using PsGpt.Formats;
+using PsGpt.Formats.Llmc;
 using PsGpt.Unit.Formats;
 using PsGpt.Unit.Model;
 

@@ -1,4 +1,5 @@
 using PsGpt.Formats;
+using PsGpt.Formats.Weights;
 using PsGpt.Kernels;
 using PsGpt.Model;
 using PsGpt.Tokenization;

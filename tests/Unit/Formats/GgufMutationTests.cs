@@ -1,4 +1,6 @@
 using PsGpt.Formats;
+using PsGpt.Formats.Gguf;
+using PsGpt.Formats.Weights;
 using PsGpt.Model;
 using PsGpt.Tokenization;
 

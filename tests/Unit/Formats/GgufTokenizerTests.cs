@@ -111,7 +111,7 @@ public sealed class GgufTokenizerTests : IDisposable
     public void A_tokenizer_comes_back()
     {
         BytePairTokenizer With(int first, params (string, int)[] special) => new(
-            Trained.ByteOrder, [.. Trained.Merges.Select(merge => (merge.Left + first, merge.Right + first))], Trained.Splitter, special.ToDictionary());
+            Trained.ByteOrder, [.. Trained.Merges.Select(merge => (merge.Left + first, merge.Right + first))], Trained.PreTokenizer, special.ToDictionary());
         foreach (var tokenizer in new[] { Trained, With(0, ("<|pad|>", 299), ("<|endoftext|>", 305)), With(2, ("<s>", 0), ("<|endoftext|>", 1)), With(0, ("[PAD310]", 310)) })
         {
             using var model = ModelInitializer.Create(new() { VocabularySize = 320, ContextLength = 4, LayerCount = 1, HeadCount = 1, ChannelCount = 4 }, tokenizer, seed: 1);
@@ -135,7 +135,7 @@ public sealed class GgufTokenizerTests : IDisposable
     public void Another_split_is_not_written_as_GPT_2_s()
     {
         using var model = ModelInitializer.Create(
-            new() { VocabularySize = 300, ContextLength = 4, LayerCount = 1, HeadCount = 1, ChannelCount = 4 }, new BytePairTokenizer(Trained.ByteOrder, Trained.Merges, new Cl100kSplitter(), endOfText: true), seed: 1);
+            new() { VocabularySize = 300, ContextLength = 4, LayerCount = 1, HeadCount = 1, ChannelCount = 4 }, new BytePairTokenizer(Trained.ByteOrder, Trained.Merges, new Cl100kPreTokenizer(), endOfText: true), seed: 1);
         Assert.Equal("FormatCannotHold", Assert.Throws<GptException>(() => ModelFile.Write(model, folder["model"], "gguf")).ErrorId);
         Assert.Empty(folder.Names);
     }

@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Runtime.InteropServices;
 using System.Text;
 using PsGpt.Formats;
+using PsGpt.Formats.HuggingFace;
 using PsGpt.Model;
 using PsGpt.Tokenization;
 

@@ -1,7 +1,8 @@
 using System.Buffers.Binary;
 using System.Text;
 using System.Text.Json.Nodes;
-using PsGpt.Formats;
+using PsGpt.Formats.HuggingFace;
+using PsGpt.Formats.Weights;
 using PsGpt.Model;
 using PsGpt.Tokenization;
 

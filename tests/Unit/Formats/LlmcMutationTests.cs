@@ -1,4 +1,5 @@
 using PsGpt.Formats;
+using PsGpt.Formats.Llmc;
 
 namespace PsGpt.Unit.Formats;
 

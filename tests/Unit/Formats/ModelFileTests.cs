@@ -1,10 +1,12 @@
 using PsGpt.Data;
 using PsGpt.Formats;
+using PsGpt.Formats.Llmc;
+using PsGpt.Formats.Weights;
 using PsGpt.Kernels;
 using PsGpt.Model;
 using PsGpt.Tokenization;
-using PsGpt.Unit.Tokenization;
 using PsGpt.Unit.Model;
+using PsGpt.Unit.Tokenization;
 
 namespace PsGpt.Unit.Formats;
 
@@ -95,7 +97,7 @@ public sealed class ModelFileTests : IDisposable
     public void A_tokenizer_with_another_split_is_not_written_as_GPT_2_s()
     {
         byte[] bytes = [.. Enumerable.Range(0, 256).Select(value => (byte)value)];
-        using var model = ModelInitializer.Create(Tiny, new BytePairTokenizer(bytes, [], new WholeTextSplitter(), endOfText: true), seed: 5);
+        using var model = ModelInitializer.Create(Tiny, new BytePairTokenizer(bytes, [], new WholeTextPreTokenizer(), endOfText: true), seed: 5);
         Assert.Equal("FormatCannotHold", ErrorOf(() => ModelFile.Write(model, folder["model"], "huggingface")));
         Assert.Empty(folder.Names);
     }

@@ -1,4 +1,5 @@
 using PsGpt.Formats;
+using PsGpt.Formats.Weights;
 using PsGpt.Model;
 
 namespace PsGpt.Unit.Formats;
@@ -87,24 +88,24 @@ public sealed class ModelTargetTests : IDisposable
     {
         using GptModel old = ModelInitializer.Create(Tiny, null, seed: 5), fresh = ModelInitializer.Create(Tiny, null, seed: 6);
         ModelFile.Write(old, folder["model"], "huggingface");
-        var aside = $"{folder["model"]}.{Guid.NewGuid():N}.partial.old";
-        Directory.Move(folder["model"], aside);
+        var backup = $"{folder["model"]}.{Guid.NewGuid():N}.partial.old";
+        Directory.Move(folder["model"], backup);
         foreach (var other in new[] { "model.partial.old", "model.x.partial.old", $"models.{Guid.NewGuid():N}.partial.old", $"model.{Guid.NewGuid():N}.partial" })
             Directory.CreateDirectory(folder[other]);
-        Assert.Equal(aside, ModelFile.FindAside(folder["model"]));
+        Assert.Equal(backup, ModelFile.FindBackup(folder["model"]));
         var error = Assert.Throws<GptException>(() => ModelFile.Read(folder["model"]));
         Assert.Equal("PathNotFound", error.ErrorId);
-        Assert.Contains(aside, error.Message, StringComparison.Ordinal);
+        Assert.Contains(backup, error.Message, StringComparison.Ordinal);
 
         Assert.Equal("TargetExists", ErrorOf(() => ModelFile.Write(fresh, folder["model"], "huggingface")));
-        Assert.False(Path.Exists(aside));
+        Assert.False(Path.Exists(backup));
         using (var read = ModelFile.Read(folder["model"]))
             Assert.Equal(old.Parameters["wte"].Span.ToArray(), read.Parameters["wte"].Span.ToArray());
-        Directory.Move(folder["model"], aside);
+        Directory.Move(folder["model"], backup);
         ModelFile.Write(fresh, folder["model"], "huggingface", overwrite: true);
         using (var read = ModelFile.Read(folder["model"]))
             Assert.Equal(fresh.Parameters["wte"].Span.ToArray(), read.Parameters["wte"].Span.ToArray());
-        Assert.False(Path.Exists(aside));
+        Assert.False(Path.Exists(backup));
     }
 
     [Fact]
@@ -112,8 +113,8 @@ public sealed class ModelTargetTests : IDisposable
     {
         for (var i = 0; i < 2; i++)
             Directory.CreateDirectory($"{folder["model"]}.{Guid.NewGuid():N}.partial.old");
-        Assert.Null(ModelFile.FindAside(folder["model"]));
-        Assert.Null(ModelFile.FindAside(folder["nowhere/model"]));
+        Assert.Null(ModelFile.FindBackup(folder["model"]));
+        Assert.Null(ModelFile.FindBackup(folder["nowhere/model"]));
         Assert.Equal("PathNotFound", ErrorOf(() => ModelFile.Read(folder["model"])));
     }
 

@@ -1,4 +1,4 @@
-using PsGpt.Formats;
+using PsGpt.Formats.Weights;
 
 namespace PsGpt.Unit.Formats;
 

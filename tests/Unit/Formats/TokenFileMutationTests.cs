@@ -1,4 +1,5 @@
 using PsGpt.Formats;
+using PsGpt.Formats.TokenFiles;
 
 namespace PsGpt.Unit.Formats;
 

@@ -1,4 +1,4 @@
-using PsGpt.Formats;
+using PsGpt.Formats.TokenFiles;
 
 namespace PsGpt.Unit.Formats;
 

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using PsGpt.Data;
-using PsGpt.Formats;
+using PsGpt.Formats.TokenFiles;
 using PsGpt.Tokenization;
 using PsGpt.Unit.Data;
 

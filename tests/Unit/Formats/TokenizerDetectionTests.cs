@@ -1,5 +1,5 @@
 using System.Text;
-using PsGpt.Formats;
+using PsGpt.Formats.Tokenizers;
 using PsGpt.Tokenization;
 
 namespace PsGpt.Unit.Formats;
@@ -7,7 +7,7 @@ namespace PsGpt.Unit.Formats;
 /// <summary>Which format a path holds, and what is said where it holds none.</summary>
 public sealed class TokenizerDetectionTests : IDisposable
 {
-    private static readonly BytePairTokenizer Small = new([.. Enumerable.Range(0, 256).Select(value => (byte)value)], [('a', 'b'), (256, 'c')], new Gpt2Splitter(), endOfText: true);
+    private static readonly BytePairTokenizer Small = new([.. Enumerable.Range(0, 256).Select(value => (byte)value)], [('a', 'b'), (256, 'c')], new Gpt2PreTokenizer(), endOfText: true);
 
     private readonly TemporaryFolder folder = new();
     private readonly TokenizerFileBuilder builder = new(Small);
@@ -31,7 +31,7 @@ public sealed class TokenizerDetectionTests : IDisposable
     public void Special_tokens_that_the_two_files_do_not_list_are_known_by_their_looks()
     {
         // As ByteLevelBPETokenizer saves what it trained: special tokens first. "<->" is no special token, since a merge makes it.
-        var tokenizer = new BytePairTokenizer(Small.ByteOrder, [('-' + 3, '>' + 3), ('<' + 3, 259)], new Gpt2Splitter(), new Dictionary<string, int> { ["<s>"] = 0, ["[PAD]"] = 1, ["</s>"] = 2 });
+        var tokenizer = new BytePairTokenizer(Small.ByteOrder, [('-' + 3, '>' + 3), ('<' + 3, 259)], new Gpt2PreTokenizer(), new Dictionary<string, int> { ["<s>"] = 0, ["[PAD]"] = 1, ["</s>"] = 2 });
         Assert.Equal([260], tokenizer.Encode("<->"));
         var files = new TokenizerFileBuilder(tokenizer);
         Write("vocab.json", files.Vocabulary());
@@ -65,7 +65,7 @@ public sealed class TokenizerDetectionTests : IDisposable
         Assert.Equal(Small.Name, Read("merges.txt").Name);
         Write("file", Windows(builder.Json(isNew: false)));
         Assert.Equal(Small.Name, Read("file").Name);
-        var expected = BytePairTokenizer.FromTokens([.. Enumerable.Range(0, 258).Select(id => Small.GetBytes(id).ToArray())], new Gpt2Splitter(), new Dictionary<string, int>());
+        var expected = BytePairTokenizer.FromTokens([.. Enumerable.Range(0, 258).Select(id => Small.GetBytes(id).ToArray())], new Gpt2PreTokenizer(), new Dictionary<string, int>());
         Write("file", Windows(builder.Tiktoken())[3..]);
         Assert.Equal(expected.Name, Read("file").Name);
     }
@@ -75,7 +75,7 @@ public sealed class TokenizerDetectionTests : IDisposable
     {
         // Only as the first line does it tell the version.
         var tokenizer = new BytePairTokenizer([.. Enumerable.Range(0, 256).Select(value => (byte)value)],
-            [('#', 'v'), (256, 'e'), (257, 'r'), (258, 's'), (259, 'i'), (260, 'o'), (261, 'n'), (262, '!')], new Gpt2Splitter(), endOfText: true);
+            [('#', 'v'), (256, 'e'), (257, 'r'), (258, 's'), (259, 'i'), (260, 'o'), (261, 'n'), (262, '!')], new Gpt2PreTokenizer(), endOfText: true);
         var files = new TokenizerFileBuilder(tokenizer);
         Write("vocab.json", files.Vocabulary());
         Write("merges.txt", files.Merges());

@@ -110,7 +110,7 @@ internal sealed class TokenizerFileBuilder(BytePairTokenizer tokenizer)
         writer.WriteEndArray();
         writer.WriteNull("normalizer");
         writer.WritePropertyName("pre_tokenizer");
-        writer.WriteRawValue(PreTokenizers[tokenizer.Splitter.Name]);
+        writer.WriteRawValue(PreTokenizers[tokenizer.PreTokenizer.Name]);
         writer.WritePropertyName("model");
         var (first, last) = isNew ? ("\"type\":\"BPE\",", $"\"byte_fallback\":false,\"ignore_merges\":{(wholeTokens ? "true" : "false")},") : ("", "");
         writer.WriteRawValue($$"""{{{first}}"dropout":null,"unk_token":null,"continuing_subword_prefix":"","end_of_word_suffix":"","fuse_unk":false,{{last}}"vocab":{{Encoding.UTF8.GetString(Vocabulary())}},"merges":{{MergeList(merges, asLists: isNew)}}}""");

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using PsGpt.Data;
 using PsGpt.Formats;
+using PsGpt.Formats.Tokenizers;
 using PsGpt.Model;
 using PsGpt.Tokenization;
 
@@ -67,11 +68,11 @@ public sealed class TokenizerFileTests : IDisposable
     public void Special_tokens_come_back()
     {
         var special = new Dictionary<string, int> { ["<|pad|>"] = 256 + tokenizer.Merges.Count, [BytePairTokenizer.EndOfText] = 257 + tokenizer.Merges.Count };
-        var more = new BytePairTokenizer(tokenizer.ByteOrder, tokenizer.Merges, tokenizer.Splitter, special);
+        var more = new BytePairTokenizer(tokenizer.ByteOrder, tokenizer.Merges, tokenizer.PreTokenizer, special);
         var read = Assert.IsType<BytePairTokenizer>(TokenizerJson.Read(TokenizerJsonWriter.Write(more), "tokenizer.json"));
         Assert.Equal((more.Name, more.EndOfTextToken), (read.Name, read.EndOfTextToken));
         Assert.Equal("<|pad|>", read.Decode([256 + tokenizer.Merges.Count]));
-        var withGap = new BytePairTokenizer(tokenizer.ByteOrder, tokenizer.Merges, tokenizer.Splitter, new Dictionary<string, int> { ["<|pad|>"] = 1000 });
+        var withGap = new BytePairTokenizer(tokenizer.ByteOrder, tokenizer.Merges, tokenizer.PreTokenizer, new Dictionary<string, int> { ["<|pad|>"] = 1000 });
         Assert.Equal(withGap.Name, TokenizerJson.Read(TokenizerJsonWriter.Write(withGap), "tokenizer.json").Name);
     }
 
@@ -120,7 +121,7 @@ public sealed class TokenizerFileTests : IDisposable
     {
         // Of the bytes of "abc", "ab" is merged first, so that "a" and "bc" never meet.
         byte[] bytes = [.. Enumerable.Range(0, 256).Select(value => (byte)value)];
-        var late = new BytePairTokenizer(bytes, [('a', 'b'), ('b', 'c'), ('a', 257)], new Gpt2Splitter(), endOfText: true);
+        var late = new BytePairTokenizer(bytes, [('a', 'b'), ('b', 'c'), ('a', 257)], new Gpt2PreTokenizer(), endOfText: true);
         var file = JsonNode.Parse(TokenizerJsonWriter.Write(late))!;
         Assert.Equal([256, 'c'], TokenizerJson.Read(JsonSerializer.SerializeToUtf8Bytes(file), "tokenizer.json").Encode("abc"));
         file["model"]!["ignore_merges"] = true;

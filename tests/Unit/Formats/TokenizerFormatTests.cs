@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using PsGpt.Formats;
+using PsGpt.Formats.Tokenizers;
 using PsGpt.Tokenization;
 
 namespace PsGpt.Unit.Formats;
@@ -44,14 +44,14 @@ public sealed class TokenizerFormatTests : IDisposable
         // One token less, so that it is not known and its merges are found again.
         var count = 255 + BuiltIn(name).Merges.Count;
         File.WriteAllBytes(folder["file"], new TokenizerFileBuilder(BuiltIn(name)).Tiktoken(count));
-        var tokenizer = TokenizerFile.Read(folder["file"], splitter: SplitterCatalog.Registry.Get(name), warn: message => Assert.Fail(message));
+        var tokenizer = TokenizerFile.Read(folder["file"], preTokenizer: PreTokenizerCatalog.Registry.Get(name), warn: message => Assert.Fail(message));
         Assert.Equal((count, null), (tokenizer.VocabularySize, tokenizer.EndOfTextToken));
         AssertCases(name, tokenizer, count);
 
         var warnings = new List<string>();
         var assumed = Assert.IsType<BytePairTokenizer>(TokenizerFile.Read(folder["file"], warn: warnings.Add));
-        Assert.Equal("gpt2", assumed.Splitter.Name);
-        Assert.Contains("-Split", Assert.Single(warnings), StringComparison.Ordinal);
+        Assert.Equal("gpt2", assumed.PreTokenizer.Name);
+        Assert.Contains("pre-tokenizer of GPT-2", Assert.Single(warnings), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -74,10 +74,10 @@ public sealed class TokenizerFormatTests : IDisposable
     {
         var path = Write("gpt2", layout);
         if (layout == "json")
-            Assert.Equal("SplitMismatch", Assert.Throws<GptException>(() => TokenizerFile.Read(path, splitter: new Cl100kSplitter())).ErrorId);
+            Assert.Equal("SplitMismatch", Assert.Throws<GptException>(() => TokenizerFile.Read(path, preTokenizer: new Cl100kPreTokenizer())).ErrorId);
         else
-            Assert.Equal("cl100k_base", Assert.IsType<BytePairTokenizer>(TokenizerFile.Read(path, splitter: new Cl100kSplitter())).Splitter.Name);
-        Assert.Equal(actual, TokenizerFile.Read(path, splitter: new Gpt2Splitter()).Name);
+            Assert.Equal("cl100k_base", Assert.IsType<BytePairTokenizer>(TokenizerFile.Read(path, preTokenizer: new Cl100kPreTokenizer())).PreTokenizer.Name);
+        Assert.Equal(actual, TokenizerFile.Read(path, preTokenizer: new Gpt2PreTokenizer()).Name);
     }
 
     private static BytePairTokenizer BuiltIn(string name) => (BytePairTokenizer)TokenizerCatalog.Registry.Get(name).Tokenizer;

@@ -1,6 +1,6 @@
 using System.Text;
 using PsGpt.Data;
-using PsGpt.Formats;
+using PsGpt.Formats.Tokenizers;
 using PsGpt.Tokenization;
 
 namespace PsGpt.Unit.Formats;
@@ -50,7 +50,7 @@ public sealed class TokenizerMutationTests : IDisposable
     [Fact]
     public void A_claim_of_many_tokens_costs_no_memory()
     {
-        var content = new TokenizerFileBuilder(Train(new Gpt2Splitter())).Llmc(2);
+        var content = new TokenizerFileBuilder(Train(new Gpt2PreTokenizer())).Llmc(2);
         BitConverter.TryWriteBytes(content.AsSpan(8), int.MaxValue);
         File.WriteAllBytes(folder["file"], content);
         var before = GC.GetAllocatedBytesForCurrentThread();
@@ -61,7 +61,7 @@ public sealed class TokenizerMutationTests : IDisposable
     /// <summary>The files of a layout; the one that is mutated, and from where on.</summary>
     private (string Name, byte[] Content, int Start) Arrange(string layout)
     {
-        var builder = new TokenizerFileBuilder(Train(layout == "json of cl100k_base" ? new Cl100kSplitter() : new Gpt2Splitter()));
+        var builder = new TokenizerFileBuilder(Train(layout == "json of cl100k_base" ? new Cl100kPreTokenizer() : new Gpt2PreTokenizer()));
         File.WriteAllBytes(folder["vocab.json"], builder.Vocabulary());
         File.WriteAllBytes(folder["merges.txt"], builder.Merges());
         return layout switch
@@ -77,9 +77,9 @@ public sealed class TokenizerMutationTests : IDisposable
         };
     }
 
-    private static BytePairTokenizer Train(ITextSplitter splitter)
+    private static BytePairTokenizer Train(IPreTokenizer preTokenizer)
     {
-        var trainer = new BytePairTrainer(splitter);
+        var trainer = new BytePairTrainer(preTokenizer);
         foreach (var story in SampleText.Generate(20, 1, SampleTheme.Forest))
             trainer.Add(story);
         return trainer.Train(300);

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using PsGpt.Data;
-using PsGpt.Formats;
+using PsGpt.Formats.Tokenizers;
 using PsGpt.Tokenization;
 using PsGpt.Unit.Tokenization;
 
@@ -19,7 +19,7 @@ public sealed class TokenizerWriterTests : IDisposable
     [Fact]
     public void The_file_for_llm_c_is_byte_for_byte_that_of_its_own_writer()
     {
-        foreach (var tokenizer in new[] { (BytePairTokenizer)TokenizerCatalog.Gpt2, Train(), new BytePairTokenizer(Bytes, [(97, 98)], new Gpt2Splitter(), new Dictionary<string, int> { [BytePairTokenizer.EndOfText] = 0 }) })
+        foreach (var tokenizer in new[] { (BytePairTokenizer)TokenizerCatalog.Gpt2, Train(), new BytePairTokenizer(Bytes, [(97, 98)], new Gpt2PreTokenizer(), new Dictionary<string, int> { [BytePairTokenizer.EndOfText] = 0 }) })
         {
             TokenizerFile.Write(tokenizer, folder["tokenizer.bin"], "llm.c", overwrite: true);
             Assert.Equal(new TokenizerFileBuilder(tokenizer).Llmc(2), File.ReadAllBytes(folder["tokenizer.bin"]));
@@ -53,7 +53,7 @@ public sealed class TokenizerWriterTests : IDisposable
     {
         int Place(int index) => index < id ? index : index + 1;
         var special = new Dictionary<string, int> { ["<x>"] = id, [BytePairTokenizer.EndOfText] = 300 };
-        var tokenizer = new BytePairTokenizer(Bytes, [(Place('a'), Place('b')), (Place(256), Place('c')), (Place(257), Place('d'))], new Gpt2Splitter(), special);
+        var tokenizer = new BytePairTokenizer(Bytes, [(Place('a'), Place('b')), (Place(256), Place('c')), (Place(257), Place('d'))], new Gpt2PreTokenizer(), special);
         TokenizerFile.Write(tokenizer, folder["tokenizer.json"], "huggingface");
         Assert.Equal(tokenizer.Encode("abcd abc"), new PlainTokenizerJson(File.ReadAllBytes(folder["tokenizer.json"])).Encode("abcd abc"));
         Assert.Equal(tokenizer.Name, TokenizerFile.Read(folder["tokenizer.json"]).Name);
@@ -82,11 +82,11 @@ public sealed class TokenizerWriterTests : IDisposable
         Tokenizer tokenizer = what switch
         {
             "characters" => CharacterTokenizer.Train(["ab"]),
-            "a token of 256 bytes" => new BytePairTokenizer(Bytes, [(97, 97), .. Enumerable.Range(256, 7).Select(id => (id, id))], new Gpt2Splitter(), endOfText: true),
-            "two special tokens" => new BytePairTokenizer(Bytes, [], new Gpt2Splitter(), new Dictionary<string, int> { [BytePairTokenizer.EndOfText] = 256, ["<|pad|>"] = 257 }),
-            "no end of text" => new BytePairTokenizer(Bytes, [], new Gpt2Splitter(), endOfText: false),
-            "an unused id" => new BytePairTokenizer(Bytes, [], new Gpt2Splitter(), new Dictionary<string, int> { [BytePairTokenizer.EndOfText] = 257 }),
-            "a split of a plug-in" => new BytePairTokenizer(Bytes, [], new WholeTextSplitter(), endOfText: true),
+            "a token of 256 bytes" => new BytePairTokenizer(Bytes, [(97, 97), .. Enumerable.Range(256, 7).Select(id => (id, id))], new Gpt2PreTokenizer(), endOfText: true),
+            "two special tokens" => new BytePairTokenizer(Bytes, [], new Gpt2PreTokenizer(), new Dictionary<string, int> { [BytePairTokenizer.EndOfText] = 256, ["<|pad|>"] = 257 }),
+            "no end of text" => new BytePairTokenizer(Bytes, [], new Gpt2PreTokenizer(), endOfText: false),
+            "an unused id" => new BytePairTokenizer(Bytes, [], new Gpt2PreTokenizer(), new Dictionary<string, int> { [BytePairTokenizer.EndOfText] = 257 }),
+            "a split of a plug-in" => new BytePairTokenizer(Bytes, [], new WholeTextPreTokenizer(), endOfText: true),
             _ => TokenizerCatalog.Registry.Get(what).Tokenizer,
         };
         Assert.Equal("FormatCannotHold", ErrorOf(() => TokenizerFile.Write(tokenizer, folder["file"], format)));
@@ -99,7 +99,7 @@ public sealed class TokenizerWriterTests : IDisposable
         // 2, 4 … 128 letters, then all of these and one more.
         (int, int)[] doubles = [(97, 97), .. Enumerable.Range(256, 6).Select(id => (id, id))];
         (int, int)[] sums = [(262, 261), .. Enumerable.Range(0, 5).Select(i => (263 + i, 260 - i)), (268, 97)];
-        var tokenizer = new BytePairTokenizer(Bytes, [.. doubles, .. sums], new Gpt2Splitter(), endOfText: true);
+        var tokenizer = new BytePairTokenizer(Bytes, [.. doubles, .. sums], new Gpt2PreTokenizer(), endOfText: true);
         Assert.Equal(255, tokenizer.GetBytes(269).Length);
         TokenizerFile.Write(tokenizer, folder["file"], "llm.c");
         Assert.Equal(new TokenizerFileBuilder(tokenizer).Llmc(2), File.ReadAllBytes(folder["file"]));

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using PsGpt.Formats;
+using PsGpt.Formats.Weights;
 
 namespace PsGpt.Unit.Formats;
 

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using PsGpt.Formats;
+using PsGpt.Formats.Weights;
 using PsGpt.Model;
 using PsGpt.Unit.Formats;
 

@@ -58,9 +58,9 @@ public sealed class BuiltInTokenizerTests
     public void The_long_s_is_an_s_in_contractions_without_regard_to_case()
     {
         // Unicode's CaseFolding.txt: 017F; C; 0073. GPT-2's pattern regards case.
-        Assert.Equal(2, new Cl100kSplitter().GetPieceLength("'\u017fx", isEnd: true));
-        Assert.Equal(3, new O200kSplitter().GetPieceLength("a'\u017fx", isEnd: true));
-        Assert.Equal(1, new Gpt2Splitter().GetPieceLength("'\u017fx", isEnd: true));
+        Assert.Equal(2, new Cl100kPreTokenizer().GetPreTokenLength("'\u017fx", isEnd: true));
+        Assert.Equal(3, new O200kPreTokenizer().GetPreTokenLength("a'\u017fx", isEnd: true));
+        Assert.Equal(1, new Gpt2PreTokenizer().GetPreTokenLength("'\u017fx", isEnd: true));
     }
 
     [Theory]

@@ -74,10 +74,10 @@ public sealed class BytePairTrainerTests
     [Fact]
     public void Another_split_may_be_chosen()
     {
-        var trainer = new BytePairTrainer(new O200kSplitter());
+        var trainer = new BytePairTrainer(new O200kPreTokenizer());
         trainer.Add("aB aB aB");
         var tokenizer = trainer.Train(300);
-        Assert.Equal("o200k_base", tokenizer.Splitter.Name);
+        Assert.Equal("o200k_base", tokenizer.PreTokenizer.Name);
 
         // GPT-2 would merge " a" and "B".
         Assert.Equal(["a", "B", " a", "B"], tokenizer.Encode("aB aB").Select(id => tokenizer.Decode([id])));
@@ -86,13 +86,13 @@ public sealed class BytePairTrainerTests
     /// <summary>Sennrich's algorithm word for word: count everything, merge the most frequent, start again.</summary>
     private static List<(int Left, int Right)> PlainMerges(string[] texts, int count)
     {
-        var splitter = new Gpt2Splitter();
+        var preTokenizer = new Gpt2PreTokenizer();
         var words = new List<List<int>>();
         foreach (var text in texts)
         {
             for (var rest = text; rest.Length > 0;)
             {
-                var length = splitter.GetPieceLength(rest, isEnd: true);
+                var length = preTokenizer.GetPreTokenLength(rest, isEnd: true);
                 words.Add([.. System.Text.Encoding.UTF8.GetBytes(rest[..length]).Select(value => (int)value)]);
                 rest = rest[length..];
             }

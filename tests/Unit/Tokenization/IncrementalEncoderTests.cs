@@ -49,7 +49,7 @@ public sealed class IncrementalEncoderTests
     }
 
     [Fact]
-    public void A_long_text_and_a_long_piece_in_one_part_or_char_by_char_have_the_ids_of_the_whole()
+    public void A_long_text_and_a_long_pre_token_in_one_part_or_char_by_char_have_the_ids_of_the_whole()
     {
         var random = new RandomStream(9);
         foreach (var text in new[] { RandomText.Next(random, 60_000), new string('a', 100_000) + " b" })

@@ -30,7 +30,7 @@ internal sealed class PlainBytePairEncoder
     public PlainBytePairEncoder(BytePairTokenizer tokenizer)
     {
         this.tokenizer = tokenizer;
-        pattern = new Regex(Patterns[tokenizer.Splitter.Name], RegexOptions.CultureInvariant);
+        pattern = new Regex(Patterns[tokenizer.PreTokenizer.Name], RegexOptions.CultureInvariant);
         for (var i = 0; i < tokenizer.Merges.Count; i++)
             ranks[tokenizer.Merges[i]] = 256 + i;
     }
@@ -52,10 +52,10 @@ internal sealed class PlainBytePairEncoder
         _ => Rune.IsNumber(rune) ? '7' : '#',
     };
 
-    private List<int> Merge(string piece)
+    private List<int> Merge(string preToken)
     {
         var bytes = tokenizer.ByteOrder.ToArray();
-        var symbols = Encoding.UTF8.GetBytes(piece).Select(value => Array.IndexOf(bytes, value)).ToList();
+        var symbols = Encoding.UTF8.GetBytes(preToken).Select(value => Array.IndexOf(bytes, value)).ToList();
         while (true)
         {
             var best = Enumerable.Range(0, symbols.Count - 1)

@@ -41,7 +41,7 @@ public sealed class WordCacheTests
     [Fact]
     public void An_encoder_is_lent_to_one_at_a_time_and_comes_back()
     {
-        var pool = new PieceEncoderPool(() => new PieceEncoder(new MergeTable(0), new int[256]));
+        var pool = new PreTokenEncoderPool(() => new PreTokenEncoder(new MergeTable(0), new int[256]));
         var first = pool.Rent();
         pool.Return(first);
         Assert.Same(first, pool.Rent());

@@ -1,6 +1,6 @@
 using PsGpt.Model;
 
-namespace PsGpt.Formats;
+namespace PsGpt.Formats.Gguf;
 
 /// <summary>The keys of a GGUF file that describe GPT-2, to the engine's configuration and back, as llama.cpp names them.</summary>
 internal static class GgufConfiguration

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 
-namespace PsGpt.Formats;
+namespace PsGpt.Formats.Gguf;
 
 /// <summary>
 /// Reads the start of a GGUF file value by value. Whatever a length in the file claims, nothing beyond the end of the file is

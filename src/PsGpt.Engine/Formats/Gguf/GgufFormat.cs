@@ -1,15 +1,12 @@
+using PsGpt.Formats.Weights;
 using PsGpt.Kernels;
 using PsGpt.Model;
 
-namespace PsGpt.Formats;
+namespace PsGpt.Formats.Gguf;
 
 /// <summary>Files of GPT-2 for llama.cpp and the programs around it: weights, sizes and tokenizer in one.</summary>
 internal sealed class GgufFormat : IModelFormat
 {
-    public const string TokenEmbeddingName = "token_embd.weight";
-    public const string PositionEmbeddingName = "position_embd.weight";
-    public const string HeadName = "output.weight";
-
     /// <summary>llama.cpp's number of each kind of file (<c>enum llama_ftype</c>): what most of its weights are.</summary>
     private static readonly Dictionary<WeightDataType, int> FileTypes = new()
     {
@@ -76,7 +73,7 @@ internal sealed class GgufFormat : IModelFormat
         GgufTokenizer.Write(keys, model.Tokenizer, model.Configuration.VocabularySize);
 
         using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write);
-        GgufWriter.Write(file, keys, [.. TensorPlacements.Gguf(model)], placement => TypeOf(placement, dataType), progress, cancellationToken);
+        GgufWriter.Write(file, keys, [.. GgufTensors.Of(model)], mapping => TypeOf(mapping, dataType), progress, cancellationToken);
         file.Flush(flushToDisk: true);
     }
 
@@ -84,11 +81,11 @@ internal sealed class GgufFormat : IModelFormat
     /// How a tensor is stored, as llama.cpp's converter has it: vectors and the position embedding stay float32, which is what its
     /// kernels take; rows that are not whole blocks are float16 instead of Q8_0.
     /// </summary>
-    public static WeightDataType TypeOf(TensorPlacement placement, WeightDataType dataType)
+    public static WeightDataType TypeOf(TensorMapping mapping, WeightDataType dataType)
     {
-        if (placement.IsVector || placement.Name == PositionEmbeddingName)
+        if (mapping.IsVector || mapping.Name == GgufTensors.PositionEmbeddingName)
             return WeightDataType.Float32;
-        return dataType == WeightDataType.Q8_0 && placement.Columns % QuantizedBlock.ValueCount != 0 ? WeightDataType.Float16 : dataType;
+        return dataType == WeightDataType.Q8_0 && mapping.Columns % QuantizedBlock.ValueCount != 0 ? WeightDataType.Float16 : dataType;
     }
 
     private static GptModel Read(GgufHeader header, GgufWeights weights, string path, IProgress<double>? progress, CancellationToken cancellationToken)

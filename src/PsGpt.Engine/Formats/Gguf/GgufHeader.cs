@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace PsGpt.Formats;
+namespace PsGpt.Formats.Gguf;
 
 /// <summary>
 /// What stands before the weights in a GGUF file (ggml, <c>docs/gguf.md</c>): magic, version, numbers of tensors and keys, the

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace PsGpt.Formats;
+namespace PsGpt.Formats.Gguf;
 
 /// <summary>Keys with their values, as a GGUF file stores them, in the order in which they are added.</summary>
 internal sealed class GgufKeys

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace PsGpt.Formats;
+namespace PsGpt.Formats.Gguf;
 
 /// <summary>The keys of a GGUF file with their values.</summary>
 internal sealed class GgufMetadata

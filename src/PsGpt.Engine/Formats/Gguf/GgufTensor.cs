@@ -1,4 +1,6 @@
-namespace PsGpt.Formats;
+using PsGpt.Formats.Weights;
+
+namespace PsGpt.Formats.Gguf;
 
 /// <summary>One tensor of a GGUF file.</summary>
 /// <param name="Name">The tensor's name.</param>

@@ -1,4 +1,6 @@
-namespace PsGpt.Formats;
+using PsGpt.Formats.Weights;
+
+namespace PsGpt.Formats.Gguf;
 
 /// <summary>How GGUF files number the types of weights (<c>ggml.h</c>, <c>enum ggml_type</c>).</summary>
 internal static class GgufTensorType

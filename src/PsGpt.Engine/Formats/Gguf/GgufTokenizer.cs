@@ -1,6 +1,7 @@
+using PsGpt.Formats.Tokenizers;
 using PsGpt.Tokenization;
 
-namespace PsGpt.Formats;
+namespace PsGpt.Formats.Gguf;
 
 /// <summary>
 /// The tokenizer of a GGUF file: its tokens in the order of their ids, written as <c>vocab.json</c> writes them, and its merges as
@@ -59,7 +60,7 @@ internal static class GgufTokenizer
                 vocabulary.AddSpecialToken(text, id);
             if (types.Length == 0)
                 vocabulary.AddSpecialTokens(merges);
-            return vocabulary.ToTokenizer(merges, new Gpt2Splitter());
+            return vocabulary.ToTokenizer(merges, new Gpt2PreTokenizer());
         }
         catch (Exception exception) when (BytePairVocabularyFile.IsBroken(exception))
         {
@@ -79,7 +80,7 @@ internal static class GgufTokenizer
             return;
         }
 
-        if (tokenizer is not BytePairTokenizer { Splitter: Gpt2Splitter } bytePairs)
+        if (tokenizer is not BytePairTokenizer { PreTokenizer: Gpt2PreTokenizer } bytePairs)
         {
             throw new GptException("FormatCannotHold", GptErrorKind.NotSupported,
                 $"GGUF cannot hold the tokenizer '{tokenizer.Name}': programs that read it know byte pairs with GPT-2's split. Export the model with -Format huggingface.");
@@ -102,7 +103,7 @@ internal static class GgufTokenizer
     private static (string Text, TokenType Type)[] ListTokens(BytePairTokenizer tokenizer, int vocabularySize)
     {
         (string Text, TokenType Type)[] tokens = [.. Enumerable.Range(0, vocabularySize).Select(id => (PaddingText(id), TokenType.Unused))];
-        foreach (var id in TokenPlaces.Of(BytePairVocabulary.ByteCount + tokenizer.Merges.Count, tokenizer.SpecialTokens.Values))
+        foreach (var id in IdMapping.Of(BytePairVocabulary.ByteCount + tokenizer.Merges.Count, tokenizer.SpecialTokens.Values))
             tokens[id] = (ByteCharacters.ToText(tokenizer.GetBytes(id)), TokenType.Normal);
         foreach (var (text, id) in tokenizer.SpecialTokens)
             tokens[id] = (text, TokenType.Control);

@@ -1,6 +1,7 @@
+using PsGpt.Formats.Tokenizers;
 using PsGpt.Tokenization;
 
-namespace PsGpt.Formats;
+namespace PsGpt.Formats.Gguf;
 
 /// <summary>The tokenizer of a GGUF file, without its weights; llama.cpp also has files that hold nothing else.</summary>
 internal sealed class GgufTokenizerFormat : ITokenizerFormat
@@ -11,7 +12,7 @@ internal sealed class GgufTokenizerFormat : ITokenizerFormat
 
     public bool Recognizes(string path) => GgufHeader.HasMagic(FileStart.Read(path, 4));
 
-    public Tokenizer Read(string path, ITextSplitter? splitter, Action<string> warn)
+    public Tokenizer Read(string path, IPreTokenizer? preTokenizer, Action<string> warn)
     {
         if (!File.Exists(path))
             throw new GptException("PathNotFound", GptErrorKind.NotFound, $"There is no file '{path}'. Give the path of a GGUF file.");

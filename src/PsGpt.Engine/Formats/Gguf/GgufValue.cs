@@ -1,4 +1,4 @@
-namespace PsGpt.Formats;
+namespace PsGpt.Formats.Gguf;
 
 /// <summary>Where a GGUF file keeps the value of a key; it is read when it is asked for.</summary>
 /// <param name="Type">The type of the value, or of each value of an array.</param>

@@ -1,4 +1,4 @@
-namespace PsGpt.Formats;
+namespace PsGpt.Formats.Gguf;
 
 /// <summary>The types of the values that GGUF files keep under keys, by ggml's numbers.</summary>
 internal enum GgufValueType : uint

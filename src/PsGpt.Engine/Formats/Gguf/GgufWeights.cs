@@ -1,6 +1,7 @@
+using PsGpt.Formats.Weights;
 using PsGpt.Model;
 
-namespace PsGpt.Formats;
+namespace PsGpt.Formats.Gguf;
 
 /// <summary>The tensors of a GGUF file by their names.</summary>
 /// <param name="file">The file; owned by the caller.</param>
@@ -18,15 +19,15 @@ internal sealed class GgufWeights(ByteSource file, string path, IEnumerable<Gguf
 
     /// <summary>The rows of the token embedding.</summary>
     /// <exception cref="GptException"><c>TensorMissing</c>.</exception>
-    public long VocabularySize => Get(GgufFormat.TokenEmbeddingName).Shape is [var rows, _] ? rows : 1;
+    public long VocabularySize => Get(GgufTensors.TokenEmbeddingName).Shape is [var rows, _] ? rows : 1;
 
     /// <summary>
     /// Whether the head is the token embedding: none is there, or one that is the same byte for byte, as older converters write it.
     /// </summary>
     /// <exception cref="EndOfStreamException">The file was cut short meanwhile.</exception>
     public bool HasTiedHead =>
-        !byName.TryGetValue(GgufFormat.HeadName, out var head)
-        || (byName.TryGetValue(GgufFormat.TokenEmbeddingName, out var embedding) && embedding.TypeNumber == head.TypeNumber && embedding.Shape.SequenceEqual(head.Shape) && HaveSameBytes(embedding, head));
+        !byName.TryGetValue(GgufTensors.HeadName, out var head)
+        || (byName.TryGetValue(GgufTensors.TokenEmbeddingName, out var embedding) && embedding.TypeNumber == head.TypeNumber && embedding.Shape.SequenceEqual(head.Shape) && HaveSameBytes(embedding, head));
 
     /// <summary>Refuses weights that are stored in a way that cannot be read.</summary>
     /// <exception cref="GptException"><c>TensorDataTypeUnsupported</c>.</exception>
@@ -43,10 +44,10 @@ internal sealed class GgufWeights(ByteSource file, string path, IEnumerable<Gguf
     /// <exception cref="GptException"><c>TensorMissing</c>, <c>TensorShapeMismatch</c>, <c>TensorUnexpected</c>.</exception>
     public void CopyTo(GptModel model, IProgress<double>? progress, CancellationToken cancellationToken)
     {
-        var placements = TensorPlacements.Gguf(model).ToDictionary(placement => placement.Name, StringComparer.Ordinal);
-        foreach (var placement in placements.Values)
-            RequireFit(placement, Get(placement.Name));
-        if (byName.Keys.FirstOrDefault(name => !placements.ContainsKey(name) && name != GgufFormat.HeadName && !IsHarmless(name)) is { } leftOver)
+        var mappings = GgufTensors.Of(model).ToDictionary(mapping => mapping.Name, StringComparer.Ordinal);
+        foreach (var mapping in mappings.Values)
+            RequireFit(mapping, Get(mapping.Name));
+        if (byName.Keys.FirstOrDefault(name => !mappings.ContainsKey(name) && name != GgufTensors.HeadName && !IsHarmless(name)) is { } leftOver)
         {
             throw new GptException("TensorUnexpected", GptErrorKind.NotSupported,
                 $"'{path}' has the tensor '{leftOver}', for which GPT-2 has no place. Without it the model would compute something else.");
@@ -55,9 +56,9 @@ internal sealed class GgufWeights(ByteSource file, string path, IEnumerable<Gguf
         // In the order of the file, as a disk likes best.
         StoredTensor.ReadAll(
             from tensor in byName.Values
-            where placements.ContainsKey(tensor.Name)
+            where mappings.ContainsKey(tensor.Name)
             orderby tensor.Begin
-            select new StoredTensor(placements[tensor.Name], file, (long)tensor.Begin, tensor.DataType!.Value),
+            select new StoredTensor(mappings[tensor.Name], file, (long)tensor.Begin, tensor.DataType!.Value),
             progress,
             cancellationToken);
     }
@@ -67,13 +68,13 @@ internal sealed class GgufWeights(ByteSource file, string path, IEnumerable<Gguf
     private GgufTensor Get(string name) => byName.TryGetValue(name, out var tensor) ? tensor : throw new GptException(
         "TensorMissing", GptErrorKind.InvalidData, $"'{path}' lacks the tensor '{name}'. Get it again from where it came from.");
 
-    private void RequireFit(TensorPlacement placement, GgufTensor tensor)
+    private void RequireFit(TensorMapping mapping, GgufTensor tensor)
     {
         // Sizes of 1 that are outermost are left out by some programs.
-        if (!tensor.Shape.SkipWhile(size => size == 1).SequenceEqual(placement.Shape.SkipWhile(size => size == 1)))
+        if (!tensor.Shape.SkipWhile(size => size == 1).SequenceEqual(mapping.Shape.SkipWhile(size => size == 1)))
         {
             throw new GptException("TensorShapeMismatch", GptErrorKind.InvalidData,
-                $"In '{path}' the tensor '{tensor.Name}' is ({string.Join(", ", tensor.Shape)}), but its keys make it ({string.Join(", ", placement.Shape)}). Get the file again from where it came from.");
+                $"In '{path}' the tensor '{tensor.Name}' is ({string.Join(", ", tensor.Shape)}), but its keys make it ({string.Join(", ", mapping.Shape)}). Get the file again from where it came from.");
         }
     }
 

@@ -1,4 +1,6 @@
-namespace PsGpt.Formats;
+using PsGpt.Formats.Weights;
+
+namespace PsGpt.Formats.Gguf;
 
 /// <summary>Writes a GGUF file, version 3.</summary>
 internal static class GgufWriter
@@ -9,35 +11,35 @@ internal static class GgufWriter
     /// <param name="typeOf">How each tensor is stored.</param>
     /// <param name="progress">Is told the share of the weights that has been written, 0 to 1; may be null.</param>
     public static void Write(
-        Stream file, GgufKeys keys, IReadOnlyList<TensorPlacement> placements, Func<TensorPlacement, WeightDataType> typeOf, IProgress<double>? progress, CancellationToken cancellationToken)
+        Stream file, GgufKeys keys, IReadOnlyList<TensorMapping> mappings, Func<TensorMapping, WeightDataType> typeOf, IProgress<double>? progress, CancellationToken cancellationToken)
     {
         using var writer = new BinaryWriter(file, System.Text.Encoding.UTF8, leaveOpen: true);
         writer.Write("GGUF"u8);
         writer.Write(Version);
-        writer.Write((ulong)placements.Count);
+        writer.Write((ulong)mappings.Count);
         writer.Write((ulong)keys.Count);
         writer.Write(keys.Bytes);
         long begin = 0;
-        foreach (var placement in placements)
+        foreach (var mapping in mappings)
         {
-            WriteInfo(writer, placement, typeOf(placement), begin);
-            begin = Padded(begin + WeightConversion.LengthOf(typeOf(placement), placement.Length));
+            WriteInfo(writer, mapping, typeOf(mapping), begin);
+            begin = Padded(begin + WeightConversion.LengthOf(typeOf(mapping), mapping.Length));
         }
 
         Pad(writer);
-        var share = new WeightProgress(progress, placements.Sum(placement => placement.Length));
-        foreach (var placement in placements)
+        var share = new WeightProgress(progress, mappings.Sum(mapping => mapping.Length));
+        foreach (var mapping in mappings)
         {
-            placement.Write(file, typeOf(placement), share, cancellationToken);
+            mapping.Write(file, typeOf(mapping), share, cancellationToken);
             Pad(writer);
         }
     }
 
-    private static void WriteInfo(BinaryWriter writer, TensorPlacement placement, WeightDataType type, long begin)
+    private static void WriteInfo(BinaryWriter writer, TensorMapping mapping, WeightDataType type, long begin)
     {
-        GgufKeys.WriteText(writer, placement.Name);
-        writer.Write((uint)placement.Shape.Length);
-        foreach (var size in placement.Shape.Reverse())
+        GgufKeys.WriteText(writer, mapping.Name);
+        writer.Write((uint)mapping.Shape.Length);
+        foreach (var size in mapping.Shape.Reverse())
             writer.Write(size);
         writer.Write(GgufTensorType.NumberOf(type));
         writer.Write(begin);

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 using PsGpt.Kernels;
 using PsGpt.Model;
 
-namespace PsGpt.Formats;
+namespace PsGpt.Formats.HuggingFace;
 
 /// <summary>
 /// <c>config.json</c> of a Hugging Face directory to the engine's configuration and back. What the file does not say (nanoGPT's
@@ -24,7 +24,7 @@ internal static class HuggingFaceConfiguration
         {
             var reader = new Utf8JsonReader(json, new JsonReaderOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
             using var document = JsonDocument.ParseValue(ref reader);
-            var configuration = TensorPlacements.AreGptPy(names) ? ReadGptPy(document.RootElement) : ReadGpt2(document.RootElement, path, names);
+            var configuration = GptPyTensors.Are(names) ? ReadGptPy(document.RootElement) : ReadGpt2(document.RootElement, path, names);
             configuration.Validate();
             return configuration;
         }
@@ -93,7 +93,7 @@ internal static class HuggingFaceConfiguration
             HasBias = names.Contains("ln_f.bias"),
             HasQueryKeyValueBias = !names.Contains("ln_f.bias") || names.Contains("h.0.attn.c_attn.bias"),
 
-            HasTiedHead = !names.Contains(TensorPlacements.HeadName) || !file.TryGetProperty("tie_word_embeddings", out var tied) || tied.GetBoolean(),
+            HasTiedHead = !names.Contains(HuggingFaceTensors.HeadName) || !file.TryGetProperty("tie_word_embeddings", out var tied) || tied.GetBoolean(),
             HasHeadBias = names.Contains("lm_head.bias"),
         };
     }

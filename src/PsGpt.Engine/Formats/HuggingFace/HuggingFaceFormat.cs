@@ -1,6 +1,8 @@
+using PsGpt.Formats.Tokenizers;
+using PsGpt.Formats.Weights;
 using PsGpt.Model;
 
-namespace PsGpt.Formats;
+namespace PsGpt.Formats.HuggingFace;
 
 /// <summary>
 /// A directory as Hugging Face's transformers save GPT-2: <c>config.json</c>, <c>model.safetensors</c> and the tokenizer.
@@ -67,7 +69,7 @@ internal sealed class HuggingFaceFormat : IModelFormat
         SideFile.Write(target, ConfigurationName, HuggingFaceConfiguration.Write(model.Configuration, model.Tokenizer?.EndOfTextToken));
         if (model.Tokenizer is not null)
             HuggingFaceTokenizer.Write(model.Tokenizer, target, model.Configuration.ContextLength);
-        var placements = TensorPlacements.HuggingFace(model).ToArray();
-        target.Write(HuggingFaceShards.WeightsName, file => SafetensorsWriter.Write(file, placements, HuggingFaceWeights.Prefix, dataType, progress, cancellationToken));
+        var mappings = HuggingFaceTensors.Of(model).ToArray();
+        target.Write(HuggingFaceShards.WeightsName, file => SafetensorsWriter.Write(file, mappings, HuggingFaceWeights.Prefix, dataType, progress, cancellationToken));
     }
 }

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace PsGpt.Formats;
+namespace PsGpt.Formats.HuggingFace;
 
 /// <summary>Which files of a directory hold its weights: <c>model.safetensors</c>, or the shards that an index names.</summary>
 internal static class HuggingFaceShards

@@ -1,6 +1,7 @@
+using PsGpt.Formats.Weights;
 using PsGpt.Model;
 
-namespace PsGpt.Formats;
+namespace PsGpt.Formats.HuggingFace;
 
 /// <summary>The tensors of a directory, from one file or from several, by GPT-2's names for them without what is in front.</summary>
 internal sealed class HuggingFaceWeights : IDisposable
@@ -52,22 +53,22 @@ internal sealed class HuggingFaceWeights : IDisposable
     /// <exception cref="GptException"><c>TensorMissing</c>, <c>TensorShapeMismatch</c>, <c>TensorUnexpected</c>.</exception>
     public void CopyTo(GptModel model, IProgress<double>? progress, CancellationToken cancellationToken)
     {
-        var names = TensorPlacements.AreGptPy(Names) ? TensorPlacements.GptPy(model) : TensorPlacements.HuggingFace(model, AreLinear(model));
-        var placements = names.ToDictionary(placement => placement.Name, StringComparer.Ordinal);
-        foreach (var placement in placements.Values)
-            RequireFit(placement);
-        if (entries.Keys.FirstOrDefault(name => !placements.ContainsKey(name) && TensorPlacements.IsWeight(name) && name != TensorPlacements.HeadName) is { } leftOver)
+        var names = GptPyTensors.Are(Names) ? GptPyTensors.Of(model) : HuggingFaceTensors.Of(model, AreLinear(model));
+        var mappings = names.ToDictionary(mapping => mapping.Name, StringComparer.Ordinal);
+        foreach (var mapping in mappings.Values)
+            RequireFit(mapping);
+        if (entries.Keys.FirstOrDefault(name => !mappings.ContainsKey(name) && HuggingFaceTensors.IsWeight(name) && name != HuggingFaceTensors.HeadName) is { } leftOver)
         {
             throw new GptException("TensorUnexpected", GptErrorKind.InvalidData,
                 $"'{path}' has the tensor '{entries[leftOver].Name}', for which the model that config.json describes has no place. The two files do not belong together.");
         }
 
-        var placementOf = placements.ToDictionary(placement => entries[placement.Key], placement => placement.Value);
+        var mappingOf = mappings.ToDictionary(mapping => entries[mapping.Key], mapping => mapping.Value);
         StoredTensor.ReadAll(
             from file in files
             from entry in file.Entries
-            where placementOf.ContainsKey(entry)
-            select file.For(entry, placementOf[entry]),
+            where mappingOf.ContainsKey(entry)
+            select file.For(entry, mappingOf[entry]),
             progress,
             cancellationToken);
     }
@@ -88,8 +89,8 @@ internal sealed class HuggingFaceWeights : IDisposable
     /// </summary>
     private void NameTiedMatrix()
     {
-        if (!TensorPlacements.AreGptPy(Names) && !entries.ContainsKey(TensorPlacements.TokenEmbeddingName) && entries.Remove(TensorPlacements.HeadName, out var head))
-            entries.Add(TensorPlacements.TokenEmbeddingName, head);
+        if (!GptPyTensors.Are(Names) && !entries.ContainsKey(HuggingFaceTensors.TokenEmbeddingName) && entries.Remove(HuggingFaceTensors.HeadName, out var head))
+            entries.Add(HuggingFaceTensors.TokenEmbeddingName, head);
     }
 
     private void Add(IFileSource source, string name)
@@ -118,7 +119,7 @@ internal sealed class HuggingFaceWeights : IDisposable
                 $"'{filePath}' has the tensor '{entry.Name}', which stands there or in another file already. Get the files again from where they came from.");
         }
 
-        if (entry.DataType is null && TensorPlacements.IsWeight(name))
+        if (entry.DataType is null && HuggingFaceTensors.IsWeight(name))
         {
             throw new GptException("TensorDataTypeUnsupported", GptErrorKind.NotSupported,
                 $"In '{filePath}' the tensor '{entry.Name}' is stored as {entry.TypeName}. Weights of the types F32, F16, BF16 and F64 can be read: save the model as one of them.");
@@ -127,15 +128,15 @@ internal sealed class HuggingFaceWeights : IDisposable
 
     private GptException Missing(string name) => new("TensorMissing", GptErrorKind.InvalidData, $"'{path}' lacks the tensor '{name}'. Get it again from where it came from.");
 
-    private void RequireFit(TensorPlacement placement)
+    private void RequireFit(TensorMapping mapping)
     {
-        if (!entries.TryGetValue(placement.Name, out var entry))
-            throw Missing(placement.Name);
+        if (!entries.TryGetValue(mapping.Name, out var entry))
+            throw Missing(mapping.Name);
 
-        if (!entry.Shape.SequenceEqual(placement.Shape))
+        if (!entry.Shape.SequenceEqual(mapping.Shape))
         {
             throw new GptException("TensorShapeMismatch", GptErrorKind.InvalidData,
-                $"In '{path}' the tensor '{entry.Name}' is ({string.Join(", ", entry.Shape)}), but config.json makes it ({string.Join(", ", placement.Shape)}). The two files do not belong together.");
+                $"In '{path}' the tensor '{entry.Name}' is ({string.Join(", ", entry.Shape)}), but config.json makes it ({string.Join(", ", mapping.Shape)}). The two files do not belong together.");
         }
     }
 }

@@ -1,4 +1,6 @@
-namespace PsGpt.Formats;
+using PsGpt.Formats.Weights;
+
+namespace PsGpt.Formats.HuggingFace;
 
 /// <summary>One tensor of a safetensors file.</summary>
 /// <param name="Name">The tensor's name.</param>

@@ -1,4 +1,6 @@
-namespace PsGpt.Formats;
+using PsGpt.Formats.Weights;
+
+namespace PsGpt.Formats.HuggingFace;
 
 /// <summary>An open safetensors file.</summary>
 /// <param name="path">What error messages call it.</param>
@@ -13,7 +15,7 @@ internal sealed class SafetensorsFile(string path, ByteSource source) : IDisposa
     public IReadOnlyList<SafetensorsEntry> Entries { get; } = SafetensorsHeader.Read(source, path);
 
     /// <summary>One of its tensors, for a place in the engine.</summary>
-    public StoredTensor For(SafetensorsEntry entry, TensorPlacement placement) => new(placement, source, entry.Begin, entry.DataType!.Value);
+    public StoredTensor For(SafetensorsEntry entry, TensorMapping mapping) => new(mapping, source, entry.Begin, entry.DataType!.Value);
 
     public void Dispose() => source.Dispose();
 }

@@ -1,7 +1,8 @@
 using System.Buffers.Binary;
 using System.Text.Json;
+using PsGpt.Formats.Weights;
 
-namespace PsGpt.Formats;
+namespace PsGpt.Formats.HuggingFace;
 
 /// <summary>
 /// The header of a safetensors file (huggingface/safetensors, README): a length of 8 bytes, then that much JSON. Everything in it

@@ -1,27 +1,28 @@
 using System.Buffers.Binary;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using PsGpt.Formats.Weights;
 
-namespace PsGpt.Formats;
+namespace PsGpt.Formats.HuggingFace;
 
 /// <summary>Writes a safetensors file.</summary>
 internal static class SafetensorsWriter
 {
     /// <param name="prefix">What stands in front of each name; a head is never under it.</param>
     /// <param name="progress">Is told the share of the weights that has been written, 0 to 1; may be null.</param>
-    public static void Write(Stream file, IReadOnlyList<TensorPlacement> placements, string prefix, WeightDataType type, IProgress<double>? progress, CancellationToken cancellationToken)
+    public static void Write(Stream file, IReadOnlyList<TensorMapping> mappings, string prefix, WeightDataType type, IProgress<double>? progress, CancellationToken cancellationToken)
     {
         var header = new JsonObject { ["__metadata__"] = new JsonObject { ["format"] = "pt" } };
         long end = 0;
-        foreach (var placement in placements)
+        foreach (var mapping in mappings)
         {
             var begin = end;
-            end += placement.Length * WeightConversion.SizeOf(type);
-            var name = placement.Name.StartsWith("lm_head.", StringComparison.Ordinal) ? placement.Name : prefix + placement.Name;
+            end += mapping.Length * WeightConversion.SizeOf(type);
+            var name = mapping.Name.StartsWith("lm_head.", StringComparison.Ordinal) ? mapping.Name : prefix + mapping.Name;
             header[name] = new JsonObject
             {
                 ["dtype"] = SafetensorsHeader.NameOf(type),
-                ["shape"] = new JsonArray([.. placement.Shape.Select(size => JsonValue.Create(size))]),
+                ["shape"] = new JsonArray([.. mapping.Shape.Select(size => JsonValue.Create(size))]),
                 ["data_offsets"] = new JsonArray(begin, end),
             };
         }
@@ -35,8 +36,8 @@ internal static class SafetensorsWriter
         BinaryPrimitives.WriteUInt64LittleEndian(length, (ulong)padded.Length);
         file.Write(length);
         file.Write(padded);
-        var share = new WeightProgress(progress, placements.Sum(placement => placement.Length));
-        foreach (var placement in placements)
-            placement.Write(file, type, share, cancellationToken);
+        var share = new WeightProgress(progress, mappings.Sum(mapping => mapping.Length));
+        foreach (var mapping in mappings)
+            mapping.Write(file, type, share, cancellationToken);
     }
 }

@@ -1,7 +1,7 @@
 using PsGpt.Kernels;
 using PsGpt.Model;
 
-namespace PsGpt.Formats;
+namespace PsGpt.Formats.HuggingFace;
 
 /// <summary>The configuration of weights that came without <c>config.json</c>, where their shapes tell all of it.</summary>
 internal static class ShapeConfiguration
@@ -12,15 +12,15 @@ internal static class ShapeConfiguration
     /// <exception cref="GptException"><c>ConfigurationFileMissing</c>, <c>ConfigurationInvalid</c>, <c>TensorMissing</c>.</exception>
     public static GptConfiguration Read(HuggingFaceWeights weights, string path)
     {
-        if (!TensorPlacements.AreGptPy(weights.Names))
+        if (!GptPyTensors.Are(weights.Names))
             throw Missing(weights, path);
         var configuration = new GptConfiguration
         {
-            VocabularySize = Size(weights, "token_embedding_table.weight", 0),
-            ContextLength = Size(weights, "position_embedding_table.weight", 0),
+            VocabularySize = Size(weights, GptPyTensors.TokenEmbeddingName, 0),
+            ContextLength = Size(weights, GptPyTensors.PositionEmbeddingName, 0),
             LayerCount = Count(weights, "blocks.", ".ln1.weight"),
             HeadCount = Count(weights, "blocks.0.sa.heads.", ".key.weight"),
-            ChannelCount = Size(weights, "token_embedding_table.weight", 1),
+            ChannelCount = Size(weights, GptPyTensors.TokenEmbeddingName, 1),
             Activation = ActivationFunction.Relu,
             HasQueryKeyValueBias = false,
             HasTiedHead = false,
@@ -42,8 +42,8 @@ internal static class ShapeConfiguration
     private static GptException Missing(HuggingFaceWeights weights, string path)
     {
         var advice = "Give the directory or file of a model with config.json beside it.";
-        if (weights.Names.Contains(TensorPlacements.TokenEmbeddingName) && weights.Names.Contains("wpe.weight")
-            && weights.ShapeOf(TensorPlacements.TokenEmbeddingName) is [var rows, _] && weights.ShapeOf("wpe.weight") is [var positions, var channels])
+        if (weights.Names.Contains(HuggingFaceTensors.TokenEmbeddingName) && weights.Names.Contains("wpe.weight")
+            && weights.ShapeOf(HuggingFaceTensors.TokenEmbeddingName) is [var rows, _] && weights.ShapeOf("wpe.weight") is [var positions, var channels])
         {
             advice = "Write one, with the number of heads, which the weights do not tell, and \"gelu\" for nanoGPT's: "
                 + $"{{\"vocab_size\": {rows}, \"n_positions\": {positions}, \"n_embd\": {channels}, \"n_layer\": {Count(weights, "h.", ".ln_1.weight")}, \"n_head\": …, \"activation_function\": \"gelu_new\"}}";

@@ -1,9 +1,10 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
+using PsGpt.Formats.Weights;
 using PsGpt.Model;
 using PsGpt.Tensors;
 
-namespace PsGpt.Formats;
+namespace PsGpt.Formats.Llmc;
 
 /// <summary>
 /// A debug state of llm.c (<c>train_gpt2.py</c>, <c>write_state</c>): one batch, and what PyTorch computed for it with the model that

@@ -1,9 +1,10 @@
+using PsGpt.Formats.Weights;
 using PsGpt.Kernels;
 using PsGpt.Model;
 using PsGpt.Tensors;
 using PsGpt.Tokenization;
 
-namespace PsGpt.Formats;
+namespace PsGpt.Formats.Llmc;
 
 /// <summary>Models of karpathy/llm.c. Its layout is the engine's own, so that a file of version 3 is read in one go.</summary>
 internal sealed class LlmcFormat : IModelFormat
@@ -66,10 +67,10 @@ internal sealed class LlmcFormat : IModelFormat
         var header = new LlmcHeader(dataType == WeightDataType.BFloat16 ? 5 : 3, model.Configuration);
         using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write);
         file.Write(header.ToBytes());
-        TensorPlacement[] placements = [.. model.Parameters.Tensors.Select(tensor => Place(tensor, header.StoredRows))];
-        var share = new WeightProgress(progress, placements.Sum(placement => placement.Length));
-        foreach (var placement in placements)
-            placement.Write(file, dataType, share, cancellationToken);
+        TensorMapping[] mappings = [.. model.Parameters.Tensors.Select(tensor => Place(tensor, header.StoredRows))];
+        var share = new WeightProgress(progress, mappings.Sum(mapping => mapping.Length));
+        foreach (var mapping in mappings)
+            mapping.Write(file, dataType, share, cancellationToken);
         file.Flush(flushToDisk: true);
     }
 
@@ -83,18 +84,18 @@ internal sealed class LlmcFormat : IModelFormat
     /// <param name="offset">Where the first begins in the file, in bytes.</param>
     public static IEnumerable<StoredTensor> Tensors(TensorSet set, int embeddingRows, ByteSource file, long offset, WeightDataType type)
     {
-        foreach (var placement in set.Tensors.Select(tensor => Place(tensor, embeddingRows)))
+        foreach (var mapping in set.Tensors.Select(tensor => Place(tensor, embeddingRows)))
         {
-            yield return new StoredTensor(placement, file, offset, type);
-            offset += placement.Length * WeightConversion.SizeOf(type);
+            yield return new StoredTensor(mapping, file, offset, type);
+            offset += mapping.Length * WeightConversion.SizeOf(type);
         }
     }
 
-    private static TensorPlacement Place(Tensor tensor, int embeddingRows)
+    private static TensorMapping Place(Tensor tensor, int embeddingRows)
     {
         var columns = tensor.Sizes[^1];
         var rows = tensor.Name == "wte" ? embeddingRows : checked((int)(tensor.Length / columns));
-        return new TensorPlacement(tensor.Name, rows, columns, tensor, Offset: 0, IsVector: false, IsTransposed: false);
+        return new TensorMapping(tensor.Name, rows, columns, tensor, Offset: 0, IsVector: false, IsTransposed: false);
     }
 
     /// <summary>Files may hold anything in the rows of the padding; the engine counts on 0 there.</summary>

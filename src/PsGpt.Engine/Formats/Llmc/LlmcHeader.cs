@@ -1,7 +1,8 @@
 using System.Buffers.Binary;
+using PsGpt.Formats.Weights;
 using PsGpt.Model;
 
-namespace PsGpt.Formats;
+namespace PsGpt.Formats.Llmc;
 
 /// <summary>The first 1024 bytes of a model of llm.c (<c>train_gpt2.c</c>, <c>train_gpt2.py</c>): 256 little-endian int32.</summary>
 /// <param name="Version">1: float32, vocabulary not padded; 3: float32; 5: bfloat16.</param>

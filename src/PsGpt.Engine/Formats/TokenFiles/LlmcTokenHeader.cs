@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace PsGpt.Formats;
+namespace PsGpt.Formats.TokenFiles;
 
 /// <summary>The first 1024 bytes of a token file of llm.c (<c>dev/data/data_common.py</c>): 256 little-endian int32.</summary>
 /// <param name="TokenSize">The bytes of an id: 2 (magic 20240520, version 1) or 4 (magic 20240801, version 7).</param>

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text.Unicode;
 
-namespace PsGpt.Formats;
+namespace PsGpt.Formats.TokenFiles;
 
 /// <summary>
 /// Tells by the vocabulary how raw ids without a header are laid out. Ids of 32 bits have zeros in their upper halves, which a text

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using PsGpt.Data;
 
-namespace PsGpt.Formats;
+namespace PsGpt.Formats.TokenFiles;
 
 /// <summary>
 /// The token ids of a file, of any length, in the memory of nobody: they are read where they are asked for, and the system's page

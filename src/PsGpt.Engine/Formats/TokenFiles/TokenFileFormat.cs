@@ -1,6 +1,6 @@
 using PsGpt.Plugins;
 
-namespace PsGpt.Formats;
+namespace PsGpt.Formats.TokenFiles;
 
 /// <summary>A way in which programs of this field lay token ids into a file.</summary>
 public sealed class TokenFileFormat : IPlugin

@@ -1,13 +1,13 @@
 using System.Buffers.Binary;
 
-namespace PsGpt.Formats;
+namespace PsGpt.Formats.TokenFiles;
 
 /// <summary>One token file that is being written, beside its target until it is whole.</summary>
 internal sealed class TokenFileWriter : IDisposable
 {
     private readonly TokenFileFormat format;
     private readonly int tokenSize;
-    private readonly StagedTarget target;
+    private readonly AtomicWrite target;
     private readonly FileStream file;
     private readonly byte[] buffer = new byte[1 << 16];
 
@@ -18,8 +18,8 @@ internal sealed class TokenFileWriter : IDisposable
     public TokenFileWriter(string path, TokenFileFormat format, int tokenSize)
     {
         (this.format, this.tokenSize) = (format, tokenSize);
-        target = new StagedTarget(path);
-        file = new FileStream(target.StagingPath, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0);
+        target = new AtomicWrite(path);
+        file = new FileStream(target.TemporaryPath, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0);
 
         // The header comes last: only the end tells how many ids there are.
         if (format == TokenFileFormat.Llmc)

@@ -1,7 +1,7 @@
 using PsGpt.Data;
 using PsGpt.Model;
 
-namespace PsGpt.Formats;
+namespace PsGpt.Formats.TokenFiles;
 
 /// <summary>
 /// Writes token ids of any number to a file, or to shards of a size, in constant memory. A file is written beside its target and

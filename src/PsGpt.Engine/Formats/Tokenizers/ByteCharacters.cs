@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace PsGpt.Formats;
+namespace PsGpt.Formats.Tokenizers;
 
 /// <summary>
 /// The characters that GPT-2's files write bytes as (openai/gpt-2, <c>bytes_to_unicode</c>): printable ones stand for themselves,

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using PsGpt.Tokenization;
 
-namespace PsGpt.Formats;
+namespace PsGpt.Formats.Tokenizers;
 
 /// <summary>The ids of byte-level tokens as files write them: <c>"!"</c> is 0, …, <c>"Ġthe"</c> is 262, ….</summary>
 internal sealed class BytePairVocabularyFile
@@ -51,18 +51,18 @@ internal sealed class BytePairVocabularyFile
 
     /// <summary>Makes the tokenizer; the built-in one where it equals that.</summary>
     /// <param name="merges">The merges in their order.</param>
-    /// <param name="splitter">What cuts texts into pieces.</param>
-    /// <param name="takesWholeTokens">Whether a piece that is a token becomes it at once (<c>ignore_merges</c>).</param>
+    /// <param name="preTokenizer">What cuts texts into pre-tokens.</param>
+    /// <param name="takesWholeTokens">Whether a pre-token that is a token becomes it at once (<c>ignore_merges</c>).</param>
     /// <exception cref="GptException"><c>TokenizerUnsupported</c>, <c>VocabularyInvalid</c>.</exception>
-    public BytePairTokenizer ToTokenizer(IEnumerable<MergeText> merges, ITextSplitter splitter, bool takesWholeTokens = false)
+    public BytePairTokenizer ToTokenizer(IEnumerable<MergeText> merges, IPreTokenizer preTokenizer, bool takesWholeTokens = false)
     {
         if (ids.TryGetValue(BytePairTokenizer.EndOfText, out var endOfText))
             AddSpecialToken(BytePairTokenizer.EndOfText, endOfText);
         var tokens = TokensInOrder();
         var (pairs, more) = ReadPairs(tokens, merges);
         var tokenizer = more.Count > 0 || takesWholeTokens
-            ? Recover(tokens, splitter, pairs, more)
-            : new BytePairTokenizer([.. tokens[..BytePairVocabulary.ByteCount].Select(ByteOf)], pairs, splitter, specialTokens);
+            ? Recover(tokens, preTokenizer, pairs, more)
+            : new BytePairTokenizer([.. tokens[..BytePairVocabulary.ByteCount].Select(ByteOf)], pairs, preTokenizer, specialTokens);
         return TokenizerCatalog.Share(tokenizer);
     }
 
@@ -86,7 +86,7 @@ internal sealed class BytePairVocabularyFile
             throw Unsupported(path, "it has no token for each byte");
         if (specialTokens.Values.Any(id => id > (long)count + specialTokens.Count + MostUnusedIds))
             throw Unsupported(path, "its special tokens stand far behind the last merge");
-        var places = TokenPlaces.Of(count, specialTokens.Values);
+        var places = IdMapping.Of(count, specialTokens.Values);
         var texts = new string?[places[^1] + 1];
         foreach (var (text, id) in ids)
         {
@@ -122,9 +122,9 @@ internal sealed class BytePairVocabularyFile
     }
 
     /// <summary>With several merges for a token, and where whole tokens come first, it is the one that its bytes are merged by.</summary>
-    private BytePairTokenizer Recover(string[] tokens, ITextSplitter splitter, List<(int Left, int Right)> pairs, HashSet<(int Left, int Right)> more)
+    private BytePairTokenizer Recover(string[] tokens, IPreTokenizer preTokenizer, List<(int Left, int Right)> pairs, HashSet<(int Left, int Right)> more)
     {
-        var tokenizer = BytePairTokenizer.FromTokens(Array.ConvertAll(tokens, BytesOf), splitter, specialTokens);
+        var tokenizer = BytePairTokenizer.FromTokens(Array.ConvertAll(tokens, BytesOf), preTokenizer, specialTokens);
         for (var i = 0; i < pairs.Count; i++)
         {
             if (tokenizer.Merges[i] != pairs[i] && !more.Contains(tokenizer.Merges[i]))

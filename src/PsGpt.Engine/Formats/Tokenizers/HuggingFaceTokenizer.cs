@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 using PsGpt.Model;
 using PsGpt.Tokenization;
 
-namespace PsGpt.Formats;
+namespace PsGpt.Formats.Tokenizers;
 
 /// <summary>The tokenizer of a directory: <c>tokenizer.json</c>, or <c>vocab.json</c> with <c>merges.txt</c>.</summary>
 internal static class HuggingFaceTokenizer
@@ -18,7 +18,7 @@ internal static class HuggingFaceTokenizer
         if (files.Has(TokenizerJson.FileName))
             return TokenizerJson.Read(SideFile.Read(files, TokenizerJson.FileName), files.Describe(TokenizerJson.FileName));
         if (files.Has(MergesFile.VocabularyName) && files.Has(MergesFile.FileName))
-            return MergesFile.Read(SideFile.Read(files, MergesFile.VocabularyName), SideFile.Read(files, MergesFile.FileName), files.Describe(MergesFile.FileName), new Gpt2Splitter());
+            return MergesFile.Read(SideFile.Read(files, MergesFile.VocabularyName), SideFile.Read(files, MergesFile.FileName), files.Describe(MergesFile.FileName), new Gpt2PreTokenizer());
         return configuration.VocabularySize == Gpt2VocabularySize ? TokenizerCatalog.Gpt2 : null;
     }
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using PsGpt.Tokenization;
 
-namespace PsGpt.Formats;
+namespace PsGpt.Formats.Tokenizers;
 
 /// <summary>The <c>tokenizer.json</c> of Hugging Face's tokenizers, by its own path or by that of the model's directory.</summary>
 internal sealed class HuggingFaceTokenizerFormat : ITokenizerFormat
@@ -15,7 +15,7 @@ internal sealed class HuggingFaceTokenizerFormat : ITokenizerFormat
     public bool Recognizes(string path) =>
         File.Exists(Path.Combine(path, TokenizerJson.FileName)) || TypeOfFirstValue(FileStart.Read(path, StartLength)) is JsonTokenType.String or JsonTokenType.StartObject;
 
-    public Tokenizer Read(string path, ITextSplitter? splitter, Action<string> warn)
+    public Tokenizer Read(string path, IPreTokenizer? preTokenizer, Action<string> warn)
     {
         var file = Directory.Exists(path) ? Path.Combine(path, TokenizerJson.FileName) : path;
         return TokenizerJson.Read(TokenizerFile.ReadContent(file), file);

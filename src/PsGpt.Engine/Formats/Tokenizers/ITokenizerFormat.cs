@@ -1,7 +1,7 @@
 using PsGpt.Plugins;
 using PsGpt.Tokenization;
 
-namespace PsGpt.Formats;
+namespace PsGpt.Formats.Tokenizers;
 
 /// <summary>A kind of file, or of directory, that holds a tokenizer.</summary>
 public interface ITokenizerFormat : IPlugin
@@ -11,10 +11,10 @@ public interface ITokenizerFormat : IPlugin
 
     /// <summary>Reads a tokenizer.</summary>
     /// <param name="path">A file or directory that exists.</param>
-    /// <param name="splitter">What cuts texts into pieces, where the user says it; null takes what the file says or what is usual.</param>
+    /// <param name="preTokenizer">What cuts texts into pre-tokens, where the user says it; null takes what the file says or what is usual.</param>
     /// <param name="warn">Is told what had to be assumed.</param>
     /// <exception cref="GptException">The content is broken; the id says how.</exception>
-    Tokenizer Read(string path, ITextSplitter? splitter, Action<string> warn);
+    Tokenizer Read(string path, IPreTokenizer? preTokenizer, Action<string> warn);
 
     /// <summary>The content of the file for a tokenizer; <see cref="TokenizerFile"/> writes it.</summary>
     /// <exception cref="GptException"><c>FormatCannotHold</c>: the format has no room for this tokenizer, or is only read.</exception>

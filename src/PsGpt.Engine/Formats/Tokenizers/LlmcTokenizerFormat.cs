@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using PsGpt.Tokenization;
 
-namespace PsGpt.Formats;
+namespace PsGpt.Formats.Tokenizers;
 
 /// <summary>
 /// The <c>gpt2_tokenizer.bin</c> of karpathy/llm.c (<c>train_gpt2.py</c>, <c>write_tokenizer</c>): 256 little-endian int32, then each
@@ -20,7 +20,7 @@ internal sealed class LlmcTokenizerFormat : ITokenizerFormat
 
     public bool Recognizes(string path) => FileStart.Read(path, 4) is { Length: 4 } start && BinaryPrimitives.ReadInt32LittleEndian(start) == Magic;
 
-    public Tokenizer Read(string path, ITextSplitter? splitter, Action<string> warn)
+    public Tokenizer Read(string path, IPreTokenizer? preTokenizer, Action<string> warn)
     {
         ReadOnlySpan<byte> content = TokenizerFile.ReadContent(path);
         if (content.Length < HeaderLength)
@@ -30,13 +30,13 @@ internal sealed class LlmcTokenizerFormat : ITokenizerFormat
         if (!tokens[endOfText].AsSpan().SequenceEqual("<|endoftext|>"u8))
             throw Invalid(path, $"its token {endOfText} is not the end of text that the header says it is");
         tokens.RemoveAt(endOfText);
-        return TokenizerCatalog.Share(BytePairTokenizer.FromTokens(tokens, splitter ?? new Gpt2Splitter(), new Dictionary<string, int> { [BytePairTokenizer.EndOfText] = endOfText }));
+        return TokenizerCatalog.Share(BytePairTokenizer.FromTokens(tokens, preTokenizer ?? new Gpt2PreTokenizer(), new Dictionary<string, int> { [BytePairTokenizer.EndOfText] = endOfText }));
     }
 
     /// <summary>Version 2.</summary>
     public byte[] Write(Tokenizer tokenizer)
     {
-        if (tokenizer is not BytePairTokenizer { Splitter: Gpt2Splitter, SpecialTokens.Count: 1, EndOfTextToken: { } endOfText } bytePairs)
+        if (tokenizer is not BytePairTokenizer { PreTokenizer: Gpt2PreTokenizer, SpecialTokens.Count: 1, EndOfTextToken: { } endOfText } bytePairs)
             throw CannotHold(tokenizer, "it takes byte pairs with GPT-2's split and the end of text as the only special token");
         using var content = new MemoryStream();
         Span<byte> header = stackalloc byte[HeaderLength];

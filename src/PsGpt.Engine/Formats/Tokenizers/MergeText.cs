@@ -1,4 +1,4 @@
-namespace PsGpt.Formats;
+namespace PsGpt.Formats.Tokenizers;
 
 /// <summary>A merge as files write it: the texts of two tokens.</summary>
 internal readonly record struct MergeText(ReadOnlyMemory<char> Left, ReadOnlyMemory<char> Right)

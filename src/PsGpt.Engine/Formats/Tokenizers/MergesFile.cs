@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Json;
 using PsGpt.Tokenization;
 
-namespace PsGpt.Formats;
+namespace PsGpt.Formats.Tokenizers;
 
 /// <summary>GPT-2's older pair of files: <c>vocab.json</c> has the ids of the tokens, <c>merges.txt</c> a pair of tokens per line.</summary>
 internal static class MergesFile
@@ -17,9 +17,9 @@ internal static class MergesFile
     /// <param name="vocabularyJson">The content of <c>vocab.json</c>.</param>
     /// <param name="mergesText">The content of <c>merges.txt</c>, UTF-8.</param>
     /// <param name="path">What error messages call the pair.</param>
-    /// <param name="splitter">What cuts texts into pieces; the files do not say it.</param>
+    /// <param name="preTokenizer">What cuts texts into pre-tokens; the files do not say it.</param>
     /// <exception cref="GptException"><c>TokenizerFileInvalid</c>, <c>TokenizerUnsupported</c>, <c>VocabularyInvalid</c>.</exception>
-    public static BytePairTokenizer Read(ReadOnlyMemory<byte> vocabularyJson, ReadOnlySpan<byte> mergesText, string path, ITextSplitter splitter)
+    public static BytePairTokenizer Read(ReadOnlyMemory<byte> vocabularyJson, ReadOnlySpan<byte> mergesText, string path, IPreTokenizer preTokenizer)
     {
         try
         {
@@ -27,7 +27,7 @@ internal static class MergesFile
             var merges = ReadMerges(Encoding.UTF8.GetString(mergesText)).ToList();
             var vocabulary = new BytePairVocabularyFile(document.RootElement, path);
             vocabulary.AddSpecialTokens(merges);
-            return vocabulary.ToTokenizer(merges, splitter);
+            return vocabulary.ToTokenizer(merges, preTokenizer);
         }
         catch (Exception exception) when (BytePairVocabularyFile.IsBroken(exception))
         {

@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Json;
 using PsGpt.Tokenization;
 
-namespace PsGpt.Formats;
+namespace PsGpt.Formats.Tokenizers;
 
 /// <summary>
 /// GPT-2's pair of files, by the path of either or of their directory: <c>vocab.json</c> and <c>merges.txt</c>, also with a prefix
@@ -26,11 +26,11 @@ internal sealed class MergesFormat : ITokenizerFormat
         return HuggingFaceTokenizerFormat.TypeOfFirstValue(start) == JsonTokenType.Number || HoldsMerges(start);
     }
 
-    public Tokenizer Read(string path, ITextSplitter? splitter, Action<string> warn)
+    public Tokenizer Read(string path, IPreTokenizer? preTokenizer, Action<string> warn)
     {
         var (vocabulary, merges) = FindPair(path) ?? throw new GptException("TokenizerPartMissing", GptErrorKind.NotFound,
             $"'{path}' is half a tokenizer: ids and merges stand in two files, {MergesFile.VocabularyName} and {MergesFile.FileName}. Put the other one beside it, with the same prefix where it has one.");
-        return MergesFile.Read(TokenizerFile.ReadContent(vocabulary), TokenizerFile.ReadContent(merges), merges, splitter ?? new Gpt2Splitter());
+        return MergesFile.Read(TokenizerFile.ReadContent(vocabulary), TokenizerFile.ReadContent(merges), merges, preTokenizer ?? new Gpt2PreTokenizer());
     }
 
     public byte[] Write(Tokenizer tokenizer) => throw new GptException("FormatCannotHold", GptErrorKind.NotSupported,

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Buffers.Text;
 using PsGpt.Tokenization;
 
-namespace PsGpt.Formats;
+namespace PsGpt.Formats.Tokenizers;
 
 /// <summary>
 /// OpenAI's <c>.tiktoken</c> files (openai/tiktoken, <c>load.py</c>): a line per token, its bytes in base64, a space, its rank. They
@@ -25,14 +25,14 @@ internal sealed class TiktokenFormat : ITokenizerFormat
         return TryReadLine(NextLine(ref start), out _, out _);
     }
 
-    public Tokenizer Read(string path, ITextSplitter? splitter, Action<string> warn)
+    public Tokenizer Read(string path, IPreTokenizer? preTokenizer, Action<string> warn)
     {
         var (tokens, specialTokens) = ReadTokens(TokenizerFile.ReadContent(path), path);
-        if (specialTokens.Count == 0 && FindBuiltIn(tokens) is { } builtIn && (splitter is null || splitter.Name == builtIn.Splitter.Name))
+        if (specialTokens.Count == 0 && FindBuiltIn(tokens) is { } builtIn && (preTokenizer is null || preTokenizer.Name == builtIn.PreTokenizer.Name))
             return builtIn;
-        if (splitter is null)
-            warn($"'{path}' does not say how texts are split, and its tokens are those of no vocabulary that is built in: the split of GPT-2 is taken. Say another with -Split.");
-        return BytePairTokenizer.FromTokens(tokens, splitter ?? new Gpt2Splitter(), specialTokens);
+        if (preTokenizer is null)
+            warn($"'{path}' does not say how texts are split, and its tokens are those of no vocabulary that is built in: the pre-tokenizer of GPT-2 is taken. Name another where that is wrong.");
+        return BytePairTokenizer.FromTokens(tokens, preTokenizer ?? new Gpt2PreTokenizer(), specialTokens);
     }
 
     public byte[] Write(Tokenizer tokenizer) => throw new GptException("FormatCannotHold", GptErrorKind.NotSupported,

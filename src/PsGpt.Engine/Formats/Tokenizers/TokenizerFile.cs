@@ -1,6 +1,6 @@
 using PsGpt.Tokenization;
 
-namespace PsGpt.Formats;
+namespace PsGpt.Formats.Tokenizers;
 
 /// <summary>Reads and writes tokenizers, whatever their format.</summary>
 public static class TokenizerFile
@@ -8,13 +8,13 @@ public static class TokenizerFile
     /// <summary>Reads a tokenizer from a file, or from a directory of a model.</summary>
     /// <param name="path">The file or directory.</param>
     /// <param name="formatName">A name from <see cref="TokenizerFormatCatalog"/>; null tells it by the content.</param>
-    /// <param name="splitter">What cuts texts into pieces, for files that do not say it; null takes what is usual for them.</param>
+    /// <param name="preTokenizer">What cuts texts into pre-tokens, for files that do not say it; null takes what is usual for them.</param>
     /// <param name="warn">Is told what had to be assumed; may be null.</param>
     /// <exception cref="GptException">
     /// <c>PathNotFound</c>, <c>FileEmpty</c>, <c>FileTooLarge</c>, <c>FormatUnknown</c>, <c>PluginNotFound</c>, <c>ReadFailed</c>,
     /// <c>TokenizerFileInvalid</c>, <c>TokenizerUnsupported</c>, <c>TokenizerPartMissing</c>, <c>VocabularyInvalid</c>, <c>SplitMismatch</c>.
     /// </exception>
-    public static Tokenizer Read(string path, string? formatName = null, ITextSplitter? splitter = null, Action<string>? warn = null)
+    public static Tokenizer Read(string path, string? formatName = null, IPreTokenizer? preTokenizer = null, Action<string>? warn = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         if (!Path.Exists(path))
@@ -24,8 +24,8 @@ public static class TokenizerFile
         try
         {
             var format = formatName is null ? Detect(path) : TokenizerFormatCatalog.Registry.Get(formatName);
-            var tokenizer = format.Read(path, splitter, warn ?? (_ => { }));
-            RequireSplit(tokenizer, splitter, path);
+            var tokenizer = format.Read(path, preTokenizer, warn ?? (_ => { }));
+            RequireSplit(tokenizer, preTokenizer, path);
             return tokenizer;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -50,10 +50,10 @@ public static class TokenizerFile
         if (!overwrite && Path.Exists(path))
             throw new GptException("TargetExists", GptErrorKind.AlreadyExists, $"'{path}' exists already. Choose another path, or overwrite it with -Force.");
         var content = format.Write(tokenizer);
-        using var target = new StagedTarget(path);
+        using var target = new AtomicWrite(path);
         try
         {
-            var (directory, name) = Locate(target.StagingPath);
+            var (directory, name) = Locate(target.TemporaryPath);
             SideFile.Write(new DirectoryTarget(directory), name, content);
             target.Commit();
         }
@@ -84,13 +84,13 @@ public static class TokenizerFile
             "FormatUnknown", GptErrorKind.InvalidData,
             $"'{path}' is no tokenizer of a known format. Known are: {string.Join("; ", TokenizerFormatCatalog.Registry.All.Select(format => $"{format.Name} ({format.Description})"))}.");
 
-    private static void RequireSplit(Tokenizer tokenizer, ITextSplitter? splitter, string path)
+    private static void RequireSplit(Tokenizer tokenizer, IPreTokenizer? preTokenizer, string path)
     {
-        var actual = (tokenizer as BytePairTokenizer)?.Splitter.Name ?? "characters";
-        if (splitter is not null && splitter.Name != actual)
+        var actual = (tokenizer as BytePairTokenizer)?.PreTokenizer.Name ?? "characters";
+        if (preTokenizer is not null && preTokenizer.Name != actual)
         {
             throw new GptException("SplitMismatch", GptErrorKind.InvalidArgument,
-                $"'{path}' says itself how texts are split, as '{actual}', and not as '{splitter.Name}'. Leave -Split out.");
+                $"'{path}' says itself how texts are split, as '{actual}', and not as '{preTokenizer.Name}'. Leave the pre-tokenizer out.");
         }
     }
 }

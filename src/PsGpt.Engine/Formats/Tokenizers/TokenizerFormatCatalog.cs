@@ -1,6 +1,7 @@
+using PsGpt.Formats.Gguf;
 using PsGpt.Plugins;
 
-namespace PsGpt.Formats;
+namespace PsGpt.Formats.Tokenizers;
 
 /// <summary>The formats of tokenizers that are known by name.</summary>
 public static class TokenizerFormatCatalog

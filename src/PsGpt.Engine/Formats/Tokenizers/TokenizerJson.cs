@@ -1,7 +1,7 @@
 using System.Text.Json;
 using PsGpt.Tokenization;
 
-namespace PsGpt.Formats;
+namespace PsGpt.Formats.Tokenizers;
 
 /// <summary>
 /// <c>tokenizer.json</c> of Hugging Face's tokenizers: byte-level byte pairs as GPT-2 has them, and characters as a model of
@@ -39,7 +39,7 @@ internal static class TokenizerJson
 
     private static BytePairTokenizer ReadBytePairs(JsonElement root, JsonElement model, string path)
     {
-        if (Part(root, "normalizer") is not null || Part(root, "pre_tokenizer") is not { } split || SplitPattern.Read(split) is not { } splitter)
+        if (Part(root, "normalizer") is not null || Part(root, "pre_tokenizer") is not { } split || PreTokenizerJson.Read(split) is not { } preTokenizer)
             throw BytePairVocabularyFile.Unsupported(path, "it does not split texts as GPT-2, cl100k_base or o200k_base do");
         RequirePlainMerges(model, path);
         var vocabulary = new BytePairVocabularyFile(model.GetProperty("vocab"), path);
@@ -49,7 +49,7 @@ internal static class TokenizerJson
                 vocabulary.AddSpecialToken(ReadAddedToken(token, path), token.GetProperty("id").GetInt32());
         }
 
-        return vocabulary.ToTokenizer(model.GetProperty("merges").EnumerateArray().Select(ReadMerge), splitter, Part(model, "ignore_merges") is { } ignores && ignores.GetBoolean());
+        return vocabulary.ToTokenizer(model.GetProperty("merges").EnumerateArray().Select(ReadMerge), preTokenizer, Part(model, "ignore_merges") is { } ignores && ignores.GetBoolean());
     }
 
     /// <summary>A merge is written "a b" or, in newer files, ["a", "b"].</summary>

@@ -3,7 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using PsGpt.Tokenization;
 
-namespace PsGpt.Formats;
+namespace PsGpt.Formats.Tokenizers;
 
 /// <summary>Writes <c>tokenizer.json</c>, so that Hugging Face's tokenizers load it unchanged.</summary>
 internal static class TokenizerJsonWriter
@@ -17,7 +17,7 @@ internal static class TokenizerJsonWriter
     {
         var file = tokenizer switch
         {
-            BytePairTokenizer bytePairs when SplitPattern.Write(bytePairs.Splitter) is { } preTokenizer => WriteBytePairs(bytePairs, preTokenizer),
+            BytePairTokenizer bytePairs when PreTokenizerJson.Write(bytePairs.PreTokenizer) is { } preTokenizer => WriteBytePairs(bytePairs, preTokenizer),
             CharacterTokenizer characters => WriteCharacters(characters),
             _ => throw new GptException("FormatCannotHold", GptErrorKind.NotSupported,
                 $"{TokenizerJson.FileName} cannot hold the tokenizer '{tokenizer.Name}'. Use a byte-pair tokenizer with the split of GPT-2, cl100k_base or o200k_base, or a character tokenizer."),
@@ -29,7 +29,7 @@ internal static class TokenizerJsonWriter
     {
         string TextOf(int id) => ByteCharacters.ToText(tokenizer.GetBytes(id));
         var vocabulary = new JsonObject();
-        foreach (var id in TokenPlaces.Of(BytePairVocabulary.ByteCount + tokenizer.Merges.Count, tokenizer.SpecialTokens.Values))
+        foreach (var id in IdMapping.Of(BytePairVocabulary.ByteCount + tokenizer.Merges.Count, tokenizer.SpecialTokens.Values))
             vocabulary[TextOf(id)] = id;
 
         // Special tokens stand here too: those that did not would get the next free ids, and not their own, where some are left out.

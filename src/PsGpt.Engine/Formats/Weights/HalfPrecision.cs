@@ -1,7 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 
-namespace PsGpt.Formats;
+namespace PsGpt.Formats.Weights;
 
 /// <summary>
 /// IEEE 754 half precision: .NET converts one value at a time, in software. Infinities and NaN stay what they are, and so do values below

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
-namespace PsGpt.Formats;
+namespace PsGpt.Formats.Weights;
 
 /// <summary>
 /// ggml's Q8_0 (<c>ggml-quants.c</c>, <c>quantize_row_q8_0_ref</c>): a half precision scale, largest magnitude / 127, then 32 signed

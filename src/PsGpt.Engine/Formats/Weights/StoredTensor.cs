@@ -1,14 +1,14 @@
 using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
 
-namespace PsGpt.Formats;
+namespace PsGpt.Formats.Weights;
 
 /// <summary>A tensor in a file, with its place in the engine.</summary>
-/// <param name="Placement">Where its values go.</param>
+/// <param name="Mapping">Where its values go.</param>
 /// <param name="Source">The file.</param>
 /// <param name="Offset">Where it begins in the file, in bytes.</param>
 /// <param name="Type">How its values are stored.</param>
-internal sealed record StoredTensor(TensorPlacement Placement, ByteSource Source, long Offset, WeightDataType Type)
+internal sealed record StoredTensor(TensorMapping Mapping, ByteSource Source, long Offset, WeightDataType Type)
 {
     /// <summary>
     /// Reads tensors with all processors: one alone would take twice as long, since what it reads has to be converted,
@@ -21,7 +21,7 @@ internal sealed record StoredTensor(TensorPlacement Placement, ByteSource Source
     public static void ReadAll(IEnumerable<StoredTensor> tensors, IProgress<double>? progress, CancellationToken cancellationToken)
     {
         StoredTensor[] all = [.. tensors];
-        var share = new WeightProgress(progress, all.Sum(tensor => tensor.Placement.Length));
+        var share = new WeightProgress(progress, all.Sum(tensor => tensor.Mapping.Length));
 
         // Handed out one by one in the order of the file, as a disk likes best.
         var parts = Partitioner.Create(all.SelectMany(tensor => tensor.Parts()), EnumerablePartitionerOptions.NoBuffering);
@@ -29,7 +29,7 @@ internal sealed record StoredTensor(TensorPlacement Placement, ByteSource Source
         {
             Parallel.ForEach(
                 parts, new ParallelOptions { CancellationToken = cancellationToken, MaxDegreeOfParallelism = Environment.ProcessorCount },
-                part => share.Add(part.Tensor.Placement.ReadPart(part.Tensor.Source, part.Tensor.Offset, part.Tensor.Type, part.FirstRow)));
+                part => share.Add(part.Tensor.Mapping.ReadPart(part.Tensor.Source, part.Tensor.Offset, part.Tensor.Type, part.FirstRow)));
         }
         catch (AggregateException exception)
         {
@@ -39,7 +39,7 @@ internal sealed record StoredTensor(TensorPlacement Placement, ByteSource Source
 
     private IEnumerable<(StoredTensor Tensor, int FirstRow)> Parts()
     {
-        for (var row = 0; row < Placement.Rows; row += Placement.RowsOfPart)
+        for (var row = 0; row < Mapping.Rows; row += Mapping.RowsOfPart)
             yield return (this, row);
     }
 }

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
 
-namespace PsGpt.Formats;
+namespace PsGpt.Formats.Weights;
 
 /// <summary>Moves weights between a file and memory, with no more memory than for the bytes of one part.</summary>
 internal static class WeightBytes

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 
-namespace PsGpt.Formats;
+namespace PsGpt.Formats.Weights;
 
 /// <summary>Converts weights between float32 and the little-endian bytes that files store.</summary>
 internal static class WeightConversion

@@ -1,4 +1,4 @@
-namespace PsGpt.Formats;
+namespace PsGpt.Formats.Weights;
 
 /// <summary>How a file stores a weight. The engine computes in float32 and converts when it reads and writes.</summary>
 public enum WeightDataType

@@ -1,4 +1,4 @@
-namespace PsGpt.Formats;
+namespace PsGpt.Formats.Weights;
 
 /// <summary>How many of a model's weights have been read or written. Several threads may tell.</summary>
 /// <param name="progress">Is told the share, 0 to 1, by one thread at a time, but not always the same; may be null.</param>

@@ -4,73 +4,73 @@ namespace PsGpt.Formats;
 /// A file or directory that is written beside its target under a name of its own. Committing renames it into place; disposing
 /// without removes what there is, so that nothing half-written is left.
 /// </summary>
-internal sealed class StagedTarget : IDisposable
+internal sealed class AtomicWrite : IDisposable
 {
-    private const string StagingEnding = ".partial";
-    private const string AsideEnding = ".old";
+    private const string TemporaryEnding = ".partial";
+    private const string BackupEnding = ".old";
 
     private readonly string targetPath;
 
     /// <exception cref="GptException"><c>TargetIsDevice</c>.</exception>
-    public StagedTarget(string path)
+    public AtomicWrite(string path)
     {
         targetPath = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
         RequireNoDevice(targetPath);
-        StagingPath = $"{targetPath}.{Guid.NewGuid():N}{StagingEnding}";
+        TemporaryPath = $"{targetPath}.{Guid.NewGuid():N}{TemporaryEnding}";
     }
 
     /// <summary>
     /// What stood at a path before it was replaced by a process that was killed between the two renames that a directory takes; null
     /// where nothing is missing, or where it cannot be told what is.
     /// </summary>
-    public static string? FindAside(string path)
+    public static string? FindBackup(string path)
     {
         path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
         var parent = Path.GetDirectoryName(path);
         if (Path.Exists(path) || !Directory.Exists(parent))
             return null;
-        var asides = Directory.EnumerateFileSystemEntries(parent, "*", new EnumerationOptions { IgnoreInaccessible = true, AttributesToSkip = 0 })
-            .Where(entry => IsAsideOf(Path.GetFileName(path), Path.GetFileName(entry))).Take(2).ToArray();
-        return asides.Length == 1 ? asides[0] : null;
+        var backups = Directory.EnumerateFileSystemEntries(parent, "*", new EnumerationOptions { IgnoreInaccessible = true, AttributesToSkip = 0 })
+            .Where(entry => IsBackupOf(Path.GetFileName(path), Path.GetFileName(entry))).Take(2).ToArray();
+        return backups.Length == 1 ? backups[0] : null;
     }
 
     /// <summary>Undoes a replacement that was cut off.</summary>
-    public static void PutBack(string path)
+    public static void RestoreBackup(string path)
     {
-        if (FindAside(path) is { } aside)
-            Directory.Move(aside, Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)));
+        if (FindBackup(path) is { } backup)
+            Directory.Move(backup, Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)));
     }
 
     /// <summary>Where to write.</summary>
-    public string StagingPath { get; }
+    public string TemporaryPath { get; }
 
     /// <summary>Puts what was written in the place of the target.</summary>
     /// <exception cref="GptException"><c>TargetHoldsOtherFiles</c>: the target is a directory with what is not being written.</exception>
     public void Commit()
     {
-        if (!Directory.Exists(targetPath) && !Directory.Exists(StagingPath))
+        if (!Directory.Exists(targetPath) && !Directory.Exists(TemporaryPath))
         {
-            File.Move(StagingPath, targetPath, overwrite: true);
+            File.Move(TemporaryPath, targetPath, overwrite: true);
             return;
         }
 
-        // A directory cannot be renamed over another: the old one steps aside first, and comes back if the new one cannot follow.
+        // A directory cannot be renamed over another: the old one is renamed first, and renamed back if the new one cannot follow.
         RequireNothingLost();
-        var aside = StagingPath + AsideEnding;
+        var backup = TemporaryPath + BackupEnding;
         var hadOld = Path.Exists(targetPath);
         if (hadOld)
-            Directory.Move(targetPath, aside);
+            Directory.Move(targetPath, backup);
         try
         {
-            Directory.Move(StagingPath, targetPath);
+            Directory.Move(TemporaryPath, targetPath);
         }
         catch when (hadOld)
         {
-            Directory.Move(aside, targetPath);
+            Directory.Move(backup, targetPath);
             throw;
         }
 
-        Remove(aside);
+        Remove(backup);
     }
 
     /// <summary>Renaming a file over /dev/null would take it from the whole machine.</summary>
@@ -88,7 +88,7 @@ internal sealed class StagedTarget : IDisposable
     {
         if (!Directory.Exists(targetPath))
             return;
-        var lost = Directory.EnumerateFileSystemEntries(targetPath).FirstOrDefault(entry => Directory.Exists(entry) || !File.Exists(Path.Combine(StagingPath, Path.GetFileName(entry))));
+        var lost = Directory.EnumerateFileSystemEntries(targetPath).FirstOrDefault(entry => Directory.Exists(entry) || !File.Exists(Path.Combine(TemporaryPath, Path.GetFileName(entry))));
         if (lost is not null)
         {
             throw new GptException("TargetHoldsOtherFiles", GptErrorKind.AlreadyExists,
@@ -96,11 +96,11 @@ internal sealed class StagedTarget : IDisposable
         }
     }
 
-    public void Dispose() => Remove(StagingPath);
+    public void Dispose() => Remove(TemporaryPath);
 
-    private static bool IsAsideOf(string name, string entry) =>
-        entry.StartsWith(name + ".", StringComparison.Ordinal) && entry.EndsWith(StagingEnding + AsideEnding, StringComparison.Ordinal)
-        && Guid.TryParseExact(entry.AsSpan(name.Length + 1, Math.Max(0, entry.Length - name.Length - 1 - StagingEnding.Length - AsideEnding.Length)), "N", out _);
+    private static bool IsBackupOf(string name, string entry) =>
+        entry.StartsWith(name + ".", StringComparison.Ordinal) && entry.EndsWith(TemporaryEnding + BackupEnding, StringComparison.Ordinal)
+        && Guid.TryParseExact(entry.AsSpan(name.Length + 1, Math.Max(0, entry.Length - name.Length - 1 - TemporaryEnding.Length - BackupEnding.Length)), "N", out _);
 
     private static void Remove(string path)
     {

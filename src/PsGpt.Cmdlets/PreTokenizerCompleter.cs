@@ -4,8 +4,8 @@ using PsGpt.Tokenization;
 namespace PsGpt.Commands;
 
 /// <summary>Completes the names of the ways to split texts.</summary>
-public sealed class SplitterCompleter : NameCompleter
+public sealed class PreTokenizerCompleter : NameCompleter
 {
     /// <inheritdoc/>
-    protected override IEnumerable<IPlugin> Plugins => SplitterCatalog.Registry.All;
+    protected override IEnumerable<IPlugin> Plugins => PreTokenizerCatalog.Registry.All;
 }

@@ -3,14 +3,14 @@ using PsGpt.Tokenization;
 namespace PsGpt.Unit.Tokenization;
 
 /// <summary>Texts without a place to split: beyond a length, merges take another way than in words.</summary>
-public sealed class LongPieceTests
+public sealed class LongPreTokenTests
 {
     [Theory]
     [InlineData('a', 50_000)]
     [InlineData(' ', 300_000)]
     [InlineData('\u4e2d', 50_000)]
     [InlineData('-', 50_000)]
-    public void A_piece_without_end_is_encoded(char character, int count)
+    public void A_pre_token_without_end_is_encoded(char character, int count)
     {
         var text = new string(character, count);
         foreach (var plugin in TokenizerCatalog.Registry.All)
@@ -20,7 +20,7 @@ public sealed class LongPieceTests
     [Theory]
     [InlineData("gpt2")]
     [InlineData("cl100k_base")]
-    public void Pieces_of_every_length_have_the_ids_of_the_plain_algorithm(string name)
+    public void Pre_tokens_of_every_length_have_the_ids_of_the_plain_algorithm(string name)
     {
         var tokenizer = (BytePairTokenizer)TokenizerCatalog.Registry.Get(name).Tokenizer;
         var oracle = new PlainBytePairEncoder(tokenizer);

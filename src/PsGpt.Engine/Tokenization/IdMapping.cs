@@ -1,7 +1,7 @@
 namespace PsGpt.Tokenization;
 
 /// <summary>The ids of the bytes and merges of a vocabulary: those that its special tokens leave free, from 0 on.</summary>
-internal static class TokenPlaces
+internal static class IdMapping
 {
     /// <param name="count">How many bytes and merges there are.</param>
     /// <param name="specialIds">The ids that are taken.</param>

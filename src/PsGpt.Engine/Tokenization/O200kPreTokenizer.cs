@@ -7,7 +7,7 @@ namespace PsGpt.Tokenization;
 /// <c>[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]+[\p{Ll}\p{Lm}\p{Lo}\p{M}]*(?i:'s|'t|'re|'ve|'m|'ll|'d)?</c>, or
 /// <c>\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n/]*|\s*[\r\n]+|\s+(?!\S)|\s+</c>.
 /// </summary>
-public sealed class O200kSplitter : ITextSplitter
+public sealed class O200kPreTokenizer : IPreTokenizer
 {
     private const CharacterClass Upper = CharacterClass.UpperLetter | CharacterClass.OtherLetter | CharacterClass.Mark;
     private const CharacterClass Lower = CharacterClass.LowerLetter | CharacterClass.OtherLetter | CharacterClass.Mark;
@@ -19,18 +19,18 @@ public sealed class O200kSplitter : ITextSplitter
     public string Description => "that of GPT-4o and later: also cuts in front of capitals";
 
     /// <inheritdoc/>
-    public int GetPieceLength(ReadOnlySpan<char> text, bool isEnd)
+    public int GetPreTokenLength(ReadOnlySpan<char> text, bool isEnd)
     {
         var first = CharacterClasses.At(text, 0, out var length);
         var prefix = (first & (CharacterClass.LineBreak | CharacterClass.Letter | CharacterClass.Number)) == 0 ? length : 0;
         if (prefix == text.Length && !isEnd)
             return 0;
         var end = GetMixedEnd(text, prefix, isEnd);
-        if (end == SplitRules.None && first == CharacterClass.Mark)
+        if (end == PreTokenRules.None && first == CharacterClass.Mark)
             end = GetMixedEnd(text, 0, isEnd);
-        if (end == SplitRules.None && CharacterClasses.EndOfRun(text, prefix, Upper) is var capitalsEnd && capitalsEnd > prefix)
+        if (end == PreTokenRules.None && CharacterClasses.EndOfRun(text, prefix, Upper) is var capitalsEnd && capitalsEnd > prefix)
             end = capitalsEnd;
-        return end == SplitRules.None ? GetOtherLength(text, first, isEnd) : AddContraction(text, end, isEnd);
+        return end == PreTokenRules.None ? GetOtherLength(text, first, isEnd) : AddContraction(text, end, isEnd);
     }
 
     /// <summary>
@@ -53,16 +53,16 @@ public sealed class O200kSplitter : ITextSplitter
             capitalsEnd = end = last;
         }
 
-        return end > start ? end : SplitRules.None;
+        return end > start ? end : PreTokenRules.None;
     }
 
     private static int AddContraction(ReadOnlySpan<char> text, int end, bool isEnd)
     {
         if (end == 0 || (end == text.Length && !isEnd))
             return 0;
-        return SplitRules.GetContractionLength(text, end, isEnd, ignoreCase: true) switch
+        return PreTokenRules.GetContractionLength(text, end, isEnd, ignoreCase: true) switch
         {
-            SplitRules.None => end,
+            PreTokenRules.None => end,
             0 => 0,
             var contraction => end + contraction,
         };
@@ -71,11 +71,11 @@ public sealed class O200kSplitter : ITextSplitter
     private static int GetOtherLength(ReadOnlySpan<char> text, CharacterClass first, bool isEnd)
     {
         if (first == CharacterClass.Number)
-            return SplitRules.GetThreeNumbersLength(text, isEnd);
+            return PreTokenRules.GetThreeNumbersLength(text, isEnd);
         var start = text[0] == ' ' ? 1 : 0;
         var end = CharacterClasses.EndOfRun(text, start, CharacterClass.Symbol);
         if (end == start)
-            return SplitRules.GetLinesLength(text, isEnd);
+            return PreTokenRules.GetLinesLength(text, isEnd);
         var afterBreaks = text[end..].IndexOfAnyExcept('\r', '\n', '/');
         if (afterBreaks < 0)
             return isEnd ? text.Length : 0;

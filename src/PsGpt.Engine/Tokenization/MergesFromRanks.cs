@@ -5,7 +5,7 @@ namespace PsGpt.Tokenization;
 /// the two that the merges before it make of its bytes. Encoding by these pairs gives the ids of tiktoken, which merges any
 /// neighbours that make a token together: whatever it merges within a token, it merges in this order.
 /// </summary>
-internal static class MergeRecovery
+internal static class MergesFromRanks
 {
     /// <exception cref="GptException"><c>VocabularyInvalid</c>.</exception>
     public static (byte[] ByteOrder, (int Left, int Right)[] Merges) Recover(IReadOnlyList<byte[]> tokens)

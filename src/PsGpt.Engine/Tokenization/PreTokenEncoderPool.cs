@@ -1,13 +1,13 @@
 namespace PsGpt.Tokenization;
 
-/// <summary>Lends piece encoders to threads: each works with one of its own, and its words are still known the next time.</summary>
+/// <summary>Lends pre-token encoders to threads: each works with one of its own, and its words are still known the next time.</summary>
 /// <param name="create">Makes one where all are lent.</param>
-internal sealed class PieceEncoderPool(Func<PieceEncoder> create)
+internal sealed class PreTokenEncoderPool(Func<PreTokenEncoder> create)
 {
-    private readonly PieceEncoder?[] idle = new PieceEncoder?[Environment.ProcessorCount];
+    private readonly PreTokenEncoder?[] idle = new PreTokenEncoder?[Environment.ProcessorCount];
 
     /// <summary>Takes one; give it back with <see cref="Return"/>.</summary>
-    public PieceEncoder Rent()
+    public PreTokenEncoder Rent()
     {
         foreach (ref var place in idle.AsSpan())
         {
@@ -19,7 +19,7 @@ internal sealed class PieceEncoderPool(Func<PieceEncoder> create)
     }
 
     /// <summary>Gives one back; it is dropped where there are as many as processors.</summary>
-    public void Return(PieceEncoder encoder)
+    public void Return(PreTokenEncoder encoder)
     {
         foreach (ref var place in idle.AsSpan())
         {

@@ -1,10 +1,10 @@
 namespace PsGpt.Tokenization;
 
 /// <summary>
-/// What GPT's split patterns have in common. Every length is that of a piece at the start of the text; 0 means that more text
+/// What GPT's split patterns have in common. Every length is that of a pre-token at the start of the text; 0 means that more text
 /// is needed to tell.
 /// </summary>
-internal static class SplitRules
+internal static class PreTokenRules
 {
     /// <summary>There is no contraction.</summary>
     public const int None = -1;
@@ -49,7 +49,7 @@ internal static class SplitRules
         return end == 1 ? 1 : end - 1;
     }
 
-    /// <summary><c>\s*[\r\n]+|\s+(?!\S)|\s+</c>: as before, but the last line break ends a piece.</summary>
+    /// <summary><c>\s*[\r\n]+|\s+(?!\S)|\s+</c>: as before, but the last line break ends a pre-token.</summary>
     public static int GetLinesLength(ReadOnlySpan<char> text, bool isEnd)
     {
         var end = CharacterClasses.EndOfRun(text, 0, CharacterClass.Space);
@@ -59,7 +59,7 @@ internal static class SplitRules
         return lineEnd > 0 ? lineEnd : GetSpaceLength(text, isEnd);
     }
 
-    /// <summary>Where a run ends that ends a piece.</summary>
+    /// <summary>Where a run ends that ends a pre-token.</summary>
     public static int GetRunLength(ReadOnlySpan<char> text, int index, CharacterClass run, bool isEnd)
     {
         var end = CharacterClasses.EndOfRun(text, index, run);

@@ -1,10 +1,11 @@
 using System.Buffers;
 using PsGpt.Kernels.Simd;
+using PsGpt.Model;
 using PsGpt.Tensors;
 
-namespace PsGpt.Formats;
+namespace PsGpt.Formats.Weights;
 
-/// <summary>Where a tensor of a file stands in the engine's stacked, padded tensors.</summary>
+/// <summary>Maps a tensor of a file to its place in the engine's stacked, padded tensors.</summary>
 /// <param name="Name">The tensor's name in the file.</param>
 /// <param name="Rows">The rows in the file; a vector has 1.</param>
 /// <param name="Columns">The columns in the file.</param>
@@ -12,7 +13,7 @@ namespace PsGpt.Formats;
 /// <param name="Offset">The first value within it.</param>
 /// <param name="IsVector">Whether the file has one size only.</param>
 /// <param name="IsTransposed">Whether the engine has the file's columns as rows.</param>
-internal sealed unsafe record TensorPlacement(string Name, int Rows, int Columns, Tensor Target, nint Offset, bool IsVector, bool IsTransposed)
+internal sealed unsafe record TensorMapping(string Name, int Rows, int Columns, Tensor Target, nint Offset, bool IsVector, bool IsTransposed)
 {
     // Values that are moved at once: with their bytes they stay in the second-level cache.
     private const int PartLength = 1 << 17;
@@ -25,6 +26,33 @@ internal sealed unsafe record TensorPlacement(string Name, int Rows, int Columns
 
     /// <summary>Rows of the file that make a part, which is moved at once; the last part may be lower.</summary>
     public int RowsOfPart => Math.Clamp(PartLength / Columns / Transposition.BandHeight * Transposition.BandHeight, 1, Rows);
+
+    /// <summary>A matrix of its own.</summary>
+    public static TensorMapping Matrix(TensorSet set, string name, string tensorName, int rows, int columns) =>
+        new(name, rows, columns, set[tensorName], 0, IsVector: false, IsTransposed: false);
+
+    /// <summary>A vector of its own.</summary>
+    public static TensorMapping Vector(TensorSet set, string name, string tensorName, int columns) =>
+        new(name, 1, columns, set[tensorName], 0, IsVector: true, IsTransposed: false);
+
+    /// <summary>The tensors of all layers, from the names of those of one layer; tensors that the model lacks are left out.</summary>
+    public static IEnumerable<TensorMapping> Layers(
+        GptModel model, (string Name, string Tensor, bool IsTransposed)[] names, string prefix)
+    {
+        for (var layer = 0; layer < model.Configuration.LayerCount; layer++)
+        {
+            foreach (var (name, tensorName, isTransposed) in names)
+            {
+                if (model.Parameters.Find(tensorName) is not { } tensor)
+                    continue;
+                var isVector = tensor.Sizes.Count == 2;
+                var (rows, columns) = isVector ? (1, tensor.Sizes[1])
+                    : isTransposed ? (tensor.Sizes[2], tensor.Sizes[1])
+                    : (tensor.Sizes[1], tensor.Sizes[2]);
+                yield return new($"{prefix}.{layer}.{name}", rows, columns, tensor, (nint)layer * rows * columns, isVector, isTransposed);
+            }
+        }
+    }
 
     /// <summary>Reads one part of the values. Several threads may read different parts.</summary>
     /// <param name="source">A file.</param>

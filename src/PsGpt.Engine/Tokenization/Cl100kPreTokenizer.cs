@@ -4,7 +4,7 @@ namespace PsGpt.Tokenization;
 /// The split of <c>cl100k_base</c> (GPT-3.5 and GPT-4; openai/tiktoken, <c>openai_public.py</c>):
 /// <c>(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+</c>.
 /// </summary>
-public sealed class Cl100kSplitter : ITextSplitter
+public sealed class Cl100kPreTokenizer : IPreTokenizer
 {
     /// <inheritdoc/>
     public string Name => "cl100k_base";
@@ -13,24 +13,24 @@ public sealed class Cl100kSplitter : ITextSplitter
     public string Description => "that of GPT-3.5 and GPT-4: numbers of three digits, lines apart";
 
     /// <inheritdoc/>
-    public int GetPieceLength(ReadOnlySpan<char> text, bool isEnd)
+    public int GetPreTokenLength(ReadOnlySpan<char> text, bool isEnd)
     {
-        if (SplitRules.GetContractionLength(text, 0, isEnd, ignoreCase: true) is not SplitRules.None and var contraction)
+        if (PreTokenRules.GetContractionLength(text, 0, isEnd, ignoreCase: true) is not PreTokenRules.None and var contraction)
             return contraction;
         var first = CharacterClasses.At(text, 0, out var length);
         if ((first & CharacterClass.Letter) != 0)
-            return SplitRules.GetRunLength(text, 0, CharacterClass.Letter, isEnd);
+            return PreTokenRules.GetRunLength(text, 0, CharacterClass.Letter, isEnd);
         if (first == CharacterClass.Number)
-            return SplitRules.GetThreeNumbersLength(text, isEnd);
+            return PreTokenRules.GetThreeNumbersLength(text, isEnd);
         if (length == text.Length && !isEnd)
             return 0;
 
         // Anything but a line break may stand before letters; a blank also before symbols.
         var second = length < text.Length ? CharacterClasses.At(text, length, out _) : CharacterClass.Space;
         if ((first & CharacterClass.LineBreak) == 0 && (second & CharacterClass.Letter) != 0)
-            return SplitRules.GetRunLength(text, length, CharacterClass.Letter, isEnd);
+            return PreTokenRules.GetRunLength(text, length, CharacterClass.Letter, isEnd);
         if ((first & CharacterClass.Symbol) != 0 || (text[0] == ' ' && (second & CharacterClass.Symbol) != 0))
-            return SplitRules.GetRunLength(text, CharacterClasses.EndOfRun(text, length, CharacterClass.Symbol), CharacterClass.LineBreak, isEnd);
-        return SplitRules.GetLinesLength(text, isEnd);
+            return PreTokenRules.GetRunLength(text, CharacterClasses.EndOfRun(text, length, CharacterClass.Symbol), CharacterClass.LineBreak, isEnd);
+        return PreTokenRules.GetLinesLength(text, isEnd);
     }
 }

@@ -1,12 +1,12 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using PsGpt.Formats;
+using PsGpt.Formats.Tokenizers;
 using PsGpt.Tokenization;
 
 namespace PsGpt.Unit.Formats;
 
 /// <summary>Which <c>pre_tokenizer</c> is which split. The expressions are those of openai/tiktoken, <c>openai_public.py</c>, in its versions.</summary>
-public sealed class SplitPatternTests
+public sealed class PreTokenizerJsonTests
 {
     private const string ByteLevel = """{"type":"ByteLevel","add_prefix_space":false,"trim_offsets":true,"use_regex":false}""";
     private const string Cl100k = @"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+";
@@ -28,7 +28,7 @@ public sealed class SplitPatternTests
     [InlineData("cl100k_base")]
     [InlineData("o200k_base")]
     public void What_is_written_is_read(string name) =>
-        Assert.Equal(name, Read(SplitPattern.Write(SplitterCatalog.Registry.Get(name))!.ToJsonString())?.Name);
+        Assert.Equal(name, Read(PreTokenizerJson.Write(PreTokenizerCatalog.Registry.Get(name))!.ToJsonString())?.Name);
 
     [Fact]
     public void What_cuts_otherwise_is_none()
@@ -48,13 +48,13 @@ public sealed class SplitPatternTests
         Assert.Null(Read(Sequence(Cl100k, "Isolated", invert: false).Replace("\"Regex\"", "\"String\"", StringComparison.Ordinal)));
         Assert.Null(Read($$"""{"type":"Sequence","pretokenizers":[{{ByteLevel}}]}"""));
         Assert.Null(Read(ByteLevel));
-        Assert.Null(SplitPattern.Write(new Tokenization.WholeTextSplitter()));
+        Assert.Null(PreTokenizerJson.Write(new Tokenization.WholeTextPreTokenizer()));
     }
 
-    private static ITextSplitter? Read(string json)
+    private static IPreTokenizer? Read(string json)
     {
         using var document = JsonDocument.Parse(json);
-        return SplitPattern.Read(document.RootElement);
+        return PreTokenizerJson.Read(document.RootElement);
     }
 
     private static string Sequence(string pattern, string behavior, bool invert) =>
