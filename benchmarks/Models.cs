@@ -13,5 +13,5 @@ internal static class Models
         VocabularySize = 65, ContextLength = 64, LayerCount = 4, HeadCount = 4, ChannelCount = 128, HasBias = false, Activation = ActivationFunction.GeluErf,
     };
 
-    public static GptConfiguration Shakespeare { get; } = Baby with { ContextLength = 256, LayerCount = 6, HeadCount = 6, ChannelCount = 384, DropoutRate = 0.2f };
+    public static GptConfiguration Shakespeare { get; } = Baby with { ContextLength = 256, LayerCount = 6, HeadCount = 6, ChannelCount = 384, Dropout = 0.2f };
 }

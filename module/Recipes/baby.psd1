@@ -17,13 +17,13 @@
         SequenceLength        = 64
         Optimizer             = 'muon'
         LearningRate          = 0.03
-        EmbeddingLearningRate = 0.01
+        AdamWLearningRate = 0.01
         Momentum              = 0.9
         Beta2                 = 0.95
         WeightDecay           = 0
         ClipNorm              = 0
         Schedule              = 'warmup-stable-decay'
-        DecayShare            = 0.6
+        DecayFraction            = 0.6
         ValidationInterval    = 100
         ValidationBatches     = 20
     }

@@ -8,7 +8,7 @@
         ChannelCount  = 384
         ContextLength = 256
         Activation    = 'GeluErf'
-        DropoutRate   = 0.2
+        Dropout   = 0.2
         NoBias        = $true
     }
     Parameters  = @{

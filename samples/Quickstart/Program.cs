@@ -18,7 +18,7 @@ var tokens = SampleText.GenerateTokens(model.Tokenizer!, count: 400, seed: 1, Sa
 Console.WriteLine($"400 new stories are {tokens.Count:N0} tokens of {tokens.Tokenizer}\n");
 
 // Tokens to a trained model: a run is lazy, each step is done when the loop asks for it.
-var options = new TrainingRunOptions { StepCount = 40, BatchSize = 4, SequenceLength = 64, Trainer = new() { LearningRate = 3e-4f } };
+var options = new TrainingRunOptions { Steps = 40, BatchSize = 4, SequenceLength = 64, Trainer = new() { LearningRate = 3e-4f } };
 var dataset = TokenDataset.Split("sea", new TokenMemory(tokens.Ids), tokens.Tokenizer.Name);
 using (var run = new TrainingRun(model, dataset, options))
 {

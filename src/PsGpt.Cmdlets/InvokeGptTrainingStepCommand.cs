@@ -40,7 +40,8 @@ public sealed class InvokeGptTrainingStepCommand : GptCmdlet
 
     /// <summary>The norm that gradients are clipped to; 0 switches clipping off.</summary>
     [Parameter]
-    public float MaximumGradientNorm { get; set; } = new TrainerOptions().MaximumGradientNorm;
+    [Alias("MaximumGradientNorm")]
+    public float ClipNorm { get; set; } = new TrainerOptions().ClipNorm;
 
     /// <summary>Which values are dropped out, where the model has dropout.</summary>
     [Parameter]
@@ -60,7 +61,7 @@ public sealed class InvokeGptTrainingStepCommand : GptCmdlet
         WeightDecay = WeightDecay,
         Beta1 = Beta1,
         Beta2 = Beta2,
-        MaximumGradientNorm = MaximumGradientNorm,
+        ClipNorm = ClipNorm,
         Seed = Seed,
     }, new KernelTable(this).IsWanted);
 

@@ -49,7 +49,8 @@ public sealed class NewGptModelCommand : GptCmdlet
     /// <summary>The share of values that training drops out, 0 to below 1.</summary>
     [Parameter]
     [ValidateRange(0.0, 1.0)]
-    public double DropoutRate { get; set; }
+    [Alias("DropoutRate")]
+    public double Dropout { get; set; }
 
     /// <summary>Leaves the biases of norms and matrices out.</summary>
     [Parameter]
@@ -93,7 +94,7 @@ public sealed class NewGptModelCommand : GptCmdlet
             HeadCount = HeadCount,
             ChannelCount = ChannelCount,
             Activation = Activation,
-            DropoutRate = (float)DropoutRate,
+            Dropout = (float)Dropout,
             HasBias = !NoBias,
             HasQueryKeyValueBias = !NoQueryKeyValueBias,
             HasTiedHead = !UntiedHead,

@@ -86,7 +86,7 @@ public sealed class StartGptTrainingCommand : TrainingCmdlet
     /// <summary>How many steps lie between two checkpoints; 0 keeps those of the best step and the last one.</summary>
     [Parameter]
     [ValidateRange(0, int.MaxValue)]
-    public int CheckpointInterval { get; set; } = new CheckpointOptions().Interval;
+    public int CheckpointInterval { get; set; } = new CheckpointOptions().CheckpointInterval;
 
     /// <summary>How many checkpoints to keep beside the latest and the best.</summary>
     [Parameter]
@@ -215,7 +215,7 @@ public sealed class StartGptTrainingCommand : TrainingCmdlet
     private void Measure(GptModel model, TokenDataset dataset, TrainingRunOptions options)
     {
         model.RequireTokenizer(dataset.TokenizerName);
-        WriteObject(new EvaluationPlan(dataset, options with { ValidationInterval = 1 }).Measure(model, StopToken));
+        WriteObject(new LossEvaluator(dataset, options with { ValidationInterval = 1 }).Measure(model, StopToken));
     }
 
     private TrainingCheckpoints? OpenCheckpoints()
@@ -224,7 +224,7 @@ public sealed class StartGptTrainingCommand : TrainingCmdlet
             return null;
         if (hasCheckpoints)
             throw new GptException("CheckpointPathTaken", GptErrorKind.InvalidArgument, $"'{CheckpointPath}' holds the checkpoints of the model before. Train one model at a time, each with a directory of its own.");
-        return new TrainingCheckpoints(this, CheckpointPath, new CheckpointOptions { Interval = CheckpointInterval, Keep = Keep }, Resume);
+        return new TrainingCheckpoints(this, CheckpointPath, new CheckpointOptions { CheckpointInterval = CheckpointInterval, Keep = Keep }, Resume);
     }
 
     private void TakeSteps(TrainingRun run, IEnumerable<TrainingStep> steps, TrainingSamples? samples)

@@ -6,27 +6,6 @@ namespace PsGpt.Commands;
 /// <summary>The checkpoints of one run of <c>Start-GptTraining</c>.</summary>
 internal sealed class TrainingCheckpoints : IDisposable
 {
-    // Where a parameter is not called what the engine calls it.
-    private static readonly Dictionary<string, string> OptionNames = new()
-    {
-        [nameof(TrainingCmdlet.Steps)] = nameof(TrainingRunOptions.StepCount),
-        [nameof(TrainingCmdlet.Epochs)] = nameof(TrainingRunOptions.EpochCount),
-        [nameof(TrainingCmdlet.MaxMinutes)] = nameof(TrainingRunOptions.MaximumMinutes),
-        [nameof(TrainingCmdlet.Accumulation)] = nameof(TrainingRunOptions.AccumulationCount),
-        [nameof(TrainingCmdlet.OverfitOneBatch)] = nameof(TrainingRunOptions.RepeatsFirstBatch),
-        [nameof(TrainingCmdlet.WarmupSteps)] = nameof(TrainingRunOptions.WarmUpStepCount),
-        [nameof(TrainingCmdlet.MinLearningRate)] = nameof(TrainingRunOptions.MinimumLearningRate),
-        [nameof(TrainingCmdlet.ValidationBatches)] = nameof(TrainingRunOptions.ValidationBatchCount),
-        [nameof(TrainingCmdlet.ValidateFirst)] = nameof(TrainingRunOptions.MeasuresFirst),
-        [nameof(TrainingCmdlet.DecayAll)] = nameof(TrainerOptions.DecaysAll),
-        [nameof(TrainingCmdlet.ClipNorm)] = nameof(TrainerOptions.MaximumGradientNorm),
-        [nameof(TrainingCmdlet.Dropout)] = nameof(TrainerOptions.DropoutRate),
-        [nameof(TrainingCmdlet.SkipOutliers)] = nameof(TrainerOptions.OutlierThreshold),
-        [nameof(TrainingCmdlet.FreezeLayers)] = nameof(TrainerOptions.FrozenLayers),
-        [nameof(TrainingCmdlet.FreezeEmbedding)] = nameof(TrainerOptions.FreezesEmbedding),
-        [nameof(StartGptTrainingCommand.CheckpointInterval)] = nameof(CheckpointOptions.Interval),
-    };
-
     private readonly GptCmdlet cmdlet;
     private readonly CheckpointOptions given;
     private readonly HashSet<string> givenNames;
@@ -37,7 +16,7 @@ internal sealed class TrainingCheckpoints : IDisposable
     public TrainingCheckpoints(GptCmdlet cmdlet, string path, CheckpointOptions given, bool resume)
     {
         (this.cmdlet, this.given) = (cmdlet, given);
-        givenNames = [.. cmdlet.MyInvocation.BoundParameters.Keys.Select(name => OptionNames.GetValueOrDefault(name, name))];
+        givenNames = [.. cmdlet.MyInvocation.BoundParameters.Keys];
         store = new CheckpointStore(new PathResolver(cmdlet).ResolveNew(path));
         try
         {

@@ -37,7 +37,7 @@ public abstract class TrainingCmdlet : GptCmdlet
     /// <summary>How many batches make a step: their gradients are averaged, as if they were one batch.</summary>
     [Parameter]
     [ValidateRange(1, int.MaxValue)]
-    public int Accumulation { get; set; } = RunDefaults.AccumulationCount;
+    public int Accumulation { get; set; } = RunDefaults.Accumulation;
 
     /// <summary>Random draws windows from anywhere in the text, Sequential goes through it from the start, Shuffled takes each part once in an order of the seed.</summary>
     [Parameter]
@@ -59,7 +59,8 @@ public abstract class TrainingCmdlet : GptCmdlet
 
     /// <summary>The learning rate of embeddings and norms with <c>muon</c>, which leaves those to AdamW; that of the matrices unless it is given.</summary>
     [Parameter]
-    public float? EmbeddingLearningRate { get; set; }
+    [Alias("EmbeddingLearningRate")]
+    public float? AdamWLearningRate { get; set; }
 
     /// <summary>
     /// How the learning rate goes: constant, linear, cosine or warmup-stable-decay, or a script block <c>{ param($step, $default) … }</c>
@@ -74,15 +75,16 @@ public abstract class TrainingCmdlet : GptCmdlet
     /// <summary>Over how many steps the learning rate rises from 0 at first.</summary>
     [Parameter]
     [ValidateRange(0, int.MaxValue)]
-    public int WarmupSteps { get; set; } = RunDefaults.WarmUpStepCount;
+    public int WarmupSteps { get; set; } = RunDefaults.WarmupSteps;
 
     /// <summary>What the learning rate falls to.</summary>
     [Parameter]
-    public float MinLearningRate { get; set; } = RunDefaults.MinimumLearningRate;
+    public float MinLearningRate { get; set; } = RunDefaults.MinLearningRate;
 
     /// <summary>The last share of the steps in which <c>warmup-stable-decay</c> lets the learning rate fall, above 0 to 1.</summary>
     [Parameter]
-    public double DecayShare { get; set; } = RunDefaults.DecayShare;
+    [Alias("DecayShare")]
+    public double DecayFraction { get; set; } = RunDefaults.DecayFraction;
 
     /// <summary>Weight decay, on matrices only unless <see cref="DecayAll"/> is given.</summary>
     [Parameter]
@@ -110,7 +112,8 @@ public abstract class TrainingCmdlet : GptCmdlet
 
     /// <summary>The norm that gradients are clipped to; 0 leaves them as they are.</summary>
     [Parameter]
-    public float ClipNorm { get; set; } = Defaults.MaximumGradientNorm;
+    [Alias("MaximumGradientNorm")]
+    public float ClipNorm { get; set; } = Defaults.ClipNorm;
 
     /// <summary>The share of values that is dropped out, 0 to below 1; the model's own unless it is given.</summary>
     [Parameter]
@@ -118,7 +121,7 @@ public abstract class TrainingCmdlet : GptCmdlet
 
     /// <summary>Leaves the model as it is in steps whose loss or gradient norm lies so many standard deviations above the last 128; 0 never does.</summary>
     [Parameter]
-    public float SkipOutliers { get; set; } = Defaults.OutlierThreshold;
+    public float SkipOutliers { get; set; } = Defaults.SkipOutliers;
 
     /// <summary>The layers that keep their weights, the first being 0.</summary>
     [Parameter]
@@ -137,7 +140,7 @@ public abstract class TrainingCmdlet : GptCmdlet
     /// <summary>How many batches of held-out text a measurement takes, the same ones each time.</summary>
     [Parameter]
     [ValidateRange(1, int.MaxValue)]
-    public int ValidationBatches { get; set; } = RunDefaults.ValidationBatchCount;
+    public int ValidationBatches { get; set; } = RunDefaults.ValidationBatches;
 
     /// <summary>Measures held-out text before the first step too.</summary>
     [Parameter]
@@ -165,22 +168,22 @@ public abstract class TrainingCmdlet : GptCmdlet
     /// <summary>What the parameters say for a model.</summary>
     protected TrainingRunOptions OptionsFor(GptModel model) => new()
     {
-        StepCount = Steps ?? (Epochs is null && MaxMinutes is null ? RunDefaults.StepCount : null),
-        EpochCount = Epochs,
-        MaximumMinutes = MaxMinutes,
+        Steps = Steps ?? (Epochs is null && MaxMinutes is null ? RunDefaults.Steps : null),
+        Epochs = Epochs,
+        MaxMinutes = MaxMinutes,
         BatchSize = BatchSize,
         SequenceLength = SequenceLengthFor(model),
-        AccumulationCount = Accumulation,
+        Accumulation = Accumulation,
         Order = Order,
-        RepeatsFirstBatch = OverfitOneBatch,
+        OverfitOneBatch = OverfitOneBatch,
         ValidationInterval = ValidationInterval,
-        ValidationBatchCount = ValidationBatches,
-        MeasuresFirst = ValidateFirst,
+        ValidationBatches = ValidationBatches,
+        ValidateFirst = ValidateFirst,
         Patience = Patience,
         Schedule = Schedule as string ?? RunDefaults.Schedule,
-        WarmUpStepCount = WarmupSteps,
-        MinimumLearningRate = MinLearningRate,
-        DecayShare = DecayShare,
+        WarmupSteps = WarmupSteps,
+        MinLearningRate = MinLearningRate,
+        DecayFraction = DecayFraction,
         Seed = Seed,
         Trainer = TrainerOptions,
     };
@@ -196,18 +199,18 @@ public abstract class TrainingCmdlet : GptCmdlet
     {
         Optimizer = Optimizer,
         LearningRate = LearningRate,
-        EmbeddingLearningRate = EmbeddingLearningRate,
+        AdamWLearningRate = AdamWLearningRate,
         WeightDecay = WeightDecay,
-        DecaysAll = DecayAll,
+        DecayAll = DecayAll,
         Beta1 = Beta1,
         Beta2 = Beta2,
         Epsilon = Epsilon,
         Momentum = Momentum,
-        MaximumGradientNorm = ClipNorm,
-        OutlierThreshold = SkipOutliers,
-        DropoutRate = Dropout,
-        FrozenLayers = FreezeLayers,
-        FreezesEmbedding = FreezeEmbedding,
+        ClipNorm = ClipNorm,
+        SkipOutliers = SkipOutliers,
+        Dropout = Dropout,
+        FreezeLayers = FreezeLayers,
+        FreezeEmbedding = FreezeEmbedding,
         Seed = Seed,
     };
 }

@@ -23,5 +23,5 @@ internal sealed class TrainingProgressBar(Cmdlet cmdlet, TrainingRun run) : IDis
     /// <summary>The share that is done by the limit that will be reached first.</summary>
     private static double Share(TrainingRun run) => Math.Max(
         run.PlannedStepCount is { } planned ? (double)run.DoneStepCount / planned : 0,
-        run.Options.MaximumMinutes is { } minutes ? run.ElapsedSeconds / (60 * minutes) : 0);
+        run.Options.MaxMinutes is { } minutes ? run.ElapsedSeconds / (60 * minutes) : 0);
 }

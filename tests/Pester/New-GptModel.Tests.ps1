@@ -31,13 +31,13 @@ Describe 'New-GptModel' {
     }
 
     It 'makes the variants of the field' {
-        $c = (New-GptModel $letters -Activation Relu -NoBias -UntiedHead -DropoutRate 0.2 -VocabularySize 10).Configuration
+        $c = (New-GptModel $letters -Activation Relu -NoBias -UntiedHead -Dropout 0.2 -VocabularySize 10).Configuration
         "$($c.Activation) $($c.HasBias) $($c.HasTiedHead) $($c.VocabularySize)" | Should -Be 'Relu False False 10'
     }
 
     It 'says <Id> (<Category>)' -TestCases @(
         @{ Id = 'ConfigurationInvalid'; Category = 'InvalidArgument'; Script = { New-GptModel -HeadCount 3 -ChannelCount 16 } }
-        @{ Id = 'ConfigurationInvalid'; Category = 'InvalidArgument'; Script = { New-GptModel -DropoutRate 1 } }
+        @{ Id = 'ConfigurationInvalid'; Category = 'InvalidArgument'; Script = { New-GptModel -Dropout 1 } }
         @{ Id = 'TokenizerTooLarge'; Category = 'InvalidArgument'; Script = { New-GptModel -VocabularySize 100 } }
         @{ Id = 'OutOfMemory'; Category = 'LimitsExceeded'; Script = { New-GptModel -LayerCount 1024 -ChannelCount 65536 } }
         @{ Id = 'ParameterArgumentValidationError'; Category = 'InvalidData'; Script = { New-GptModel -LayerCount 0 } }

@@ -73,7 +73,7 @@ Describe 'Start-GptTraining -CheckpointPath' {
         }
         $null = $model | Start-GptTraining text.txt -Steps 4 -CheckpointPath $run | Select-Object -First 2
         $null = $other | Start-GptTraining text.txt -Steps 4 -CheckpointPath $run -Resume @given -WarningVariable warning -WarningAction SilentlyContinue
-        foreach ($name in 'AccumulationCount', 'RepeatsFirstBatch', 'WarmUpStepCount', 'MinimumLearningRate', 'ValidationBatchCount', 'DecaysAll', 'MaximumGradientNorm', 'DropoutRate', 'OutlierThreshold', 'FrozenLayers', 'FreezesEmbedding') {
+        foreach ($name in 'Accumulation', 'OverfitOneBatch', 'WarmupSteps', 'MinLearningRate', 'ValidationBatches', 'DecayAll', 'ClipNorm', 'Dropout', 'SkipOutliers', 'FreezeLayers', 'FreezeEmbedding') {
             "$warning" | Should -Match $name
         }
     }

@@ -21,20 +21,20 @@ Describe 'How Start-GptTraining trains' {
             $given = @{
                 Steps = 3; Epochs = 7.5; MaxMinutes = 9; BatchSize = 2; SequenceLength = 16; Accumulation = 3; Order = 'Sequential'; OverfitOneBatch = $true
                 ValidationInterval = 2; ValidationBatches = 1; ValidateFirst = $true; Patience = 8; Schedule = 'cosine'; WarmupSteps = 1; MinLearningRate = 1e-5
-                DecayShare = 0.25; Seed = 17; Optimizer = 'muon'; LearningRate = 2e-3; EmbeddingLearningRate = 3e-3; WeightDecay = 0.3; DecayAll = $true
+                DecayFraction = 0.25; Seed = 17; Optimizer = 'muon'; LearningRate = 2e-3; AdamWLearningRate = 3e-3; WeightDecay = 0.3; DecayAll = $true
                 Beta1 = 0.8; Beta2 = 0.85; Epsilon = 1e-7; Momentum = 0.7; ClipNorm = 0.6; SkipOutliers = 5; Dropout = 0.125; FreezeLayers = 0; FreezeEmbedding = $true
             }
             $null = $model | Start-GptTraining text.txt @given -CheckpointPath stored
             $options = (Get-Content stored/step-00000003/training.json | ConvertFrom-Json).Options
             $expected = [ordered]@{
-                StepCount = 3; EpochCount = 7.5; MaximumMinutes = 9; BatchSize = 2; SequenceLength = 16; AccumulationCount = 3; Order = 'Sequential'; RepeatsFirstBatch = $true
-                ValidationInterval = 2; ValidationBatchCount = 1; MeasuresFirst = $true; Patience = 8; Schedule = 'cosine'; WarmUpStepCount = 1; MinimumLearningRate = 1e-5
-                DecayShare = 0.25; Seed = 17
+                Steps = 3; Epochs = 7.5; MaxMinutes = 9; BatchSize = 2; SequenceLength = 16; Accumulation = 3; Order = 'Sequential'; OverfitOneBatch = $true
+                ValidationInterval = 2; ValidationBatches = 1; ValidateFirst = $true; Patience = 8; Schedule = 'cosine'; WarmupSteps = 1; MinLearningRate = 1e-5
+                DecayFraction = 0.25; Seed = 17
             }
             foreach ($name in $expected.Keys) { $options.$name | Should -Be $expected[$name] -Because $name }
             $expected = [ordered]@{
-                Optimizer = 'muon'; LearningRate = 2e-3; EmbeddingLearningRate = 3e-3; WeightDecay = 0.3; DecaysAll = $true; Beta1 = 0.8; Beta2 = 0.85; Epsilon = 1e-7
-                Momentum = 0.7; MaximumGradientNorm = 0.6; OutlierThreshold = 5; DropoutRate = 0.125; FrozenLayers = 0; FreezesEmbedding = $true; Seed = 17
+                Optimizer = 'muon'; LearningRate = 2e-3; AdamWLearningRate = 3e-3; WeightDecay = 0.3; DecayAll = $true; Beta1 = 0.8; Beta2 = 0.85; Epsilon = 1e-7
+                Momentum = 0.7; ClipNorm = 0.6; SkipOutliers = 5; Dropout = 0.125; FreezeLayers = 0; FreezeEmbedding = $true; Seed = 17
             }
             foreach ($name in $expected.Keys) { $options.Trainer.$name | Should -Be $expected[$name] -Because $name }
             # A parameter that is new belongs into this test.
@@ -61,7 +61,7 @@ Describe 'How Start-GptTraining trains' {
             @{ Name = 'cosine'; Rates = 1, 0.853553, 0.5, 0.146447 }
             @{ Name = 'warmup-stable-decay'; Rates = 1, 1, 1, 0.5 }
         ) {
-            $steps = $model | Start-GptTraining text.txt -Steps 4 -Schedule $Name -LearningRate 1e-3 -DecayShare 0.5
+            $steps = $model | Start-GptTraining text.txt -Steps 4 -Schedule $Name -LearningRate 1e-3 -DecayFraction 0.5
             $steps.LearningRate.ForEach{ [Math]::Round($_ / 1e-3, 5) } | Should -Be $Rates.ForEach{ [Math]::Round($_, 5) }
         }
 

@@ -46,7 +46,7 @@ public sealed class Checkpoint
                 throw Broken(path, $"'{CheckpointManifest.Name}' does not list '{missing}'");
             if (manifest.Files.Select(file => file?.FindDamage(files, cancellationToken)).FirstOrDefault(damage => damage is not null) is { } damage)
                 throw Broken(path, damage);
-            return new Checkpoint(path, CheckpointJson.Read<CheckpointState>(SideFile.Read(files, StateName)));
+            return new Checkpoint(path, CheckpointJson.ReadState(SideFile.Read(files, StateName)));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonException)
         {
@@ -78,7 +78,7 @@ public sealed class Checkpoint
     /// <exception cref="GptException"><c>CheckpointMismatch</c>.</exception>
     internal void RequireFit(GptModel model)
     {
-        var differences = CheckpointJson.Differences(State.Configuration, model.Configuration with { DropoutRate = State.Configuration.DropoutRate })
+        var differences = CheckpointJson.Differences(State.Configuration, model.Configuration with { Dropout = State.Configuration.Dropout })
             .Select(difference => $"{difference.Name} {difference.Given} instead of {difference.Stored}").ToList();
         if (State.TokenizerName != model.Tokenizer?.Name)
             differences.Add($"the tokenizer '{model.Tokenizer?.Name ?? "none"}' instead of '{State.TokenizerName ?? "none"}'");
@@ -119,7 +119,7 @@ public sealed class Checkpoint
     {
         try
         {
-            return CheckpointJson.Read<CheckpointState>(File.ReadAllBytes(System.IO.Path.Combine(path, StateName))).IsBest;
+            return CheckpointJson.ReadState(File.ReadAllBytes(System.IO.Path.Combine(path, StateName))).IsBest;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonException)
         {

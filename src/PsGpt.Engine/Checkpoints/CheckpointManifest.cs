@@ -7,5 +7,5 @@ internal sealed record CheckpointManifest(int Version, IReadOnlyList<CheckpointF
 {
     public const string Name = "checkpoint.json";
 
-    public const int CurrentVersion = 1;
+    public const int CurrentVersion = 2;
 }

@@ -4,7 +4,7 @@ namespace PsGpt.Checkpoints;
 public sealed record CheckpointOptions
 {
     /// <summary>How many steps lie between two checkpoints; 0 writes none but those of the best steps and the last one.</summary>
-    public int Interval { get; init; } = 100;
+    public int CheckpointInterval { get; init; } = 100;
 
     /// <summary>How many stay beside the latest and the best, 0 or more.</summary>
     public int Keep { get; init; } = 1;
@@ -13,7 +13,7 @@ public sealed record CheckpointOptions
     /// <exception cref="GptException"><c>CheckpointOptionsInvalid</c>.</exception>
     public void Validate()
     {
-        if (Interval < 0 || Keep < 0)
-            throw new GptException("CheckpointOptionsInvalid", GptErrorKind.InvalidArgument, FormattableString.Invariant($"A checkpoint every {Interval} steps of which {Keep} are kept is not possible. Give numbers of 0 or more."));
+        if (CheckpointInterval < 0 || Keep < 0)
+            throw new GptException("CheckpointOptionsInvalid", GptErrorKind.InvalidArgument, FormattableString.Invariant($"A checkpoint every {CheckpointInterval} steps of which {Keep} are kept is not possible. Give numbers of 0 or more."));
     }
 }

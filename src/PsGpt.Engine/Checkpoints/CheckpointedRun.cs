@@ -70,7 +70,7 @@ public sealed class CheckpointedRun
             {
                 last = step;
                 yield return step;
-                if (IsBest || (options.Interval > 0 && run.DoneStepCount % options.Interval == 0))
+                if (IsBest || (options.CheckpointInterval > 0 && run.DoneStepCount % options.CheckpointInterval == 0))
                     Save();
             }
         }

@@ -9,9 +9,9 @@ internal sealed class ResumeCheck(Checkpoint checkpoint)
     private static readonly string[] Fixed = [nameof(TrainerOptions.Optimizer), nameof(TrainingRunOptions.Order), nameof(TrainingRunOptions.BatchSize), nameof(TrainingRunOptions.SequenceLength)];
 
     // These say when to measure and when to end, and change no step.
-    private static readonly string[] Free = [nameof(TrainingRunOptions.MaximumMinutes), nameof(TrainingRunOptions.Patience), nameof(TrainingRunOptions.MeasuresFirst), nameof(TrainingRunOptions.ValidationInterval)];
+    private static readonly string[] Free = [nameof(TrainingRunOptions.MaxMinutes), nameof(TrainingRunOptions.Patience), nameof(TrainingRunOptions.ValidateFirst), nameof(TrainingRunOptions.ValidationInterval)];
 
-    private static readonly string[] Lengths = [nameof(TrainingRunOptions.StepCount), nameof(TrainingRunOptions.EpochCount)];
+    private static readonly string[] Lengths = [nameof(TrainingRunOptions.Steps), nameof(TrainingRunOptions.Epochs)];
 
     /// <exception cref="GptException"><c>CheckpointMismatch</c>.</exception>
     public void Require(TrainingRun run, DatasetFingerprint dataset, Action<string> warn)
@@ -30,8 +30,8 @@ internal sealed class ResumeCheck(Checkpoint checkpoint)
             warn($"The run was begun with {Describe(changes)}. It goes on, but not as it would have.");
         if (run.HasRule != checkpoint.State.HasRule)
             warn(run.HasRule ? "The run was begun with a schedule that has a name. It goes on by a rule of your own." : "The run was begun with a rule of your own for the learning rate, which a checkpoint cannot hold. Give it again, or the run goes on with the schedule alone.");
-        var (dropout, dropoutBefore) = (run.Model.Configuration.DropoutRate, checkpoint.State.Configuration.DropoutRate);
-        if (options.Trainer.DropoutRate is null && dropout != dropoutBefore)
+        var (dropout, dropoutBefore) = (run.Model.Configuration.Dropout, checkpoint.State.Configuration.Dropout);
+        if (options.Trainer.Dropout is null && dropout != dropoutBefore)
             warn(FormattableString.Invariant($"The model drops out {dropout}, but {dropoutBefore} when the run was begun. It goes on, but not as it would have."));
         if (dataset != before)
             warn("The text is not the one that the run was begun with. It goes on, but not as it would have, and losses may not be comparable.");

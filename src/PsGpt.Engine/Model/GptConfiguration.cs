@@ -40,7 +40,7 @@ public sealed record GptConfiguration
     public bool HasHeadBias { get; init; }
 
     /// <summary>The share of values that training sets to 0 after the embedding, in the attention and before each residual sum; 0 … below 1.</summary>
-    public float DropoutRate { get; init; }
+    public float Dropout { get; init; }
 
     /// <summary>What is added to the variance in a layer norm.</summary>
     public float LayerNormEpsilon { get; init; } = 1e-5f;
@@ -69,7 +69,7 @@ public sealed record GptConfiguration
         Require(ChannelCount is >= 1 and <= 1 << 16, $"the channel count {ChannelCount} is not 1 to 65536");
         Require(HeadCount >= 1 && HeadCount <= ChannelCount && ChannelCount % HeadCount == 0,
             $"the head count {HeadCount} does not divide the channel count {ChannelCount}");
-        Require(DropoutRate is >= 0 and < 1, $"the dropout rate {DropoutRate} is not 0 to below 1");
+        Require(Dropout is >= 0 and < 1, $"the dropout rate {Dropout} is not 0 to below 1");
         Require(LayerNormEpsilon is > 0 and < 1, $"the layer norm epsilon {LayerNormEpsilon} is not between 0 and 1");
         Require(!HasHeadBias || !HasTiedHead, "a tied head has no bias");
     }

@@ -78,7 +78,7 @@ public sealed unsafe class GptPass : IDisposable
         if (pass.Gradients is null)
             throw new InvalidOperationException("This pass was not made for training.");
         var targetCount = CheckBatch(batch);
-        var dropout = new Dropout(dropoutSeed, dropoutRate ?? Model.Configuration.DropoutRate);
+        var dropout = new Dropout(dropoutSeed, dropoutRate ?? Model.Configuration.Dropout);
         fixed (int* inputs = batch.Inputs, targets = batch.Targets)
         {
             return (float)(pass.ComputeGradients(inputs, targets, targetCount, dropout, accumulate, cancellationToken) / targetCount);

@@ -37,8 +37,8 @@ public sealed unsafe class Trainer : IDisposable
         parameterCount = model.Configuration.ParameterCount;
         setup = new OptimizerSetup(model, options, kernels);
         optimizer = OptimizerCatalog.Registry.Get(options.Optimizer).Create(setup);
-        if (options.OutlierThreshold > 0)
-            Outliers = new OutlierGuard(options.OutlierThreshold);
+        if (options.SkipOutliers > 0)
+            Outliers = new OutlierDetector(options.SkipOutliers);
     }
 
     /// <summary>The model that is trained.</summary>
@@ -62,7 +62,7 @@ public sealed unsafe class Trainer : IDisposable
     /// <summary>What each operator has cost since the trainer was made, the longest first; empty unless that was asked for.</summary>
     public IReadOnlyList<KernelTime> KernelTimes => (kernels as TimedKernels)?.Times ?? [];
 
-    internal OutlierGuard? Outliers { get; }
+    internal OutlierDetector? Outliers { get; }
 
     /// <summary>Allocates the working memory for batches of a shape, so that what is wrong with it shows before the first step.</summary>
     /// <exception cref="GptException"><c>SequenceTooLong</c>, <c>BatchShapeInvalid</c>, <c>OutOfMemory</c>.</exception>
@@ -126,7 +126,7 @@ public sealed unsafe class Trainer : IDisposable
         for (var i = 0; i < batches.Length; i++)
         {
             var dropoutSeed = RandomStream.Mix(Options.Seed + (ulong)step + ((ulong)i << 40));
-            loss += current.ComputeGradients(batches[i], dropoutSeed, accumulate: i > 0, Options.DropoutRate, cancellationToken) / batches.Length;
+            loss += current.ComputeGradients(batches[i], dropoutSeed, accumulate: i > 0, Options.Dropout, cancellationToken) / batches.Length;
         }
 
         var norm = (float)(Math.Sqrt(SquaredNorm(current.Gradients)) / batches.Length);
@@ -144,7 +144,7 @@ public sealed unsafe class Trainer : IDisposable
     }
 
     private float ClippingScale(float norm) =>
-        Options.MaximumGradientNorm > 0 && norm > Options.MaximumGradientNorm ? Options.MaximumGradientNorm / norm : 1;
+        Options.ClipNorm > 0 && norm > Options.ClipNorm ? Options.ClipNorm / norm : 1;
 
     private static void RequireOneShape(ReadOnlySpan<TokenBatch> batches)
     {

@@ -10,13 +10,13 @@ public sealed record TrainerOptions
     public float LearningRate { get; init; } = 3e-4f;
 
     /// <summary>The learning rate of what <c>muon</c> leaves to AdamW, embeddings and norms, above 0; null for <see cref="LearningRate"/>. It follows the schedule too.</summary>
-    public float? EmbeddingLearningRate { get; init; }
+    public float? AdamWLearningRate { get; init; }
 
-    /// <summary>Weight decay, 0 or more; applied to matrices, not to biases and norms, unless <see cref="DecaysAll"/>.</summary>
+    /// <summary>Weight decay, 0 or more; applied to matrices, not to biases and norms, unless <see cref="DecayAll"/>.</summary>
     public float WeightDecay { get; init; } = 0.1f;
 
     /// <summary>Whether biases and norms decay too, as in gpt.py.</summary>
-    public bool DecaysAll { get; init; }
+    public bool DecayAll { get; init; }
 
     /// <summary>How much of AdamW's first moment is kept from step to step; 0 … below 1.</summary>
     public float Beta1 { get; init; } = 0.9f;
@@ -31,19 +31,19 @@ public sealed record TrainerOptions
     public float? Momentum { get; init; }
 
     /// <summary>The norm that gradients are clipped to; 0 switches clipping off.</summary>
-    public float MaximumGradientNorm { get; init; } = 1;
+    public float ClipNorm { get; init; } = 1;
 
     /// <summary>Leaves the model as it is where the loss or the gradient norm lies so many standard deviations above the last 128; 0 never does.</summary>
-    public float OutlierThreshold { get; init; }
+    public float SkipOutliers { get; init; }
 
     /// <summary>The share of values that is dropped out, 0 … below 1; null for the model's own.</summary>
-    public float? DropoutRate { get; init; }
+    public float? Dropout { get; init; }
 
     /// <summary>The layers that keep their weights, the first being 0.</summary>
-    public IReadOnlyList<int> FrozenLayers { get; init; } = [];
+    public IReadOnlyList<int> FreezeLayers { get; init; } = [];
 
     /// <summary>Whether the embeddings of tokens and positions keep their weights; a tied head is the former.</summary>
-    public bool FreezesEmbedding { get; init; }
+    public bool FreezeEmbedding { get; init; }
 
     /// <summary>Which values are dropped out.</summary>
     public ulong Seed { get; init; }
@@ -54,14 +54,14 @@ public sealed record TrainerOptions
     {
         OptimizerCatalog.Registry.Get(Optimizer);
         Require(LearningRate > 0 && float.IsFinite(LearningRate), $"the learning rate {LearningRate} is not above 0");
-        Require(EmbeddingLearningRate is null || (EmbeddingLearningRate > 0 && float.IsFinite(EmbeddingLearningRate.Value)), $"the learning rate {EmbeddingLearningRate} of the embeddings is not above 0");
+        Require(AdamWLearningRate is null || (AdamWLearningRate > 0 && float.IsFinite(AdamWLearningRate.Value)), $"the learning rate {AdamWLearningRate} of the embeddings is not above 0");
         Require(WeightDecay >= 0 && float.IsFinite(WeightDecay), $"the weight decay {WeightDecay} is not 0 or more");
         Require(Beta1 is >= 0 and < 1 && Beta2 is >= 0 and < 1, $"the betas {Beta1} and {Beta2} are not 0 to below 1");
         Require(Epsilon > 0 && float.IsFinite(Epsilon), $"epsilon {Epsilon} is not above 0");
         Require(Momentum is null or (>= 0 and < 1), $"the momentum {Momentum} is not 0 to below 1");
-        Require(MaximumGradientNorm >= 0, $"the maximum gradient norm {MaximumGradientNorm} is not 0 or more");
-        Require(OutlierThreshold >= 0, $"the threshold {OutlierThreshold} for outliers is not 0 or more");
-        Require(DropoutRate is null or (>= 0 and < 1), $"the dropout rate {DropoutRate} is not 0 to below 1");
+        Require(ClipNorm >= 0, $"the maximum gradient norm {ClipNorm} is not 0 or more");
+        Require(SkipOutliers >= 0, $"the threshold {SkipOutliers} for outliers is not 0 or more");
+        Require(Dropout is null or (>= 0 and < 1), $"the dropout rate {Dropout} is not 0 to below 1");
     }
 
     internal static void Require(bool condition, FormattableString problem)

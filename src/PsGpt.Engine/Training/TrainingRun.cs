@@ -13,7 +13,7 @@ public sealed class TrainingRun : IDisposable
     private readonly TrainingRunOptions options;
     private readonly Trainer trainer;
     private readonly IBatchSource source;
-    private readonly EvaluationPlan evaluation;
+    private readonly LossEvaluator evaluation;
     private readonly LearningRatePlan plan;
     private readonly EarlyStop earlyStop;
     private readonly TokenBatch[] batches;
@@ -46,10 +46,10 @@ public sealed class TrainingRun : IDisposable
         (Dataset, HasRule) = (dataset, rule is not null);
         source = Source(dataset, options);
         position = source.Position;
-        batches = new TokenBatch[options.AccumulationCount];
+        batches = new TokenBatch[options.Accumulation];
         PlannedStepCount = PlanSteps();
         plan = new LearningRatePlan(options, PlannedStepCount, rule);
-        evaluation = new EvaluationPlan(dataset, options);
+        evaluation = new LossEvaluator(dataset, options);
         earlyStop = new EarlyStop(options.Patience);
         trainer = new Trainer(model, options.Trainer, timesKernels);
         trainer.Prepare(options.BatchSize, options.SequenceLength);
@@ -129,7 +129,7 @@ public sealed class TrainingRun : IDisposable
     public IEnumerable<TrainingStep> Steps(CancellationToken cancellationToken = default)
     {
         clock.Start();
-        var initial = options.MeasuresFirst && MeasuresValidation && DoneStepCount == 0 ? MeasureValidation(cancellationToken) : (float?)null;
+        var initial = options.ValidateFirst && MeasuresValidation && DoneStepCount == 0 ? MeasureValidation(cancellationToken) : (float?)null;
         for (var isOver = IsOver; !isOver && !earlyStop.IsDue;)
         {
             var step = TakeStep(cancellationToken);
@@ -149,7 +149,7 @@ public sealed class TrainingRun : IDisposable
     /// <summary>Frees the working memory; the model and its training state stay.</summary>
     public void Dispose() => trainer.Dispose();
 
-    private bool IsOver => DoneStepCount >= PlannedStepCount || ElapsedSeconds >= 60 * options.MaximumMinutes;
+    private bool IsOver => DoneStepCount >= PlannedStepCount || ElapsedSeconds >= 60 * options.MaxMinutes;
 
     private TrainingStep TakeStep(CancellationToken cancellationToken)
     {
@@ -173,17 +173,17 @@ public sealed class TrainingRun : IDisposable
             BatchOrder.Shuffled => new ShardBatcher(tokens, name, B, T, options.Seed),
             _ => new RandomBatcher(tokens, name, B, T, options.Seed),
         };
-        return options.RepeatsFirstBatch ? new RepeatedBatch(source) : source;
+        return options.OverfitOneBatch ? new RepeatedBatch(source) : source;
     }
 
     /// <summary>The steps that fit both limits.</summary>
     private int? PlanSteps()
     {
-        if (options.EpochCount is not { } epochs)
-            return options.StepCount;
-        var tokensPerStep = (double)options.BatchSize * options.SequenceLength * options.AccumulationCount;
+        if (options.Epochs is not { } epochs)
+            return options.Steps;
+        var tokensPerStep = (double)options.BatchSize * options.SequenceLength * options.Accumulation;
         var steps = Math.Max(1, Math.Ceiling(epochs * source.TokensPerEpoch / tokensPerStep));
-        return (int)Math.Min(steps, options.StepCount ?? int.MaxValue);
+        return (int)Math.Min(steps, options.Steps ?? int.MaxValue);
     }
 
     private static GptException Mismatch(string problem, Exception? inner = null) =>

@@ -9,13 +9,13 @@ namespace PsGpt.Training;
 public sealed record TrainingRunOptions
 {
     /// <summary>The number of steps of this run, at least 1; null for as many as the other limits allow.</summary>
-    public int? StepCount { get; init; } = 40;
+    public int? Steps { get; init; } = 40;
 
     /// <summary>How often to go through the text, above 0; null for any number. The limit that is reached first ends the run.</summary>
-    public double? EpochCount { get; init; }
+    public double? Epochs { get; init; }
 
     /// <summary>How long the run may take, above 0; null for any time. It ends after the step in which the time is over.</summary>
-    public double? MaximumMinutes { get; init; }
+    public double? MaxMinutes { get; init; }
 
     /// <summary>B, the rows of a batch, at least 1.</summary>
     public int BatchSize { get; init; } = 4;
@@ -24,22 +24,22 @@ public sealed record TrainingRunOptions
     public int SequenceLength { get; init; } = 64;
 
     /// <summary>How many batches make a step, at least 1: their gradients are averaged, as if they were one batch.</summary>
-    public int AccumulationCount { get; init; } = 1;
+    public int Accumulation { get; init; } = 1;
 
     /// <summary>Which part of the text the next batch is. Held-out text is taken in the same manner: random windows, or from its start.</summary>
     public BatchOrder Order { get; init; }
 
     /// <summary>Whether every step takes the first batch, to see whether the model can learn it by heart.</summary>
-    public bool RepeatsFirstBatch { get; init; }
+    public bool OverfitOneBatch { get; init; }
 
     /// <summary>How many steps lie between two measurements; the last step is measured always. 0 measures nothing.</summary>
     public int ValidationInterval { get; init; } = 10;
 
     /// <summary>How many batches a measurement takes, at least 1; the same ones each time.</summary>
-    public int ValidationBatchCount { get; init; } = 5;
+    public int ValidationBatches { get; init; } = 5;
 
     /// <summary>Whether held-out text is measured before the first step too.</summary>
-    public bool MeasuresFirst { get; init; }
+    public bool ValidateFirst { get; init; }
 
     /// <summary>Ends the run after so many measurements in a row without a new lowest loss; 0 never does.</summary>
     public int Patience { get; init; }
@@ -48,13 +48,13 @@ public sealed record TrainingRunOptions
     public string Schedule { get; init; } = "constant";
 
     /// <summary>Over how many steps the learning rate rises from 0 at first, 0 or more.</summary>
-    public int WarmUpStepCount { get; init; }
+    public int WarmupSteps { get; init; }
 
     /// <summary>What the learning rate falls to, 0 to <see cref="TrainerOptions.LearningRate"/>.</summary>
-    public float MinimumLearningRate { get; init; }
+    public float MinLearningRate { get; init; }
 
     /// <summary>The last share of the steps in which <c>warmup-stable-decay</c> lets the learning rate fall, above 0 to 1.</summary>
-    public double DecayShare { get; init; } = 0.2;
+    public double DecayFraction { get; init; } = 0.2;
 
     /// <summary>Which parts of the text are drawn.</summary>
     public ulong Seed { get; init; }
@@ -67,20 +67,20 @@ public sealed record TrainingRunOptions
     public void Validate()
     {
         Trainer.Validate();
-        Require(StepCount is null or >= 1, $"{StepCount} steps are not at least 1");
-        Require(EpochCount is null || (EpochCount > 0 && double.IsFinite(EpochCount.Value)), $"{EpochCount} times through the text are not above 0");
-        Require(MaximumMinutes is null || (MaximumMinutes > 0 && double.IsFinite(MaximumMinutes.Value)), $"{MaximumMinutes} minutes are not above 0");
-        Require(StepCount is not null || EpochCount is not null || MaximumMinutes is not null, $"nothing says when it ends, neither steps nor epochs nor minutes");
-        Require(AccumulationCount >= 1, $"{AccumulationCount} batches in a step are not at least 1");
+        Require(Steps is null or >= 1, $"{Steps} steps are not at least 1");
+        Require(Epochs is null || (Epochs > 0 && double.IsFinite(Epochs.Value)), $"{Epochs} times through the text are not above 0");
+        Require(MaxMinutes is null || (MaxMinutes > 0 && double.IsFinite(MaxMinutes.Value)), $"{MaxMinutes} minutes are not above 0");
+        Require(Steps is not null || Epochs is not null || MaxMinutes is not null, $"nothing says when it ends, neither steps nor epochs nor minutes");
+        Require(Accumulation >= 1, $"{Accumulation} batches in a step are not at least 1");
         Require(Enum.IsDefined(Order), $"there is no order {Order}");
         Require(ValidationInterval >= 0, $"the validation interval {ValidationInterval} is not 0 or more");
-        Require(ValidationBatchCount >= 1, $"{ValidationBatchCount} validation batches are not at least 1");
+        Require(ValidationBatches >= 1, $"{ValidationBatches} validation batches are not at least 1");
         Require(Patience >= 0, $"the patience {Patience} is not 0 or more");
         Require(Patience == 0 || ValidationInterval > 0, $"a patience of {Patience} measurements needs a validation interval above 0");
-        Require(!MeasuresFirst || ValidationInterval > 0, $"measuring before the first step needs a validation interval above 0");
-        Require(WarmUpStepCount >= 0, $"{WarmUpStepCount} steps of warm-up are not 0 or more");
-        Require(DecayShare is > 0 and <= 1, $"a decay over a share of {DecayShare} of the steps is not above 0 to 1");
-        Require(MinimumLearningRate >= 0 && MinimumLearningRate <= Trainer.LearningRate, $"the minimum learning rate {MinimumLearningRate} is not 0 to the learning rate {Trainer.LearningRate}");
+        Require(!ValidateFirst || ValidationInterval > 0, $"measuring before the first step needs a validation interval above 0");
+        Require(WarmupSteps >= 0, $"{WarmupSteps} steps of warm-up are not 0 or more");
+        Require(DecayFraction is > 0 and <= 1, $"a decay over a share of {DecayFraction} of the steps is not above 0 to 1");
+        Require(MinLearningRate >= 0 && MinLearningRate <= Trainer.LearningRate, $"the minimum learning rate {MinLearningRate} is not 0 to the learning rate {Trainer.LearningRate}");
         ScheduleCatalog.Registry.Get(Schedule);
     }
 

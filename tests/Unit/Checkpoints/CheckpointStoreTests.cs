@@ -12,7 +12,7 @@ public sealed class CheckpointStoreTests : IDisposable
 {
     private const string Run = "run";
 
-    private static readonly TrainingRunOptions Fast = SmallRun.Options with { AccumulationCount = 8, Trainer = new() { LearningRate = 0.02f } };
+    private static readonly TrainingRunOptions Fast = SmallRun.Options with { Accumulation = 8, Trainer = new() { LearningRate = 0.02f } };
 
     private readonly TemporaryFolder folder = new();
     private readonly GptModel model = SmallTraining.NewModel();
@@ -39,7 +39,7 @@ public sealed class CheckpointStoreTests : IDisposable
     {
         SmallRun.Take(40, model, folder[Run], keep: 0, options: Fast, dataset: Noise());
         var best = File.ReadAllText(folder["run/best"]);
-        SmallRun.Take(5, model, folder[Run], resume: true, keep: 0, options: Fast with { StepCount = 60, ValidationInterval = 50 }, dataset: Noise());
+        SmallRun.Take(5, model, folder[Run], resume: true, keep: 0, options: Fast with { Steps = 60, ValidationInterval = 50 }, dataset: Noise());
         Assert.Equal(["best", "latest", best, "step-00000045"], SmallRun.Names(folder[Run]));
     }
 
@@ -95,7 +95,7 @@ public sealed class CheckpointStoreTests : IDisposable
         SmallRun.Take(30, whole, folder["whole"]);
         SmallRun.Take(30, model, folder[Run]);
         File.Delete(folder["run/step-00000030/config.json"]);
-        var (steps, warnings) = SmallRun.Take(30, model, folder[Run], resume: true, options: SmallRun.Options with { StepCount = 30 });
+        var (steps, warnings) = SmallRun.Take(30, model, folder[Run], resume: true, options: SmallRun.Options with { Steps = 30 });
         Assert.Contains("step-00000030", Assert.Single(warnings), StringComparison.Ordinal);
         Assert.Equal(30 - steps.Length + 1, steps[0].Step);
         Assert.InRange(steps.Length, 1, 10);
@@ -197,7 +197,7 @@ public sealed class CheckpointStoreTests : IDisposable
     {
         var state = new CheckpointState
         {
-            Configuration = SmallTraining.Configuration, Options = SmallRun.Options with { Trainer = new() { MaximumGradientNorm = float.PositiveInfinity } }, Dataset = new(1, 0, 0),
+            Configuration = SmallTraining.Configuration, Options = SmallRun.Options with { Trainer = new() { ClipNorm = float.PositiveInfinity } }, Dataset = new(1, 0, 0),
             Progress = new TrainingProgress { Step = 1, BestValidationLoss = float.NaN },
         };
         using var store = new CheckpointStore(folder[Run]);

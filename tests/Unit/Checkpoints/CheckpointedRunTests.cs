@@ -36,8 +36,8 @@ public sealed class CheckpointedRunTests : IDisposable
     {
         var options = SmallRun.Options with
         {
-            AccumulationCount = 2, Order = order, Schedule = "cosine", WarmUpStepCount = 3, Patience = 5,
-            Trainer = SmallRun.Options.Trainer with { Optimizer = optimizer, OutlierThreshold = 3 },
+            Accumulation = 2, Order = order, Schedule = "cosine", WarmupSteps = 3, Patience = 5,
+            Trainer = SmallRun.Options.Trainer with { Optimizer = optimizer, SkipOutliers = 3 },
         };
         using var whole = SmallTraining.NewModel();
         using var first = SmallTraining.NewModel();
@@ -57,7 +57,7 @@ public sealed class CheckpointedRunTests : IDisposable
     public void Moments_of_an_earlier_training_are_forgotten()
     {
         // What is frozen has no moments, and the checkpoint leaves them out.
-        var options = SmallRun.Options with { Trainer = new() { FreezesEmbedding = true } };
+        var options = SmallRun.Options with { Trainer = new() { FreezeEmbedding = true } };
         using var model = SmallTraining.NewModel();
         using var other = SmallTraining.NewModel();
         SmallRun.Take(3, model, folder["frozen"], options: options);
@@ -73,7 +73,7 @@ public sealed class CheckpointedRunTests : IDisposable
     [Fact]
     public void Patience_best_loss_and_elapsed_time_are_carried_over()
     {
-        var options = SmallRun.Options with { ValidationInterval = 2, Patience = 3, StepCount = 400, Trainer = new() { LearningRate = 0.05f } };
+        var options = SmallRun.Options with { ValidationInterval = 2, Patience = 3, Steps = 400, Trainer = new() { LearningRate = 0.05f } };
         using var whole = SmallTraining.NewModel();
         using var parts = SmallTraining.NewModel();
         var expected = SmallRun.Take(1000, whole, folder["whole"], options: options).Steps;
@@ -133,7 +133,7 @@ public sealed class CheckpointedRunTests : IDisposable
         using var model = SmallTraining.NewModel();
         SmallRun.Take(100, model, folder["run"]);
         Assert.Empty(SmallRun.Take(100, model, folder["run"], resume: true).Steps);
-        var longer = SmallRun.Take(100, model, folder["run"], resume: true, SmallRun.Options with { StepCount = 50 });
+        var longer = SmallRun.Take(100, model, folder["run"], resume: true, SmallRun.Options with { Steps = 50 });
         Assert.Equal((10, 50), (longer.Steps.Length, longer.Steps[^1].Step));
         Assert.Empty(longer.Warnings);
     }
@@ -210,7 +210,7 @@ public sealed class CheckpointedRunTests : IDisposable
     public void Another_dropout_is_told()
     {
         using var model = SmallTraining.NewModel();
-        using var other = ModelInitializer.Create(SmallTraining.Configuration with { DropoutRate = 0.5f }, null, seed: 1);
+        using var other = ModelInitializer.Create(SmallTraining.Configuration with { Dropout = 0.5f }, null, seed: 1);
         var options = SmallRun.Options with { Trainer = new() };
         SmallRun.Take(3, model, folder["run"], options: options);
         Assert.Contains("drops out 0.5", Assert.Single(SmallRun.Take(3, other, folder["run"], resume: true, options: options).Warnings), StringComparison.Ordinal);
@@ -220,13 +220,13 @@ public sealed class CheckpointedRunTests : IDisposable
     public void Options_that_are_given_win_over_those_of_the_beginning()
     {
         var state = new CheckpointState { Configuration = SmallTraining.Configuration, Options = SmallRun.Options, Dataset = new(1, 0, 0), Progress = new() };
-        var given = new TrainingRunOptions { StepCount = 7, BatchSize = 9, Seed = 3, Trainer = new() { LearningRate = 1, Seed = 3, Beta1 = 0.5f, FrozenLayers = [1] } };
-        var names = new HashSet<string> { "StepCount", "LearningRate", "Seed", "FrozenLayers" };
+        var given = new TrainingRunOptions { Steps = 7, BatchSize = 9, Seed = 3, Trainer = new() { LearningRate = 1, Seed = 3, Beta1 = 0.5f, FreezeLayers = [1] } };
+        var names = new HashSet<string> { "Steps", "LearningRate", "Seed", "FreezeLayers" };
         var options = state.OptionsWith(given, names);
-        Assert.Equal((7, SmallRun.Options.BatchSize, 3ul), (options.StepCount, options.BatchSize, options.Seed));
-        Assert.Equal((1f, 3ul, SmallRun.Options.Trainer.Beta1, 0.1f), (options.Trainer.LearningRate, options.Trainer.Seed, options.Trainer.Beta1, options.Trainer.DropoutRate));
-        Assert.Equal([1], options.Trainer.FrozenLayers);
-        Assert.Equal(new CheckpointOptions { Interval = 5, Keep = 1 }, state.CheckpointsWith(new CheckpointOptions { Interval = 5, Keep = 5 }, new HashSet<string> { "Interval" }));
+        Assert.Equal((7, SmallRun.Options.BatchSize, 3ul), (options.Steps, options.BatchSize, options.Seed));
+        Assert.Equal((1f, 3ul, SmallRun.Options.Trainer.Beta1, 0.1f), (options.Trainer.LearningRate, options.Trainer.Seed, options.Trainer.Beta1, options.Trainer.Dropout));
+        Assert.Equal([1], options.Trainer.FreezeLayers);
+        Assert.Equal(new CheckpointOptions { CheckpointInterval = 5, Keep = 1 }, state.CheckpointsWith(new CheckpointOptions { CheckpointInterval = 5, Keep = 5 }, new HashSet<string> { "CheckpointInterval" }));
     }
 
     private static string ErrorOf(Action action) => Assert.Throws<GptException>(action).ErrorId;

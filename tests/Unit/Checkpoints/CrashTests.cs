@@ -11,7 +11,7 @@ namespace PsGpt.Unit.Checkpoints;
 public sealed class CrashTests : IDisposable
 {
     // Several checkpoints, some of them the best, and older ones to remove.
-    private static readonly TrainingRunOptions Options = SmallRun.Options with { StepCount = 4, ValidationInterval = 2 };
+    private static readonly TrainingRunOptions Options = SmallRun.Options with { Steps = 4, ValidationInterval = 2 };
 
     private readonly TemporaryFolder folder = new();
 

@@ -11,8 +11,8 @@ internal static class SmallRun
 {
     public static TrainingRunOptions Options { get; } = new()
     {
-        StepCount = 40, BatchSize = 2, SequenceLength = 8, ValidationInterval = 7, ValidationBatchCount = 2, Seed = 5,
-        Trainer = new() { LearningRate = 1e-2f, DropoutRate = 0.1f, Seed = 5 },
+        Steps = 40, BatchSize = 2, SequenceLength = 8, ValidationInterval = 7, ValidationBatches = 2, Seed = 5,
+        Trainer = new() { LearningRate = 1e-2f, Dropout = 0.1f, Seed = 5 },
     };
 
     /// <summary>Takes up to so many steps into a directory, going on from what is there if that is asked for.</summary>
@@ -29,7 +29,7 @@ internal static class SmallRun
     {
         using var store = new CheckpointStore(path, disk ?? new SystemDisk());
         using var run = new TrainingRun(model, dataset ?? SmallTraining.NewDataset(), options);
-        var checkpointed = new CheckpointedRun(run, store, new CheckpointOptions { Interval = interval, Keep = keep });
+        var checkpointed = new CheckpointedRun(run, store, new CheckpointOptions { CheckpointInterval = interval, Keep = keep });
         if (resume && store.FindNewest(warn) is { } checkpoint)
             checkpointed.Resume(checkpoint, warn);
         foreach (var step in checkpointed.Steps())

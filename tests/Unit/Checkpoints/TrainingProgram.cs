@@ -18,7 +18,7 @@ internal static class TrainingProgram
         if (arguments is not [var directory, var step, var interval])
             return 2;
         using var model = SmallTraining.NewModel();
-        var options = SmallRun.Options with { StepCount = int.Parse(step), ValidationInterval = 2, Order = BatchOrder.Shuffled };
+        var options = SmallRun.Options with { Steps = int.Parse(step), ValidationInterval = 2, Order = BatchOrder.Shuffled };
         try
         {
             foreach (var done in SmallRun.Steps(model, directory, resume: true, options, int.Parse(interval), warn: Console.Error.WriteLine))

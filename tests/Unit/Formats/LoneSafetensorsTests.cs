@@ -76,7 +76,7 @@ public sealed class LoneSafetensorsTests : IDisposable
     [Fact]
     public void The_state_of_nanoGPT_needs_its_own_arguments_alone()
     {
-        var configuration = Tiny with { HasBias = false, Activation = ActivationFunction.GeluErf, DropoutRate = 0.25f };
+        var configuration = Tiny with { HasBias = false, Activation = ActivationFunction.GeluErf, Dropout = 0.25f };
         using var model = ModelInitializer.Create(configuration, null, seed: 1);
         ModelFile.Write(model, folder["tiny"], "huggingface");
         var file = SafetensorsBuilder.From(folder["tiny/model.safetensors"]);

@@ -18,7 +18,7 @@ public sealed class ModelFileTests : IDisposable
 
     public static TheoryData<GptConfiguration> Variants => new(
         Tiny,
-        Tiny with { HasBias = false, Activation = ActivationFunction.GeluErf, DropoutRate = 0.2f },
+        Tiny with { HasBias = false, Activation = ActivationFunction.GeluErf, Dropout = 0.2f },
         Tiny with { HasTiedHead = false, Activation = ActivationFunction.Relu },
         Tiny with { HasTiedHead = false, HasHeadBias = true, HasQueryKeyValueBias = false, LayerNormEpsilon = 1e-6f });
 

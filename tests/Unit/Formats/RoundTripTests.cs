@@ -15,7 +15,7 @@ public sealed class RoundTripTests : IDisposable
     private static readonly Dictionary<string, GptConfiguration> Variants = new()
     {
         ["gpt2"] = Gpt2,
-        ["nanogpt"] = Gpt2 with { HasBias = false, Activation = ActivationFunction.GeluErf, DropoutRate = 0.2f },
+        ["nanogpt"] = Gpt2 with { HasBias = false, Activation = ActivationFunction.GeluErf, Dropout = 0.2f },
         ["gpt.py"] = Gpt2 with { HasQueryKeyValueBias = false, Activation = ActivationFunction.Relu },
     };
 
@@ -75,7 +75,7 @@ public sealed class RoundTripTests : IDisposable
         Disturb(model);
         ModelFile.Write(model, folder["model"], format, type);
         using var read = ModelFile.Read(folder["model"]);
-        var kept = format == "huggingface" ? model.Configuration : model.Configuration with { DropoutRate = 0 };
+        var kept = format == "huggingface" ? model.Configuration : model.Configuration with { Dropout = 0 };
         Assert.Equal(kept, read.Configuration);
         Assert.Equal(model.Parameters.Tensors.Select(tensor => tensor.Name), read.Parameters.Tensors.Select(tensor => tensor.Name));
         foreach (var tensor in model.Parameters.Tensors)

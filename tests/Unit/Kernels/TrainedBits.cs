@@ -11,7 +11,7 @@ internal static class TrainedBits
 {
     public static byte[] Of(IKernels kernels, ulong seed = 1, int sequenceLength = 40)
     {
-        var configuration = new GptConfiguration { VocabularySize = 131, ContextLength = 180, LayerCount = 2, HeadCount = 2, ChannelCount = 104, DropoutRate = 0.1f };
+        var configuration = new GptConfiguration { VocabularySize = 131, ContextLength = 180, LayerCount = 2, HeadCount = 2, ChannelCount = 104, Dropout = 0.1f };
         using var model = ModelInitializer.Create(configuration, null, seed: 3);
         using var trainer = new Trainer(model, new TrainerOptions { LearningRate = 1e-2f, Seed = seed }, kernels);
         var random = new RandomStream(4);

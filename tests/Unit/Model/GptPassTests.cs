@@ -58,7 +58,7 @@ public sealed class GptPassTests
     [Fact]
     public void The_loss_and_the_logits_of_two_replicas_are_those_of_one()
     {
-        using var model = ModelInitializer.Create(Configuration with { ContextLength = 200, DropoutRate = 0.3f }, null, seed: 1);
+        using var model = ModelInitializer.Create(Configuration with { ContextLength = 200, Dropout = 0.3f }, null, seed: 1);
         using GptPass replicated = new(model, 3, 200), plain = new(model, 3, 200, forTraining: false);
         var random = new RandomStream(1);
         int[] inputs = [.. Enumerable.Range(0, 600).Select(_ => random.NextInt32(29))], targets = [.. inputs.Reverse()];
@@ -74,7 +74,7 @@ public sealed class GptPassTests
     public void Replicas_do_not_drop_the_same_values()
     {
         // Two equal sequences: with the same masks both replicas would have the same loss, which is then that of the batch.
-        using var model = ModelInitializer.Create(Configuration with { ContextLength = 256, DropoutRate = 0.3f }, null, seed: 1);
+        using var model = ModelInitializer.Create(Configuration with { ContextLength = 256, Dropout = 0.3f }, null, seed: 1);
         using GptPass replicated = new(model, 2, 256), single = new(model, 1, 256);
         var random = new RandomStream(1);
         int[] tokens = [.. Enumerable.Range(0, 256).Select(_ => random.NextInt32(29))];
@@ -94,7 +94,7 @@ public sealed class GptPassTests
     [Fact]
     public void Dropout_acts_in_training_only_and_follows_its_seed()
     {
-        using var model = ModelInitializer.Create(Configuration with { DropoutRate = 0.5f }, null, seed: 1);
+        using var model = ModelInitializer.Create(Configuration with { Dropout = 0.5f }, null, seed: 1);
         using var pass = new GptPass(model, 2, 4);
         var batch = Batch([1, 2, 3, 4, 5, 6, 7, 8]);
         Assert.Equal(pass.ComputeLoss(batch), pass.ComputeLoss(batch));
@@ -109,7 +109,7 @@ public sealed class GptPassTests
     [InlineData(0.4)]
     public void Gradients_with_dropout_are_those_of_the_scalar_kernels(double rate)
     {
-        using var model = ModelInitializer.Create(Configuration with { DropoutRate = (float)rate }, null, seed: 1);
+        using var model = ModelInitializer.Create(Configuration with { Dropout = (float)rate }, null, seed: 1);
         var batch = Batch([1, 2, 3, 4, 5, 6, 7, 8]);
         using var expected = new GptPass(model, 2, 4, forTraining: true, KernelNames.Get("scalar"));
         using var actual = new GptPass(model, 2, 4);

@@ -69,7 +69,7 @@ public sealed class ParityTests
         var options = new TrainerOptions
         {
             LearningRate = float.Parse(metadata["lr"]), Beta1 = float.Parse(metadata["beta1"]), Beta2 = float.Parse(metadata["beta2"]),
-            Epsilon = float.Parse(metadata["eps"]), WeightDecay = float.Parse(metadata["weight_decay"]), DecaysAll = true, MaximumGradientNorm = 0,
+            Epsilon = float.Parse(metadata["eps"]), WeightDecay = float.Parse(metadata["weight_decay"]), DecayAll = true, ClipNorm = 0,
         };
         using var trainer = new Trainer(reference.Model, options, KernelNames.Get(kernels));
         var losses = Enumerable.Range(0, 10).Select(_ => (double)trainer.Step(reference.Batch).Loss).ToArray();

@@ -21,7 +21,7 @@ public sealed class GradientNormTests
     {
         using var model = ModelInitializer.Create(SmallTraining.Configuration with { HasTiedHead = hasTiedHead }, null, seed: 1);
         var batches = Enumerable.Range(0, batchCount).Select(i => SmallTraining.Batch(7 * i, sequenceCount)).ToArray();
-        var options = new TrainerOptions { FrozenLayers = isFrozen ? [1] : [], FreezesEmbedding = isFrozen };
+        var options = new TrainerOptions { FreezeLayers = isFrozen ? [1] : [], FreezeEmbedding = isFrozen };
         var expected = Norm(model, batches, isFrozen);
         using var trainer = new Trainer(model, options);
         Assert.Equal(expected, trainer.Step(batches).GradientNorm, 1e-5 * expected);

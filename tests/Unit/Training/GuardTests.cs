@@ -14,7 +14,7 @@ public sealed class GuardTests
         var window = Enumerable.Range(1, 127).Select(Alternating).Append(Value).ToArray();
         var mean = window.Average();
         var score = (Value - mean) / Math.Sqrt(window.Average(value => (value - mean) * (value - mean)));
-        var guard = new OutlierGuard((float)(score + above));
+        var guard = new OutlierDetector((float)(score + above));
         for (var i = 0; i < 128; i++)
             Assert.False(guard.IsOutlier(Alternating(i), 0));
         Assert.Equal(isOutlier, guard.IsOutlier(Value, 0));
@@ -24,7 +24,7 @@ public sealed class GuardTests
     public void An_outlying_step_leaves_the_weights_as_they_are_and_counts()
     {
         using var model = SmallTraining.NewModel();
-        using var trainer = new Trainer(model, new TrainerOptions { OutlierThreshold = 3, LearningRate = 1e-6f });
+        using var trainer = new Trainer(model, new TrainerOptions { SkipOutliers = 3, LearningRate = 1e-6f });
         for (var i = 0; i < 129; i++)
             Assert.False(trainer.Step(SmallTraining.Batch()).IsSkipped);
         model.Parameters["lnfw"].Span.Fill(40);

@@ -51,7 +51,7 @@ public sealed unsafe class OptimizerTests
         ];
         using var model = SmallTraining.NewModel();
         using var gradients = new PsGpt.Tensors.TensorSet(model.Parameters.Shapes);
-        var setup = new OptimizerSetup(model, new TrainerOptions { Optimizer = "sgd", WeightDecay = 0.1f, DecaysAll = true }, KernelCatalog.Default);
+        var setup = new OptimizerSetup(model, new TrainerOptions { Optimizer = "sgd", WeightDecay = 0.1f, DecayAll = true }, KernelCatalog.Default);
         var optimizer = new SgdOptimizer(setup);
         Fill(model.Parameters["wpe"].Span[..4], 2);
         for (var step = 0; step < 2; step++)
@@ -70,7 +70,7 @@ public sealed unsafe class OptimizerTests
         {
             using var model = SmallTraining.NewModel();
             var before = model.Parameters.Tensors.Select(tensor => tensor.Span.ToArray()).ToArray();
-            using var trainer = new Trainer(model, new TrainerOptions { Optimizer = optimizer, FrozenLayers = [0], FreezesEmbedding = true });
+            using var trainer = new Trainer(model, new TrainerOptions { Optimizer = optimizer, FreezeLayers = [0], FreezeEmbedding = true });
             trainer.Step(SmallTraining.Batch());
             for (var i = 0; i < before.Length; i++)
             {

@@ -19,7 +19,7 @@ public sealed class TrainerTests
     public void A_text_that_repeats_is_learnt()
     {
         using var model = ModelInitializer.Create(Configuration, null, seed: 1);
-        using var run = new TrainingRun(model, Dataset(Text), new TrainingRunOptions { StepCount = 100, SequenceLength = 8, Trainer = new() { LearningRate = 1e-2f } });
+        using var run = new TrainingRun(model, Dataset(Text), new TrainingRunOptions { Steps = 100, SequenceLength = 8, Trainer = new() { LearningRate = 1e-2f } });
         var steps = run.Steps().ToArray();
         Assert.Equal(Enumerable.Range(1, 100), steps.Select(step => step.Step));
         Assert.Equal(Math.Log(17), steps[0].Loss, 0.2);
@@ -32,7 +32,7 @@ public sealed class TrainerTests
     public void A_run_is_lazy()
     {
         using var model = ModelInitializer.Create(Configuration, null, seed: 1);
-        using var run = new TrainingRun(model, Dataset(Text), new TrainingRunOptions { StepCount = 100, SequenceLength = 8 });
+        using var run = new TrainingRun(model, Dataset(Text), new TrainingRunOptions { Steps = 100, SequenceLength = 8 });
         Assert.Equal(5, run.Steps().Take(5).Last().Step);
         Assert.Equal(5, model.TrainingState.Step);
     }
@@ -79,7 +79,7 @@ public sealed class TrainerTests
         float[] Change(float maximumNorm, out float norm)
         {
             using var model = ModelInitializer.Create(Configuration, null, seed: 1);
-            using var trainer = new Trainer(model, new TrainerOptions { LearningRate = 1e4f, Epsilon = 1e4f, Beta1 = 0, Beta2 = 0, WeightDecay = 0, MaximumGradientNorm = maximumNorm });
+            using var trainer = new Trainer(model, new TrainerOptions { LearningRate = 1e4f, Epsilon = 1e4f, Beta1 = 0, Beta2 = 0, WeightDecay = 0, ClipNorm = maximumNorm });
             var before = model.Parameters["wte"].Span.ToArray();
             norm = trainer.Step(Batch()).GradientNorm;
             return [.. model.Parameters["wte"].Span.ToArray().Zip(before).Select(pair => pair.First - pair.Second)];
@@ -111,7 +111,7 @@ public sealed class TrainerTests
         using var model = ModelInitializer.Create(Configuration, null, seed: 1);
         string ErrorOf(TrainingRunOptions options, int[]? text = null) => Assert.Throws<GptException>(() => new TrainingRun(model, Dataset(text ?? Text), options)).ErrorId;
         var fits = new TrainingRunOptions { SequenceLength = 8 };
-        Assert.Equal("TrainingRunOptionsInvalid", ErrorOf(fits with { StepCount = 0 }));
+        Assert.Equal("TrainingRunOptionsInvalid", ErrorOf(fits with { Steps = 0 }));
         Assert.Equal("TrainerOptionsInvalid", ErrorOf(fits with { Trainer = new() { LearningRate = 0 } }));
         Assert.Equal("TrainerOptionsInvalid", ErrorOf(fits with { Trainer = new() { LearningRate = float.NaN } }));
         Assert.Equal("SequenceTooLong", ErrorOf(fits with { SequenceLength = 9 }));

@@ -51,9 +51,9 @@ internal static class HuggingFaceConfiguration
             ["activation_function"] = ActivationNames.First(pair => pair.Activation == c.Activation).Name,
             ["layer_norm_epsilon"] = c.LayerNormEpsilon,
             ["tie_word_embeddings"] = c.HasTiedHead,
-            ["attn_pdrop"] = c.DropoutRate,
-            ["embd_pdrop"] = c.DropoutRate,
-            ["resid_pdrop"] = c.DropoutRate,
+            ["attn_pdrop"] = c.Dropout,
+            ["embd_pdrop"] = c.Dropout,
+            ["resid_pdrop"] = c.Dropout,
             ["bias"] = c.HasBias,
         };
         if (endOfText is not null)
@@ -89,7 +89,7 @@ internal static class HuggingFaceConfiguration
             ChannelCount = file.GetProperty("n_embd").GetInt32(),
             Activation = known.Activation,
             LayerNormEpsilon = Number(file, "layer_norm_epsilon", 1e-5f),
-            DropoutRate = Number(file, "resid_pdrop", Number(file, "dropout", 0)),
+            Dropout = Number(file, "resid_pdrop", Number(file, "dropout", 0)),
             HasBias = names.Contains("ln_f.bias"),
             HasQueryKeyValueBias = !names.Contains("ln_f.bias") || names.Contains("h.0.attn.c_attn.bias"),
 
@@ -120,7 +120,7 @@ internal static class HuggingFaceConfiguration
         HeadCount = file.GetProperty("n_head").GetInt32(),
         ChannelCount = file.GetProperty("n_embd").GetInt32(),
         Activation = ActivationFunction.Relu,
-        DropoutRate = Number(file, "dropout", 0),
+        Dropout = Number(file, "dropout", 0),
         HasQueryKeyValueBias = false,
         HasTiedHead = false,
         HasHeadBias = true,

@@ -36,7 +36,7 @@ internal sealed unsafe class AdamWOptimizer : IOptimizer
             (float)(1 - Math.Pow(options.Beta1, step.Step)), (float)(1 - Math.Pow(options.Beta2, step.Step)), step.GradientScale);
         foreach (var part in parts)
         {
-            var decay = options.DecaysAll || part.Shape.IsMatrix ? options.WeightDecay : 0;
+            var decay = options.DecayAll || part.Shape.IsMatrix ? options.WeightDecay : 0;
             kernels.AdamW(
                 part.PointerIn(model.Parameters), part.PointerIn(gradients), part.PointerIn(firstMoment), part.PointerIn(secondMoment), part.Length,
                 coefficients with { WeightDecay = decay });

@@ -44,7 +44,7 @@ internal sealed unsafe class MuonOptimizer : IOptimizer, IDisposable
             }
         }
 
-        var restRate = (options.EmbeddingLearningRate ?? options.LearningRate) * (step.LearningRate / options.LearningRate);
+        var restRate = (options.AdamWLearningRate ?? options.LearningRate) * (step.LearningRate / options.LearningRate);
         rest.Update(gradients, step with { LearningRate = restRate });
     }
 

@@ -25,7 +25,7 @@ public sealed class OptimizerSetup
     private static List<ParameterPart> TrainedParts(GptModel model, TrainerOptions options)
     {
         var layerCount = model.Configuration.LayerCount;
-        foreach (var layer in options.FrozenLayers)
+        foreach (var layer in options.FreezeLayers)
         {
             TrainerOptions.Require(
                 layer >= 0 && layer < layerCount, $"there is no layer {layer} to freeze in a model with the layers 0 to {layerCount - 1}");
@@ -36,8 +36,8 @@ public sealed class OptimizerSetup
         {
             var shape = model.Parameters.Shapes[i];
             if (shape.IsStacked)
-                parts.AddRange(TrainedLayers(layerCount, options.FrozenLayers).Select(run => new ParameterPart(i, shape, run.First, run.Count)));
-            else if (!options.FreezesEmbedding || !shape.IsEmbedding)
+                parts.AddRange(TrainedLayers(layerCount, options.FreezeLayers).Select(run => new ParameterPart(i, shape, run.First, run.Count)));
+            else if (!options.FreezeEmbedding || !shape.IsEmbedding)
                 parts.Add(new ParameterPart(i, shape, FirstLayer: 0, LayerCount: 1));
         }
 

@@ -9,5 +9,5 @@ internal sealed class ConstantSchedule : ILearningRateSchedule
 
     public bool NeedsEnd => false;
 
-    public double HeightAt(double progress, double decayShare) => 1;
+    public double FactorAt(double progress, double decayFraction) => 1;
 }

@@ -9,5 +9,5 @@ internal sealed class CosineSchedule : ILearningRateSchedule
 
     public bool NeedsEnd => true;
 
-    public double HeightAt(double progress, double decayShare) => 0.5 * (1 + Math.Cos(Math.PI * progress));
+    public double FactorAt(double progress, double decayFraction) => 0.5 * (1 + Math.Cos(Math.PI * progress));
 }

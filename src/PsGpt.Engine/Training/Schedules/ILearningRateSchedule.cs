@@ -10,6 +10,6 @@ public interface ILearningRateSchedule : IPlugin
 
     /// <summary>Where the rate stands: 1 at the peak, 0 at the floor.</summary>
     /// <param name="progress">The share of the steps after the warm-up that are done, 0 to below 1.</param>
-    /// <param name="decayShare">The last share of them in which the rate falls, above 0 to 1.</param>
-    double HeightAt(double progress, double decayShare);
+    /// <param name="decayFraction">The last share of them in which the rate falls, above 0 to 1.</param>
+    double FactorAt(double progress, double decayFraction);
 }

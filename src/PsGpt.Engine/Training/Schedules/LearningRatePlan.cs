@@ -14,7 +14,7 @@ internal sealed class LearningRatePlan
         schedule = ScheduleCatalog.Registry.Get(options.Schedule);
         (this.options, this.stepCount, this.rule) = (options, stepCount, rule);
         Require(!schedule.NeedsEnd || stepCount is not null, $"the schedule '{schedule.Name}' lets the learning rate fall towards the end, but no number of steps or epochs says when that is");
-        Require(stepCount is null || options.WarmUpStepCount < stepCount, $"a warm-up of {options.WarmUpStepCount} steps leaves nothing of a run of {stepCount}");
+        Require(stepCount is null || options.WarmupSteps < stepCount, $"a warm-up of {options.WarmupSteps} steps leaves nothing of a run of {stepCount}");
 
         // A rule that fails should do so before the first step.
         _ = RateAt(1);
@@ -34,11 +34,11 @@ internal sealed class LearningRatePlan
     private float Scheduled(int step)
     {
         var peak = options.Trainer.LearningRate;
-        var warmUp = options.WarmUpStepCount;
+        var warmUp = options.WarmupSteps;
         if (step <= warmUp)
             return peak * step / warmUp;
         var progress = stepCount is { } count ? (double)(step - 1 - warmUp) / (count - warmUp) : 0;
-        return (float)(options.MinimumLearningRate + ((peak - options.MinimumLearningRate) * schedule.HeightAt(progress, options.DecayShare)));
+        return (float)(options.MinLearningRate + ((peak - options.MinLearningRate) * schedule.FactorAt(progress, options.DecayFraction)));
     }
 
     private static void Require(bool condition, FormattableString problem)

@@ -9,5 +9,5 @@ internal sealed class LinearSchedule : ILearningRateSchedule
 
     public bool NeedsEnd => true;
 
-    public double HeightAt(double progress, double decayShare) => 1 - progress;
+    public double FactorAt(double progress, double decayFraction) => 1 - progress;
 }

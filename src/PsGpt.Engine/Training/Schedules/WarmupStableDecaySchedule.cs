@@ -9,5 +9,5 @@ internal sealed class WarmupStableDecaySchedule : ILearningRateSchedule
 
     public bool NeedsEnd => true;
 
-    public double HeightAt(double progress, double decayShare) => Math.Min(1, (1 - progress) / decayShare);
+    public double FactorAt(double progress, double decayFraction) => Math.Min(1, (1 - progress) / decayFraction);
 }

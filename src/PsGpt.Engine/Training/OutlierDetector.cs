@@ -5,7 +5,7 @@ namespace PsGpt.Training;
 /// the fault of the batch, and an update would do damage. Nothing is an outlier before the window is full.
 /// </summary>
 /// <param name="threshold">How many standard deviations above the mean of the window an outlier lies.</param>
-internal sealed class OutlierGuard(float threshold)
+internal sealed class OutlierDetector(float threshold)
 {
     private const int WindowLength = 128;
 

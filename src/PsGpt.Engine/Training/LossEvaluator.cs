@@ -5,18 +5,18 @@ using PsGpt.Model;
 namespace PsGpt.Training;
 
 /// <summary>Measures a model on the same batches of held-out text each time, so that the losses can be compared.</summary>
-public sealed class EvaluationPlan
+public sealed class LossEvaluator
 {
     private readonly TokenBatch[] batches;
 
     /// <summary>Chooses the batches: random windows, or the first ones where the order is not random.</summary>
     /// <param name="dataset">Its held-out ids are measured on.</param>
-    /// <param name="options">Sizes, order, seed and <see cref="TrainingRunOptions.ValidationBatchCount"/>.</param>
-    public EvaluationPlan(TokenDataset dataset, TrainingRunOptions options)
+    /// <param name="options">Sizes, order, seed and <see cref="TrainingRunOptions.ValidationBatches"/>.</param>
+    public LossEvaluator(TokenDataset dataset, TrainingRunOptions options)
     {
         ArgumentNullException.ThrowIfNull(dataset);
         ArgumentNullException.ThrowIfNull(options);
-        batches = Source(dataset, options) is { } source ? [.. Enumerable.Range(0, options.ValidationBatchCount).Select(_ => source.Next())] : [];
+        batches = Source(dataset, options) is { } source ? [.. Enumerable.Range(0, options.ValidationBatches).Select(_ => source.Next())] : [];
     }
 
     /// <summary>Whether there is anything to measure on: enough held-out text for one batch.</summary>
