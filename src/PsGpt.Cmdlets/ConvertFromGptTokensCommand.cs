@@ -38,6 +38,8 @@ public sealed class ConvertFromGptTokensCommand : GptCmdlet
     /// <summary>A model whose tokenizer made the ids.</summary>
     [Parameter(ParameterSetName = IdSet)]
     [ValidateNotNull]
+    [ModelTransformation]
+    [ArgumentCompleter(typeof(ModelPathCompleter))]
     public GptModel? Model { get; set; }
 
     /// <summary>

@@ -32,6 +32,8 @@ public sealed class ConvertToGptTokensCommand : TextCmdlet
     /// <summary>A model whose tokenizer is used.</summary>
     [Parameter]
     [ValidateNotNull]
+    [ModelTransformation]
+    [ArgumentCompleter(typeof(ModelPathCompleter))]
     public GptModel? Model { get; set; }
 
     /// <summary>Ends each text with the token that separates texts.</summary>

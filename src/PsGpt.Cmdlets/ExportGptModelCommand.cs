@@ -12,6 +12,8 @@ public sealed class ExportGptModelCommand : GptCmdlet
     /// <summary>The model.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
     [ValidateNotNull]
+    [ModelTransformation]
+    [ArgumentCompleter(typeof(ModelPathCompleter))]
     public GptModel? Model { get; set; }
 
     /// <summary>Where to write; taken as it is, without wildcards.</summary>

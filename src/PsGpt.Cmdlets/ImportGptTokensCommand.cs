@@ -50,6 +50,8 @@ public sealed class ImportGptTokensCommand : GptCmdlet
     /// <summary>A model whose tokenizer made the ids.</summary>
     [Parameter]
     [ValidateNotNull]
+    [ModelTransformation]
+    [ArgumentCompleter(typeof(ModelPathCompleter))]
     public GptModel? Model { get; set; }
 
     /// <summary>The share at the end of the tokens that is held out, 0 to below 1; a tenth unless this or <see cref="ValidationPath"/> is given.</summary>

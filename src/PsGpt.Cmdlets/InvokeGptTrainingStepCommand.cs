@@ -20,6 +20,8 @@ public sealed class InvokeGptTrainingStepCommand : GptCmdlet
     /// <summary>The model.</summary>
     [Parameter(Mandatory = true, Position = 0)]
     [ValidateNotNull]
+    [ModelTransformation]
+    [ArgumentCompleter(typeof(ModelPathCompleter))]
     public GptModel? Model { get; set; }
 
     /// <summary>The learning rate, above 0.</summary>

@@ -54,6 +54,8 @@ public sealed class NewGptDatasetCommand : GptCmdlet
     /// <summary>A model whose tokenizer is used for texts and files.</summary>
     [Parameter]
     [ValidateNotNull]
+    [ModelTransformation]
+    [ArgumentCompleter(typeof(ModelPathCompleter))]
     public GptModel? Model { get; set; }
 
     /// <summary>The share at the end of the text that is held out, 0 to below 1; a tenth unless this or <see cref="ValidationPath"/> is given.</summary>

@@ -12,6 +12,8 @@ public sealed class ResizeGptModelCommand : GptCmdlet
     /// <summary>The model.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
     [ValidateNotNull]
+    [ModelTransformation]
+    [ArgumentCompleter(typeof(ModelPathCompleter))]
     public GptModel? Model { get; set; }
 
     /// <summary>The longest sequence that the copy takes, in tokens; at most that of the model.</summary>

@@ -17,6 +17,8 @@ public sealed class TestGptModelCommand : GptCmdlet
     /// <summary>The model that the debug state was written with.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
     [ValidateNotNull]
+    [ModelTransformation]
+    [ArgumentCompleter(typeof(ModelPathCompleter))]
     public GptModel? Model { get; set; }
 
     /// <summary>A debug state of llm.c, such as gpt2_124M_debug_state.bin.</summary>

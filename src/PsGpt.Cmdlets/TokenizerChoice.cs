@@ -6,13 +6,14 @@ namespace PsGpt.Commands;
 /// <summary>The tokenizer that a user means with <c>-Tokenizer</c> and <c>-Model</c>.</summary>
 internal static class TokenizerChoice
 {
-    /// <summary>The tokenizer itself, that of the model, or GPT-2's where neither was given.</summary>
+    /// <summary>The tokenizer itself, that of the model, or GPT-2's where neither was given. A model without one takes the tokenizer.</summary>
     /// <exception cref="GptException"><c>TokenizerAmbiguous</c>, <c>TokenizerMissing</c>.</exception>
     public static Tokenizer Of(Tokenizer? tokenizer, GptModel? model) => (tokenizer, model) switch
     {
         (null, null) => TokenizerCatalog.Gpt2,
-        (not null, null) => tokenizer,
+        (not null, null or { Tokenizer: null }) => tokenizer,
         (null, not null) => Of(model),
+        _ when tokenizer.Name == model.Tokenizer!.Name => tokenizer,
         _ => throw new GptException("TokenizerAmbiguous", GptErrorKind.InvalidArgument,
             "Both -Tokenizer and -Model were given, and each names a tokenizer. Give one of them."),
     };
@@ -21,5 +22,9 @@ internal static class TokenizerChoice
     /// <exception cref="GptException"><c>TokenizerMissing</c>.</exception>
     public static Tokenizer Of(GptModel model) =>
         model.Tokenizer ?? throw new GptException("TokenizerMissing", GptErrorKind.InvalidArgument,
-            $"The model '{model.Name}' came without a tokenizer. Make the tokens with ConvertTo-GptTokens -Tokenizer.");
+            $"The model '{model.Name}' came without a tokenizer. {Proposal(model)}");
+
+    private static string Proposal(GptModel model) => model.Configuration.VocabularySize is 50257 or 50304
+        ? $"Its {model.Configuration.VocabularySize} tokens are as many as GPT-2's, or those padded: give -Tokenizer gpt2, also to Import-GptModel."
+        : "Give the tokenizer that it was trained with as -Tokenizer, also to Import-GptModel.";
 }

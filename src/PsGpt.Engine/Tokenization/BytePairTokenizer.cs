@@ -11,77 +11,126 @@ public sealed class BytePairTokenizer : Tokenizer
 
     private readonly BytePairVocabulary vocabulary;
     private readonly PreTokenEncoderPool encoders;
+    private readonly Lazy<string> name;
 
     /// <summary>Makes a tokenizer from its merges.</summary>
     /// <param name="byteOrder">The 256 bytes in the order of their ids 0 … 255.</param>
     /// <param name="merges">The pairs of ids in the order of their training; merge i makes id 256 + i.</param>
-    /// <param name="preTokenizer">What cuts texts into pre-tokens.</param>
+    /// <param name="preTokenizer">Cuts texts into pre-tokens.</param>
     /// <param name="endOfText">Whether an end-of-text token follows the last merge.</param>
     /// <exception cref="GptException"><c>VocabularyInvalid</c>.</exception>
-    public BytePairTokenizer(IReadOnlyList<byte> byteOrder, IReadOnlyList<(int Left, int Right)> merges, IPreTokenizer preTokenizer, bool endOfText)
+    public BytePairTokenizer(
+        IReadOnlyList<byte> byteOrder, IReadOnlyList<(int Left, int Right)> merges, IPreTokenizer preTokenizer, bool endOfText)
         : this(byteOrder, merges, preTokenizer, endOfText ? new Dictionary<string, int> { [EndOfText] = 256 + (merges?.Count ?? 0) } : [])
     {
     }
 
-    /// <summary>Makes a tokenizer from its merges and special tokens, which decode to their text and which no text encodes to.</summary>
-    /// <param name="byteOrder">The 256 bytes in the order of their ids.</param>
+    /// <summary>Makes a tokenizer from its merges and special tokens.</summary>
+    /// <param name="byteOrder">The bytes in the order of their ids.</param>
     /// <param name="merges">The pairs of ids in the order of their training.</param>
-    /// <param name="preTokenizer">What cuts texts into pre-tokens.</param>
+    /// <param name="preTokenizer">Cuts texts into pre-tokens.</param>
     /// <param name="specialTokens">
-    /// Texts and ids. The bytes and what the merges make have the ids that are left, from 0 on: as a rule all special tokens stand
-    /// behind the last merge, in some vocabularies before the first byte. Ids behind the last merge may stay unused.
+    /// Texts and ids. The bytes and merges have the ids that are left, from 0 on: usually all special tokens stand behind the last
+    /// merge, in some vocabularies before the first byte. Ids behind the last merge may stay unused.
     /// </param>
     /// <exception cref="GptException"><c>VocabularyInvalid</c>.</exception>
-    public BytePairTokenizer(IReadOnlyList<byte> byteOrder, IReadOnlyList<(int Left, int Right)> merges, IPreTokenizer preTokenizer, IReadOnlyDictionary<string, int> specialTokens)
+    public BytePairTokenizer(
+        IReadOnlyList<byte> byteOrder, IReadOnlyList<(int Left, int Right)> merges, IPreTokenizer preTokenizer,
+        IReadOnlyDictionary<string, int> specialTokens)
+        : this(byteOrder, merges, preTokenizer, ToAddedTokens(specialTokens))
+    {
+    }
+
+    /// <summary>Makes a tokenizer from its merges and added tokens, special ones and others.</summary>
+    /// <param name="byteOrder">
+    /// The bytes in the order of their ids. Where there are fewer than 256, a text that needs another cannot be encoded.
+    /// </param>
+    /// <param name="merges">The pairs of ids in the order of their training.</param>
+    /// <param name="preTokenizer">Cuts texts into pre-tokens.</param>
+    /// <param name="addedTokens">The tokens that are looked for in texts as a whole. Bytes and merges have the ids that they leave.</param>
+    /// <exception cref="GptException"><c>VocabularyInvalid</c>.</exception>
+    public BytePairTokenizer(
+        IReadOnlyList<byte> byteOrder, IReadOnlyList<(int Left, int Right)> merges, IPreTokenizer preTokenizer,
+        IReadOnlyList<AddedToken> addedTokens)
     {
         ArgumentNullException.ThrowIfNull(byteOrder);
         ArgumentNullException.ThrowIfNull(merges);
         ArgumentNullException.ThrowIfNull(preTokenizer);
-        ArgumentNullException.ThrowIfNull(specialTokens);
-        vocabulary = new BytePairVocabulary([.. byteOrder], [.. merges], specialTokens);
-        (PreTokenizer, SpecialTokens) = (preTokenizer, new Dictionary<string, int>(specialTokens, StringComparer.Ordinal));
-        EndOfTextToken = SpecialTokens.TryGetValue(EndOfText, out var endOfText) ? endOfText : null;
+        ArgumentNullException.ThrowIfNull(addedTokens);
+        (PreTokenizer, AddedTokens) = (preTokenizer, [.. addedTokens]);
+        vocabulary = new BytePairVocabulary([.. byteOrder], [.. merges], AddedTokens);
+        var special = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (var token in AddedTokens.Where(token => token.IsSpecial))
+            special[token.Text] = token.Id;
+        SpecialTokens = special;
+        EndOfTextTokens = SpecialTokens.TryGetValue(EndOfText, out var endOfText) ? [endOfText] : [];
         encoders = new PreTokenEncoderPool(() => new PreTokenEncoder(vocabulary.MergeTable, vocabulary.ByteTokens));
-        Name = VocabularyName.Of(this);
+        name = new Lazy<string>(() => VocabularyName.Of(this));
     }
 
     /// <inheritdoc/>
-    public override string Name { get; }
+    public override string Name => name.Value;
 
     /// <inheritdoc/>
     public override int VocabularySize => vocabulary.Size;
 
     /// <inheritdoc/>
-    public override int? EndOfTextToken { get; }
+    public override int? EndOfTextToken => EndOfTextTokens is [var first, ..] ? first : null;
 
-    /// <summary>The 256 bytes in the order of their ids.</summary>
+    /// <summary>All ids that end a text: <see cref="EndOfText"/> unless a file says otherwise.</summary>
+    public override IReadOnlyList<int> EndOfTextTokens { get; }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<AddedToken> AddedTokens { get; }
+
+    /// <inheritdoc/>
+    public override bool AddsPrefixSpace { get; }
+
+    /// <summary>The bytes in the order of their ids.</summary>
     public IReadOnlyList<byte> ByteOrder => vocabulary.ByteOrder;
 
-    /// <summary>The pairs of ids in the order of their training; merge i makes the id 256 + i where no special token stands before.</summary>
+    /// <summary>The pairs of ids in the order of their training; merge i makes the id 256 + i where no added token stands before.</summary>
     public IReadOnlyList<(int Left, int Right)> Merges => vocabulary.Merges;
 
-    /// <summary>The texts and ids of the tokens that no text encodes to.</summary>
+    /// <summary>The texts and ids of the special tokens.</summary>
     public IReadOnlyDictionary<string, int> SpecialTokens { get; }
 
-    /// <summary>What cuts texts into pre-tokens.</summary>
+    /// <summary>Cuts texts into pre-tokens.</summary>
     public IPreTokenizer PreTokenizer { get; }
+
+    /// <summary>The ids of the bytes in their order, then of what is merged.</summary>
+    internal IReadOnlyList<int> MergedIds => vocabulary.Ids;
+
+    private BytePairTokenizer(BytePairTokenizer other, IReadOnlyList<int> endOfTextTokens, bool addsPrefixSpace)
+    {
+        (vocabulary, encoders, PreTokenizer) = (other.vocabulary, other.encoders, other.PreTokenizer);
+        (AddedTokens, SpecialTokens) = (other.AddedTokens, other.SpecialTokens);
+        (EndOfTextTokens, AddsPrefixSpace) = ([.. endOfTextTokens], addsPrefixSpace);
+        name = new Lazy<string>(() => VocabularyName.Of(this));
+    }
 
     /// <summary>Makes a tokenizer from its tokens alone, as tiktoken's and llm.c's files hold them.</summary>
     /// <param name="tokens">The bytes of the tokens in the order of their training; the first 256 are one byte each.</param>
-    /// <param name="preTokenizer">What cuts texts into pre-tokens.</param>
+    /// <param name="preTokenizer">Cuts texts into pre-tokens.</param>
     /// <param name="specialTokens">Texts and ids; <paramref name="tokens"/> have the ids that are left, from 0 on.</param>
     /// <exception cref="GptException"><c>VocabularyInvalid</c>.</exception>
-    public static BytePairTokenizer FromTokens(IReadOnlyList<byte[]> tokens, IPreTokenizer preTokenizer, IReadOnlyDictionary<string, int> specialTokens)
+    public static BytePairTokenizer FromTokens(
+        IReadOnlyList<byte[]> tokens, IPreTokenizer preTokenizer, IReadOnlyDictionary<string, int> specialTokens) =>
+        FromTokens(tokens, preTokenizer, ToAddedTokens(specialTokens));
+
+    /// <summary>The same with other tokens that end a text; the ids of texts are the same.</summary>
+    /// <param name="endOfTextTokens">The ids; the first is the one that is written.</param>
+    public BytePairTokenizer WithEndOfText(IReadOnlyList<int> endOfTextTokens)
     {
-        ArgumentNullException.ThrowIfNull(tokens);
-        ArgumentNullException.ThrowIfNull(specialTokens);
-        var (byteOrder, merges) = MergesFromRanks.Recover(tokens);
-        var places = IdMapping.Of(tokens.Count, specialTokens.Values);
-        return new BytePairTokenizer(byteOrder, Array.ConvertAll(merges, merge => (places[merge.Left], places[merge.Right])), preTokenizer, specialTokens);
+        ArgumentNullException.ThrowIfNull(endOfTextTokens);
+        return endOfTextTokens.SequenceEqual(EndOfTextTokens) ? this : new(this, endOfTextTokens, AddsPrefixSpace);
     }
 
+    /// <summary>The same, but a text that does not start with a space is encoded as if it did.</summary>
+    public BytePairTokenizer WithPrefixSpace() => AddsPrefixSpace ? this : new(this, EndOfTextTokens, addsPrefixSpace: true);
+
     /// <inheritdoc/>
-    public override ReadOnlySpan<byte> GetBytes(int token)
+    public override ReadOnlySpan<byte> GetSpan(int token)
     {
         var bytes = vocabulary.GetBytes(RequireInVocabulary(token));
         return bytes.IsEmpty ? throw OutsideVocabulary(token) : bytes;
@@ -91,11 +140,41 @@ public sealed class BytePairTokenizer : Tokenizer
     public override int Encode(ReadOnlySpan<char> text, bool isEnd, List<int> tokens)
     {
         ArgumentNullException.ThrowIfNull(tokens);
+        var count = tokens.Count;
         var encoder = encoders.Rent();
         var preTokens = new PreTokenReader(PreTokenizer, text, isEnd);
         while (preTokens.Read())
-            encoder.Encode(preTokens.Rest, preTokens.PreTokenLength, tokens);
+        {
+            if (encoder.TryEncode(preTokens.Rest, preTokens.PreTokenLength, tokens))
+                continue;
+            tokens.RemoveRange(count, tokens.Count - count);
+            throw OutsideVocabulary(preTokens.Rest[..preTokens.PreTokenLength]);
+        }
+
         encoders.Return(encoder);
         return preTokens.Position;
+    }
+
+    internal static BytePairTokenizer FromTokens(
+        IReadOnlyList<byte[]> tokens, IPreTokenizer preTokenizer, IReadOnlyList<AddedToken> addedTokens)
+    {
+        ArgumentNullException.ThrowIfNull(tokens);
+        var (byteOrder, merges) = MergesFromRanks.Recover(tokens);
+        var ids = IdMapping.Of(tokens.Count, addedTokens.Where(token => !token.IsMerged).Select(token => token.Id));
+        return new(byteOrder, Array.ConvertAll(merges, merge => (ids[merge.Left], ids[merge.Right])), preTokenizer, addedTokens);
+    }
+
+    private static AddedToken[] ToAddedTokens(IReadOnlyDictionary<string, int> specialTokens)
+    {
+        ArgumentNullException.ThrowIfNull(specialTokens);
+        return [.. specialTokens.OrderBy(token => token.Value).Select(token => new AddedToken(token.Key, token.Value))];
+    }
+
+    private GptException OutsideVocabulary(ReadOnlySpan<char> preToken)
+    {
+        var missing = System.Text.Encoding.UTF8.GetBytes(preToken.ToArray()).First(value => vocabulary.ByteTokens[value] < 0);
+        return new("TextOutsideVocabulary", GptErrorKind.InvalidData,
+            $"The text '{preToken}' has the byte 0x{missing:X2}, for which the vocabulary '{Name}' has no token. "
+            + "Leave it out, or use a tokenizer that was trained on all bytes.");
     }
 }

@@ -3,11 +3,14 @@ using System.Text;
 
 namespace PsGpt.Tokenization;
 
-/// <summary>The checked tables of a byte-pair tokenizer: what bytes a token stands for, what a pair merges to.</summary>
+/// <summary>The checked tables of a byte-pair tokenizer: the bytes of each token, and the token that a pair merges to.</summary>
 internal sealed class BytePairVocabulary
 {
-    /// <summary>The number of tokens that are one byte.</summary>
+    /// <summary>The number of bytes; a vocabulary without some of them cannot encode texts that need those.</summary>
     public const int ByteCount = 256;
+
+    /// <summary>The token of a byte that the vocabulary lacks.</summary>
+    public const int NoToken = -1;
 
     // Merges of merges double: without these limits a file of a kilobyte could ask for all memory.
     private const int MostBytes = 1 << 25;
@@ -15,42 +18,51 @@ internal sealed class BytePairVocabulary
 
     private readonly byte[] bytes;
     private readonly int[] ends;
-    private readonly Dictionary<int, byte[]> special = [];
+    private readonly Dictionary<int, byte[]> added = [];
 
     /// <exception cref="GptException"><c>VocabularyInvalid</c>.</exception>
-    public BytePairVocabulary(byte[] byteOrder, (int Left, int Right)[] merges, IReadOnlyDictionary<string, int> specialTokens)
+    /// <param name="byteOrder">The bytes in the order of their ids.</param>
+    /// <param name="merges">The pairs of ids in the order of their training.</param>
+    /// <param name="addedTokens">All added tokens. Those that no byte and no merge makes have ids of their own.</param>
+    public BytePairVocabulary(byte[] byteOrder, (int Left, int Right)[] merges, IReadOnlyList<AddedToken> addedTokens)
     {
         (ByteOrder, Merges) = (byteOrder, merges);
-        AddSpecialTokens(specialTokens);
-        var places = IdMapping.Of(ByteCount + merges.Length, specialTokens.Values);
-        ByteTokens = Array.ConvertAll(MapBytes(byteOrder), index => places[index]);
+        foreach (var token in addedTokens.Where(token => !token.IsMerged))
+            Add(token);
+        Ids = IdMapping.Of(byteOrder.Length + merges.Length, added.Keys);
+        ByteTokens = Array.ConvertAll(MapBytes(byteOrder), index => index == NoToken ? NoToken : Ids[index]);
         MergeTable = new MergeTable(merges.Length);
-        ends = new int[Math.Max(places[^1], specialTokens.Values.DefaultIfEmpty(0).Max()) + 1];
-        var content = new List<byte>(8 * places.Length);
+        ends = new int[Math.Max(Ids[^1], added.Keys.DefaultIfEmpty(0).Max()) + 1];
+        var content = new List<byte>(8 * Ids.Length);
         var id = 0;
-        for (var i = 0; i < places.Length; i++)
+        for (var i = 0; i < Ids.Length; i++)
         {
-            // Special tokens in between have no bytes here, so that no merge can use them.
-            Array.Fill(ends, content.Count, id, places[i] - id);
-            id = places[i];
-            if (i < ByteCount)
+            // Added tokens in between have no bytes here, so that no merge can use them.
+            Array.Fill(ends, content.Count, id, Ids[i] - id);
+            id = Ids[i];
+            if (i < byteOrder.Length)
                 content.Add(byteOrder[i]);
             else
-                AddMerge(content, id, i - ByteCount);
+                AddMerge(content, id, i - byteOrder.Length);
             ends[id++] = content.Count;
         }
 
         Array.Fill(ends, content.Count, id, ends.Length - id);
         bytes = [.. content];
+        if (addedTokens.FirstOrDefault(token => token.IsMerged && !IsMade(token.Id, ends.Length)) is { } unmade)
+            throw Invalid($"its added token '{unmade.Text}' has the id {unmade.Id}, which no byte and no merge has");
     }
 
     /// <summary>The number of ids.</summary>
     public int Size => ends.Length;
 
-    /// <summary>The 256 bytes in the order of their ids.</summary>
+    /// <summary>The bytes in the order of their ids.</summary>
     public byte[] ByteOrder { get; }
 
-    /// <summary>The token of each byte.</summary>
+    /// <summary>The ids of the bytes, then of what is merged.</summary>
+    public int[] Ids { get; }
+
+    /// <summary>The token of each byte, or <see cref="NoToken"/>.</summary>
     public int[] ByteTokens { get; }
 
     /// <summary>The pairs in the order of their training.</summary>
@@ -63,25 +75,31 @@ internal sealed class BytePairVocabulary
     public ReadOnlySpan<byte> GetBytes(int token)
     {
         var own = bytes.AsSpan(Range(token));
-        return own.IsEmpty ? special.GetValueOrDefault(token) : own;
+        return own.IsEmpty ? added.GetValueOrDefault(token) : own;
     }
 
-    /// <summary>The place of each byte in their order.</summary>
+    /// <summary>The place of each byte in their order, or <see cref="NoToken"/>.</summary>
     /// <exception cref="GptException"><c>VocabularyInvalid</c>.</exception>
     public static int[] MapBytes(ReadOnlySpan<byte> byteOrder)
     {
-        if (byteOrder.Length != ByteCount)
-            throw Invalid($"it has {byteOrder.Length} bytes instead of 256");
+        if (byteOrder.Length is 0 or > ByteCount)
+            throw Invalid($"it has {byteOrder.Length} bytes instead of {ByteCount}");
         var tokens = new int[ByteCount];
-        Array.Fill(tokens, -1);
-        for (var id = 0; id < ByteCount; id++)
+        Array.Fill(tokens, NoToken);
+        for (var id = 0; id < byteOrder.Length; id++)
+        {
+            if (tokens[byteOrder[id]] != NoToken)
+                throw Invalid($"it has the byte {byteOrder[id]} twice");
             tokens[byteOrder[id]] = id;
-        return tokens.Contains(-1) ? throw Invalid("it does not have each byte once") : tokens;
+        }
+
+        return tokens;
     }
 
     /// <summary>The error for a vocabulary that cannot be.</summary>
     public static GptException Invalid(string problem) => new(
-        "VocabularyInvalid", GptErrorKind.InvalidData, $"The vocabulary cannot be used: {problem}. Get the file again from where it came from.");
+        "VocabularyInvalid", GptErrorKind.InvalidData,
+        $"The vocabulary cannot be used: {problem}. Get the file again from where it came from.");
 
     private Range Range(int token) => (token == 0 ? 0 : ends[token - 1])..ends[token];
 
@@ -103,16 +121,14 @@ internal sealed class BytePairVocabulary
         span[right].CopyTo(span[(start + left.End.Value - left.Start.Value)..]);
     }
 
-    private bool IsMade(int token, int id) => (uint)token < (uint)id && Range(token) is var range && range.Start.Value < range.End.Value;
+    private bool IsMade(int token, int id) =>
+        (uint)token < (uint)id && Range(token) is var range && range.Start.Value < range.End.Value;
 
-    private void AddSpecialTokens(IReadOnlyDictionary<string, int> specialTokens)
+    private void Add(AddedToken token)
     {
-        foreach (var (text, id) in specialTokens)
-        {
-            if (text.Length == 0 || id < 0 || !special.TryAdd(id, Encoding.UTF8.GetBytes(text)))
-                throw Invalid($"its special token '{text}' is empty, or its id {id} is taken");
-            if (id >= MostTokens)
-                throw Invalid($"it would have {id + 1L} tokens");
-        }
+        if (token.Text.Length == 0 || token.Id < 0 || !added.TryAdd(token.Id, Encoding.UTF8.GetBytes(token.Text)))
+            throw Invalid($"its added token '{token.Text}' is empty, or its id {token.Id} is taken");
+        if (token.Id >= MostTokens)
+            throw Invalid($"it would have {token.Id + 1L} tokens");
     }
 }

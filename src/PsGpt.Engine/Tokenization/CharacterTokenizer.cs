@@ -26,7 +26,8 @@ public sealed class CharacterTokenizer : Tokenizer
 
         if (ids.Count == 0)
             throw Invalid("it is empty");
-        Name = $"characters{VocabularySize}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Concat(characters))).AsSpan(0, 4))}";
+        var fingerprint = SHA256.HashData(Encoding.UTF8.GetBytes(string.Concat(characters))).AsSpan(0, 4);
+        Name = $"characters{VocabularySize}-{Convert.ToHexStringLower(fingerprint)}";
     }
 
     /// <inheritdoc/>
@@ -54,7 +55,7 @@ public sealed class CharacterTokenizer : Tokenizer
     }
 
     /// <inheritdoc/>
-    public override ReadOnlySpan<byte> GetBytes(int token) => tokenBytes[RequireInVocabulary(token)];
+    public override ReadOnlySpan<byte> GetSpan(int token) => tokenBytes[RequireInVocabulary(token)];
 
     /// <inheritdoc/>
     public override int Encode(ReadOnlySpan<char> text, bool isEnd, List<int> tokens)
@@ -78,7 +79,8 @@ public sealed class CharacterTokenizer : Tokenizer
 
     private GptException OutsideVocabulary(Rune character) => new(
         "TextOutsideVocabulary", GptErrorKind.InvalidData,
-        $"The character '{character}' (U+{character.Value:X4}) is not in the vocabulary of {VocabularySize} characters. Leave it out, or make a vocabulary from a text that has it.");
+        $"The character '{character}' (U+{character.Value:X4}) is not in the vocabulary of {VocabularySize} characters. "
+        + "Leave it out, or make a vocabulary from a text that has it.");
 
     private static GptException Invalid(string problem) => new(
         "VocabularyInvalid", GptErrorKind.InvalidData, $"The character vocabulary cannot be used: {problem}. Give each character once.");

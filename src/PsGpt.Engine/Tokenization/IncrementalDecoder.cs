@@ -16,7 +16,7 @@ public sealed class IncrementalDecoder(Tokenizer tokenizer)
 
     /// <summary>Takes a token and gives the characters that it completes.</summary>
     /// <exception cref="GptException"><c>TokenOutsideVocabulary</c>; the token is left out.</exception>
-    public string Append(int token) => Read(tokenizer.GetBytes(token), isEnd: false);
+    public string Append(int token) => Read(tokenizer.GetSpan(token), isEnd: false);
 
     /// <summary>Takes tokens and gives the characters that they complete.</summary>
     /// <exception cref="GptException"><c>TokenOutsideVocabulary</c>; the tokens are left out.</exception>

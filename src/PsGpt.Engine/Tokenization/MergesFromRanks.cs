@@ -1,9 +1,9 @@
 namespace PsGpt.Tokenization;
 
 /// <summary>
-/// Finds the merges of a vocabulary of which only the tokens are known, as in files of tiktoken and llm.c. A token was made of
-/// the two that the merges before it make of its bytes. Encoding by these pairs gives the ids of tiktoken, which merges any
-/// neighbours that make a token together: whatever it merges within a token, it merges in this order.
+/// Finds the merges of a vocabulary from its tokens in the order of their ranks, as files of tiktoken and llm.c hold them. The two
+/// parts of a token are those that the merges before it make of its bytes. Encoding by these pairs gives the ids of tiktoken, which
+/// merges any neighbours that make a token together: whatever it merges within a token, it merges in this order.
 /// </summary>
 internal static class MergesFromRanks
 {

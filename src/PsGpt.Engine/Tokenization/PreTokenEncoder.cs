@@ -14,8 +14,8 @@ internal sealed class PreTokenEncoder(MergeTable merges, int[] byteTokens)
 
     private readonly WordCache words = new();
 
-    /// <summary>Appends the tokens of the pre-token that a text begins with.</summary>
-    public void Encode(ReadOnlySpan<char> text, int length, List<int> tokens)
+    /// <summary>Appends the tokens of the pre-token that a text begins with; false where one of its bytes has no token.</summary>
+    public bool TryEncode(ReadOnlySpan<char> text, int length, List<int> tokens)
     {
         if (length <= WordCache.LongestWord)
         {
@@ -23,35 +23,35 @@ internal sealed class PreTokenEncoder(MergeTable merges, int[] byteTokens)
             if (!known.IsEmpty)
             {
                 Append(known, tokens);
-                return;
+                return true;
             }
         }
 
-        if (length <= LongestOnStack)
-            EncodeOnStack(text[..length], tokens);
-        else
-            EncodeLong(text[..length], tokens);
+        return length <= LongestOnStack ? TryEncodeOnStack(text[..length], tokens) : TryEncodeLong(text[..length], tokens);
     }
 
     [SkipLocalsInit]
-    private void EncodeOnStack(ReadOnlySpan<char> preToken, List<int> tokens) =>
-        Encode(preToken, stackalloc byte[MostBytesPerChar * LongestOnStack], stackalloc int[MostBytesPerChar * LongestOnStack], tokens);
+    private bool TryEncodeOnStack(ReadOnlySpan<char> preToken, List<int> tokens) =>
+        TryEncode(preToken, stackalloc byte[MostBytesPerChar * LongestOnStack], stackalloc int[MostBytesPerChar * LongestOnStack], tokens);
 
-    private void EncodeLong(ReadOnlySpan<char> preToken, List<int> tokens)
+    private bool TryEncodeLong(ReadOnlySpan<char> preToken, List<int> tokens)
     {
         var byteCount = Encoding.UTF8.GetByteCount(preToken);
-        Encode(preToken, new byte[byteCount], new int[byteCount], tokens);
+        return TryEncode(preToken, new byte[byteCount], new int[byteCount], tokens);
     }
 
-    private void Encode(ReadOnlySpan<char> preToken, Span<byte> bytes, Span<int> symbols, List<int> tokens)
+    private bool TryEncode(ReadOnlySpan<char> preToken, Span<byte> bytes, Span<int> symbols, List<int> tokens)
     {
         // Invalid UTF-16 becomes U+FFFD here.
         var byteCount = Encoding.UTF8.GetBytes(preToken, bytes);
         for (var i = 0; i < byteCount; i++)
             symbols[i] = byteTokens[bytes[i]];
+        if (symbols[..byteCount].Contains(BytePairVocabulary.NoToken))
+            return false;
         symbols = symbols[..PairMerger.Merge(symbols[..byteCount], merges)];
         Append(symbols, tokens);
         words.Add(preToken, symbols);
+        return true;
     }
 
     private static void Append(ReadOnlySpan<int> ids, List<int> tokens)

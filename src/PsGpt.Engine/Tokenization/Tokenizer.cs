@@ -3,11 +3,13 @@ using System.Text;
 namespace PsGpt.Tokenization;
 
 /// <summary>
-/// Turns text into token ids and back. Immutable, and safe to use from several threads.
-/// Special tokens such as <c>&lt;|endoftext|&gt;</c> that stand in a text are plain text.
+/// Turns text into token ids and back. Immutable, and safe to use from several threads. Special tokens such as
+/// <c>&lt;|endoftext|&gt;</c> that stand in a text are plain text, unless they are allowed; other added tokens are always found.
 /// </summary>
 public abstract class Tokenizer
 {
+    private AddedTokenFinder[]? addedTokenFinders;
+
     /// <summary>
     /// Identifies the vocabulary: equal names mean equal ids. Built-in vocabularies have their usual name (<c>gpt2</c>);
     /// others end in a fingerprint of their content, so that two trained vocabularies never pass for each other.
@@ -20,12 +22,29 @@ public abstract class Tokenizer
     /// <summary>The id that separates texts, or null where the vocabulary has none.</summary>
     public abstract int? EndOfTextToken { get; }
 
+    /// <summary>All ids that end a text; the first is <see cref="EndOfTextToken"/>.</summary>
+    public virtual IReadOnlyList<int> EndOfTextTokens => EndOfTextToken is { } token ? [token] : [];
+
+    /// <summary>The tokens that are looked for in texts as a whole, special ones and others.</summary>
+    public virtual IReadOnlyList<AddedToken> AddedTokens => [];
+
+    /// <summary>Whether a text that does not start with a space is encoded as if it did (<c>add_prefix_space</c>).</summary>
+    public virtual bool AddsPrefixSpace => false;
+
+    /// <summary>What finds the added tokens, from the last to be asked to the first.</summary>
+    internal AddedTokenFinder[] AddedTokenFinders => addedTokenFinders ??=
+        [.. AddedTokens.GroupBy(token => token.IsNormalized).OrderByDescending(group => group.Key).Select(group => new AddedTokenFinder([.. group]))];
+
     /// <summary>The bytes of one token; part of a UTF-8 character where the token is.</summary>
     /// <exception cref="GptException"><c>TokenOutsideVocabulary</c>.</exception>
-    public abstract ReadOnlySpan<byte> GetBytes(int token);
+    public abstract ReadOnlySpan<byte> GetSpan(int token);
+
+    /// <summary>A copy of the bytes of one token.</summary>
+    /// <exception cref="GptException"><c>TokenOutsideVocabulary</c>.</exception>
+    public byte[] GetBytes(int token) => GetSpan(token).ToArray();
 
     /// <summary>
-    /// Encodes as much of a text as is certain whatever follows it, or all of it.
+    /// Encodes as much of a text as is certain whatever follows it, or all of it. Added tokens are not looked for.
     /// Invalid UTF-16 is encoded as U+FFFD.
     /// </summary>
     /// <param name="text">The text, starting where an earlier call stopped.</param>
@@ -36,11 +55,24 @@ public abstract class Tokenizer
     public abstract int Encode(ReadOnlySpan<char> text, bool isEnd, List<int> tokens);
 
     /// <summary>Encodes a whole text.</summary>
-    public int[] Encode(ReadOnlySpan<char> text)
+    /// <param name="text">The text.</param>
+    /// <param name="allowSpecial">Whether texts of special tokens become those tokens; otherwise they are plain text.</param>
+    /// <exception cref="GptException"><c>TextOutsideVocabulary</c>.</exception>
+    public int[] Encode(ReadOnlySpan<char> text, bool allowSpecial = false)
     {
         var tokens = new List<int>((text.Length / 3) + 1);
-        Encode(text, isEnd: true, tokens);
+        new TextEncoder(this, allowSpecial).Encode(text, isEnd: true, tokens);
         return [.. tokens];
+    }
+
+    /// <summary>Encodes a whole text and gives each token's place in it.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="allowSpecial">Whether texts of special tokens become those tokens; otherwise they are plain text.</param>
+    /// <exception cref="GptException"><c>TextOutsideVocabulary</c>.</exception>
+    public IReadOnlyList<TokenOffset> EncodeWithOffsets(string text, bool allowSpecial = false)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return TokenOffset.Find(text, Encode(text, allowSpecial), this);
     }
 
     /// <summary>The bytes that the tokens stand for.</summary>
@@ -49,7 +81,7 @@ public abstract class Tokenizer
     {
         using var bytes = new MemoryStream(tokens.Length * 4);
         foreach (var token in tokens)
-            bytes.Write(GetBytes(token));
+            bytes.Write(GetSpan(token));
         return bytes.ToArray();
     }
 

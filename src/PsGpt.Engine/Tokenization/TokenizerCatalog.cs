@@ -41,7 +41,10 @@ public static class TokenizerCatalog
     /// <summary>GPT-2's.</summary>
     public static Tokenizer Gpt2 => Gpt2Plugin.Tokenizer;
 
-    /// <summary>The built-in tokenizer that one read from a file equals, so that there is one of them and one cache of its words; else itself.</summary>
+    /// <summary>
+    /// The built-in tokenizer that equals one from a file, so that both share a cache of words; the tokenizer itself where none does.
+    /// </summary>
     internal static BytePairTokenizer Share(BytePairTokenizer tokenizer) =>
-        (BytePairTokenizer?)BuiltIn.FirstOrDefault(plugin => plugin.Name == tokenizer.Name)?.Share(tokenizer) ?? tokenizer;
+        ((BytePairTokenizer?)BuiltIn.FirstOrDefault(plugin => plugin.Name == tokenizer.Name)?.Share(tokenizer) ?? tokenizer)
+            .WithEndOfText(tokenizer.EndOfTextTokens);
 }

@@ -22,7 +22,7 @@ internal static class VocabularyName
         return WellKnown.GetValueOrDefault(fingerprint) ?? $"bpe{tokenizer.VocabularySize}-{fingerprint[..8]}";
     }
 
-    /// <summary>The SHA-256 of all that ids depend on: split, bytes, merges in their order, special tokens.</summary>
+    /// <summary>The SHA-256 of everything that ids depend on: pre-tokenizer, bytes, merges in their order, added tokens.</summary>
     private static string Fingerprint(BytePairTokenizer tokenizer)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -37,13 +37,25 @@ internal static class VocabularyName
 
         AppendNumber(hash, tokenizer.Merges.Count);
         hash.AppendData(pairs);
-        foreach (var (text, id) in tokenizer.SpecialTokens.OrderBy(token => token.Value))
+        foreach (var token in tokenizer.AddedTokens.OrderBy(token => token.Id))
         {
-            AppendText(hash, text);
-            AppendNumber(hash, id);
+            AppendText(hash, token.Text);
+            AppendNumber(hash, token.Id);
+            if (Flags(token) is > 0 and var flags)
+                AppendNumber(hash, flags);
         }
 
+        if (tokenizer.AddsPrefixSpace)
+            AppendText(hash, "prefix space");
+
         return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    /// <summary>How a token is found, where that differs from a plain special token.</summary>
+    private static int Flags(AddedToken token)
+    {
+        bool[] flags = [!token.IsSpecial, token.IsSingleWord, token.StripsLeft, token.StripsRight, token.IsNormalized, token.IsMerged];
+        return flags.Select((flag, i) => flag ? 1 << i : 0).Sum();
     }
 
     private static void AppendText(IncrementalHash hash, string text)

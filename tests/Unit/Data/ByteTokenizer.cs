@@ -16,7 +16,7 @@ internal sealed class ByteTokenizer(string name = "bytes", int? endOfTextToken =
 
     public override int? EndOfTextToken => endOfTextToken;
 
-    public override ReadOnlySpan<byte> GetBytes(int token)
+    public override ReadOnlySpan<byte> GetSpan(int token)
     {
         Reading?.Invoke(token);
         return AllBytes.AsSpan(token, 1);

@@ -55,7 +55,7 @@ public sealed class BytePairTokenizerTests
         AssertInvalid(() => new BytePairTokenizer(Bytes, [(97, 256)], new Gpt2PreTokenizer(), false));
         AssertInvalid(() => new BytePairTokenizer(Bytes, [(97, -1)], new Gpt2PreTokenizer(), false));
         AssertInvalid(() => new BytePairTokenizer(Bytes, [(97, 98), (97, 98)], new Gpt2PreTokenizer(), false));
-        AssertInvalid(() => new BytePairTokenizer(Bytes[..255], [], new Gpt2PreTokenizer(), false));
+        AssertInvalid(() => new BytePairTokenizer([], [], new Gpt2PreTokenizer(), NoSpecialTokens));
         AssertInvalid(() => new BytePairTokenizer([.. Bytes[..255], 0], [], new Gpt2PreTokenizer(), false));
         AssertInvalid(() => new BytePairTokenizer(Bytes, [(97, 98)], new Gpt2PreTokenizer(), new Dictionary<string, int> { ["<x>"] = -1 }));
         AssertInvalid(() => new BytePairTokenizer(Bytes, [(97, 98)], new Gpt2PreTokenizer(), new Dictionary<string, int> { ["<x>"] = 300, ["<y>"] = 300 }));

@@ -1,0 +1,57 @@
+using System.Management.Automation;
+using PsGpt.Model;
+
+namespace PsGpt.Commands;
+
+/// <summary>
+/// Lets a parameter take a model by its path or its name on the hub as well as by the object, as <c>Import-GptModel</c> takes them.
+/// It is not for parameters that compete with text for the pipeline: each text would be looked for as a model.
+/// </summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class ModelTransformationAttribute : ArgumentTransformationAttribute
+{
+    /// <inheritdoc/>
+    public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)
+    {
+        ArgumentNullException.ThrowIfNull(engineIntrinsics);
+        return (inputData is PSObject wrapped ? wrapped.BaseObject : inputData) switch
+        {
+            string text => Import(engineIntrinsics, Exists(engineIntrinsics, text) ? "LiteralPath" : "Path", text),
+            FileSystemInfo file => Import(engineIntrinsics, "LiteralPath", file.FullName),
+            var other => other,
+        };
+    }
+
+    /// <summary>Calls the cmdlet, so that names, progress and Ctrl+C are as they are there.</summary>
+    private static GptModel Import(EngineIntrinsics engine, string parameter, string text)
+    {
+        var command = new CmdletInfo("Import-GptModel", typeof(ImportGptModelCommand));
+        try
+        {
+            var found = engine.InvokeCommand.InvokeScript(
+                "param($command, $parameters) & $command @parameters", false, System.Management.Automation.Runspaces.PipelineResultTypes.None, null,
+                command, new System.Collections.Hashtable { [parameter] = text, ["ErrorAction"] = "Stop" });
+            return found is [{ BaseObject: GptModel model }] ? model : throw new ArgumentTransformationMetadataException(
+                $"'{text}' stands for {found.Count} models. Give one of them.");
+        }
+        catch (RuntimeException exception) when (exception is not PipelineStoppedException)
+        {
+            var cause = exception.ErrorRecord?.Exception ?? exception;
+            throw new ArgumentTransformationMetadataException(cause.Message, cause);
+        }
+    }
+
+    /// <summary>Whether there is something of that very path, which may have brackets.</summary>
+    private static bool Exists(EngineIntrinsics engine, string text)
+    {
+        try
+        {
+            return engine.InvokeProvider.Item.Exists(text, force: true, literalPath: true);
+        }
+        catch (Exception exception) when (exception is RuntimeException or NotSupportedException)
+        {
+            // A drive that is not there: importing says so.
+            return false;
+        }
+    }
+}
