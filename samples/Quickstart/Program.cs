@@ -3,6 +3,7 @@
 using PsGpt.Data;
 using PsGpt.Formats;
 using PsGpt.Generation;
+using PsGpt.Samples;
 using PsGpt.Training;
 
 // Ctrl+C stops within one layer's work; the model then stands at the last finished step.
@@ -13,13 +14,13 @@ Console.CancelKeyPress += (_, e) => cancellation.Cancel(e.Cancel = true);
 using var model = BuiltInModel.Load();
 Console.WriteLine(model);
 
-// Text to tokens: new stories, one after the other. Encode(text) does the same for a text of your own.
+// Text to tokens: new stories, one after the other. A TokenBuilder does the same for files and texts of your own.
 var tokens = SampleText.GenerateTokens(model.Tokenizer!, count: 400, seed: 1, SampleTheme.Sea);
-Console.WriteLine($"400 new stories are {tokens.Count:N0} tokens of {tokens.Tokenizer}\n");
+Console.WriteLine($"400 new stories are {tokens.Count:N0} tokens of {tokens.TokenizerName}\n");
 
 // Tokens to a trained model: a run is lazy, each step is done when the loop asks for it.
 var options = new TrainingRunOptions { Steps = 40, BatchSize = 4, SequenceLength = 64, Trainer = new() { LearningRate = 3e-4f } };
-var dataset = TokenDataset.Split("sea", new TokenMemory(tokens.Ids), tokens.Tokenizer.Name);
+var dataset = TokenDataset.Split(tokens);
 using (var run = new TrainingRun(model, dataset, options))
 {
     Console.WriteLine("step   loss  val loss  tokens/s     ms");

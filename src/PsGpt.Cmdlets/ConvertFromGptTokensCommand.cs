@@ -16,27 +16,34 @@ public sealed class ConvertFromGptTokensCommand : GptCmdlet
     private const string IdSet = "Id";
 
     private readonly StringBuilder text = new();
-    private Decoder? decoder;
+    private Tokenizer? given;
+    private IncrementalDecoder? decoder;
 
-    /// <summary>Tokens as <c>ConvertTo-GptTokens</c> makes them; they know their tokenizer.</summary>
+    /// <summary>
+    /// Tokens as <c>ConvertTo-GptTokens</c> makes them, also those that came back from JSON or a job; they know their tokenizer. Bare
+    /// ids are one text.
+    /// </summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = SequenceSet)]
     [ValidateNotNull]
-    public TokenSequence? InputObject { get; set; }
+    [AllowEmptyCollection]
+    public object? InputObject { get; set; }
 
     /// <summary>Bare ids of one text.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = IdSet)]
+    [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = IdSet)]
     [ValidateNotNull]
+    [AllowEmptyCollection]
+    [Alias("Ids")]
     public int[]? Id { get; set; }
 
-    /// <summary>The tokenizer that made the ids, its name or the path of its file; GPT-2's unless this or <see cref="Model"/> is given.</summary>
-    [Parameter(ParameterSetName = IdSet)]
+    /// <summary>The tokenizer that made the ids, its name or the path of its file. Bare ids are GPT-2's unless this or <see cref="Model"/> is given.</summary>
+    [Parameter]
     [ValidateNotNull]
     [TokenizerTransformation]
     [ArgumentCompleter(typeof(TokenizerCompleter))]
     public Tokenizer? Tokenizer { get; set; }
 
     /// <summary>A model whose tokenizer made the ids.</summary>
-    [Parameter(ParameterSetName = IdSet)]
+    [Parameter]
     [ValidateNotNull]
     [ModelTransformation]
     [ArgumentCompleter(typeof(ModelPathCompleter))]
@@ -50,17 +57,26 @@ public sealed class ConvertFromGptTokensCommand : GptCmdlet
     public SwitchParameter Stream { get; set; }
 
     /// <inheritdoc/>
-    protected override object? Target => (object?)InputObject ?? Id;
+    protected override object? Target => InputObject ?? Id;
+
+    /// <inheritdoc/>
+    protected override void Begin()
+    {
+        if (Tokenizer is not null || Model is not null)
+            given = TokenizerChoice.Of(Tokenizer, Model);
+    }
 
     /// <inheritdoc/>
     protected override void Process()
     {
-        if (InputObject is { Part: 0 })
-            End();
-        var tokenizer = InputObject?.Tokenizer ?? TokenizerChoice.Of(Tokenizer, Model);
-        Append(tokenizer.DecodeBytes(InputObject?.Ids ?? Id), isEnd: false);
-        if (Stream)
-            Emit();
+        if (ParameterSetName == IdSet)
+            Append(new TokenSequence(Id!));
+        else if (PipedTokens.Find(InputObject) is { } tokens)
+            AppendSequence(tokens);
+        else if (InputObject is IEnumerable<TokenSequence> sequences)
+            Array.ForEach([.. sequences], AppendSequence);
+        else
+            Append(new TokenSequence(ReadIds()));
     }
 
     /// <inheritdoc/>
@@ -68,20 +84,32 @@ public sealed class ConvertFromGptTokensCommand : GptCmdlet
     {
         if (decoder is null)
             return;
-        Append([], isEnd: true);
+        text.Append(decoder.Finish());
         decoder = null;
         if (!Stream || text.Length > 0)
             Emit();
     }
 
-    /// <summary>A character may begin in one sequence and end in the next.</summary>
-    private void Append(ReadOnlySpan<byte> bytes, bool isEnd)
+    private void AppendSequence(TokenSequence tokens)
     {
-        decoder ??= Encoding.UTF8.GetDecoder();
-        var characters = new char[decoder.GetCharCount(bytes, isEnd)];
-        decoder.GetChars(bytes, characters, isEnd);
-        text.Append(characters);
+        if (tokens.Part == 0)
+            End();
+        Append(tokens);
     }
+
+    /// <summary>A character may begin in one sequence and end in the next.</summary>
+    private void Append(TokenSequence tokens)
+    {
+        decoder ??= new IncrementalDecoder(PipedTokens.TokenizerOf(tokens, given));
+        text.Append(decoder.Append(tokens.Ids));
+        if (Stream)
+            Emit();
+    }
+
+    private int[] ReadIds() => PipedTokens.FindIds(InputObject is PSObject { BaseObject: PSCustomObject } item
+        ? item.Properties[nameof(Id)]?.Value
+        : InputObject) ?? throw new GptException("InputNotTokens", GptErrorKind.InvalidArgument,
+        $"{TextInput.TypeName(InputObject)} holds no tokens. Give tokens as ConvertTo-GptTokens makes them, or ids.");
 
     private void Emit()
     {

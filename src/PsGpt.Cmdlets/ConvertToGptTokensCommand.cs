@@ -9,12 +9,12 @@ namespace PsGpt.Commands;
 /// Turns text into tokens. A text becomes one <see cref="TokenSequence"/>; a long one becomes several that follow each other, so
 /// that a text of any length passes in constant memory.
 /// </summary>
-[Cmdlet(VerbsData.ConvertTo, "GptTokens", DefaultParameterSetName = "Text")]
+[Cmdlet(VerbsData.ConvertTo, "GptTokens", DefaultParameterSetName = TextSet)]
 [Alias("ConvertTo-GptToken")]
 [OutputType(typeof(TokenSequence))]
-public sealed class ConvertToGptTokensCommand : TextCmdlet
+public sealed class ConvertToGptTokensCommand : TextCmdlet, ITextSink
 {
-    // 4 MB of ids: most texts are one sequence, and a long pipeline still gets going early.
+    // 4 MB of ids: most texts are one sequence, and a long pipeline still starts early.
     private const int PartLength = 1 << 20;
 
     private readonly List<int> ids = [];
@@ -40,6 +40,8 @@ public sealed class ConvertToGptTokensCommand : TextCmdlet
     [Parameter]
     public SwitchParameter AddEndOfText { get; set; }
 
+    private protected override ITextSink Sink => this;
+
     /// <inheritdoc/>
     protected override void Begin()
     {
@@ -51,24 +53,21 @@ public sealed class ConvertToGptTokensCommand : TextCmdlet
         }
     }
 
-    /// <inheritdoc/>
-    protected override void BeginText(string? source)
+    void ITextSink.BeginText(string? source)
     {
         encoder = new IncrementalEncoder(Tokenizer!);
         ids.Clear();
         (this.source, part) = (source, 0);
     }
 
-    /// <inheritdoc/>
-    protected override void AppendText(ReadOnlySpan<char> text)
+    void ITextSink.Append(ReadOnlySpan<char> text)
     {
         encoder!.Append(text, ids);
         if (ids.Count >= PartLength)
             Emit();
     }
 
-    /// <inheritdoc/>
-    protected override void EndText()
+    void ITextSink.EndText()
     {
         encoder!.Finish(ids);
         if (AddEndOfText)
@@ -76,6 +75,8 @@ public sealed class ConvertToGptTokensCommand : TextCmdlet
         if (ids.Count > 0 || part == 0)
             Emit();
     }
+
+    void ITextSink.DropText() => ids.Clear();
 
     private void Emit()
     {

@@ -20,6 +20,7 @@ public sealed class ExportGptTokensCommand : GptCmdlet
     /// <summary>Tokens as <c>ConvertTo-GptTokens</c> makes them.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
     [ValidateNotNull]
+    [TokenSequenceTransformation]
     public TokenSequence[]? Tokens { get; set; }
 
     /// <summary>The file to write; taken as it is, without wildcards. With <see cref="ShardSize"/>, <c>_000001</c> and so on stand before its extension.</summary>

@@ -1,5 +1,5 @@
 using System.Management.Automation;
-using PsGpt.Data;
+using PsGpt.Samples;
 
 namespace PsGpt.Commands;
 

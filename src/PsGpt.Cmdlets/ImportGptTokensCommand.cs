@@ -102,14 +102,14 @@ public sealed class ImportGptTokensCommand : GptCmdlet
 
     private TokenDataset CreateDataset()
     {
-        var tokens = new TokenChain([.. training]);
+        var tokens = new ConcatenatedTokens([.. training]);
         if (tokens.Count == 0)
             throw new GptException("TooFewTokens", GptErrorKind.InvalidData, "The files have no tokens, so there is nothing to train on. Give other files.");
         var name = Name ?? System.IO.Path.GetFileName(training[0].ToString());
         if (ValidationPath is null)
-            return TokenDataset.Split(name, tokens, tokenizer?.Name, ValidationFraction ?? 0.1);
-        var validation = new TokenChain([.. heldOut]);
-        return new TokenDataset(name, tokens, validation, tokenizer?.Name, owner: new TokenChain([tokens, validation]));
+            return TokenDataset.Split(tokens, ValidationFraction ?? 0.1, name: name);
+        var validation = new ConcatenatedTokens([.. heldOut]);
+        return new TokenDataset(tokens, validation, name, owner: new ConcatenatedTokens([tokens, validation]));
     }
 
     private void Open(string[]? path, string[]? literalPath, List<TokenFile> files)
@@ -122,7 +122,7 @@ public sealed class ImportGptTokensCommand : GptCmdlet
 
     private TokenFile Open(string path)
     {
-        var file = TokenFile.Open(path, Format, tokenizer?.VocabularySize);
+        var file = TokenFile.Open(path, Format, tokenizer);
         if (Format is null && file.Format != TokenFileFormat.Llmc)
             WriteWarning($"'{path}' has no header: it is taken for {file.Format.Description}, since all ids are in the vocabulary then. -Format {file.Format.Name} says so, and avoids this warning.");
         return file;

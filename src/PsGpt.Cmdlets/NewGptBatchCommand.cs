@@ -14,12 +14,13 @@ public sealed class NewGptBatchCommand : GptCmdlet
     private const string InOrderSet = "InOrder";
     private const string RandomSet = "Random";
 
-    private readonly TokenCollector collector = new();
-    private SequentialBatcher? batcher;
+    private readonly TokenBuilder tokens = new();
+    private TokenBatcher? batcher;
 
     /// <summary>Tokens as <c>ConvertTo-GptTokens</c> makes them.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [ValidateNotNull]
+    [TokenSequenceTransformation]
     public TokenSequence? InputObject { get; set; }
 
     /// <summary>The rows of a batch.</summary>
@@ -53,14 +54,14 @@ public sealed class NewGptBatchCommand : GptCmdlet
     protected override object? Target => InputObject;
 
     /// <inheritdoc/>
-    protected override void Begin() => batcher = new SequentialBatcher(BatchSize, SequenceLength);
+    protected override void Begin() => batcher = new TokenBatcher(BatchSize, SequenceLength);
 
     /// <inheritdoc/>
     protected override void Process()
     {
         if (Random)
         {
-            collector.Add(InputObject!);
+            tokens.Add(InputObject!);
             return;
         }
 
@@ -71,7 +72,7 @@ public sealed class NewGptBatchCommand : GptCmdlet
     /// <inheritdoc/>
     protected override void End()
     {
-        // Where nothing came, what went wrong before has been told already.
+        // Where nothing came, the reason has been reported already.
         if (InputObject is null)
             return;
         if (Random)
@@ -85,14 +86,18 @@ public sealed class NewGptBatchCommand : GptCmdlet
         if (batcher!.Finish(PadLast) is { } last)
             WriteObject(last);
         else if (batcher.RemainingCount > 0)
-            WriteWarning($"The last {batcher.RemainingCount} tokens do not fill a batch of {BatchSize} x {SequenceLength} and are in none. Use -PadLast to have them.");
+        {
+            WriteWarning(
+                $"The last {batcher.RemainingCount} tokens do not fill a batch of {BatchSize} x {SequenceLength} and are in none. " +
+                "Use -PadLast to have them.");
+        }
     }
 
     private void EmitRandom()
     {
-        var batches = new RandomBatcher(new TokenMemory(collector.ToArray()), collector.TokenizerName, BatchSize, SequenceLength, Seed);
-        var count = Count ?? Math.Max(1, (collector.Count - 1) / (BatchSize * SequenceLength));
-        for (var i = 0; i < count; i++)
-            WriteObject(batches.Next());
+        var loader = new RandomDataLoader(tokens, BatchSize, SequenceLength, Seed);
+        var count = Count ?? Math.Max(1, (tokens.Count - 1) / ((long)BatchSize * SequenceLength));
+        for (var i = 0L; i < count; i++)
+            WriteObject(loader.Next());
     }
 }

@@ -1,12 +1,13 @@
 using System.Management.Automation;
+using PsGpt.Data;
 using PsGpt.Tokenization;
 
 namespace PsGpt.Commands;
 
 /// <summary>Makes a vocabulary from text.</summary>
-[Cmdlet(VerbsCommon.New, "GptTokenizer", DefaultParameterSetName = "Text")]
+[Cmdlet(VerbsCommon.New, "GptTokenizer", DefaultParameterSetName = TextSet)]
 [OutputType(typeof(BytePairTokenizer), typeof(CharacterTokenizer))]
-public sealed class NewGptTokenizerCommand : TextCmdlet
+public sealed class NewGptTokenizerCommand : TextCmdlet, ITextSink
 {
     private readonly BytePairTrainer bytePairs = new();
     private readonly CharacterTrainer characters = new();
@@ -23,6 +24,8 @@ public sealed class NewGptTokenizerCommand : TextCmdlet
     [ValidateRange(257, 1 << 20)]
     public int VocabularySize { get; set; } = 1024;
 
+    private protected override ITextSink Sink => this;
+
     /// <inheritdoc/>
     protected override void Begin()
     {
@@ -33,13 +36,11 @@ public sealed class NewGptTokenizerCommand : TextCmdlet
         }
     }
 
-    /// <inheritdoc/>
-    protected override void BeginText(string? source)
+    void ITextSink.BeginText(string? source)
     {
     }
 
-    /// <inheritdoc/>
-    protected override void AppendText(ReadOnlySpan<char> text)
+    void ITextSink.Append(ReadOnlySpan<char> text)
     {
         if (Kind == TokenizerKind.Character)
             characters.Append(text);
@@ -47,14 +48,16 @@ public sealed class NewGptTokenizerCommand : TextCmdlet
             bytePairs.Append(text);
     }
 
-    /// <inheritdoc/>
-    protected override void EndText()
+    void ITextSink.EndText()
     {
         if (Kind == TokenizerKind.Character)
             characters.EndText();
         else
             bytePairs.EndText();
     }
+
+    // The parts before the fault are counted already; the next text must not go on with them.
+    void ITextSink.DropText() => ((ITextSink)this).EndText();
 
     /// <inheritdoc/>
     protected override void End()

@@ -1,5 +1,7 @@
+using PsGpt.Data;
 using PsGpt.Formats;
 using PsGpt.Model;
+using PsGpt.Samples;
 using PsGpt.Tokenization;
 
 namespace PsGpt.Commands;
@@ -31,14 +33,17 @@ internal sealed class OwnModel(GptCmdlet cmdlet, Recipe? recipe)
         if (!name.Equals(CharacterTokenizer, StringComparison.OrdinalIgnoreCase))
             return TokenizerCatalog.Registry.Get(name).Tokenizer;
         var characters = new CharacterTrainer();
-        var reader = new TextFileReader(cmdlet);
         foreach (var file in files)
         {
-            cmdlet.Attempt(file, () => reader.Read(file, characters.Append));
+            cmdlet.Attempt(file, () =>
+            {
+                foreach (var piece in TextFile.Read(file, cancellationToken: cmdlet.StopToken))
+                    characters.Append(piece.Span);
+            });
             characters.EndText();
         }
 
-        foreach (var story in files.Count == 0 ? TrainingText.BuiltInStories : [])
+        foreach (var story in files.Count == 0 ? BuiltInText.Stories : [])
         {
             characters.Append(story);
             characters.EndText();

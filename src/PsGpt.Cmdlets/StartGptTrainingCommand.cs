@@ -2,6 +2,7 @@ using System.Management.Automation;
 using PsGpt.Checkpoints;
 using PsGpt.Data;
 using PsGpt.Model;
+using PsGpt.Samples;
 using PsGpt.Training;
 
 namespace PsGpt.Commands;
@@ -20,7 +21,7 @@ public sealed class StartGptTrainingCommand : TrainingCmdlet
     private const string TokenSet = "Token";
     private const string DatasetSet = "Dataset";
 
-    private readonly TokenCollector piped = new();
+    private readonly TokenBuilder piped = new();
     private bool tokensAreArgument;
     private bool hasCheckpoints;
     private Recipe? recipe;
@@ -45,6 +46,7 @@ public sealed class StartGptTrainingCommand : TrainingCmdlet
     /// <summary>Tokens to train on, as <c>ConvertTo-GptTokens -Model</c> makes them.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = TokenSet)]
     [ValidateNotNull]
+    [TokenSequenceTransformation]
     public TokenSequence[]? Tokens { get; set; }
 
     /// <summary>What to train on and what to measure on, as <c>New-GptDataset</c> and <c>Import-GptTokens</c> make it.</summary>
@@ -141,7 +143,7 @@ public sealed class StartGptTrainingCommand : TrainingCmdlet
         Train(Model);
     }
 
-    private TokenCollector Collect(TokenCollector collector)
+    private TokenBuilder Collect(TokenBuilder collector)
     {
         foreach (var sequence in Tokens!)
             collector.Add(sequence);
@@ -172,14 +174,16 @@ public sealed class StartGptTrainingCommand : TrainingCmdlet
         if (Dataset is not null)
             Train(model, _ => Dataset);
         else if (GatherTokens(model) is { TokenizerName: not null } tokens)
-            Train(model, options => new TrainingText(this, model).Divide(tokens, options.ValidationInterval == 0 && !EvaluateOnly ? 0 : ValidationFraction, ValidationPath, options.SequenceLength));
+            Train(model, options => new HeldOutText(this, model, ValidationPath, NeedsNoValidation(options) ? 0 : ValidationFraction).Divide(tokens, options.SequenceLength));
     }
 
-    private TokenCollector GatherTokens(GptModel model) => ParameterSetName switch
+    private bool NeedsNoValidation(TrainingRunOptions options) => options.ValidationInterval == 0 && !EvaluateOnly;
+
+    private ITokenSource? GatherTokens(GptModel model) => ParameterSetName switch
     {
-        TokenSet => tokensAreArgument ? Collect(new TokenCollector()) : piped,
-        BuiltInSet => TrainingText.BuiltIn(TokenizerChoice.Of(model)),
-        _ => new TextTokens(this, TokenizerChoice.Of(model)).Read(TextFiles()),
+        TokenSet => tokensAreArgument ? Collect(new TokenBuilder()) : piped,
+        BuiltInSet => BuiltInText.Tokens(TokenizerChoice.Of(model)),
+        _ => TextInput.ReadFiles(this, TokenizerChoice.Of(model), TextFiles()),
     };
 
     private string[] TextFiles() => [.. new PathResolver(this).Resolve(Path, LiteralPath)];
@@ -202,7 +206,7 @@ public sealed class StartGptTrainingCommand : TrainingCmdlet
             var kernelTable = new KernelTable(this);
             using var run = new TrainingRun(model, dataset, options, ScheduleBlock.RuleOf(Schedule), kernelTable.IsWanted, StopToken);
             if (ParameterSetName == DatasetSet && dataset.Validation.Count > 0 && options.ValidationInterval > 0 && !run.MeasuresValidation)
-                WriteWarning($"The {dataset.Validation.Count} tokens that the dataset holds out are too few for a row of {options.SequenceLength}: the loss on them is not measured.");
+                WriteWarning($"The {dataset.ValidationCount} tokens that the dataset holds out are too few for a row of {options.SequenceLength}: the loss on them is not measured.");
             hasCheckpoints = checkpoints is not null;
             TakeSteps(run, checkpoints?.Steps(run) ?? run.Steps(StopToken), samples);
             kernelTable.Write(run.KernelTimes);

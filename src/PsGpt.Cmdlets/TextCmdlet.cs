@@ -1,30 +1,35 @@
 using System.Management.Automation;
+using System.Text;
+using PsGpt.Data;
 
 namespace PsGpt.Commands;
 
 /// <summary>
 /// A cmdlet that reads text: strings from the pipeline, which are the lines of one text unless <see cref="PerString"/> is given,
-/// or files, each of which is a text.
+/// and files, tokens or completions, each of which is a text.
 /// </summary>
 public abstract class TextCmdlet : GptCmdlet
 {
-    private const string TextSet = "Text";
-    private const string PathSet = "Path";
-    private const string LiteralPathSet = "LiteralPath";
+    private protected const string TextSet = "Text";
+    private protected const string PathSet = "Path";
+    private protected const string LiteralPathSet = "LiteralPath";
 
-    private bool isTextOpen;
-    private bool isTextBroken;
+    private TextInput? input;
 
-    /// <summary>Text. Strings that come one by one are the lines of one text, joined with a newline.</summary>
+    /// <summary>
+    /// Text. Strings that come one by one are the lines of one text, joined with a newline. A file, a token sequence and a completion
+    /// are a text each.
+    /// </summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = TextSet)]
     [AllowEmptyString]
-    public string InputObject { get; set; } = "";
+    [AllowEmptyCollection]
+    public virtual object? InputObject { get; set; }
 
-    /// <summary>Text files, UTF-8 unless a byte order mark says otherwise. Wildcards are resolved.</summary>
+    /// <summary>Text files, UTF-8 unless a byte order mark or <see cref="Encoding"/> says otherwise. Wildcards are resolved.</summary>
     [Parameter(Mandatory = true, ParameterSetName = PathSet)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
-    public string[]? Path { get; set; }
+    public virtual string[]? Path { get; set; }
 
     /// <summary>Text files whose paths are taken as they are.</summary>
     [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = LiteralPathSet)]
@@ -33,76 +38,58 @@ public abstract class TextCmdlet : GptCmdlet
     public string[]? LiteralPath { get; set; }
 
     /// <summary>Makes each string a text of its own. A file is one in any case.</summary>
-    // In every set: were it in the set of the strings alone, it would turn the files of Get-ChildItem into strings.
     [Parameter]
     public SwitchParameter PerString { get; set; }
 
+    /// <summary>
+    /// The encoding of files without a byte order mark: a name as <c>Get-Content -Encoding</c> has them (utf8, unicode, ansi, latin1),
+    /// the number of a code page (1252), or an Encoding. UTF-8 unless it is given.
+    /// </summary>
+    [Parameter]
+    [ValidateNotNull]
+    [EncodingTransformation]
+    [ArgumentCompleter(typeof(EncodingCompleter))]
+    public Encoding? Encoding { get; set; }
+
+    /// <summary>
+    /// Reads the line ends of files as <c>Get-Content</c> does: CR LF and CR become LF, and the one at the end of the file is left out.
+    /// Both ways then give the same tokens; without it, a file is read as it is.
+    /// </summary>
+    [Parameter]
+    public SwitchParameter NoCarriageReturn { get; set; }
+
     /// <inheritdoc/>
-    protected override object? Target => PerString && ParameterSetName == TextSet ? InputObject : null;
+    protected override object? Target => ParameterSetName == TextSet ? InputObject : null;
 
     /// <summary>Whether any text could be read.</summary>
-    protected bool HasText { get; private set; }
+    protected bool HasText => Input.HasText;
 
-    /// <summary>A text begins.</summary>
-    /// <param name="source">The file that it comes from, or null.</param>
-    protected abstract void BeginText(string? source);
+    /// <summary>Takes the texts.</summary>
+    private protected abstract ITextSink Sink { get; }
 
-    /// <summary>A text goes on.</summary>
-    protected abstract void AppendText(ReadOnlySpan<char> text);
+    /// <summary>Takes token sequences as they are; null where their text is wanted.</summary>
+    private protected virtual Action<TokenSequence>? TokenSink => null;
 
-    /// <summary>A text is complete.</summary>
-    protected abstract void EndText();
+    /// <summary>How files are read.</summary>
+    private protected TextFileOptions FileOptions => new() { Encoding = Encoding, NoCarriageReturn = NoCarriageReturn };
+
+    private TextInput Input => input ??= new TextInput(this, Sink, TokenSink) { Options = FileOptions, PerString = PerString };
+
+    /// <summary>The first file that was read, or null.</summary>
+    private protected string? FirstFile => Input.FirstFile;
+
+    /// <summary>Takes an object, or an array of them, as if it came from the pipeline.</summary>
+    private protected void Take(object? item) => Input.Take(item);
 
     /// <inheritdoc/>
     protected override void Process()
     {
-        if (ParameterSetName != TextSet)
-            TakeFiles();
-        else if (PerString)
-            TakeText();
-        else if (!isTextBroken)
-            TakeLine();
+        if (ParameterSetName == TextSet)
+            Input.Take(InputObject);
+        else
+            Input.TakeFiles(new PathResolver(this).Resolve(Path, LiteralPath));
     }
 
     /// <inheritdoc/>
-    protected override void End()
-    {
-        if (isTextOpen && !isTextBroken)
-            EndText();
-    }
-
-    private void TakeText()
-    {
-        BeginText(source: null);
-        AppendText(InputObject);
-        EndText();
-        HasText = true;
-    }
-
-    private void TakeLine()
-    {
-        // What cannot be used of a text is one error; the rest of that text is then passed over.
-        isTextBroken = true;
-        if (isTextOpen)
-            AppendText("\n");
-        else
-            BeginText(source: null);
-        (isTextOpen, HasText) = (true, true);
-        AppendText(InputObject);
-        isTextBroken = false;
-    }
-
-    private void TakeFiles()
-    {
-        var reader = new TextFileReader(this);
-        foreach (var file in new PathResolver(this).Resolve(Path, LiteralPath))
-        {
-            HasText |= Attempt(file, () =>
-            {
-                BeginText(file);
-                reader.Read(file, AppendText);
-                EndText();
-            });
-        }
-    }
+    protected override void End() => Input.End();
 }

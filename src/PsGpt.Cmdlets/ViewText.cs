@@ -1,5 +1,4 @@
 using System.Globalization;
-using PsGpt.Data;
 using PsGpt.Generation;
 
 namespace PsGpt.Commands;
@@ -16,11 +15,10 @@ public static class ViewText
         string.Join(' ', ids.Take(ShownIdCount).Select(id => id.ToString(CultureInfo.InvariantCulture)));
 
     /// <summary>The name of the file that tokens came from, and which part of it they are.</summary>
-    public static string OfSource(TokenSequence sequence)
+    public static string OfSource(string? source, int part)
     {
-        ArgumentNullException.ThrowIfNull(sequence);
-        var name = Path.GetFileName(sequence.Source) ?? "";
-        return sequence.Part == 0 ? name : $"{name} ({sequence.Part + 1})".TrimStart();
+        var name = Path.GetFileName(source) ?? "";
+        return part == 0 ? name : $"{name} ({part + 1})".TrimStart();
     }
 
     /// <summary>The prompt and its continuation, broken between words, since the formatter breaks within them.</summary>

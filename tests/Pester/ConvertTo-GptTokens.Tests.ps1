@@ -34,7 +34,7 @@ Describe 'ConvertTo-GptTokens' {
         }
 
         It 'knows the tokenizer' {
-            ('a' | ConvertTo-GptTokens).Tokenizer.Name | Should -Be 'gpt2'
+            ('a' | ConvertTo-GptTokens).TokenizerName | Should -Be 'gpt2'
         }
 
         It 'works under its singular name' {
@@ -120,7 +120,7 @@ Describe 'ConvertTo-GptTokens' {
 
         It 'takes the tokenizer of a model' {
             $model = New-TinyModel
-            ('dog' | ConvertTo-GptTokens -Model $model).Tokenizer | Should -Be $model.Tokenizer
+            ('dog' | ConvertTo-GptTokens -Model $model).TokenizerName | Should -Be $model.Tokenizer.Name
         }
 
         It 'completes the names of tokenizers' {

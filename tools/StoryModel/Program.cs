@@ -2,9 +2,9 @@
 //   dotnet run -c Release --project tools/StoryModel -- [steps] [file]
 // The defaults write src/PsGpt.Engine/Resources/story-model.zip. The same steps give the same file on one kind of machine.
 using System.Globalization;
-using PsGpt.Data;
 using PsGpt.Generation;
 using PsGpt.Model;
+using PsGpt.Samples;
 using PsGpt.StoryModel;
 using PsGpt.Tokenization;
 

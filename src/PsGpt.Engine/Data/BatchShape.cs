@@ -10,7 +10,8 @@ internal readonly record struct BatchShape
         if (batchSize < 1 || sequenceLength < 1 || (long)batchSize * sequenceLength >= Array.MaxLength)
         {
             throw new GptException("BatchShapeInvalid", GptErrorKind.InvalidArgument,
-                $"A batch of {batchSize} x {sequenceLength} tokens cannot be made. Give a batch size and a sequence length of at least 1, with less than {Array.MaxLength:N0} tokens in all.");
+                $"A batch of {batchSize} x {sequenceLength} tokens cannot be made. Give a batch size and a sequence length of at least 1, " +
+                $"with less than {Array.MaxLength:N0} tokens in all.");
         }
 
         (BatchSize, SequenceLength) = (batchSize, sequenceLength);
@@ -25,7 +26,23 @@ internal readonly record struct BatchShape
     /// <summary>B · T.</summary>
     public int TokenCount => BatchSize * SequenceLength;
 
+    /// <summary>
+    /// Cuts a batch as llm.c's data loader does: the targets are the inputs shifted by one id, across the ends of the rows.
+    /// </summary>
+    /// <param name="ids">B · T + 1 ids, or fewer: the rest is then filled up with id 0 and <see cref="TokenBatch.IgnoredTarget"/>.</param>
+    /// <param name="tokenizerName">The tokenizer that made them, or null where it is not known.</param>
+    public TokenBatch Cut(ReadOnlySpan<int> ids, string? tokenizerName)
+    {
+        var inputs = new int[TokenCount];
+        var targets = new int[TokenCount];
+        ids[..^1].CopyTo(inputs);
+        ids[1..].CopyTo(targets);
+        targets.AsSpan(ids.Length - 1).Fill(TokenBatch.IgnoredTarget);
+        return new TokenBatch(inputs, targets, BatchSize, SequenceLength, tokenizerName);
+    }
+
     /// <summary>The error for a text that does not give a single batch of this shape.</summary>
     public GptException TooFewTokens(long count, int needed) => new("TooFewTokens", GptErrorKind.InvalidData,
-        $"There are {count} tokens, but a batch of {BatchSize} x {SequenceLength} needs at least {needed}. Give more text, or a smaller batch size or sequence length.");
+        $"There are {count} tokens, but a batch of {BatchSize} x {SequenceLength} needs at least {needed}. " +
+        "Give more text, or a smaller batch size or sequence length.");
 }

@@ -1,45 +1,66 @@
 namespace PsGpt.Data;
 
 /// <summary>
-/// What a model is trained on: the ids to learn from, and others that are held out to measure the loss on text that the model
-/// has not seen.
+/// The text of a training: the ids to learn from, and others that are held out to measure the loss on text that the model has not
+/// seen.
 /// </summary>
-/// <param name="name">What lists call it.</param>
-/// <param name="training">The ids to learn from.</param>
-/// <param name="validation">The ids that are held out; null for none.</param>
-/// <param name="tokenizerName">The tokenizer that made all of them, or null where it is not known.</param>
-/// <param name="owner">What the dataset frees when it is disposed, such as files; null for nothing.</param>
-public sealed class TokenDataset(string name, ITokenSource training, ITokenSource? validation, string? tokenizerName, IDisposable? owner = null) : IDisposable
+public sealed class TokenDataset : IDisposable
 {
-    /// <summary>What lists call it.</summary>
-    public string Name { get; } = name;
+    private readonly IDisposable? owner;
+
+    /// <summary>Makes a dataset of two texts.</summary>
+    /// <param name="training">The ids to learn from.</param>
+    /// <param name="validation">The ids that are held out; null for none.</param>
+    /// <param name="name">A name for lists; the tokenizer's name, or "tokens", where it is null.</param>
+    /// <param name="owner">Freed with the dataset, such as its files; null for nothing.</param>
+    /// <exception cref="GptException"><c>TokenizerMismatch</c>: two tokenizers made the ids.</exception>
+    public TokenDataset(ITokenSource training, ITokenSource? validation = null, string? name = null, IDisposable? owner = null)
+    {
+        ArgumentNullException.ThrowIfNull(training);
+        var tokenizer = new SharedTokenizer();
+        tokenizer.Require(training);
+        tokenizer.Require(validation ?? training);
+        (Training, Validation, this.owner) = (training, validation ?? new TokenSequence([]), owner);
+        (TokenizerName, Name) = (tokenizer.Name, name ?? tokenizer.Name ?? "tokens");
+    }
+
+    /// <summary>The name that lists show.</summary>
+    public string Name { get; }
 
     /// <summary>The ids to learn from.</summary>
-    public ITokenSource Training { get; } = training;
+    public ITokenSource Training { get; }
 
     /// <summary>The ids that are held out; it has none where nothing is.</summary>
-    public ITokenSource Validation { get; } = validation ?? new TokenMemory(default);
+    public ITokenSource Validation { get; }
 
-    /// <summary>The tokenizer that made the ids, or null where it is not known.</summary>
-    public string? TokenizerName { get; } = tokenizerName;
+    /// <summary>The number of ids to learn from.</summary>
+    public long TrainingCount => Training.Count;
+
+    /// <summary>The number of ids that are held out.</summary>
+    public long ValidationCount => Validation.Count;
+
+    /// <summary>The name of the tokenizer that made the ids, or null where it is not known.</summary>
+    public string? TokenizerName { get; }
 
     /// <summary>
     /// Splits a text in two: the first part is trained on, the last is held out, as nanoGPT and gpt.py do. Both are views of the
-    /// given ids, whose files, if there are any, are the dataset's to close.
+    /// given ids; if these are read from files, the dataset closes them.
     /// </summary>
-    /// <param name="name">What lists call the dataset.</param>
     /// <param name="tokens">All ids.</param>
-    /// <param name="tokenizerName">The tokenizer that made them, or null where it is not known.</param>
     /// <param name="validationFraction">The share that is held out, 0 to below 1.</param>
-    /// <param name="minimumValidationCount">Where fewer ids than this would be held out, none are: better more to learn from than a part too short to measure on.</param>
+    /// <param name="minimumValidationCount">
+    /// Where fewer ids than this would be held out, none are: they are too few to measure on, and still worth learning from.
+    /// </param>
+    /// <param name="name">A name for lists.</param>
     /// <exception cref="GptException"><c>ValidationFractionInvalid</c>.</exception>
-    public static TokenDataset Split(string name, ITokenSource tokens, string? tokenizerName, double validationFraction = 0.1, long minimumValidationCount = 0)
+    public static TokenDataset Split(
+        ITokenSource tokens, double validationFraction = 0.1, long minimumValidationCount = 0, string? name = null)
     {
         ArgumentNullException.ThrowIfNull(tokens);
         if (validationFraction is not (>= 0 and < 1))
         {
-            throw new GptException("ValidationFractionInvalid", GptErrorKind.InvalidArgument,
-                FormattableString.Invariant($"A share of {validationFraction} of the text cannot be held out. Give a number from 0 to below 1, such as 0.1."));
+            throw new GptException("ValidationFractionInvalid", GptErrorKind.InvalidArgument, FormattableString.Invariant(
+                $"A share of {validationFraction} of the text cannot be held out. Give a number from 0 to below 1, such as 0.1."));
         }
 
         var trainingCount = (long)(tokens.Count * (1 - validationFraction));
@@ -47,16 +68,17 @@ public sealed class TokenDataset(string name, ITokenSource training, ITokenSourc
             trainingCount = tokens.Count;
         var training = View(tokens, 0, trainingCount);
         var validation = View(tokens, trainingCount, tokens.Count - trainingCount);
-        return new TokenDataset(name, training, validation, tokenizerName, tokens as IDisposable);
+        return new TokenDataset(training, validation, name, tokens as IDisposable);
     }
-
-    /// <summary>Shards stay apart: no batch may run from one into the next.</summary>
-    private static ITokenSource View(ITokenSource tokens, long start, long count) =>
-        tokens is TokenChain chain ? chain.Slice(start, count) : new TokenRange(tokens, start, count);
 
     /// <summary>Closes the files that the ids are read from, where there are any.</summary>
     public void Dispose() => owner?.Dispose();
 
     /// <inheritdoc/>
-    public override string ToString() => FormattableString.Invariant($"{Name}: {Training.Count:N0} tokens, {Validation.Count:N0} held out");
+    public override string ToString() =>
+        FormattableString.Invariant($"{Name}: {TrainingCount:N0} tokens, {ValidationCount:N0} held out");
+
+    /// <summary>Shards stay apart: no batch may run from one into the next.</summary>
+    private static ITokenSource View(ITokenSource tokens, long start, long count) =>
+        tokens is ConcatenatedTokens shards ? shards.Slice(start, count) : new TokenSlice(tokens, start, count);
 }

@@ -43,13 +43,13 @@ public sealed class LossEvaluator
     /// <summary>The mean of the batches' losses.</summary>
     internal float Measure(Func<TokenBatch, float> loss) => batches.Average(loss);
 
-    private static IBatchSource? Source(TokenDataset dataset, TrainingRunOptions options)
+    private static IDataLoader? Source(TokenDataset dataset, TrainingRunOptions options)
     {
-        var (heldOut, name, B, T) = (dataset.Validation, dataset.TokenizerName, options.BatchSize, options.SequenceLength);
+        var (heldOut, B, T) = (dataset.Validation, options.BatchSize, options.SequenceLength);
         if (options.ValidationInterval == 0)
             return null;
         if (options.Order == BatchOrder.Random)
-            return heldOut.Count > T ? new RandomBatcher(heldOut, name, B, T, options.Seed + 1) : null;
-        return heldOut.Count > (long)B * T ? new ShardBatcher(heldOut, name, B, T) : null;
+            return heldOut.Count > T ? new RandomDataLoader(heldOut, B, T, options.Seed + 1) : null;
+        return heldOut.Count > (long)B * T ? new ShardDataLoader(heldOut, B, T) : null;
     }
 }

@@ -12,7 +12,7 @@ public sealed class TrainingRun : IDisposable
 {
     private readonly TrainingRunOptions options;
     private readonly Trainer trainer;
-    private readonly IBatchSource source;
+    private readonly IDataLoader source;
     private readonly LossEvaluator evaluation;
     private readonly LearningRatePlan plan;
     private readonly EarlyStop earlyStop;
@@ -164,16 +164,16 @@ public sealed class TrainingRun : IDisposable
 
     private float MeasureValidation(CancellationToken cancellationToken) => evaluation.Measure(batch => trainer.ComputeLoss(batch, cancellationToken));
 
-    private static IBatchSource Source(TokenDataset dataset, TrainingRunOptions options)
+    private static IDataLoader Source(TokenDataset dataset, TrainingRunOptions options)
     {
-        var (tokens, name, B, T) = (dataset.Training, dataset.TokenizerName, options.BatchSize, options.SequenceLength);
-        IBatchSource source = options.Order switch
+        var (tokens, B, T) = (dataset.Training, options.BatchSize, options.SequenceLength);
+        IDataLoader source = options.Order switch
         {
-            BatchOrder.Sequential => new ShardBatcher(tokens, name, B, T),
-            BatchOrder.Shuffled => new ShardBatcher(tokens, name, B, T, options.Seed),
-            _ => new RandomBatcher(tokens, name, B, T, options.Seed),
+            BatchOrder.Sequential => new ShardDataLoader(tokens, B, T),
+            BatchOrder.Shuffled => new ShardDataLoader(tokens, B, T, options.Seed),
+            _ => new RandomDataLoader(tokens, B, T, options.Seed),
         };
-        return options.OverfitOneBatch ? new RepeatedBatch(source) : source;
+        return options.OverfitOneBatch ? new RepeatedBatchLoader(source) : source;
     }
 
     /// <summary>The steps that fit both limits.</summary>

@@ -207,7 +207,7 @@ public sealed class CheckpointStoreTests : IDisposable
 
     /// <summary>There is nothing to learn but by heart: the loss on the held-out part soon rises.</summary>
     private static TokenDataset Noise() =>
-        TokenDataset.Split("noise", new TokenMemory(Enumerable.Range(0, 200).Select(i => (int)(RandomStream.Mix((ulong)i) % SmallTraining.Vocabulary)).ToArray()), tokenizerName: null);
+        TokenDataset.Split(new TokenSequence(Enumerable.Range(0, 200).Select(i => (int)(RandomStream.Mix((ulong)i) % SmallTraining.Vocabulary)).ToArray()));
 
     private void RequireFallback()
     {

@@ -172,7 +172,7 @@ public sealed class CheckpointedRunTests : IDisposable
         Assert.Contains("text", Assert.Single(SmallRun.Take(1, model, folder["run"], resume: true, dataset: SmallTraining.NewDataset(500)).Warnings), StringComparison.Ordinal);
         var changed = SmallTraining.Text(500);
         changed[250] = (changed[250] + 1) % SmallTraining.Vocabulary;
-        using var dataset = TokenDataset.Split("text", new TokenMemory(changed), tokenizerName: null);
+        using var dataset = TokenDataset.Split(new TokenSequence(changed));
         Assert.Single(SmallRun.Take(1, model, folder["run"], resume: true, dataset: dataset).Warnings);
     }
 

@@ -3,7 +3,7 @@ using PsGpt.Tokenization;
 namespace PsGpt.Unit.Data;
 
 /// <summary>The simplest tokenizer there is, for tests that need just any: a token is a byte of the UTF-8 text.</summary>
-internal sealed class ByteTokenizer(string name = "bytes", int? endOfTextToken = null) : Tokenizer
+internal sealed class ByteTokenizer(string name = "bytes", int? endOfTextToken = null, int vocabularySize = 256) : Tokenizer
 {
     private static readonly byte[] AllBytes = [.. Enumerable.Range(0, 256).Select(value => (byte)value)];
 
@@ -12,7 +12,7 @@ internal sealed class ByteTokenizer(string name = "bytes", int? endOfTextToken =
 
     public override string Name => name;
 
-    public override int VocabularySize => 256;
+    public override int VocabularySize => vocabularySize;
 
     public override int? EndOfTextToken => endOfTextToken;
 

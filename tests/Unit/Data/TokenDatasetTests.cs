@@ -1,4 +1,5 @@
 using PsGpt.Data;
+using PsGpt.Tokenization;
 
 namespace PsGpt.Unit.Data;
 
@@ -16,7 +17,7 @@ public sealed class TokenDatasetTests
     public void The_first_part_is_trained_on_and_the_rest_is_held_out(int count, double fraction, int trainingCount)
     {
         var ids = Enumerable.Range(0, count).ToArray();
-        using var dataset = TokenDataset.Split("numbers", new TokenMemory(ids), null, fraction);
+        using var dataset = TokenDataset.Split(new TokenSequence(ids), fraction);
         Assert.Equal(trainingCount, dataset.Training.Count);
         Assert.Equal(ids, All(dataset.Training).Concat(All(dataset.Validation)));
     }
@@ -27,7 +28,7 @@ public sealed class TokenDatasetTests
     [InlineData(11, 100)]
     public void Too_little_to_measure_on_is_trained_on(int minimum, int trainingCount)
     {
-        using var dataset = TokenDataset.Split("hundred", new TokenMemory(new int[100]), null, 0.1, minimum);
+        using var dataset = TokenDataset.Split(new TokenSequence(new int[100]), 0.1, minimum);
         Assert.Equal((trainingCount, 100 - trainingCount), (dataset.Training.Count, dataset.Validation.Count));
     }
 
@@ -37,7 +38,7 @@ public sealed class TokenDatasetTests
     [InlineData(double.NaN)]
     public void Impossible_shares_are_refused(double fraction)
     {
-        var error = Assert.Throws<GptException>(() => TokenDataset.Split("numbers", new TokenMemory(new int[10]), null, fraction));
+        var error = Assert.Throws<GptException>(() => TokenDataset.Split(new TokenSequence(new int[10]), fraction));
         Assert.Equal(("ValidationFractionInvalid", GptErrorKind.InvalidArgument), (error.ErrorId, error.Kind));
     }
 
@@ -45,7 +46,7 @@ public sealed class TokenDatasetTests
     public void Files_are_closed_with_the_dataset()
     {
         var file = new OpenFile();
-        TokenDataset.Split("file", new TokenChain([new TokenMemory(new int[4]), file]), null).Dispose();
+        TokenDataset.Split(new ConcatenatedTokens([new TokenSequence(new int[4]), file])).Dispose();
         Assert.True(file.IsClosed);
     }
 
@@ -61,6 +62,10 @@ public sealed class TokenDatasetTests
         public bool IsClosed { get; private set; }
 
         public long Count => 0;
+
+        public string? TokenizerName => null;
+
+        public Tokenizer? GetTokenizer() => null;
 
         public void CopyTo(long start, Span<int> destination) => throw new NotSupportedException();
 

@@ -8,9 +8,9 @@ public sealed class TokenSourceTests
 
     public static TheoryData<ITokenSource> OfTen =>
     [
-        new TokenMemory(Ten),
-        new TokenRange(new TokenMemory(Enumerable.Range(-3, 20).ToArray()), 3, 10),
-        new TokenChain([new TokenMemory(Ten.AsMemory(0, 3)), new TokenMemory(default), new TokenMemory(default), new TokenMemory(Ten.AsMemory(3, 1)), new TokenRange(new TokenMemory(Ten), 4, 6), new TokenMemory(default)]),
+        new TokenSequence(Ten),
+        new TokenSlice(new TokenSequence(Enumerable.Range(-3, 20).ToArray()), 3, 10),
+        new ConcatenatedTokens([new TokenSequence(Ten[0..3]), new TokenSequence([]), new TokenSequence([]), new TokenSequence(Ten[3..4]), new TokenSlice(new TokenSequence(Ten), 4, 6), new TokenSequence([])]),
     ];
 
     [Theory]
@@ -40,7 +40,7 @@ public sealed class TokenSourceTests
     [Fact]
     public void A_slice_of_a_chain_keeps_the_borders()
     {
-        var chain = new TokenChain([new TokenMemory(Ten.AsMemory(0, 3)), new TokenMemory(default), new TokenMemory(Ten.AsMemory(3, 4)), new TokenMemory(Ten.AsMemory(7, 3))]);
+        var chain = new ConcatenatedTokens([new TokenSequence(Ten[0..3]), new TokenSequence([]), new TokenSequence(Ten[3..7]), new TokenSequence(Ten[7..10])]);
         var slice = chain.Slice(2, 6);
         Assert.Equal([1, 4, 1], slice.Parts.Select(part => part.Count));
         var ids = new int[6];
@@ -54,6 +54,6 @@ public sealed class TokenSourceTests
     public void A_part_beyond_the_whole_is_refused()
     {
         foreach (var (start, count) in new[] { (-1L, 1L), (0, 11), (11, 0), (0, -1), (1, long.MaxValue) })
-            Assert.Throws<ArgumentOutOfRangeException>(() => new TokenRange(new TokenMemory(Ten), start, count));
+            Assert.Throws<ArgumentOutOfRangeException>(() => new TokenSlice(new TokenSequence(Ten), start, count));
     }
 }

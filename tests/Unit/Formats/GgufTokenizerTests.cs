@@ -1,7 +1,7 @@
 using System.Text.Json;
-using PsGpt.Data;
 using PsGpt.Formats;
 using PsGpt.Model;
+using PsGpt.Samples;
 using PsGpt.Tokenization;
 
 namespace PsGpt.Unit.Formats;

@@ -1,5 +1,6 @@
 using PsGpt.Formats;
 using PsGpt.Formats.TokenFiles;
+using PsGpt.Unit.Data;
 
 namespace PsGpt.Unit.Formats;
 
@@ -19,7 +20,7 @@ public sealed class TokenFileMutationTests
         byte[] whole = format is null ? [.. new LlmcTokenHeader(tokenSize, Count).ToBytes(), .. body] : body;
         MutationTests.Mutate(whole, bytes =>
         {
-            using var file = TokenFile.Open(new MemoryBytes(bytes), "tokens.bin", format, vocabularySize: Count);
+            using var file = TokenFile.Open(new MemoryBytes(bytes), "tokens.bin", format, new ByteTokenizer(vocabularySize: Count));
             var ids = new int[file.Count];
             file.CopyTo(0, ids);
         });

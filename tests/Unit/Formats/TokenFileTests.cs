@@ -1,4 +1,5 @@
 using PsGpt.Formats.TokenFiles;
+using PsGpt.Unit.Data;
 
 namespace PsGpt.Unit.Formats;
 
@@ -100,6 +101,7 @@ public sealed class TokenFileTests : IDisposable
     private TokenFile Open(byte[] content, string? format = null, int? vocabularySize = null)
     {
         File.WriteAllBytes(folder["tokens"], content);
-        return TokenFile.Open(folder["tokens"], format, vocabularySize);
+        var tokenizer = vocabularySize is { } V ? new ByteTokenizer(vocabularySize: V) : null;
+        return TokenFile.Open(folder["tokens"], format, tokenizer);
     }
 }

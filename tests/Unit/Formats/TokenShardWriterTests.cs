@@ -37,7 +37,7 @@ public sealed class TokenShardWriterTests : IDisposable
         var vocabulary = TokenizerCatalog.Registry.Get(tokenizer).Tokenizer;
         Write("tokens.bin", format, 40_000, new TokenSequence(ids[..30_000], vocabulary), new TokenSequence(ids[30_000..], vocabulary));
         Assert.Equal(["tokens_000001.bin", "tokens_000002.bin", "tokens_000003.bin"], folder.Names.Order());
-        using var chain = new TokenChain([.. folder.Names.Order().Select(name => TokenFile.Open(folder[name], format == "llm.c" ? null : format))]);
+        using var chain = new ConcatenatedTokens([.. folder.Names.Order().Select(name => TokenFile.Open(folder[name], format == "llm.c" ? null : format))]);
         Assert.Equal([40_000, 40_000, 20_000], chain.Parts.Select(part => part.Count));
         var read = new int[ids.Length];
         chain.CopyTo(0, read);

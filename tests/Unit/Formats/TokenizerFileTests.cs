@@ -1,9 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using PsGpt.Data;
 using PsGpt.Formats;
 using PsGpt.Formats.Tokenizers;
 using PsGpt.Model;
+using PsGpt.Samples;
 using PsGpt.Tokenization;
 
 namespace PsGpt.Unit.Formats;

@@ -1,6 +1,6 @@
 using System.Text;
-using PsGpt.Data;
 using PsGpt.Formats.Tokenizers;
+using PsGpt.Samples;
 using PsGpt.Tokenization;
 
 namespace PsGpt.Unit.Formats;

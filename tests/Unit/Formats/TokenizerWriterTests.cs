@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
-using PsGpt.Data;
 using PsGpt.Formats.Tokenizers;
+using PsGpt.Samples;
 using PsGpt.Tokenization;
 using PsGpt.Unit.Tokenization;
 

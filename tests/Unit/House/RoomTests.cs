@@ -9,7 +9,10 @@ public sealed partial class RoomTests
     private const string Engine = "src/PsGpt.Engine";
 
     private static readonly string[] Rooms =
-        ["Plugins", "Tensors", "Kernels", "Tokenization", "Data", "Model", "Formats", "Communication", "Training", "Generation", "Charts", "Evaluation", "Checkpoints", "Hub"];
+        [
+            "Plugins", "Tensors", "Kernels", "Tokenization", "Data", "Samples", "Model", "Formats", "Communication", "Training", "Generation",
+            "Charts", "Evaluation", "Checkpoints", "Hub",
+        ];
 
     // These stand side by side and know nothing of each other.
     private static readonly string[] TopRooms = ["Formats", "Training", "Generation"];

@@ -1,7 +1,5 @@
 using PsGpt.Commands;
-using PsGpt.Data;
 using PsGpt.Generation;
-using PsGpt.Tokenization;
 
 namespace PsGpt.Unit.Module;
 
@@ -30,10 +28,9 @@ public sealed class ViewTextTests
     [Fact]
     public void Later_parts_of_a_file_are_numbered()
     {
-        var tokenizer = CharacterTokenizer.Train(["a"]);
-        Assert.Equal("b.txt", ViewText.OfSource(new TokenSequence([0], tokenizer, Path.Join("a", "b.txt"))));
-        Assert.Equal("b.txt (3)", ViewText.OfSource(new TokenSequence([0], tokenizer, Path.Join("a", "b.txt"), part: 2)));
-        Assert.Equal("(2)", ViewText.OfSource(new TokenSequence([0], tokenizer, part: 1)));
+        Assert.Equal("b.txt", ViewText.OfSource(Path.Join("a", "b.txt"), part: 0));
+        Assert.Equal("b.txt (3)", ViewText.OfSource(Path.Join("a", "b.txt"), part: 2));
+        Assert.Equal("(2)", ViewText.OfSource(source: null, part: 1));
     }
 
     private static Completion Completion(string prompt, string text) => new()

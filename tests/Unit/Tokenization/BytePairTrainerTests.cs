@@ -1,4 +1,4 @@
-using PsGpt.Data;
+using PsGpt.Samples;
 using PsGpt.Tokenization;
 
 namespace PsGpt.Unit.Tokenization;

@@ -27,7 +27,7 @@ public sealed class LlmcLoopTests
     {
         var configuration = new GptConfiguration { VocabularySize = Vocabulary, ContextLength = 64, LayerCount = 2, HeadCount = 2, ChannelCount = 32 };
         using var model = ModelInitializer.Create(configuration, null, seed: 7);
-        using var dataset = new TokenDataset("text", Tokens(0, 6000), Tokens(6000, 2000), tokenizerName: null);
+        using var dataset = new TokenDataset(Tokens(0, 6000), Tokens(6000, 2000));
         using var run = new TrainingRun(model, dataset, new TrainingRunOptions
         {
             Order = BatchOrder.Shuffled,
@@ -47,6 +47,6 @@ public sealed class LlmcLoopTests
         Assert.All(expected.Zip(actual), pair => Assert.Equal(pair.First, pair.Second, 2e-6));
     }
 
-    private static TokenMemory Tokens(int first, int count) =>
+    private static TokenSequence Tokens(int first, int count) =>
         new(Enumerable.Range(first, count).Select(i => (int)(RandomStream.Mix((ulong)(i / 3)) % Vocabulary)).ToArray());
 }

@@ -15,7 +15,7 @@ internal static class SmallTraining
     /// <summary>Ids that follow each other in no simple manner, so that batches differ.</summary>
     public static int[] Text(int count) => [.. Enumerable.Range(0, count).Select(i => (int)(RandomStream.Mix((ulong)(i / 3)) % Vocabulary))];
 
-    public static TokenDataset NewDataset(int count = 400) => TokenDataset.Split("text", new TokenMemory(Text(count)), tokenizerName: null);
+    public static TokenDataset NewDataset(int count = 400) => TokenDataset.Split(new TokenSequence(Text(count)));
 
     public static TokenBatch Batch(int start = 0, int sequenceCount = 2)
     {

@@ -11,7 +11,7 @@ public sealed class TrainerTests
     private static readonly int[] Text = [.. Enumerable.Range(0, 400).Select(i => i % 17)];
 
     private static TokenDataset Dataset(int[] text) =>
-        TokenDataset.Split("text", new TokenMemory(text), tokenizerName: null, minimumValidationCount: 9);
+        TokenDataset.Split(new TokenSequence(text), minimumValidationCount: 9);
 
     private static TokenBatch Batch() => new(Text[..16], Text[1..17], 2, 8, tokenizerName: null);
 

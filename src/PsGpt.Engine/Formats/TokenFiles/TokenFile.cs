@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using PsGpt.Data;
+using PsGpt.Tokenization;
 
 namespace PsGpt.Formats.TokenFiles;
 
@@ -11,16 +12,18 @@ public sealed class TokenFile : ITokenSource, IDisposable
 {
     private readonly ByteSource bytes;
     private readonly string path;
+    private readonly Tokenizer? tokenizer;
     private readonly int tokenSize;
     private readonly long start;
     private readonly uint vocabularySize;
 
-    private TokenFile(ByteSource bytes, string path, TokenFileFormat? format, int? vocabularySize)
+    private TokenFile(ByteSource bytes, string path, TokenFileFormat? format, Tokenizer? tokenizer)
     {
         var head = new byte[Math.Min(bytes.Length, LlmcTokenHeader.Length)];
         bytes.Read(0, head);
-        (this.bytes, this.path, this.vocabularySize) = (bytes, path, (uint)(vocabularySize ?? int.MaxValue));
-        Format = format ?? Detect(bytes, head, path, vocabularySize);
+        (this.bytes, this.path, this.tokenizer) = (bytes, path, tokenizer);
+        vocabularySize = (uint)(tokenizer?.VocabularySize ?? int.MaxValue);
+        Format = format ?? Detect(bytes, head, path, tokenizer?.VocabularySize);
         if (Format == TokenFileFormat.Llmc)
         {
             var header = LlmcTokenHeader.Parse(head, bytes.Length, path);
@@ -39,20 +42,28 @@ public sealed class TokenFile : ITokenSource, IDisposable
     /// <inheritdoc/>
     public long Count { get; }
 
+    /// <inheritdoc/>
+    public string? TokenizerName => tokenizer?.Name;
+
+    /// <inheritdoc/>
+    public Tokenizer? GetTokenizer() => tokenizer;
+
     /// <summary>Opens a file.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="formatName">A name from <see cref="TokenFileFormat.Registry"/>; null tells it: llm.c's by the content, raw ids by the vocabulary where it is known.</param>
-    /// <param name="vocabularySize">V where it is known: an id that is read must be 0 … V − 1.</param>
+    /// <param name="formatName">
+    /// A name from <see cref="TokenFileFormat.Registry"/>; null detects it: a header by its first bytes, raw ids by the vocabulary.
+    /// </param>
+    /// <param name="tokenizer">The tokenizer that made the ids, or null where it is not known. Ids outside its vocabulary are refused.</param>
     /// <exception cref="GptException">
     /// <c>PathNotFound</c>, <c>FileEmpty</c>, <c>PluginNotFound</c>, <c>TokenFormatUnknown</c>, <c>TokenFormatMismatch</c>,
     /// <c>TokenFileWrongMagic</c>, <c>TokenFileVersionUnknown</c>, <c>TokenHeaderInvalid</c>, <c>TokenFileTruncated</c>, <c>ReadFailed</c>.
     /// </exception>
-    public static TokenFile Open(string path, string? formatName = null, int? vocabularySize = null)
+    public static TokenFile Open(string path, string? formatName = null, Tokenizer? tokenizer = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         try
         {
-            return Open(new FileBytes(path), path, formatName, vocabularySize);
+            return Open(new FileBytes(path), path, formatName, tokenizer);
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -65,13 +76,13 @@ public sealed class TokenFile : ITokenSource, IDisposable
     }
 
     /// <summary>Opens a file, wherever its bytes are; they are owned by what is returned.</summary>
-    internal static TokenFile Open(ByteSource bytes, string path, string? formatName, int? vocabularySize)
+    internal static TokenFile Open(ByteSource bytes, string path, string? formatName, Tokenizer? tokenizer)
     {
         try
         {
             if (bytes.Length == 0)
                 throw new GptException("FileEmpty", GptErrorKind.InvalidData, $"The file '{path}' is empty. Get it again from where it came from.");
-            return new TokenFile(bytes, path, formatName is null ? null : TokenFileFormat.Registry.Get(formatName), vocabularySize);
+            return new TokenFile(bytes, path, formatName is null ? null : TokenFileFormat.Registry.Get(formatName), tokenizer);
         }
         catch
         {
@@ -84,7 +95,7 @@ public sealed class TokenFile : ITokenSource, IDisposable
     /// <exception cref="GptException"><c>TokenOutsideVocabulary</c>, <c>TokenFileTruncated</c>: the file has shrunk; <c>ReadFailed</c>.</exception>
     public void CopyTo(long start, Span<int> destination)
     {
-        TokenRange.Require(this, start, destination.Length);
+        TokenSlice.Require(this, start, destination.Length);
         var target = MemoryMarshal.AsBytes(destination);
         try
         {

@@ -56,12 +56,9 @@ public sealed class TokenShardWriter : IDisposable
     public void Require(TokenSequence sequence)
     {
         ArgumentNullException.ThrowIfNull(sequence);
-        var (name, vocabularySize) = (sequence.Tokenizer.Name, sequence.Tokenizer.VocabularySize);
-        if (tokenizerName is not null && name != tokenizerName)
-        {
-            throw new GptException("TokenizerMismatch", GptErrorKind.InvalidArgument,
-                $"These tokens were made by '{name}', but those before them by '{tokenizerName}'. Ids of different tokenizers cannot be mixed: make all of them with one tokenizer.");
-        }
+        var (name, vocabularySize) = (sequence.TokenizerName, VocabularySizeOf(sequence));
+        if (tokenizerName is not null && name is not null && name != tokenizerName)
+            throw SharedTokenizer.Mismatch(name, tokenizerName);
 
         TokenCheck.RequireInVocabulary(sequence.Ids, vocabularySize);
         var tooLarge = SizeFor(vocabularySize) > 2 ? -1 : Array.FindIndex(sequence.Ids, id => id > ushort.MaxValue);
@@ -78,8 +75,8 @@ public sealed class TokenShardWriter : IDisposable
     public void Write(TokenSequence sequence, CancellationToken cancellationToken = default)
     {
         Require(sequence);
-        tokenizerName ??= sequence.Tokenizer.Name;
-        tokenSize = SizeFor(sequence.Tokenizer.VocabularySize);
+        tokenizerName ??= sequence.TokenizerName;
+        tokenSize = SizeFor(VocabularySizeOf(sequence));
         Guard(() =>
         {
             for (var start = 0; start < sequence.Count;)
@@ -119,6 +116,10 @@ public sealed class TokenShardWriter : IDisposable
         shard = null;
         files.Add(ShardPath);
     }
+
+    /// <summary>Where the tokenizer is not known, ids of 16 bits are taken, as nearly all vocabularies have them.</summary>
+    private static int VocabularySizeOf(TokenSequence sequence) =>
+        sequence.GetTokenizer()?.VocabularySize ?? ushort.MaxValue + 1;
 
     private int SizeFor(int vocabularySize) => format.TokenSize ?? (vocabularySize > ushort.MaxValue + 1 ? 4 : 2);
 

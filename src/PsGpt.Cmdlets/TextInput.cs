@@ -1,0 +1,241 @@
+using System.Management.Automation;
+using PsGpt.Data;
+using PsGpt.Generation;
+using PsGpt.Tokenization;
+
+namespace PsGpt.Commands;
+
+/// <summary>
+/// Reads the text that a user gives: strings, which are the lines of one text, files, token sequences and completions, each of
+/// which is a text. A file that cannot be read is an error of its own; the others are still taken.
+/// </summary>
+/// <param name="cmdlet">The cmdlet that reports errors and shows progress.</param>
+/// <param name="sink">Takes the texts.</param>
+/// <param name="tokenSink">Takes token sequences as they are; null to give their text to <paramref name="sink"/>.</param>
+internal sealed class TextInput(GptCmdlet cmdlet, ITextSink sink, Action<TokenSequence>? tokenSink = null)
+{
+    // A long string is handed on in parts, so that Ctrl+C is seen in between.
+    private const int PartLength = 1 << 16;
+
+    private readonly PathResolver paths = new(cmdlet);
+    private bool isOpen;
+    private bool isBroken;
+    private IncrementalDecoder? decoder;
+
+    /// <summary>How files are read.</summary>
+    public TextFileOptions Options { get; init; } = new();
+
+    /// <summary>Whether each string is a text of its own rather than a line.</summary>
+    public bool PerString { get; init; }
+
+    /// <summary>Whether any text could be read.</summary>
+    public bool HasText { get; private set; }
+
+    /// <summary>The first file that was read, or null.</summary>
+    public string? FirstFile { get; private set; }
+
+    /// <summary>A type's name with its article, for messages.</summary>
+    public static string TypeName(object? input)
+    {
+        var name = input is PSObject { BaseObject: PSCustomObject } item
+            ? item.TypeNames[0].Split('.')[^1]
+            : PipedTokens.Unwrap(input)?.GetType().Name ?? "null";
+        return $"{("AEIOU".Contains(name[0], StringComparison.OrdinalIgnoreCase) ? "An" : "A")} {name}";
+    }
+
+    /// <summary>The tokens of files, or null where no file could be read, which has been reported already.</summary>
+    /// <param name="cmdlet">The cmdlet that reports errors and shows progress.</param>
+    /// <param name="tokenizer">Encodes the files.</param>
+    /// <param name="files">Full paths.</param>
+    /// <param name="options">How files are read.</param>
+    public static TokenBuilder? ReadFiles(GptCmdlet cmdlet, Tokenizer tokenizer, IEnumerable<string> files, TextFileOptions? options = null)
+    {
+        var tokens = new TokenBuilder(tokenizer);
+        var input = new TextInput(cmdlet, tokens) { Options = options ?? new TextFileOptions() };
+        input.TakeFiles(files);
+        return input.HasText ? tokens : null;
+    }
+
+    /// <summary>Takes an object of the pipeline, or an array of them.</summary>
+    public void Take(object? input)
+    {
+        if (PipedTokens.Unwrap(input) is Array items)
+        {
+            foreach (var item in items)
+                cmdlet.Attempt(item, () => TakeOne(item));
+        }
+        else
+        {
+            TakeOne(input);
+        }
+    }
+
+    /// <summary>Takes files, each of which is a text.</summary>
+    /// <param name="files">Full paths.</param>
+    public void TakeFiles(IEnumerable<string> files)
+    {
+        foreach (var file in files)
+        {
+            End();
+            cmdlet.Attempt(file, () => TakeFile(file));
+        }
+    }
+
+    /// <summary>Ends the text that is open, if any.</summary>
+    public void End()
+    {
+        var (wasOpen, open) = (isOpen, decoder);
+        (isOpen, isBroken, decoder) = (false, false, null);
+        if (open is not null)
+            Write(open.Finish());
+        if (wasOpen)
+            sink.EndText();
+        HasText |= wasOpen;
+    }
+
+    private void TakeOne(object? input)
+    {
+        if (PipedTokens.Find(input) is { } tokens)
+            Guard(() => TakeTokens(tokens));
+        else if (LineOf(input) is { } line)
+            Guard(() => TakeString(line));
+        else if (PathOf(input) is { } path)
+            TakeFiles(paths.Resolve(path: null, literalPath: [path]));
+        else if (PipedTokens.Unwrap(input) is Completion completion)
+            Guard(() => TakeText(completion.Prompt + completion.Text));
+        else
+            throw Unusable(input);
+    }
+
+    private void Guard(Action take)
+    {
+        try
+        {
+            take();
+        }
+        catch
+        {
+            if (isOpen)
+                sink.DropText();
+            (isOpen, decoder) = (false, null);
+            throw;
+        }
+    }
+
+    private void TakeString(string text)
+    {
+        if (PerString)
+            TakeText(text);
+        else if (!isBroken)
+            TakeLine(text);
+    }
+
+    private void TakeLine(string line)
+    {
+        // A line that cannot be used is one error; the rest of its text is then left out.
+        var follows = isOpen && decoder is null;
+        if (!follows)
+            Begin(source: null);
+        isBroken = true;
+        if (follows)
+            sink.Append("\n");
+        Write(line);
+        isBroken = false;
+    }
+
+    private void TakeText(string text)
+    {
+        Begin(source: null);
+        Write(text);
+        End();
+    }
+
+    /// <summary>Sequences after the first of a long text go on with it.</summary>
+    private void TakeTokens(TokenSequence tokens)
+    {
+        if (tokenSink is not null)
+        {
+            End();
+            tokenSink(tokens);
+            HasText = true;
+            return;
+        }
+
+        if (tokens.Part == 0 || decoder is null)
+        {
+            Begin(tokens.Source);
+            decoder = new IncrementalDecoder(PipedTokens.TokenizerOf(tokens, given: null));
+        }
+
+        Write(decoder.Append(tokens.Ids));
+    }
+
+    private void TakeFile(string file)
+    {
+        FirstFile ??= file;
+        using var progress = new ProgressReport(cmdlet, $"Reading {Path.GetFileName(file)}", isOftenShort: true);
+        var share = 0.0;
+        Begin(file);
+        try
+        {
+            foreach (var piece in TextFile.Read(file, Options, new Share(done => share = done), cmdlet.StopToken))
+            {
+                sink.Append(piece.Span);
+                progress.Update(share, () => $"{share:P0}");
+            }
+
+            End();
+        }
+        catch
+        {
+            sink.DropText();
+            isOpen = false;
+            throw;
+        }
+    }
+
+    private void Begin(string? source)
+    {
+        End();
+        sink.BeginText(source);
+        isOpen = true;
+    }
+
+    private void Write(string text)
+    {
+        if (text.Length <= PartLength)
+        {
+            sink.Append(text);
+            return;
+        }
+
+        using var progress = new ProgressReport(cmdlet, "Reading text", isOftenShort: true);
+        for (var start = 0; start < text.Length; start += PartLength)
+        {
+            cmdlet.StopToken.ThrowIfCancellationRequested();
+            sink.Append(text.AsSpan(start, Math.Min(PartLength, text.Length - start)));
+            progress.Update((double)start / text.Length, () => $"{start:N0} of {text.Length:N0} characters");
+        }
+    }
+
+    /// <summary>Strings are lines, and so are characters and numbers, as everywhere in PowerShell.</summary>
+    private static string? LineOf(object? input) => PipedTokens.Unwrap(input) switch
+    {
+        string text => text,
+        char or byte or sbyte or short or ushort or int or uint or long or ulong or float or double or decimal =>
+            LanguagePrimitives.ConvertTo<string>(input),
+        _ => null,
+    };
+
+    private static string? PathOf(object? input) => PipedTokens.Unwrap(input) is FileSystemInfo file
+        ? file.FullName
+        : input is PSObject item ? (item.Properties["PSPath"] ?? item.Properties["LiteralPath"])?.Value as string : null;
+
+    private static GptException Unusable(object? input) => new("InputNotText", GptErrorKind.InvalidArgument,
+        $"{TypeName(input)} is no text. Give strings, files (Get-Item), tokens (ConvertTo-GptTokens) or completions.");
+
+    private sealed class Share(Action<double> report) : IProgress<double>
+    {
+        public void Report(double value) => report(value);
+    }
+}

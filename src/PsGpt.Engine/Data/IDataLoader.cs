@@ -1,0 +1,18 @@
+namespace PsGpt.Data;
+
+/// <summary>Makes batches without end from a text. Not safe to use from several threads.</summary>
+public interface IDataLoader
+{
+    /// <summary>The number of times that the text has been read so far; 1.5 in the middle of the second time.</summary>
+    double Epoch { get; }
+
+    /// <summary>The number of tokens in one epoch.</summary>
+    long TokensPerEpoch { get; }
+
+    /// <summary>The place of the next batch: store it and set it again, and the same batches follow.</summary>
+    /// <exception cref="GptException"><c>BatchPositionInvalid</c>: the text has no such place.</exception>
+    BatchPosition Position { get; set; }
+
+    /// <summary>Makes the next batch.</summary>
+    TokenBatch Next();
+}

@@ -1,0 +1,29 @@
+namespace PsGpt.Data;
+
+/// <summary>The same batch again and again: a model that cannot learn one batch by heart has an error somewhere.</summary>
+/// <param name="inner">Makes the batch.</param>
+internal sealed class RepeatedBatchLoader(IDataLoader inner) : IDataLoader
+{
+    private readonly TokenBatch batch = inner.Next();
+    private long given;
+
+    /// <inheritdoc/>
+    public double Epoch => (double)given / TokensPerEpoch;
+
+    /// <inheritdoc/>
+    public long TokensPerEpoch => batch.TokenCount;
+
+    /// <inheritdoc/>
+    public BatchPosition Position
+    {
+        get => new() { Place = given };
+        set => given = value.Place;
+    }
+
+    /// <inheritdoc/>
+    public TokenBatch Next()
+    {
+        given += batch.TokenCount;
+        return batch;
+    }
+}
