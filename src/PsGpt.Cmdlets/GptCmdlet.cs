@@ -120,6 +120,7 @@ public abstract class GptCmdlet : PSCmdlet, IDisposable
         GptErrorKind.AlreadyExists => ErrorCategory.ResourceExists,
         GptErrorKind.NotSupported => ErrorCategory.NotImplemented,
         GptErrorKind.LimitExceeded => ErrorCategory.LimitsExceeded,
+        GptErrorKind.InUse => ErrorCategory.ResourceBusy,
         GptErrorKind.ReadFailed => ErrorCategory.ReadError,
         GptErrorKind.WriteFailed => ErrorCategory.WriteError,
         GptErrorKind.ConnectionFailed => ErrorCategory.ConnectionError,

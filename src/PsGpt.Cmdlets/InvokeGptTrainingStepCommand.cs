@@ -79,6 +79,7 @@ public sealed class InvokeGptTrainingStepCommand : GptCmdlet
     protected override void End()
     {
         new KernelTable(this).Write(trainer!.KernelTimes);
+        trainer.Dispose();
         if (PassThru)
             WriteObject(Model);
     }

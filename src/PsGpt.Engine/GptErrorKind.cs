@@ -21,6 +21,9 @@ public enum GptErrorKind
     /// <summary>A limit of the model or of the machine would be passed: context length, memory.</summary>
     LimitExceeded,
 
+    /// <summary>Another operation uses the object, and the two cannot go together.</summary>
+    InUse,
+
     /// <summary>The operating system refused to read.</summary>
     ReadFailed,
 

@@ -81,6 +81,7 @@ public static class DebugStateComparison
         var results = new List<ReferenceDifference>();
         if (expected.Count == 0)
             return results;
+        using var occupation = model.BeginCopy();
         using var copy = new GptModel(model.Configuration, model.Tokenizer, model.Name);
         foreach (var (source, target) in model.Parameters.Tensors.Zip(copy.Parameters.Tensors))
         {

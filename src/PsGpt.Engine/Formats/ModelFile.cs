@@ -77,6 +77,7 @@ public static class ModelFile
         ArgumentNullException.ThrowIfNull(model);
         ArgumentException.ThrowIfNullOrEmpty(path);
         var format = ModelFormatCatalog.Registry.Get(formatName);
+        using var copy = model.BeginCopy();
         try
         {
             AtomicWrite.RestoreBackup(path);

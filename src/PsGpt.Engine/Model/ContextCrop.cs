@@ -1,13 +1,14 @@
 namespace PsGpt.Model;
 
-/// <summary>Shortens the context of a model (nanoGPT's <c>crop_block_size</c>): memory and time of long sequences are saved where nobody needs them.</summary>
+/// <summary>Shortens the context of a model (nanoGPT's <c>crop_block_size</c>), which saves the memory and time of long sequences.</summary>
 public static class ContextCrop
 {
     /// <summary>Makes a copy with fewer positions. Its training begins anew.</summary>
     /// <param name="model">The model; it stays as it is.</param>
     /// <param name="contextLength">The longest sequence that the copy takes, 1 to the model's own.</param>
     /// <param name="cancellationToken">Stops the call within a tensor.</param>
-    /// <exception cref="GptException"><c>ContextLengthInvalid</c>, <c>OutOfMemory</c>.</exception>
+    /// <exception cref="GptException"><c>ContextLengthInvalid</c>, <c>ModelInUse</c>, <c>OutOfMemory</c>.</exception>
+    /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
     /// <exception cref="OperationCanceledException">The call was cancelled.</exception>
     public static GptModel Crop(GptModel model, int contextLength, CancellationToken cancellationToken = default)
     {
@@ -15,9 +16,11 @@ public static class ContextCrop
         if (contextLength < 1 || contextLength > model.Configuration.ContextLength)
         {
             throw new GptException("ContextLengthInvalid", GptErrorKind.InvalidArgument,
-                $"The context of '{model.Name}' has {model.Configuration.ContextLength} positions and cannot get {contextLength}: it has learnt no others. Give 1 to {model.Configuration.ContextLength}.");
+                $"The context of '{model.Name}' has {model.Configuration.ContextLength} positions and cannot get {contextLength}: "
+                + $"it has learnt no others. Give 1 to {model.Configuration.ContextLength}.");
         }
 
+        using var copy = model.BeginCopy();
         return new GptModel(model.Configuration with { ContextLength = contextLength }, model.Tokenizer, model.Name).FilledBy(cropped =>
         {
             // The positions come first in their tensor; all other tensors are the same.

@@ -16,6 +16,7 @@ public sealed unsafe class GptDecoder : IDisposable
     private readonly TransformerLayer transformerLayer;
     private readonly Activations oneRow;
     private readonly NativeBlock logits;
+    private bool isDisposed;
 
     /// <summary>Allocates the cache.</summary>
     /// <param name="model">The model; it must outlive the decoder.</param>
@@ -50,9 +51,11 @@ public sealed unsafe class GptDecoder : IDisposable
     /// <param name="cancellationToken">Stops the call within one layer's work.</param>
     /// <returns>The logits (V) of the token after the last; valid until the next call.</returns>
     /// <exception cref="GptException"><c>ContextExceeded</c>, <c>TokenOutsideVocabulary</c>.</exception>
+    /// <exception cref="ObjectDisposedException">The decoder or the model was disposed.</exception>
     public ReadOnlySpan<float> Append(ReadOnlySpan<int> tokens, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfZero(tokens.Length);
+        ObjectDisposedException.ThrowIf(isDisposed, this);
         TokenCheck.RequireInVocabulary(tokens, configuration.VocabularySize);
         if (tokens.Length > configuration.ContextLength - Position)
         {
@@ -78,6 +81,7 @@ public sealed unsafe class GptDecoder : IDisposable
     /// <summary>Frees the memory; the model stays.</summary>
     public void Dispose()
     {
+        isDisposed = true;
         attention.Dispose();
         oneRow.Dispose();
         logits.Dispose();
@@ -85,6 +89,7 @@ public sealed unsafe class GptDecoder : IDisposable
 
     private void Read(ReadOnlySpan<int> tokens, Activations rows, CancellationToken cancellationToken)
     {
+        using var section = Model.BeginRead();
         var (C, rowCount) = (configuration.ChannelCount, tokens.Length);
         var residual = rows.Embedded.Pointer;
         fixed (int* ids = tokens)

@@ -4,8 +4,14 @@ using PsGpt.Tokenization;
 namespace PsGpt.Model;
 
 /// <summary>A GPT: its architecture, its parameters, the tokenizer that it speaks, and the state of its training.</summary>
+/// <remarks>
+/// Several threads may share a model: any number of them may read it while one trains it. An operation that cannot go with another
+/// fails with <c>ModelInUse</c>. After <see cref="Dispose"/>, operations that are still at work fail at their next step or token.
+/// </remarks>
 public sealed class GptModel : IDisposable
 {
+    private readonly ModelGate gate;
+
     /// <summary>Makes a model whose parameters are all zero; see <see cref="ModelInitializer"/> and the formats for filled ones.</summary>
     /// <param name="configuration">The architecture.</param>
     /// <param name="tokenizer">The tokenizer; its vocabulary is not larger than the model's. Null where a file brought none.</param>
@@ -18,11 +24,13 @@ public sealed class GptModel : IDisposable
         if (tokenizer is not null && tokenizer.VocabularySize > configuration.VocabularySize)
         {
             throw new GptException("TokenizerTooLarge", GptErrorKind.InvalidArgument,
-                $"The tokenizer '{tokenizer.Name}' has {tokenizer.VocabularySize} tokens, but the model has room for {configuration.VocabularySize}. Use the tokenizer that the model was made with.");
+                $"The tokenizer '{tokenizer.Name}' has {tokenizer.VocabularySize} tokens, but the model has room for "
+                + $"{configuration.VocabularySize}. Use the tokenizer that the model was made with.");
         }
 
         (Configuration, Tokenizer, Name) = (configuration, tokenizer, name);
         Parameters = new TensorSet(configuration.GetParameterShapes());
+        gate = new ModelGate(Parameters, () => Name);
     }
 
     /// <summary>What lists call the model.</summary>
@@ -37,7 +45,7 @@ public sealed class GptModel : IDisposable
     /// <summary>The tokenizer that the model speaks, or null where the file brought none.</summary>
     public Tokenizer? Tokenizer { get; }
 
-    /// <summary>How far training is and what the optimizer remembers.</summary>
+    /// <summary>The training state that goes with the model, for trainers that are given no other.</summary>
     public TrainingState TrainingState { get; } = new();
 
     /// <summary>Refuses tokens of another tokenizer.</summary>
@@ -68,14 +76,34 @@ public sealed class GptModel : IDisposable
         }
     }
 
-    /// <summary>Frees the parameters and the training state.</summary>
+    /// <summary>Begins a short use of the parameters that sees whole steps of a training; see <see cref="ModelGate"/>.</summary>
+    /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
+    internal ModelGate.Section BeginRead() => gate.BeginRead();
+
+    /// <summary>Begins a change of the parameters, which waits for readers and lets no others in.</summary>
+    /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
+    internal ModelGate.Section BeginUpdate() => gate.BeginUpdate();
+
+    /// <summary>Begins a training, which excludes other trainings and copies.</summary>
+    /// <exception cref="GptException"><c>ModelInUse</c>.</exception>
+    /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
+    internal ModelGate.Occupation BeginTraining() => gate.BeginTraining();
+
+    /// <summary>Begins an export or a copy of the whole model, which excludes trainings.</summary>
+    /// <exception cref="GptException"><c>ModelInUse</c>.</exception>
+    /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
+    internal ModelGate.Occupation BeginCopy() => gate.BeginCopy();
+
+    /// <summary>Frees the parameters and the training state, as soon as no operation uses them.</summary>
     public void Dispose()
     {
+        gate.Close();
         Parameters.Dispose();
         TrainingState.Dispose();
     }
 
     /// <inheritdoc/>
     public override string ToString() =>
-        $"{Name}: {Configuration.LayerCount} layers, {Configuration.HeadCount} heads, {Configuration.ChannelCount} channels, {Configuration.ParameterCount:N0} parameters";
+        $"{Name}: {Configuration.LayerCount} layers, {Configuration.HeadCount} heads, {Configuration.ChannelCount} channels, "
+        + $"{Configuration.ParameterCount:N0} parameters";
 }

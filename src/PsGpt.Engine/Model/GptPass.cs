@@ -11,6 +11,7 @@ namespace PsGpt.Model;
 public sealed unsafe class GptPass : IDisposable
 {
     private readonly ReplicatedPass pass;
+    private bool isDisposed;
 
     /// <summary>Allocates the memory.</summary>
     /// <param name="model">The model; it must outlive the pass.</param>
@@ -54,6 +55,7 @@ public sealed unsafe class GptPass : IDisposable
     public float ComputeLoss(TokenBatch batch, CancellationToken cancellationToken = default)
     {
         var targetCount = CheckBatch(batch);
+        using var section = Model.BeginRead();
         fixed (int* inputs = batch.Inputs, targets = batch.Targets)
         {
             return (float)(pass.ComputeLoss(inputs, targets, cancellationToken) / targetCount);
@@ -79,6 +81,7 @@ public sealed unsafe class GptPass : IDisposable
             throw new InvalidOperationException("This pass was not made for training.");
         var targetCount = CheckBatch(batch);
         var dropout = new Dropout(dropoutSeed, dropoutRate ?? Model.Configuration.Dropout);
+        using var section = Model.BeginRead();
         fixed (int* inputs = batch.Inputs, targets = batch.Targets)
         {
             return (float)(pass.ComputeGradients(inputs, targets, targetCount, dropout, accumulate, cancellationToken) / targetCount);
@@ -94,7 +97,9 @@ public sealed unsafe class GptPass : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(inputs.Length, BatchSize * SequenceLength);
         ArgumentOutOfRangeException.ThrowIfNotEqual(logits.Length, checked(inputs.Length * Model.Configuration.VocabularySize));
+        ObjectDisposedException.ThrowIf(isDisposed, this);
         TokenCheck.RequireInVocabulary(inputs, Model.Configuration.VocabularySize);
+        using var section = Model.BeginRead();
         fixed (int* tokens = inputs)
         fixed (float* output = logits)
         {
@@ -103,7 +108,11 @@ public sealed unsafe class GptPass : IDisposable
     }
 
     /// <summary>Frees the memory; the model stays.</summary>
-    public void Dispose() => pass.Dispose();
+    public void Dispose()
+    {
+        isDisposed = true;
+        pass.Dispose();
+    }
 
     private static void CheckShape(GptModel model, int batchSize, int sequenceLength)
     {
@@ -126,6 +135,7 @@ public sealed unsafe class GptPass : IDisposable
     private int CheckBatch(TokenBatch batch)
     {
         ArgumentNullException.ThrowIfNull(batch);
+        ObjectDisposedException.ThrowIf(isDisposed, this);
         Model.RequireTokenizer(batch.TokenizerName);
         if (batch.BatchSize != BatchSize || batch.SequenceLength != SequenceLength)
         {

@@ -16,6 +16,7 @@ public sealed record ParameterPart(int TensorIndex, TensorShape Shape, int First
     public nint Length => LayerCount * LayerLength;
 
     /// <summary>One layer of the part in a set that is laid out as the parameters: parameters, gradients or moments.</summary>
+    /// <remarks>For use within <c>IOptimizer.Update</c>, while the memory is leased.</remarks>
     /// <param name="set">The set.</param>
     /// <param name="layer">0 … <see cref="LayerCount"/> − 1.</param>
     public Span<float> In(TensorSet set, int layer)

@@ -2,30 +2,48 @@ using PsGpt.Tensors;
 
 namespace PsGpt.Model;
 
-/// <summary>What training keeps with a model between steps: how far it is, and what the optimizer remembers.</summary>
+/// <summary>The state of a training between steps: the number of finished steps and the moments of the optimizer.</summary>
 public sealed class TrainingState : IDisposable
 {
-    private readonly Dictionary<string, TensorSet> moments = new(StringComparer.Ordinal);
+    private readonly Lock gate = new();
+
+    // Replaced as a whole, so that it can be read while another thread adds to it.
+    private Dictionary<string, TensorSet> moments = new(StringComparer.Ordinal);
+    private bool isDisposed;
 
     /// <summary>The number of finished steps.</summary>
-    public int Step { get; set; }
+    public int Step { get; internal set; }
 
-    /// <summary>The optimizer's memory by name, such as <c>adamw.m</c>; each set is laid out as the parameters are.</summary>
-    public IReadOnlyDictionary<string, TensorSet> Moments => moments;
+    /// <summary>The optimizer's moments by name, such as <c>adamw.m</c>; each set is laid out as the parameters are.</summary>
+    public IReadOnlyDictionary<string, TensorSet> Moments => Volatile.Read(ref moments);
 
     /// <summary>The moment of that name, made of zeros where there is none yet.</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="shapes">The shapes of the model's parameters.</param>
+    /// <exception cref="GptException"><c>OutOfMemory</c>.</exception>
+    /// <exception cref="ObjectDisposedException">The state was disposed.</exception>
     public TensorSet GetOrAddMoment(string name, IReadOnlyList<TensorShape> shapes)
     {
-        if (!moments.TryGetValue(name, out var moment))
-            moments.Add(name, moment = new TensorSet(shapes));
-        return moment;
+        lock (gate)
+        {
+            ObjectDisposedException.ThrowIf(isDisposed, this);
+            if (moments.TryGetValue(name, out var moment))
+                return moment;
+            moment = new TensorSet(shapes);
+            Volatile.Write(ref moments, new Dictionary<string, TensorSet>(moments, StringComparer.Ordinal) { [name] = moment });
+            return moment;
+        }
     }
 
-    /// <summary>Frees the moments.</summary>
+    /// <summary>Frees the moments; those that a trainer uses when it is disposed.</summary>
     public void Dispose()
     {
-        foreach (var moment in moments.Values)
-            moment.Dispose();
-        moments.Clear();
+        lock (gate)
+        {
+            isDisposed = true;
+            foreach (var moment in moments.Values)
+                moment.Dispose();
+            Volatile.Write(ref moments, []);
+        }
     }
 }

@@ -4,7 +4,7 @@ namespace PsGpt.Tensors;
 
 /// <summary>
 /// A zeroed block of floats outside the managed heap, aligned to 64 bytes so that a 512-bit vector never crosses a cache line.
-/// The block frees itself when it is disposed or, at the latest, finalized.
+/// The block is freed when it is disposed and its last lease has ended or, at the latest, when it is finalized.
 /// </summary>
 public sealed unsafe class NativeBlock : SafeHandle
 {
@@ -37,17 +37,21 @@ public sealed unsafe class NativeBlock : SafeHandle
         catch (Exception exception) when (exception is OutOfMemoryException or OverflowException)
         {
             throw new GptException("OutOfMemory", GptErrorKind.LimitExceeded,
-                $"{length * (double)sizeof(float) / (1L << 30):0.00} GiB could not be allocated. Use a smaller model, batch size or sequence length.", exception);
+                $"{length * (double)sizeof(float) / (1L << 30):0.00} GiB could not be allocated. "
+                + "Use a smaller model, batch size or sequence length.", exception);
         }
     }
 
-    /// <summary>What all blocks took that this thread allocated, freed or not: <see cref="GC.GetAllocatedBytesForCurrentThread"/> does not count them.</summary>
+    /// <summary>
+    /// The bytes of all blocks that this thread has allocated, freed or not: <see cref="GC.GetAllocatedBytesForCurrentThread"/> does not
+    /// count them.
+    /// </summary>
     internal static long AllocatedBytesForCurrentThread => allocatedBytes;
 
     /// <summary>The number of floats.</summary>
     public nint Length { get; }
 
-    /// <summary>The first float. Valid until the block is disposed; keep the block alive while you use it.</summary>
+    /// <summary>The first float. Valid as long as a lease is held, or until the block is disposed.</summary>
     /// <exception cref="ObjectDisposedException">The block was disposed.</exception>
     public float* Pointer
     {
@@ -57,6 +61,10 @@ public sealed unsafe class NativeBlock : SafeHandle
             return start;
         }
     }
+
+    /// <summary>Keeps the memory until the lease ends, even where the block is disposed meanwhile.</summary>
+    /// <exception cref="ObjectDisposedException">The block was disposed.</exception>
+    public MemoryLease Lease() => new(this);
 
     /// <inheritdoc/>
     public override bool IsInvalid => handle == 0;

@@ -47,7 +47,11 @@ public unsafe class TensorSet : IDisposable
     internal float* PointerTo(string name, int layer = 0) =>
         Find(name) is { } tensor ? tensor.Pointer + (tensor.Shape.LayerLength * layer) : null;
 
-    /// <summary>Frees the memory. The tensors must not be used any more.</summary>
+    /// <summary>Keeps the memory until the lease ends, even where the set is disposed meanwhile.</summary>
+    /// <exception cref="ObjectDisposedException">The set was disposed.</exception>
+    public MemoryLease Lease() => Block.Lease();
+
+    /// <summary>Frees the memory when its last lease has ended.</summary>
     public void Dispose()
     {
         Block.Dispose();

@@ -6,43 +6,54 @@ using PsGpt.Model;
 namespace PsGpt.Training;
 
 /// <summary>
-/// Trains a model in place, a step at a time. What the optimizer remembers lives with the model, so that another trainer goes
-/// on where this one stopped. Not for use from several threads at once.
+/// Trains a model in place, a step at a time. The number of steps and the optimizer's moments are in a training state, so that
+/// another trainer continues where this one stopped. A model has one trainer at a time; other threads may read it meanwhile and see
+/// whole steps. Not for use from several threads at once.
 /// </summary>
 public sealed unsafe class Trainer : IDisposable
 {
     private readonly IKernels kernels;
     private readonly OptimizerSetup setup;
-    private readonly IOptimizer optimizer;
+    private readonly ModelGate.Occupation occupation;
+    private IOptimizer? optimizer;
     private GptPass? pass;
     private readonly long parameterCount;
     private float learningRate;
 
-    /// <summary>Prepares training.</summary>
-    /// <param name="model">The model; it must outlive the trainer.</param>
+    /// <summary>Prepares training. Model and training state change with the first step.</summary>
+    /// <param name="model">The model; no other training begins on it until the trainer is disposed.</param>
     /// <param name="options">How it is trained.</param>
     /// <param name="timesKernels">Whether <see cref="KernelTimes"/> is kept: a clock around each call, some 20 µs of a step.</param>
-    /// <exception cref="GptException"><c>TrainerOptionsInvalid</c>, <c>PluginNotFound</c>, <c>KernelsNotAvailable</c>, <c>OutOfMemory</c>.</exception>
-    public Trainer(GptModel model, TrainerOptions options, bool timesKernels = false)
-        : this(model, options, timesKernels ? new TimedKernels(KernelCatalog.Default) : KernelCatalog.Default)
+    /// <param name="state">The training state to continue from; null for the one that goes with the model.</param>
+    /// <exception cref="GptException">
+    /// <c>TrainerOptionsInvalid</c>, <c>PluginNotFound</c>, <c>KernelsNotAvailable</c>; <c>ModelInUse</c>: the model is in training already, or
+    /// it is being exported or copied.
+    /// </exception>
+    /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
+    public Trainer(GptModel model, TrainerOptions options, bool timesKernels = false, TrainingState? state = null)
+        : this(model, options, timesKernels ? new TimedKernels(KernelCatalog.Default) : KernelCatalog.Default, state)
     {
     }
 
-    internal Trainer(GptModel model, TrainerOptions options, IKernels kernels)
+    internal Trainer(GptModel model, TrainerOptions options, IKernels kernels, TrainingState? state = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
         (Model, Options, this.kernels, learningRate) = (model, options, kernels, options.LearningRate);
         parameterCount = model.Configuration.ParameterCount;
-        setup = new OptimizerSetup(model, options, kernels);
-        optimizer = OptimizerCatalog.Registry.Get(options.Optimizer).Create(setup);
+        State = state ?? model.TrainingState;
+        setup = new OptimizerSetup(model, options, kernels, State);
         if (options.SkipOutliers > 0)
             Outliers = new OutlierDetector(options.SkipOutliers);
+        occupation = model.BeginTraining();
     }
 
     /// <summary>The model that is trained.</summary>
     public GptModel Model { get; }
+
+    /// <summary>The number of finished steps and the optimizer's moments.</summary>
+    public TrainingState State { get; }
 
     /// <summary>How it is trained.</summary>
     public TrainerOptions Options { get; }
@@ -87,14 +98,19 @@ public sealed unsafe class Trainer : IDisposable
     {
         RequireOneShape(batches);
         var start = Stopwatch.GetTimestamp();
-        var step = Model.TrainingState.Step + 1;
+        var step = State.Step + 1;
+        optimizer ??= OptimizerCatalog.Registry.Get(Options.Optimizer).Create(setup);
         var current = PassFor(batches[0].BatchSize, batches[0].SequenceLength);
         var (loss, norm) = ComputeGradients(current, batches, step, cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
         var isSkipped = Outliers?.IsOutlier(loss, norm) ?? false;
-        if (!isSkipped)
-            optimizer.Update(current.Gradients, new OptimizerStep(step, LearningRate, ClippingScale(norm) / batches.Length));
-        Model.TrainingState.Step = step;
+        using (Model.BeginUpdate())
+        {
+            if (!isSkipped)
+                optimizer.Update(current.Gradients, new OptimizerStep(step, LearningRate, ClippingScale(norm) / batches.Length));
+            State.Step = step;
+        }
+
         var elapsed = Stopwatch.GetElapsedTime(start);
         var tokenCount = (long)batches.Length * batches[0].TokenCount;
         return new TrainingStep(step, loss, ValidationLoss: null, LearningRate, norm, tokenCount / elapsed.TotalSeconds, elapsed.TotalMilliseconds)
@@ -112,26 +128,31 @@ public sealed unsafe class Trainer : IDisposable
         return PassFor(batch.BatchSize, batch.SequenceLength).ComputeLoss(batch, cancellationToken);
     }
 
-    /// <summary>Frees the working memory; the model and its training state stay.</summary>
+    /// <summary>Frees the working memory; the model and the training state stay, for another training.</summary>
     public void Dispose()
     {
         pass?.Dispose();
         (optimizer as IDisposable)?.Dispose();
+        setup.Release();
+        occupation.Dispose();
     }
 
     /// <summary>The mean loss and the norm of the mean gradient; the gradients themselves are summed.</summary>
-    private (float Loss, float Norm) ComputeGradients(GptPass current, ReadOnlySpan<TokenBatch> batches, int step, CancellationToken cancellationToken)
+    private (float Loss, float Norm) ComputeGradients(
+        GptPass current, ReadOnlySpan<TokenBatch> batches, int step, CancellationToken cancellationToken)
     {
         var loss = 0f;
         for (var i = 0; i < batches.Length; i++)
         {
             var dropoutSeed = RandomStream.Mix(Options.Seed + (ulong)step + ((ulong)i << 40));
-            loss += current.ComputeGradients(batches[i], dropoutSeed, accumulate: i > 0, Options.Dropout, cancellationToken) / batches.Length;
+            loss += current.ComputeGradients(batches[i], dropoutSeed, accumulate: i > 0, Options.Dropout, cancellationToken)
+                / batches.Length;
         }
 
         var norm = (float)(Math.Sqrt(SquaredNorm(current.Gradients)) / batches.Length);
         return float.IsFinite(loss) && float.IsFinite(norm) ? (loss, norm) : throw new GptException("TrainingDiverged", GptErrorKind.InvalidData,
-            FormattableString.Invariant($"Step {step} has a loss of {loss} and a gradient norm of {norm}; the model is as it was before the step. Use a smaller learning rate, or look for NaN in the weights."));
+            FormattableString.Invariant($"Step {step} has a loss of {loss} and a gradient norm of {norm}; the model is as it was before the step. ")
+            + "Use a smaller learning rate, or look for NaN in the weights.");
     }
 
     /// <summary>The sum of the squares of all gradients that lead to an update.</summary>
@@ -156,10 +177,13 @@ public sealed unsafe class Trainer : IDisposable
         }
 
         if (!isWhole)
-            throw new GptException("BatchShapeInvalid", GptErrorKind.InvalidArgument, "A step needs at least one batch, and all of its batches in one shape. Give batches of the same size and length.");
+        {
+            throw new GptException("BatchShapeInvalid", GptErrorKind.InvalidArgument,
+                "A step needs at least one batch, and all of its batches in one shape. Give batches of the same size and length.");
+        }
     }
 
-    /// <summary>The working memory for a shape; kept, since batches mostly have one shape.</summary>
+    /// <summary>The working memory for a shape; kept, since batches usually have one shape.</summary>
     private GptPass PassFor(int batchSize, int sequenceLength)
     {
         if (pass is null || pass.BatchSize != batchSize || pass.SequenceLength != sequenceLength)

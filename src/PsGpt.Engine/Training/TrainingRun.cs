@@ -23,7 +23,7 @@ public sealed class TrainingRun : IDisposable
     private double secondsBefore;
 
     /// <summary>Prepares a run.</summary>
-    /// <param name="model">The model, trained in place; it must outlive the run.</param>
+    /// <param name="model">The model, trained in place; no other training begins on it until the run is disposed.</param>
     /// <param name="dataset">What to train on; it must outlive the run.</param>
     /// <param name="options">The run.</param>
     /// <param name="rule">Decides each learning rate in the schedule's place, or null. It is asked for the first one at once, so that what is wrong with it shows early.</param>
@@ -31,7 +31,7 @@ public sealed class TrainingRun : IDisposable
     /// <param name="cancellationToken">Stops the check of the tokens.</param>
     /// <exception cref="GptException">
     /// <c>TrainingRunOptionsInvalid</c>, <c>TrainerOptionsInvalid</c>, <c>PluginNotFound</c>, <c>LearningRateInvalid</c>, <c>TokenizerMismatch</c>,
-    /// <c>SequenceTooLong</c>, <c>BatchShapeInvalid</c>, <c>TooFewTokens</c>, <c>TokenOutsideVocabulary</c>, <c>OutOfMemory</c>.
+    /// <c>SequenceTooLong</c>, <c>BatchShapeInvalid</c>, <c>TooFewTokens</c>, <c>TokenOutsideVocabulary</c>, <c>ModelInUse</c>, <c>OutOfMemory</c>.
     /// </exception>
     public TrainingRun(GptModel model, TokenDataset dataset, TrainingRunOptions options, LearningRateRule? rule = null, bool timesKernels = false, CancellationToken cancellationToken = default)
     {
@@ -52,7 +52,15 @@ public sealed class TrainingRun : IDisposable
         evaluation = new LossEvaluator(dataset, options);
         earlyStop = new EarlyStop(options.Patience);
         trainer = new Trainer(model, options.Trainer, timesKernels);
-        trainer.Prepare(options.BatchSize, options.SequenceLength);
+        try
+        {
+            trainer.Prepare(options.BatchSize, options.SequenceLength);
+        }
+        catch
+        {
+            trainer.Dispose();
+            throw;
+        }
     }
 
     /// <summary>The model that is trained.</summary>
@@ -82,7 +90,7 @@ public sealed class TrainingRun : IDisposable
     /// <summary>How far the run is after its last finished step.</summary>
     public TrainingProgress Progress => new()
     {
-        Step = trainer.Model.TrainingState.Step,
+        Step = trainer.State.Step,
         RunStep = DoneStepCount,
         Epoch = epoch,
         Position = position,
@@ -104,8 +112,8 @@ public sealed class TrainingRun : IDisposable
     public void Resume(TrainingProgress progress)
     {
         ArgumentNullException.ThrowIfNull(progress);
-        if (progress.Step != trainer.Model.TrainingState.Step || progress.RunStep < 0 || progress.RunStep > progress.Step)
-            throw Mismatch($"the model stands at step {trainer.Model.TrainingState.Step}, but the run stopped at step {progress.Step}");
+        if (progress.Step != trainer.State.Step || progress.RunStep < 0 || progress.RunStep > progress.Step)
+            throw Mismatch($"the model stands at step {trainer.State.Step}, but the run stopped at step {progress.Step}");
         try
         {
             source.Position = progress.Position;

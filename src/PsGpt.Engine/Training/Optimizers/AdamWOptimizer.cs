@@ -20,13 +20,13 @@ internal sealed unsafe class AdamWOptimizer : IOptimizer
     }
 
     /// <summary>For some of the parameters, on behalf of another optimizer.</summary>
-    /// <param name="owner">What the moments are called after.</param>
+    /// <param name="owner">The first part of the moments' names.</param>
     public AdamWOptimizer(OptimizerSetup setup, IEnumerable<ParameterPart> parts, string owner)
     {
         (model, options, kernels) = (setup.Model, setup.Options, setup.Kernels);
         this.parts = [.. parts];
-        firstMoment = model.TrainingState.GetOrAddMoment($"{owner}.m", model.Parameters.Shapes);
-        secondMoment = model.TrainingState.GetOrAddMoment($"{owner}.v", model.Parameters.Shapes);
+        firstMoment = setup.GetMoment($"{owner}.m");
+        secondMoment = setup.GetMoment($"{owner}.v");
     }
 
     public void Update(TensorSet gradients, in OptimizerStep step)

@@ -2,7 +2,7 @@ using PsGpt.Tensors;
 
 namespace PsGpt.Training;
 
-/// <summary>Turns gradients into updates of the parameters that it was made for. What it remembers lives with the model's training state.</summary>
+/// <summary>Turns gradients into updates of the parameters that it was made for. Its moments belong to the training state.</summary>
 public interface IOptimizer
 {
     /// <summary>Updates the parameters in place; allocates nothing.</summary>

@@ -25,7 +25,7 @@ internal sealed unsafe class MuonOptimizer : IOptimizer, IDisposable
     {
         (model, options, kernels) = (setup.Model, setup.Options, setup.Kernels);
         parts = [.. setup.Parts.Where(part => part.Shape.IsHiddenMatrix)];
-        momentum = model.TrainingState.GetOrAddMoment("muon.momentum", model.Parameters.Shapes);
+        momentum = setup.GetMoment("muon.momentum");
         rest = new AdamWOptimizer(setup, setup.Parts.Where(part => !part.Shape.IsHiddenMatrix), "muon.adamw");
         nint width = model.Configuration.ChannelCount;
         newtonSchulz = new NewtonSchulz(kernels, 4 * width * width, width);

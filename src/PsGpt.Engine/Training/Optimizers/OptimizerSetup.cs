@@ -1,13 +1,20 @@
 using PsGpt.Kernels;
 using PsGpt.Model;
+using PsGpt.Tensors;
 
 namespace PsGpt.Training;
 
 /// <summary>What an optimizer is made for.</summary>
 public sealed class OptimizerSetup
 {
-    internal OptimizerSetup(GptModel model, TrainerOptions options, IKernels kernels) =>
-        (Model, Options, Parts, Kernels) = (model, options, TrainedParts(model, options), kernels);
+    private readonly TrainingState state;
+    private readonly List<MemoryLease> leases = [];
+
+    internal OptimizerSetup(GptModel model, TrainerOptions options, IKernels kernels, TrainingState state)
+    {
+        (Model, Options, Kernels, this.state) = (model, options, kernels, state);
+        Parts = TrainedParts(model, options);
+    }
 
     /// <summary>The model.</summary>
     public GptModel Model { get; }
@@ -19,6 +26,25 @@ public sealed class OptimizerSetup
     public IReadOnlyList<ParameterPart> Parts { get; }
 
     internal IKernels Kernels { get; }
+
+    /// <summary>A moment of the training state, laid out as the parameters; zeros where the state has none of that name yet.</summary>
+    /// <remarks>Its memory is leased until the trainer is disposed.</remarks>
+    /// <param name="name">The name, such as <c>adamw.m</c>.</param>
+    /// <exception cref="GptException"><c>OutOfMemory</c>.</exception>
+    public TensorSet GetMoment(string name)
+    {
+        var moment = state.GetOrAddMoment(name, Model.Parameters.Shapes);
+        leases.Add(moment.Lease());
+        return moment;
+    }
+
+    /// <summary>Ends the leases on the moments.</summary>
+    internal void Release()
+    {
+        foreach (var lease in leases)
+            lease.Dispose();
+        leases.Clear();
+    }
 
     /// <summary>The parameters that are not frozen.</summary>
     /// <exception cref="GptException"><c>TrainerOptionsInvalid</c>: a frozen layer does not exist.</exception>

@@ -19,7 +19,7 @@ internal sealed unsafe class SgdOptimizer : IOptimizer
     {
         (model, options, kernels) = (setup.Model, setup.Options, setup.Kernels);
         parts = [.. setup.Parts];
-        momentum = model.TrainingState.GetOrAddMoment("sgd.momentum", model.Parameters.Shapes);
+        momentum = setup.GetMoment("sgd.momentum");
     }
 
     public void Update(TensorSet gradients, in OptimizerStep step)
