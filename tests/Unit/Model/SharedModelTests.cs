@@ -14,7 +14,7 @@ public sealed class SharedModelTests
     {
         ["run"] = model =>
         {
-            using var run = new TrainingRun(model, SmallTraining.NewDataset(), new TrainingRunOptions { StepCount = StepCount, SequenceLength = 8 });
+            using var run = new TrainingRun(model, SmallTraining.NewDataset(), new TrainingRunOptions { Steps = StepCount, SequenceLength = 8 });
             Assert.Equal(StepCount, run.Steps().Count());
         },
         ["step"] = model =>

@@ -51,7 +51,8 @@ public sealed unsafe class OptimizerTests
         ];
         using var model = SmallTraining.NewModel();
         using var gradients = new PsGpt.Tensors.TensorSet(model.Parameters.Shapes);
-        var setup = new OptimizerSetup(model, new TrainerOptions { Optimizer = "sgd", WeightDecay = 0.1f, DecayAll = true }, KernelCatalog.Default, model.TrainingState);
+        var options = new TrainerOptions { Optimizer = "sgd", WeightDecay = 0.1f, DecayAll = true };
+        var setup = new OptimizerSetup(model, options, KernelCatalog.Default, model.TrainingState);
         var optimizer = new SgdOptimizer(setup);
         Fill(model.Parameters["wpe"].Span[..4], 2);
         for (var step = 0; step < 2; step++)
