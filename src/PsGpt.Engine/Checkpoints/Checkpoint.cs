@@ -1,5 +1,4 @@
 using System.Runtime.ExceptionServices;
-using System.Text.Json;
 using PsGpt.Formats;
 using PsGpt.Formats.HuggingFace;
 using PsGpt.Formats.Weights;
@@ -8,7 +7,7 @@ using PsGpt.Model;
 namespace PsGpt.Checkpoints;
 
 /// <summary>
-/// A directory from which a run goes on: the model in Hugging Face's layout, the optimizer's moments, the state of the run, and a
+/// A directory from which a run continues: the model in Hugging Face's layout, the optimizer's moments, the state of the run, and a
 /// list of these files with their checksums.
 /// </summary>
 public sealed class Checkpoint
@@ -20,86 +19,127 @@ public sealed class Checkpoint
     /// <summary>The directory; <c>ModelFile.Read</c> reads the model from it.</summary>
     public string Path { get; }
 
-    /// <summary>What it holds beside weights and moments.</summary>
+    /// <summary>The part of it that is neither weights nor moments.</summary>
     public CheckpointState State { get; }
 
-    /// <summary>Opens a checkpoint after a look at every byte of it.</summary>
-    /// <exception cref="GptException"><c>CheckpointBroken</c>, <c>CheckpointTooNew</c>.</exception>
-    public static Checkpoint Open(string path, CancellationToken cancellationToken = default) => Open(new DirectorySource(path), path, cancellationToken);
+    /// <summary>Whether a directory holds a checkpoint, whole or broken.</summary>
+    public static bool IsAt(string path) => File.Exists(System.IO.Path.Combine(path, CheckpointManifest.Name));
+
+    /// <summary>Opens a checkpoint after checking every byte of it.</summary>
+    /// <exception cref="GptException"><c>CheckpointBroken</c>, <c>CheckpointTooNew</c>, <c>ReadFailed</c>.</exception>
+    public static Checkpoint Open(string path, CancellationToken cancellationToken = default) =>
+        Open(new DirectorySource(path), path, cancellationToken);
 
     /// <summary>Opens a checkpoint, wherever its files are.</summary>
     internal static Checkpoint Open(IFileSource files, string path, CancellationToken cancellationToken)
     {
         try
         {
-            if (!files.Has(CheckpointManifest.Name))
-                throw Broken(path, $"'{CheckpointManifest.Name}' is missing");
-            var manifest = CheckpointJson.Read<CheckpointManifest>(SideFile.Read(files, CheckpointManifest.Name));
-            if (manifest.Version > CheckpointManifest.CurrentVersion)
-            {
-                throw new GptException("CheckpointTooNew", GptErrorKind.NotSupported,
-                    $"The checkpoint '{path}' was written by a newer version of PsGpt. Go on with it in that version.");
-            }
-
-            string[] needed = [HuggingFaceShards.WeightsName, MomentFile.Name, StateName];
-            if (needed.Except(manifest.Files.Select(file => file?.Name)).FirstOrDefault() is { } missing)
-                throw Broken(path, $"'{CheckpointManifest.Name}' does not list '{missing}'");
-            if (manifest.Files.Select(file => file?.FindDamage(files, cancellationToken)).FirstOrDefault(damage => damage is not null) is { } damage)
-                throw Broken(path, damage);
-            return new Checkpoint(path, CheckpointJson.ReadState(SideFile.Read(files, StateName)));
+            RequireIntact(files, path, cancellationToken);
+            var state = CheckpointJson.ReadState(SideFile.Read(files, StateName));
+            StateCheck.Require(state);
+            new HuggingFaceWeights(files).Dispose();
+            MomentFile.RequireReadable(files);
+            return new Checkpoint(path, state);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonException)
+        catch (Exception exception) when (DiskFailure.IsOfProcess(exception))
         {
+            throw new GptException("ReadFailed", GptErrorKind.ReadFailed,
+                $"The checkpoint '{path}' cannot be read now: {exception.Message.TrimEnd('.')}. Close other files, then try again.",
+                exception);
+        }
+        catch (Exception exception) when (
+            exception is not OperationCanceledException and not GptException { ErrorId: "CheckpointBroken" or "CheckpointTooNew" })
+        {
+            // Whatever the error of this checkpoint, an older one may be whole.
             throw Broken(path, exception.Message, exception);
         }
     }
 
+    private static void RequireIntact(IFileSource files, string path, CancellationToken cancellationToken)
+    {
+        if (!files.Has(CheckpointManifest.Name))
+            throw Broken(path, $"'{CheckpointManifest.Name}' is missing");
+        var manifest = CheckpointJson.Read<CheckpointManifest>(SideFile.Read(files, CheckpointManifest.Name));
+        if (!manifest.IsIntact)
+            throw Broken(path, $"'{CheckpointManifest.Name}' is not as it was written");
+        if (manifest.Version > CheckpointManifest.CurrentVersion)
+        {
+            throw new GptException("CheckpointTooNew", GptErrorKind.NotSupported,
+                $"The checkpoint '{path}' was written by a newer version of PsGpt. Continue with it in that version.");
+        }
+
+        string[] needed = [HuggingFaceShards.WeightsName, MomentFile.Name, StateName];
+        if (needed.Except(manifest.Files.Select(file => file?.Name)).FirstOrDefault() is { } missing)
+            throw Broken(path, $"'{CheckpointManifest.Name}' does not list '{missing}'");
+        foreach (var file in manifest.Files)
+        {
+            if (file?.FindDamage(files, cancellationToken) is { } damage)
+                throw Broken(path, damage);
+        }
+    }
+
     /// <summary>Puts weights, moments and step into a model of the same architecture, in place.</summary>
-    /// <exception cref="GptException"><c>CheckpointMismatch</c>, <c>ReadFailed</c>; what is wrong with a file.</exception>
+    /// <exception cref="GptException"><c>CheckpointMismatch</c>, <c>ReadFailed</c>, and the errors of its files.</exception>
     public void Restore(GptModel model, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(model);
         RequireFit(model);
         try
         {
-            using (var weights = new HuggingFaceWeights(new DirectorySource(Path)))
-                weights.CopyTo(model, progress: null, cancellationToken);
-            MomentFile.Read(Path, model, cancellationToken);
+            // Both are checked before the model is touched.
+            using var weights = new HuggingFaceWeights(new DirectorySource(Path));
+            using var moments = new MomentFile(Path, model);
+            weights.CopyTo(model, progress: null, cancellationToken);
+            moments.CopyTo(model, cancellationToken);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new GptException("ReadFailed", GptErrorKind.ReadFailed, $"The checkpoint '{Path}' cannot be read: {exception.Message}", exception);
+            throw new GptException("ReadFailed", GptErrorKind.ReadFailed,
+                $"The checkpoint '{Path}' cannot be read: {exception.Message.TrimEnd('.')}. Check the disk and your permissions.",
+                exception);
         }
 
         model.TrainingState.Step = State.Progress.Step;
     }
 
-    /// <summary>Refuses a model that is not the checkpoint's; how much it drops out may differ.</summary>
+    /// <summary>Requires the step that the checkpoint's name promises.</summary>
+    /// <exception cref="GptException"><c>CheckpointBroken</c>.</exception>
+    internal void RequireStep(int step)
+    {
+        if (State.Progress.Step != step)
+            throw Broken(Path, FormattableString.Invariant($"it is the state after step {State.Progress.Step}"));
+    }
+
+    /// <summary>Refuses a model that is not the checkpoint's; its dropout may differ.</summary>
     /// <exception cref="GptException"><c>CheckpointMismatch</c>.</exception>
     internal void RequireFit(GptModel model)
     {
-        var differences = CheckpointJson.Differences(State.Configuration, model.Configuration with { Dropout = State.Configuration.Dropout })
+        var configuration = model.Configuration with { Dropout = State.Configuration.Dropout };
+        var differences = CheckpointJson.Differences(State.Configuration, configuration)
             .Select(difference => $"{difference.Name} {difference.Given} instead of {difference.Stored}").ToList();
         if (State.TokenizerName != model.Tokenizer?.Name)
             differences.Add($"the tokenizer '{model.Tokenizer?.Name ?? "none"}' instead of '{State.TokenizerName ?? "none"}'");
         if (differences.Count > 0)
         {
             throw new GptException("CheckpointMismatch", GptErrorKind.InvalidData,
-                $"'{Path}' is a checkpoint of another model: '{model.Name}' has {string.Join(", ", differences)}. Give the model that the run was begun with, or choose another directory.");
+                $"'{Path}' is a checkpoint of another model: '{model.Name}' has {string.Join(", ", differences)}. " +
+                "Give the model that the run began with, or choose another directory.");
         }
     }
 
     /// <summary>Writes the files of a checkpoint into an empty directory.</summary>
-    internal static void Write(ICheckpointDisk disk, string path, GptModel model, CheckpointState state, CancellationToken cancellationToken)
+    internal static void Write(
+        ICheckpointDisk disk, string path, GptModel model, CheckpointState state, CancellationToken cancellationToken)
     {
         var target = new CheckpointTarget(disk, path);
         WriteTensors(target, model, cancellationToken);
         SideFile.Write(target, StateName, CheckpointJson.Write(state));
-        var manifest = CheckpointJson.Write(new CheckpointManifest(CheckpointManifest.CurrentVersion, target.Files));
+        var manifest = CheckpointJson.Write(CheckpointManifest.Of(target.Files));
         disk.Write(System.IO.Path.Combine(path, CheckpointManifest.Name), file => file.Write(manifest));
     }
 
-    /// <summary>Side by side: while the disk takes in one file, the other is on its way.</summary>
+    /// <summary>Writes both files at once: while one waits for the disk, the other is converted.</summary>
     private static void WriteTensors(CheckpointTarget target, GptModel model, CancellationToken cancellationToken)
     {
         try
@@ -114,14 +154,14 @@ public sealed class Checkpoint
         }
     }
 
-    /// <summary>Whether the run had its lowest loss on held-out text at a checkpoint, which may be broken.</summary>
+    /// <summary>Whether the run had its lowest validation loss at a checkpoint, which may be broken.</summary>
     internal static bool IsBest(string path)
     {
         try
         {
             return CheckpointJson.ReadState(File.ReadAllBytes(System.IO.Path.Combine(path, StateName))).IsBest;
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonException)
+        catch (Exception exception) when (exception is not OutOfMemoryException)
         {
             return false;
         }

@@ -10,7 +10,7 @@ internal sealed record CheckpointFile(string Name, long Length, uint Checksum)
 {
     private const int PartLength = 1 << 18;
 
-    /// <summary>What is wrong with the file, or null where it is as it was written.</summary>
+    /// <summary>Describes the damage of the file; null if it is as it was written.</summary>
     public string? FindDamage(IFileSource files, CancellationToken cancellationToken)
     {
         if (Name.Length == 0 || Name != Path.GetFileName(Name))
@@ -30,6 +30,6 @@ internal sealed record CheckpointFile(string Name, long Length, uint Checksum)
             checksum.Write(part);
         }
 
-        return checksum.Checksum == Checksum ? null : $"'{Name}' is not what was written";
+        return checksum.Checksum == Checksum ? null : $"'{Name}' is not as it was written";
     }
 }

@@ -26,7 +26,8 @@ internal static class CheckpointJson
         FormerNames.Replace(json).Deserialize<CheckpointState>(Options) ?? throw new JsonException("It is null.");
 
     /// <exception cref="JsonException">The text is no such value.</exception>
-    public static T Read<T>(ReadOnlySpan<byte> json) => JsonSerializer.Deserialize<T>(json, Options) ?? throw new JsonException("It is null.");
+    public static T Read<T>(ReadOnlySpan<byte> json) =>
+        JsonSerializer.Deserialize<T>(json, Options) ?? throw new JsonException("It is null.");
 
     /// <summary>The properties in which two records differ, by their names, with both values as they are stored.</summary>
     public static IEnumerable<(string Name, string Stored, string Given)> Differences<T>(T stored, T given)

@@ -3,7 +3,7 @@ using PsGpt.Training;
 
 namespace PsGpt.Checkpoints;
 
-/// <summary>What a checkpoint holds beside weights and moments.</summary>
+/// <summary>The part of a checkpoint that is neither weights nor moments.</summary>
 public sealed record CheckpointState
 {
     /// <summary>The architecture of the model.</summary>
@@ -12,7 +12,7 @@ public sealed record CheckpointState
     /// <summary>The model's tokenizer, or null where it has none.</summary>
     public string? TokenizerName { get; init; }
 
-    /// <summary>What the run was begun with.</summary>
+    /// <summary>The options that the run began with.</summary>
     public required TrainingRunOptions Options { get; init; }
 
     /// <summary>Whether a rule of the caller's own decided the learning rates, which cannot be stored.</summary>
@@ -21,22 +21,24 @@ public sealed record CheckpointState
     /// <summary>The text of the run.</summary>
     public required DatasetFingerprint Dataset { get; init; }
 
-    /// <summary>Which checkpoints the run writes.</summary>
+    /// <summary>The checkpoints that the run writes.</summary>
     public CheckpointOptions Checkpoints { get; init; } = new();
 
-    /// <summary>How far the run is.</summary>
+    /// <summary>The progress of the run.</summary>
     public required TrainingProgress Progress { get; init; }
 
     /// <summary>Whether the loss on held-out text was the lowest of the run so far.</summary>
     public bool IsBest { get; init; }
 
-    /// <summary>The options to go on with: those of the run's beginning, but for some.</summary>
+    /// <summary>The options to continue with: those that the run began with, except the named ones.</summary>
     /// <param name="given">Options whose named properties count.</param>
     /// <param name="names">The names of properties of <see cref="TrainingRunOptions"/> and <see cref="TrainerOptions"/>.</param>
-    public TrainingRunOptions OptionsWith(TrainingRunOptions given, IReadOnlySet<string> names) => CheckpointJson.Overlay(Options, given, names);
+    public TrainingRunOptions OptionsWith(TrainingRunOptions given, IReadOnlySet<string> names) =>
+        CheckpointJson.Overlay(Options, given, names);
 
-    /// <summary>The checkpoints to go on writing: those of the run's beginning, but for some numbers.</summary>
+    /// <summary>The checkpoints to continue with: those that the run began with, except the named numbers.</summary>
     /// <param name="given">Options whose named properties count.</param>
     /// <param name="names">The names of properties of <see cref="CheckpointOptions"/>.</param>
-    public CheckpointOptions CheckpointsWith(CheckpointOptions given, IReadOnlySet<string> names) => CheckpointJson.Overlay(Checkpoints, given, names);
+    public CheckpointOptions CheckpointsWith(CheckpointOptions given, IReadOnlySet<string> names) =>
+        CheckpointJson.Overlay(Checkpoints, given, names);
 }

@@ -6,23 +6,24 @@ using PsGpt.Model;
 namespace PsGpt.Checkpoints;
 
 /// <summary>
-/// The checkpoints of one run, each a directory <c>step-00000100</c> of its own. The files <c>latest</c> and <c>best</c> hold the name of
-/// one. A checkpoint is written under another name and gets its own when all of it is on the disk; only then older ones go: whatever
-/// happens, there is a whole one once the first was written.
+/// The checkpoints of one run, each in a directory <c>step-00000100</c> of its own. The files <c>latest</c> and <c>best</c> hold the name
+/// of one. A checkpoint is written under another name and gets its own when all of it is on the disk. Older ones are removed only then:
+/// whatever happens, there is a whole one once the first was written.
 /// </summary>
 public sealed partial class CheckpointStore : IDisposable
 {
     private const string LatestName = "latest";
     private const string BestName = "best";
-    private const string LockName = ".lock";
+    private const string ProbeName = "probe";
     private const string PartialEnding = ".partial";
 
     private readonly ICheckpointDisk disk;
-    private readonly FileStream lockFile;
+    private readonly IDisposable reservation;
     private Task removal = Task.CompletedTask;
+    private string? latest;
     private string? best;
 
-    /// <summary>Opens a directory, which is made where there is none, for one run at a time.</summary>
+    /// <summary>Opens a directory for one run at a time, and makes it if there is none.</summary>
     /// <param name="path">The directory.</param>
     /// <exception cref="GptException"><c>CheckpointsInUse</c>, <c>WriteFailed</c>, <c>DiskFull</c>.</exception>
     public CheckpointStore(string path)
@@ -37,26 +38,34 @@ public sealed partial class CheckpointStore : IDisposable
         try
         {
             Directory.CreateDirectory(Path);
-            lockFile = Lock();
-            foreach (var leftOver in Directory.EnumerateFileSystemEntries(Path, $"*{PartialEnding}").Where(entry => Partial().IsMatch(System.IO.Path.GetFileName(entry))))
+            reservation = DirectoryLock.TryTake(Path) ?? throw new GptException("CheckpointsInUse", GptErrorKind.AlreadyExists,
+                $"Another run keeps its checkpoints in '{Path}'. Wait until it ends, or choose another directory.");
+            RequireWritable();
+            foreach (var leftOver in Directory.EnumerateFileSystemEntries(Path, $"*{PartialEnding}").Where(IsLeftOver))
                 disk.Delete(leftOver);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception)
         {
-            lockFile?.Dispose();
-            throw DiskFailure.Describe(exception, Path, "Choose another directory for the checkpoints.");
+            reservation?.Dispose();
+            if (exception is IOException or UnauthorizedAccessException)
+                throw DiskFailure.Describe(exception, Path, "Choose another directory for the checkpoints.");
+            throw;
         }
     }
 
     /// <summary>The directory that holds the checkpoints.</summary>
     public string Path { get; }
 
-    /// <summary>Whether there is any checkpoint, whole or not.</summary>
+    /// <summary>Whether there is any checkpoint, whole or broken.</summary>
     public bool HasAny => Names().Any();
 
-    /// <summary>The newest checkpoint that is whole, or null where there is none at all.</summary>
-    /// <param name="warn">Is told of each one that is passed over because it is broken.</param>
-    /// <exception cref="GptException"><c>CheckpointBroken</c>: there are some, but none is whole. <c>CheckpointTooNew</c>.</exception>
+    /// <summary>Finds the newest checkpoint that is whole. Changes nothing.</summary>
+    /// <param name="warn">Receives a sentence about each broken one that is passed over.</param>
+    /// <param name="cancellationToken">Stops the call within a part of a file.</param>
+    /// <returns>Null if there is none at all.</returns>
+    /// <exception cref="GptException">
+    /// <c>CheckpointBroken</c>: there are some, but none is whole. <c>CheckpointTooNew</c>, <c>ReadFailed</c>.
+    /// </exception>
     public Checkpoint? FindNewest(Action<string> warn, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(warn);
@@ -66,8 +75,8 @@ public sealed partial class CheckpointStore : IDisposable
             try
             {
                 var checkpoint = Checkpoint.Open(PathOf(name), cancellationToken);
-                best = Names().SkipWhile(other => other != name).FirstOrDefault(other => Checkpoint.IsBest(PathOf(other)));
-                broken.ForEach(exception => warn($"{exception.Message} The run goes on from '{name}'."));
+                checkpoint.RequireStep(StepOf(name));
+                broken.ForEach(exception => warn($"{exception.Message} The run continues from '{name}'."));
                 return checkpoint;
             }
             catch (GptException exception) when (exception.ErrorId == "CheckpointBroken")
@@ -79,9 +88,31 @@ public sealed partial class CheckpointStore : IDisposable
         return broken.Count == 0 ? null : throw broken[0];
     }
 
-    /// <summary>Writes a checkpoint, then removes those that are not to be kept.</summary>
+    /// <summary>Makes a checkpoint of this directory the latest: newer ones are broken.</summary>
+    /// <exception cref="GptException"><c>DiskFull</c>, <c>WriteFailed</c>.</exception>
+    internal void ContinueFrom(Checkpoint checkpoint)
+    {
+        var name = System.IO.Path.GetFileName(checkpoint.Path);
+        if (PathOf(name) != checkpoint.Path)
+            return;
+        best = Names().SkipWhile(other => other != name).FirstOrDefault(other => Checkpoint.IsBest(PathOf(other)));
+        try
+        {
+            if (!File.Exists(PathOf(LatestName)) || File.ReadAllText(PathOf(LatestName)) != name)
+                Point(LatestName, name);
+            latest = name;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw DiskFailure.Describe(exception, PathOf(LatestName), $"The checkpoint '{name}' is kept.");
+        }
+    }
+
+    /// <summary>Writes a checkpoint, then removes older ones that are not to be kept.</summary>
     /// <returns>Its directory.</returns>
-    /// <exception cref="GptException"><c>DiskFull</c>, <c>WriteFailed</c>, <c>FormatCannotHold</c>: the older ones are still there.</exception>
+    /// <exception cref="GptException">
+    /// <c>DiskFull</c>, <c>WriteFailed</c>, <c>FormatCannotHold</c>: the older ones are still there.
+    /// </exception>
     public string Save(GptModel model, CheckpointState state, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -95,11 +126,11 @@ public sealed partial class CheckpointStore : IDisposable
             disk.CreateDirectory(staging);
             Checkpoint.Write(disk, staging, model, state, cancellationToken);
 
-            // One of that step is there only if it was found broken, and the run has come here again from an older one.
+            // One of that step is there only if it was broken, and the run has come here again from an older one.
             if (Directory.Exists(PathOf(name)))
                 disk.Delete(TakeName(name));
             disk.Rename(staging, PathOf(name));
-            Point(LatestName, name);
+            Point(LatestName, latest = name);
             if (state.IsBest)
                 Point(BestName, best = name);
         }
@@ -107,7 +138,7 @@ public sealed partial class CheckpointStore : IDisposable
         {
             TryDelete(staging);
             if (exception is IOException or UnauthorizedAccessException)
-                throw DiskFailure.Describe(exception, PathOf(name), Names().FirstOrDefault() is { } kept ? $"The checkpoint '{kept}' is kept." : "There is no older checkpoint.");
+                throw DiskFailure.Describe(exception, PathOf(name), Kept(name));
             throw;
         }
 
@@ -118,13 +149,28 @@ public sealed partial class CheckpointStore : IDisposable
     /// <summary>Lets other runs use the directory.</summary>
     public void Dispose()
     {
-        using (lockFile)
+        using (reservation)
             EndRemoval();
+    }
+
+    private string Kept(string name) =>
+        latest == name ? $"The checkpoint '{name}' itself is whole; only '{LatestName}' or '{BestName}' may still name an older one." :
+        latest is null ? "There is no older checkpoint." :
+        $"The checkpoint '{latest}' is kept.";
+
+    /// <summary>A run of hours must not learn at its first checkpoint that it cannot write any.</summary>
+    private void RequireWritable()
+    {
+        var probe = PathOf(ProbeName + PartialEnding);
+        new FileStream(probe, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0, FileOptions.DeleteOnClose).Dispose();
     }
 
     /// <summary>The names of all checkpoints, the newest first.</summary>
     private List<string> Names() =>
-        [.. Directory.EnumerateDirectories(Path).Select(path => System.IO.Path.GetFileName(path)).Where(name => Named().IsMatch(name)).OrderByDescending(StepOf)];
+    [
+        .. Directory.EnumerateDirectories(Path).Select(path => System.IO.Path.GetFileName(path))
+            .Where(name => Named().IsMatch(name)).OrderByDescending(StepOf),
+    ];
 
     private static int StepOf(string name) => int.Parse(name.AsSpan("step-".Length), CultureInfo.InvariantCulture);
 
@@ -140,8 +186,8 @@ public sealed partial class CheckpointStore : IDisposable
     }
 
     /// <summary>
-    /// What is newer than the latest was broken when the run went on from an older one. The system takes a while to let go of large
-    /// files; training need not wait for it.
+    /// Newer ones than the latest were broken when the run continued from an older one. The system takes a while to free large files;
+    /// training need not wait for that.
     /// </summary>
     private void Prune(string latest, int keep)
     {
@@ -156,7 +202,7 @@ public sealed partial class CheckpointStore : IDisposable
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
-                // Somebody reads it; it goes next time.
+                // Another program reads it. The next call removes it.
             }
         }
 
@@ -165,7 +211,7 @@ public sealed partial class CheckpointStore : IDisposable
 
     private void EndRemoval() => removal.GetAwaiter().GetResult();
 
-    /// <summary>A checkpoint that goes loses its name first: one that is half removed must not look like one.</summary>
+    /// <summary>Renames a checkpoint before it is removed: half of one must not look like one.</summary>
     private string TakeName(string name)
     {
         var removed = PathOf($"{name}.old{PartialEnding}");
@@ -182,27 +228,15 @@ public sealed partial class CheckpointStore : IDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // Somebody reads it. What is left of it goes when the directory is opened next.
+            // Another program reads it. The rest is removed when the directory is opened next.
         }
     }
 
-    /// <summary>Two runs in one directory would remove each other's checkpoints. The system lets go of the lock however a process ends.</summary>
-    private FileStream Lock()
-    {
-        try
-        {
-            return new FileStream(PathOf(LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-        }
-        catch (IOException exception) when (File.Exists(PathOf(LockName)))
-        {
-            throw new GptException("CheckpointsInUse", GptErrorKind.AlreadyExists,
-                $"Another run keeps its checkpoints in '{Path}'. Wait for its end, or choose another directory.", exception);
-        }
-    }
+    private static bool IsLeftOver(string path) => Partial().IsMatch(System.IO.Path.GetFileName(path));
 
     [GeneratedRegex(@"^step-\d{8,9}$", RegexOptions.CultureInvariant)]
     private static partial Regex Named();
 
-    [GeneratedRegex(@"^(step-\d{8,9}(\.old)?|latest|best)\.partial$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^(step-\d{8,9}(\.old)?|latest|best|probe)\.partial$", RegexOptions.CultureInvariant)]
     private static partial Regex Partial();
 }

@@ -3,7 +3,9 @@ using PsGpt.Formats;
 
 namespace PsGpt.Checkpoints;
 
-/// <summary>The directory that a checkpoint is written to; remembers what there must be in it. Several threads may write.</summary>
+/// <summary>
+/// The directory that a checkpoint is written to. It remembers length and checksum of each file. Safe to use from several threads.
+/// </summary>
 internal sealed class CheckpointTarget(ICheckpointDisk disk, string path) : IFileTarget
 {
     private readonly ConcurrentQueue<CheckpointFile> files = [];

@@ -3,8 +3,7 @@ using PsGpt.Training;
 namespace PsGpt.Checkpoints;
 
 /// <summary>
-/// A run that keeps checkpoints: every so many steps, where the loss on held-out text is the lowest so far, and where it ends, is
-/// stopped or fails.
+/// A run that keeps checkpoints: at an interval of steps, at each new lowest validation loss, and when it ends, is stopped or fails.
 /// </summary>
 public sealed class CheckpointedRun
 {
@@ -31,12 +30,16 @@ public sealed class CheckpointedRun
     }
 
     /// <summary>
-    /// Goes on from a checkpoint: with the options and the text of the run's beginning it ends with the same bits as one that was
+    /// Continues from a checkpoint: with the options and the text that the run began with, it ends with the same bits as a run that was
     /// never stopped.
     /// </summary>
     /// <param name="checkpoint">The checkpoint.</param>
-    /// <param name="warn">Is told of options and text that are others than before, where the run can go on nevertheless.</param>
-    /// <exception cref="GptException"><c>CheckpointMismatch</c>: another model, another optimizer, a part of the text is missing; the model is as it was. <c>ReadFailed</c>.</exception>
+    /// <param name="warn">Receives a sentence about each changed option, or a changed text, that lets the run continue.</param>
+    /// <param name="cancellationToken">Stops the call; the model may have some of the checkpoint's weights then.</param>
+    /// <exception cref="GptException">
+    /// <c>CheckpointMismatch</c>: another model, another optimizer, or a part of the text is missing; the model is as it was.
+    /// <c>ReadFailed</c>, <c>DiskFull</c>, <c>WriteFailed</c>.
+    /// </exception>
     public void Resume(Checkpoint checkpoint, Action<string> warn, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
@@ -56,11 +59,15 @@ public sealed class CheckpointedRun
         }
 
         checkpoint.Restore(run.Model, cancellationToken);
+        store.ContinueFrom(checkpoint);
         isResumed = true;
     }
 
-    /// <summary>The steps, as <see cref="TrainingRun.Steps"/> gives them. A step is given before its checkpoint is written.</summary>
-    /// <exception cref="GptException">What <see cref="TrainingRun.Steps"/> and <see cref="CheckpointStore.Save"/> throw; <c>CheckpointsExist</c>: those of another run are there.</exception>
+    /// <summary>The steps of <see cref="TrainingRun.Steps"/>. Each is returned before its checkpoint is written.</summary>
+    /// <exception cref="GptException">
+    /// The errors of <see cref="TrainingRun.Steps"/> and <see cref="CheckpointStore.Save"/>; <c>CheckpointsExist</c>: the directory holds
+    /// those of another run.
+    /// </exception>
     public IEnumerable<TrainingStep> Steps(CancellationToken cancellationToken = default)
     {
         RequireOwnDirectory();
@@ -82,7 +89,9 @@ public sealed class CheckpointedRun
 
     private bool IsBest => last?.ValidationLoss is not null && run.Progress.EvaluationsWithoutImprovement == 0;
 
-    /// <summary>Saves the last step unless that has been tried. It cannot be cancelled: whoever stops a run wants to go on from there.</summary>
+    /// <summary>
+    /// Saves the last step unless that has been tried. It cannot be cancelled: a stopped run is to be resumed from there.
+    /// </summary>
     private void Save()
     {
         if (last is null)
@@ -107,7 +116,7 @@ public sealed class CheckpointedRun
         if (!isResumed && store.HasAny)
         {
             throw new GptException("CheckpointsExist", GptErrorKind.AlreadyExists,
-                $"'{store.Path}' holds the checkpoints of a run already. Go on with it with -Resume, or choose another directory.");
+                $"'{store.Path}' holds the checkpoints of a run already. Resume that run, or choose another directory.");
         }
     }
 }

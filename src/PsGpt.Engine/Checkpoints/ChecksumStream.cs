@@ -3,7 +3,7 @@ using System.Numerics;
 
 namespace PsGpt.Checkpoints;
 
-/// <summary>Passes what is written on to another stream and keeps its length and its CRC-32C (Castagnoli), which tells damage, not forgery.</summary>
+/// <summary>Writes to another stream and keeps the length and the CRC-32C (Castagnoli), which shows damage but no forgery.</summary>
 internal sealed class ChecksumStream(Stream inner) : Stream
 {
     private uint state = uint.MaxValue;

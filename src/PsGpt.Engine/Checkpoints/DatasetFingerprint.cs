@@ -3,9 +3,9 @@ using PsGpt.Data;
 
 namespace PsGpt.Checkpoints;
 
-/// <summary>Tells whether a run goes on with the text that it was begun with, without reading all of it.</summary>
-/// <param name="TrainingCount">How many ids there are to learn from.</param>
-/// <param name="ValidationCount">How many ids are held out.</param>
+/// <summary>Shows whether a run continues with the text that it began with, without reading all of it.</summary>
+/// <param name="TrainingCount">The number of ids to learn from.</param>
+/// <param name="ValidationCount">The number of ids held out.</param>
 /// <param name="Checksum">The CRC-32C of ids from all over the text.</param>
 public sealed record DatasetFingerprint(long TrainingCount, long ValidationCount, uint Checksum)
 {

@@ -8,14 +8,34 @@ using PsGpt.Tensors;
 namespace PsGpt.Checkpoints;
 
 /// <summary>
-/// What the optimizer remembers, as a safetensors file with names such as <c>adamw.m.qkvw</c>, laid out as the engine's tensors are.
-/// A tensor of zeros, which an optimizer has for what it leaves to another or what is frozen, is left out.
+/// The optimizer's moments as a safetensors file with names such as <c>adamw.m.qkvw</c>, laid out as the engine's tensors are. A tensor
+/// of zeros is left out: it belongs to frozen layers, or to parameters that another optimizer updates.
 /// </summary>
-internal static class MomentFile
+internal sealed class MomentFile : IDisposable
 {
     public const string Name = "optimizer.safetensors";
 
     private const int PartLength = 1 << 20;
+
+    private readonly SafetensorsFile file;
+    private readonly List<StoredTensor> stored;
+
+    /// <summary>Opens the file of a checkpoint and finds the place of each tensor in a model.</summary>
+    /// <exception cref="GptException"><c>CheckpointMismatch</c>, and the errors of safetensors files.</exception>
+    public MomentFile(string directory, GptModel model)
+    {
+        var path = Path.Combine(directory, Name);
+        file = new SafetensorsFile(path, new DirectorySource(directory).Open(Name));
+        try
+        {
+            stored = [.. file.Entries.Select(entry => file.For(entry, PlaceOf(entry, model, path)))];
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
 
     public static void Write(IFileTarget target, TrainingState state, CancellationToken cancellationToken)
     {
@@ -24,16 +44,17 @@ internal static class MomentFile
             from tensor in moment.Value.Tensors
             where !IsZero(tensor)
             select MappingOf(moment.Key, tensor);
-        target.Write(Name, file => SafetensorsWriter.Write(file, [.. mappings], prefix: "", WeightDataType.Float32, progress: null, cancellationToken));
+        target.Write(Name, file =>
+            SafetensorsWriter.Write(file, [.. mappings], prefix: "", WeightDataType.Float32, progress: null, cancellationToken));
     }
 
-    /// <summary>Fills the moments of a model in place: an optimizer may have them already.</summary>
-    /// <exception cref="GptException"><c>CheckpointMismatch</c>; what is wrong with a safetensors file.</exception>
-    public static void Read(string directory, GptModel model, CancellationToken cancellationToken)
+    /// <summary>Reads the file's header.</summary>
+    /// <exception cref="GptException">The errors of safetensors files.</exception>
+    public static void RequireReadable(IFileSource files) => new SafetensorsFile(files.Describe(Name), files.Open(Name)).Dispose();
+
+    /// <summary>Fills the moments of the model in place: an optimizer may have them already.</summary>
+    public void CopyTo(GptModel model, CancellationToken cancellationToken)
     {
-        var path = Path.Combine(directory, Name);
-        using var file = new SafetensorsFile(path, new DirectorySource(directory).Open(Name));
-        var stored = file.Entries.Select(entry => file.For(entry, PlaceOf(entry, model, path))).ToList();
         foreach (var moment in model.TrainingState.Moments.Values)
         {
             foreach (var tensor in moment.Tensors)
@@ -43,23 +64,28 @@ internal static class MomentFile
         StoredTensor.ReadAll(stored, progress: null, cancellationToken);
     }
 
+    public void Dispose() => file.Dispose();
+
     private static TensorMapping PlaceOf(SafetensorsEntry entry, GptModel model, string path)
     {
         var dot = entry.Name.LastIndexOf('.');
         var moment = dot > 0 ? model.TrainingState.GetOrAddMoment(entry.Name[..dot], model.Parameters.Shapes) : null;
         var place = moment?.Find(entry.Name[(dot + 1)..]) is { } tensor ? MappingOf("", tensor) : null;
-        return place is not null && entry.DataType == WeightDataType.Float32 && entry.Shape.SequenceEqual(place.Shape) ? place : throw new GptException(
-            "CheckpointMismatch", GptErrorKind.InvalidData, $"'{path}' holds '{entry.Name}', for which the model has no place. Give the model that the run was begun with.");
+        if (place is not null && entry.DataType == WeightDataType.Float32 && entry.Shape.SequenceEqual(place.Shape))
+            return place;
+        throw new GptException("CheckpointMismatch", GptErrorKind.InvalidData,
+            $"'{path}' holds '{entry.Name}', which has no place in the model. Give the model that the run began with.");
     }
 
-    /// <summary>All sizes but the last are taken together: they stand one after the other anyway.</summary>
+    /// <summary>The tensor as a matrix whose rows are its last dimension.</summary>
     private static TensorMapping MappingOf(string moment, Tensor tensor)
     {
         var columns = tensor.Sizes[^1];
-        return new($"{moment}.{tensor.Name}", checked((int)(tensor.Length / columns)), columns, tensor, Offset: 0, IsVector: tensor.Sizes.Count == 1, IsTransposed: false);
+        var rows = checked((int)(tensor.Length / columns));
+        return new($"{moment}.{tensor.Name}", rows, columns, tensor, Offset: 0, IsVector: tensor.Sizes.Count == 1, IsTransposed: false);
     }
 
-    /// <summary>Bit by bit: a negative zero is none.</summary>
+    /// <summary>Compares bits: a negative zero does not count as zero.</summary>
     private static bool IsZero(Tensor tensor)
     {
         for (nint start = 0; start < tensor.Length; start += PartLength)

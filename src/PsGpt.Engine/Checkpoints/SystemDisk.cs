@@ -7,8 +7,11 @@ internal sealed partial class SystemDisk : ICheckpointDisk
 {
     public void CreateDirectory(string path)
     {
+        var parent = Path.GetDirectoryName(path)!;
+        if (!Directory.Exists(parent))
+            throw new DirectoryNotFoundException($"There is no directory '{parent}'.");
         Directory.CreateDirectory(path);
-        FlushDirectory(Path.GetDirectoryName(path)!);
+        FlushDirectory(parent);
     }
 
     public void Write(string path, Action<Stream> write)
@@ -40,8 +43,8 @@ internal sealed partial class SystemDisk : ICheckpointDisk
     }
 
     /// <summary>
-    /// Where a directory is a file of names, a new name is only safe once that file is on the disk too; .NET cannot say so. On
-    /// Windows the journal of the file system does it. A file system that cannot is left in peace.
+    /// On Unix a new name is safe only when the directory is on the disk too, which .NET cannot request. On Windows the journal of the file
+    /// system does it. A file system that cannot flush a directory is left alone.
     /// </summary>
     private static void FlushDirectory(string path)
     {

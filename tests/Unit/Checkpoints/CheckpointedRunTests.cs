@@ -213,7 +213,7 @@ public sealed class CheckpointedRunTests : IDisposable
         using var other = ModelInitializer.Create(SmallTraining.Configuration with { Dropout = 0.5f }, null, seed: 1);
         var options = SmallRun.Options with { Trainer = new() };
         SmallRun.Take(3, model, folder["run"], options: options);
-        Assert.Contains("drops out 0.5", Assert.Single(SmallRun.Take(3, other, folder["run"], resume: true, options: options).Warnings), StringComparison.Ordinal);
+        Assert.Contains("dropout of the model is 0.5", Assert.Single(SmallRun.Take(3, other, folder["run"], resume: true, options: options).Warnings), StringComparison.Ordinal);
     }
 
     [Fact]

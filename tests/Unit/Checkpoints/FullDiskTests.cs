@@ -11,9 +11,10 @@ public sealed class FullDiskTests
     {
         using var folder = new TemporaryFolder();
         Directory.CreateDirectory(folder["disk"]);
+        Directory.CreateSymbolicLink(folder["link"], folder["disk"]);
 
         // Room for one checkpoint of 100 kB, not for two.
-        using var process = Process.Start(SmallDiskFactAttribute.On(folder["disk"], 200, TrainingProgram.Start(Path.Combine(folder["disk"], "run"), stepCount: 10, interval: 1)))!;
+        using var process = Process.Start(SmallDiskFactAttribute.On(folder["disk"], 200, TrainingProgram.Start(Path.Combine(folder["link"], "run"), stepCount: 10, interval: 1)))!;
         var error = process.StandardError.ReadToEndAsync();
         var steps = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();

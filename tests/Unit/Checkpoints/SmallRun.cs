@@ -36,7 +36,8 @@ internal static class SmallRun
             yield return step;
     }
 
-    public static string[] Names(string path) => [.. new DirectoryInfo(path).EnumerateFileSystemInfos().Select(info => info.Name).Where(name => name != ".lock").Order(StringComparer.Ordinal)];
+    public static string[] Names(string path) =>
+        [.. new DirectoryInfo(path).EnumerateFileSystemInfos().Select(info => info.Name).Order(StringComparer.Ordinal)];
 
     /// <summary>What of a step does not depend on the clock.</summary>
     public static object Numbers(TrainingStep step) => (step.Step, step.Loss, step.ValidationLoss, step.LearningRate, step.GradientNorm, step.Epoch, step.IsSkipped);
