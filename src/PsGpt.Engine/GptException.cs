@@ -6,10 +6,10 @@ namespace PsGpt;
 /// </summary>
 /// <param name="errorId">A stable identifier in PascalCase without spaces, such as <c>ModelFileTruncated</c>.</param>
 /// <param name="kind">What kind of thing went wrong.</param>
-/// <param name="message">What is wrong, where, and what to do.</param>
+/// <param name="message">What is wrong, where, and what to do. Control characters in it are escaped: they may come from a file.</param>
 /// <param name="innerException">The exception behind this one, where there is one.</param>
 public sealed class GptException(string errorId, GptErrorKind kind, string message, Exception? innerException = null)
-    : Exception(message, innerException)
+    : Exception(ForeignText.Escape(message), innerException)
 {
     /// <summary>A stable identifier in PascalCase without spaces.</summary>
     public string ErrorId { get; } = errorId;

@@ -1,46 +1,56 @@
-using System.Text.Json;
-
 namespace PsGpt.Hub;
 
-/// <summary>The models in the cache of the hub that this engine can read.</summary>
+/// <summary>The models in the cache of the hub that this engine can read. Models of other architectures are not shown and not touched.</summary>
 public static class CachedModels
 {
-    private const string Prefix = "models--";
+    /// <summary>The names of models that are there with their weights; none if there is no cache that can be read.</summary>
+    public static IReadOnlyList<string> Find(HubSettings settings) =>
+        [.. Repositories(settings).Where(repository => repository.HasWeights).Select(repository => repository.Name)];
 
-    /// <summary>Their names, such as <c>owner/name</c>; none where there is no cache, or none that can be read.</summary>
-    public static IReadOnlyList<string> Find(HubSettings settings)
+    /// <summary>All revisions, with their sizes; those of unfinished downloads too.</summary>
+    public static IReadOnlyList<CachedModel> List(HubSettings settings) =>
+        [.. Repositories(settings).SelectMany(repository => repository.List())];
+
+    /// <summary>Removes a revision and the content that no other revision of the model has.</summary>
+    /// <exception cref="GptException">
+    /// <c>CachedModelNotFound</c>; <c>CachedModelInUse</c>: a process downloads it, nothing was removed; <c>CachedModelRemoveFailed</c>.
+    /// </exception>
+    public static void Remove(HubSettings settings, CachedModel model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        var repository = Repositories(settings).FirstOrDefault(repository => repository.Name == model.Name);
+        if (repository?.Has(model.Commit) != true)
+        {
+            throw new GptException("CachedModelNotFound", GptErrorKind.NotFound,
+                $"The cache '{settings.CacheFolder}' has no model '{model.Name}' of the commit {model.Commit}. It may have been removed meanwhile.");
+        }
+
+        try
+        {
+            repository.Remove(model.Commit);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new GptException("CachedModelRemoveFailed", GptErrorKind.WriteFailed,
+                $"'{model.Path}' cannot be removed: {exception.Message.TrimEnd('.')}. Close the programs that use it, then try again.", exception);
+        }
+    }
+
+    private static IEnumerable<CachedRepository> Repositories(HubSettings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
         try
         {
-            return [.. new DirectoryInfo(settings.CacheFolder).EnumerateDirectories($"{Prefix}*").Where(HoldsGpt2).Select(NameOf).Order(StringComparer.OrdinalIgnoreCase)];
+            return
+            [
+                .. new DirectoryInfo(settings.CacheFolder).EnumerateDirectories($"{CachedRepository.Prefix}*")
+                    .Select(folder => new CachedRepository(settings.CacheFolder, folder)).Where(repository => repository.HoldsGpt2)
+                    .OrderBy(repository => repository.Name, StringComparer.OrdinalIgnoreCase),
+            ];
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             return [];
-        }
-    }
-
-    private static string NameOf(DirectoryInfo repository) => repository.Name[Prefix.Length..].Replace("--", "/", StringComparison.Ordinal);
-
-    private static bool HoldsGpt2(DirectoryInfo repository)
-    {
-        var snapshots = new DirectoryInfo(Path.Combine(repository.FullName, "snapshots"));
-        return snapshots.Exists && snapshots.EnumerateDirectories().Any(snapshot =>
-            snapshot.EnumerateFiles("model*.safetensors").Any() && IsGpt2(Path.Combine(snapshot.FullName, "config.json")));
-    }
-
-    private static bool IsGpt2(string configurationPath)
-    {
-        try
-        {
-            using var file = File.OpenRead(configurationPath);
-            using var document = JsonDocument.Parse(file);
-            return document.RootElement.GetProperty("model_type").ValueEquals("gpt2");
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonException or InvalidOperationException or KeyNotFoundException)
-        {
-            return false;
         }
     }
 }

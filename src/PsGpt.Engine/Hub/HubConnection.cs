@@ -9,6 +9,7 @@ namespace PsGpt.Hub;
 internal sealed class HubConnection(HubSettings settings, TimeProvider clock) : IDisposable
 {
     private const int MostRedirections = 10;
+    private const int MostBytes = 64 << 10;
 
     private readonly HttpClient client = new(new SocketsHttpHandler
     {
@@ -17,6 +18,9 @@ internal sealed class HubConnection(HubSettings settings, TimeProvider clock) : 
 
         // A hub on this machine is a mirror or a tunnel: a proxy elsewhere could not find it.
         UseProxy = !settings.Endpoint.IsLoopback,
+
+        // The text of an error is not read: a connection is closed if more of it is left.
+        MaxResponseDrainSize = MostBytes,
     })
     {
         Timeout = Timeout.InfiniteTimeSpan,
@@ -29,7 +33,7 @@ internal sealed class HubConnection(HubSettings settings, TimeProvider clock) : 
     /// <summary>Asks what a file is, without its bytes.</summary>
     /// <returns>Null where the revision has no such file.</returns>
     /// <exception cref="TransientFailure">The hub may answer later.</exception>
-    /// <exception cref="GptException">What <see cref="HubErrors"/> says.</exception>
+    /// <exception cref="GptException">The errors of <see cref="HubErrors"/>.</exception>
     public HubFileHeader? Head(HubName name, string revision, string file, CancellationToken cancellationToken)
     {
         var address = AddressOf(name, revision, file);
@@ -60,11 +64,19 @@ internal sealed class HubConnection(HubSettings settings, TimeProvider clock) : 
         cancellationToken);
 
     /// <summary>The whole of a small answer.</summary>
+    /// <exception cref="TransientFailure">The connection was cut.</exception>
+    /// <exception cref="HttpRequestException">The hub refuses.</exception>
+    /// <exception cref="GptException"><c>HubResponseInvalid</c>: it is longer than 64 KB.</exception>
     public byte[] GetBytes(string path, CancellationToken cancellationToken)
     {
         using var response = Send(HttpMethod.Get, new Uri($"{Base}/{path}"), _ => { }, _ => false, cancellationToken);
         response.EnsureSuccessStatusCode();
-        return Await(token => response.Content.ReadAsByteArrayAsync(token), response.RequestMessage!.RequestUri!, cancellationToken);
+        var address = response.RequestMessage!.RequestUri!;
+        using var stream = response.Content.ReadAsStream(cancellationToken);
+        var (bytes, length) = (new byte[MostBytes + 1], 0);
+        for (int count; length < bytes.Length && (count = Read(stream, bytes.AsMemory(length), address, cancellationToken)) > 0;)
+            length += count;
+        return length <= MostBytes ? bytes[..length] : throw HubErrors.ResponseInvalid(address, $"its answer is longer than {MostBytes:N0} bytes");
     }
 
     /// <summary>Reads the next bytes of an answer; 0 at its end.</summary>
@@ -80,7 +92,9 @@ internal sealed class HubConnection(HubSettings settings, TimeProvider clock) : 
 
     private string Base => settings.Endpoint.AbsoluteUri.TrimEnd('/');
 
-    private HttpResponseMessage Send(HttpMethod method, Uri address, Action<HttpRequestMessage> prepare, Func<HttpResponseMessage, bool> isEnough, CancellationToken cancellationToken)
+    private HttpResponseMessage Send(
+        HttpMethod method, Uri address, Action<HttpRequestMessage> prepare, Func<HttpResponseMessage, bool> isEnough,
+        CancellationToken cancellationToken)
     {
         for (var i = 0; i <= MostRedirections; i++)
         {
@@ -104,7 +118,8 @@ internal sealed class HubConnection(HubSettings settings, TimeProvider clock) : 
     {
         if (response.Headers.Location is not { } location)
             throw HubErrors.ResponseInvalid(address, $"it redirects to nowhere ({(int)response.StatusCode})");
-        var next = new Uri(address, location);
+        if (!Uri.TryCreate(address, location, out var next))
+            throw HubErrors.ResponseInvalid(address, $"it redirects to '{location.OriginalString}', which is no address");
         return next.Scheme == Uri.UriSchemeHttps || (next.Scheme == Uri.UriSchemeHttp && address.Scheme == Uri.UriSchemeHttp)
             ? next : throw HubErrors.ResponseInvalid(address, $"it redirects to '{next.Scheme}', which is less safe");
     }
@@ -124,9 +139,10 @@ internal sealed class HubConnection(HubSettings settings, TimeProvider clock) : 
         catch (Exception exception) when (exception is OperationCanceledException or HttpRequestException or IOException)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var error = HubErrors.Unreachable(address, exception is OperationCanceledException ? $"no answer within {settings.Timeout.TotalSeconds} s" : exception.Message, exception);
+            var problem = exception is OperationCanceledException ? $"no answer within {settings.Timeout.TotalSeconds} s" : exception.Message;
+            var error = HubErrors.Unreachable(address, problem, exception);
 
-            // A certificate that is not trusted will not be trusted in a moment either.
+            // Another attempt does not make a certificate trusted.
             if (exception is HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError })
                 throw error;
             throw new TransientFailure(error);

@@ -2,10 +2,12 @@ using System.Net;
 
 namespace PsGpt.Hub;
 
-/// <summary>What the hub's answers mean for the user.</summary>
+/// <summary>Turns the hub's answers into errors that a user can act on.</summary>
 internal static class HubErrors
 {
-    /// <summary>Whether a revision is there, but not the file.</summary>
+    private const int LongestQuote = 300;
+
+    /// <summary>Whether the revision exists but lacks the file.</summary>
     public static bool IsFileMissing(HttpResponseMessage response) =>
         response.StatusCode == HttpStatusCode.NotFound && HubFileHeader.Header(response, "X-Error-Code") is null or "EntryNotFound";
 
@@ -21,32 +23,40 @@ internal static class HubErrors
             return;
         var host = response.RequestMessage!.RequestUri!;
         if (status is 408 or 429 or >= 500)
-            throw new TransientFailure(Unavailable(host, $"is not able to answer now ({status} {response.ReasonPhrase})", null), response.Headers.RetryAfter?.Delta);
+            throw new TransientFailure(Unavailable(host, $"is not able to answer now ({StatusOf(response)})", null), response.Headers.RetryAfter?.Delta);
 
-        var said = HubFileHeader.Header(response, "X-Error-Message") is { Length: > 0 } text ? $" The hub says: {text.TrimEnd('.')}." : "";
+        var said = HubFileHeader.Header(response, "X-Error-Message") is { Length: > 0 } text
+            ? $" The hub says: {ForeignText.Shorten(text, LongestQuote).TrimEnd('.')}." : "";
         throw (HubFileHeader.Header(response, "X-Error-Code"), status) switch
         {
             ("RevisionNotFound", _) => new GptException("HubRevisionNotFound", GptErrorKind.NotFound,
-                $"The model '{name.Repository}' on the hub has no revision '{revision}'. Give the name of a branch or tag, such as main, or a whole commit id."),
+                $"The model '{name.Repository}' on the hub has no revision '{revision}'. " +
+                "Give the name of a branch or tag, such as main, or a whole commit id."),
             ("GatedRepo", _) or (not "RepoNotFound", 403) => new GptException("HubAccessDenied", GptErrorKind.AccessDenied,
-                $"The hub does not give you '{name.Repository}'.{said} Accept the model's terms on its page, and set HF_TOKEN to a token that may read it."),
+                $"The hub does not give you '{name.Repository}'.{said} " +
+                "Accept the model's terms on its page, and set HF_TOKEN to a token that may read it."),
             ("RepoNotFound", _) or (_, 401) => new GptException("HubModelNotFound", GptErrorKind.NotFound,
-                $"There is no model '{name.Repository}' on the hub, or it is private.{said} Check the spelling, or set HF_TOKEN to a token that may read it."),
-            (_, 404) => new GptException("HubFileMissing", GptErrorKind.NotFound, $"The hub no longer has '{host.AbsolutePath}'. Try again."),
-            _ => ResponseInvalid(host, $"{status} {response.ReasonPhrase}.{said}"),
+                $"There is no model '{name.Repository}' on the hub, or it is private.{said} " +
+                "Check the spelling, or set HF_TOKEN to a token that may read it."),
+            (_, 404) => new GptException("HubFileMissing", GptErrorKind.NotFound,
+                $"The hub no longer has '{host.AbsolutePath}'. Try again."),
+            _ => ResponseInvalid(host, $"{StatusOf(response)}.{said}"),
         };
     }
 
     /// <summary>
-    /// The answer of another host, to which the hub has sent us for the bytes: its refusals say nothing of the model, but of the way
-    /// there, such as a wall that lets only the hub through.
+    /// Refusals of the other host that the hub redirects to for the bytes. They say nothing about the model, but something about the
+    /// network, such as a firewall that lets only the hub through.
     /// </summary>
     /// <exception cref="GptException"><c>HubUnreachable</c>.</exception>
     public static void ThrowWhereRefusedElsewhere(HttpResponseMessage response)
     {
         if ((int)response.StatusCode is >= 400 and not (408 or 429 or >= 500))
-            throw Unavailable(response.RequestMessage!.RequestUri!, $"refuses the file ({(int)response.StatusCode} {response.ReasonPhrase})", null);
+            throw Unavailable(response.RequestMessage!.RequestUri!, $"refuses the file ({StatusOf(response)})", null);
     }
+
+    private static string StatusOf(HttpResponseMessage response) =>
+        $"{(int)response.StatusCode} {ForeignText.Shorten(response.ReasonPhrase ?? "", LongestQuote)}".TrimEnd();
 
     public static GptException Unreachable(Uri address, string problem, Exception? inner) => Unavailable(address, $"cannot be reached: {problem.TrimEnd('.')}", inner);
 
@@ -56,5 +66,6 @@ internal static class HubErrors
 
     public static GptException ResponseInvalid(Uri address, string problem) => new(
         "HubResponseInvalid", GptErrorKind.InvalidData,
-        $"'{address.Host}' does not answer as a hub of models does: {problem.TrimEnd('.')}. Check HF_ENDPOINT, and whether a proxy stands in between.");
+        $"'{address.Host}' does not answer as a hub of models does: {problem.TrimEnd('.')}. " +
+        "Check HF_ENDPOINT, and whether there is a proxy in between.");
 }

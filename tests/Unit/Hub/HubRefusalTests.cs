@@ -117,6 +117,63 @@ public sealed class HubRefusalTests : IDisposable
         Assert.DoesNotContain($"GET {name}", hub.Asked);
     }
 
+    [Theory]
+    [InlineData("{\"siblings\":[{\"rfilename\":null},{},null,7,{\"rfilename\":\"w.npz\"}]}", "It has: w.npz.")]
+    [InlineData("{\"siblings\":null}", "has no 'model.safetensors'")]
+    [InlineData("{\"siblings\":[{\"rfilename\":\"a\\u001b]0;owned\\u0007.npz\"}]}", "a\\u001B]0;owned\\u0007.npz")]
+    [InlineData("null", "has no 'model.safetensors'")]
+    [InlineData("", "has no 'model.safetensors'")]
+    public void A_list_of_files_with_null_or_missing_fields_does_no_harm(string list, string said)
+    {
+        hub.Files.Remove("model.safetensors");
+        hub.Answer = request => request.Path.StartsWith("/api/", StringComparison.Ordinal) ? new Reply(200, Encoding.UTF8.GetBytes(list)) : null;
+        var error = hub.ErrorOf();
+        Assert.Equal("HubFileMissing", error.ErrorId);
+        Assert.Contains(said, error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(error.Message, char.IsControl);
+    }
+
+    [Fact]
+    public void Of_a_long_answer_64_KB_are_read()
+    {
+        hub.Files.Remove("model.safetensors");
+        var endless = new byte[64 << 20];
+        Array.Fill(endless, (byte)' ');
+        hub.Answer = request => request.Path.StartsWith("/api/", StringComparison.Ordinal) ? new Reply(200, endless) : null;
+        var before = GC.GetTotalAllocatedBytes(precise: true);
+        Assert.Equal("HubFileMissing", hub.ErrorOf().ErrorId);
+        Assert.InRange(GC.GetTotalAllocatedBytes(precise: true) - before, 0, 16 << 20);
+    }
+
+    [Fact]
+    public void A_configuration_of_gigabytes_is_not_downloaded()
+    {
+        hub.Answer = request => request.Method == "HEAD" && request.Path.EndsWith("config.json", StringComparison.Ordinal)
+            ? new Reply(200, [], ("ETag", "\"abc\""), ("X-Repo-Commit", hub.Commit), ("Content-Length", "5000000000")) : null;
+        var error = hub.ErrorOf();
+        Assert.Equal("HubResponseInvalid", error.ErrorId);
+        Assert.Contains("5,000,000,000 bytes", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Control_characters_of_the_hub_do_not_reach_the_screen()
+    {
+        hub.Answer = _ => new Reply(403, [], ("X-Error-Code", "GatedRepo"), ("X-Error-Message", $"\u001b[2Jgone{new string('x', 5000)}"));
+        var error = hub.ErrorOf();
+        Assert.Contains("\\u001B[2Jgone", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(error.Message, char.IsControl);
+        Assert.InRange(error.Message.Length, 300, 700);
+    }
+
+    [Theory]
+    [InlineData("http://")]
+    [InlineData("http://[::1")]
+    public void A_redirection_to_no_address_is_refused(string location)
+    {
+        hub.Answer = _ => new Reply(302, [], ("Location", location));
+        Assert.Equal("HubResponseInvalid", hub.ErrorOf().ErrorId);
+    }
+
     [Fact]
     public void A_repository_without_weights_is_described()
     {
