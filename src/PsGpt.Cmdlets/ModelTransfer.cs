@@ -1,3 +1,4 @@
+using PsGpt.Checkpoints;
 using PsGpt.Formats;
 using PsGpt.Formats.Weights;
 using PsGpt.Model;
@@ -13,9 +14,13 @@ internal static class ModelTransfer
     /// <param name="path">The file or folder.</param>
     /// <param name="title">What the bar calls the model.</param>
     /// <param name="format">The format; null tells it by the content.</param>
-    /// <exception cref="GptException">What <see cref="ModelFile.Read"/> throws.</exception>
-    public static GptModel Read(GptCmdlet cmdlet, string path, string title, string? format) =>
-        Watch(cmdlet, $"Loading {title}", share => ModelFile.Read(path, format, share, cmdlet.StopToken));
+    /// <exception cref="GptException">The errors of <see cref="ModelFile.Read"/>; for a checkpoint also <c>CheckpointBroken</c>.</exception>
+    public static GptModel Read(GptCmdlet cmdlet, string path, string title, string? format) => Watch(cmdlet, $"Loading {title}", share =>
+    {
+        if (Checkpoint.IsAt(path))
+            Checkpoint.Open(path, cmdlet.StopToken);
+        return ModelFile.Read(path, format, share, cmdlet.StopToken);
+    });
 
     /// <param name="cmdlet">The cmdlet that shows the bar and that Ctrl+C stops.</param>
     /// <param name="model">The model.</param>

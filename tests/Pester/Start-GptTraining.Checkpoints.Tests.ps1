@@ -120,6 +120,23 @@ Describe 'Start-GptTraining -CheckpointPath' {
         Get-WeightHash $other | Should -Be (Get-WeightHash $model)
     }
 
+    It 'imports no checkpoint with a changed byte' {
+        $null = $model | Start-GptTraining text.txt -Steps 3 -CheckpointPath $run
+        $file = "$(Convert-Path $run)/step-00000003/model.safetensors"
+        $bytes = [System.IO.File]::ReadAllBytes($file)
+        $bytes[-5] = $bytes[-5] -bxor 1
+        [System.IO.File]::WriteAllBytes($file, $bytes)
+        $record = Get-ErrorOf { Import-GptModel "$run/step-00000003" }
+        $record.FullyQualifiedErrorId | Should -Be 'CheckpointBroken,PsGpt.Commands.ImportGptModelCommand'
+        "$record" | Should -Match "'model.safetensors' is not as it was written"
+    }
+
+    It 'leaves no hidden file' {
+        $null = $model | Start-GptTraining text.txt -Steps 2 -CheckpointPath $run
+        (Get-ChildItem $run -Force).Name | Should -Not -Contain .lock
+        (Get-ChildItem $run -Force).Name | Should -Be latest, step-00000002
+    }
+
     It 'falls back to an older checkpoint and says so' {
         $null = $model | Start-GptTraining text.txt -Steps 6 -CheckpointPath $run -CheckpointInterval 4
         Remove-Item $run/step-00000006/model.safetensors
