@@ -36,7 +36,11 @@ public sealed class CheckpointedRunTests : IDisposable
     {
         var options = SmallRun.Options with
         {
-            Accumulation = 2, Order = order, Schedule = "cosine", WarmupSteps = 3, Patience = 5,
+            Accumulation = 2,
+            Order = order,
+            Schedule = "cosine",
+            WarmupSteps = 3,
+            Patience = 5,
             Trainer = SmallRun.Options.Trainer with { Optimizer = optimizer, SkipOutliers = 3 },
         };
         using var whole = SmallTraining.NewModel();

@@ -203,16 +203,18 @@ public sealed class ModelFileTests : IDisposable
     private static Func<float, float> Rounded(WeightDataType dataType) => dataType switch
     {
         WeightDataType.Float16 => value => (float)(Half)value,
-        // Of the two neighbours the nearer one, and of two equally near the even one.
-        WeightDataType.BFloat16 => value =>
-        {
-            var below = BitConverter.UInt32BitsToSingle(BitConverter.SingleToUInt32Bits(value) & 0xFFFF0000);
-            var above = BitConverter.UInt32BitsToSingle((BitConverter.SingleToUInt32Bits(value) & 0xFFFF0000) + 0x10000);
-            var (down, up) = (Math.Abs((double)value - below), Math.Abs((double)above - value));
-            return down < up || (down == up && (BitConverter.SingleToUInt32Bits(below) & 0x10000) == 0) ? below : above;
-        },
+        WeightDataType.BFloat16 => ToBFloat16,
         _ => value => value,
     };
+
+    /// <summary>The nearer of the two neighbours, and of two equally near the even one.</summary>
+    private static float ToBFloat16(float value)
+    {
+        var bits = BitConverter.SingleToUInt32Bits(value) & 0xFFFF0000;
+        var (below, above) = (BitConverter.UInt32BitsToSingle(bits), BitConverter.UInt32BitsToSingle(bits + 0x10000));
+        var (down, up) = (Math.Abs((double)value - below), Math.Abs((double)above - value));
+        return down < up || (down == up && (BitConverter.SingleToUInt32Bits(below) & 0x10000) == 0) ? below : above;
+    }
 
     private static string ErrorOf(Action action) => Assert.Throws<GptException>(action).ErrorId;
 

@@ -17,6 +17,8 @@ public sealed partial class RoomTests
     // These stand side by side and know nothing of each other.
     private static readonly string[] TopRooms = ["Formats", "Training", "Generation"];
 
+    private static readonly Dictionary<string, HashSet<string>> Types = FindTypes();
+
     public static TheoryData<string> Names => [.. Rooms];
 
     [Fact]
@@ -52,10 +54,28 @@ public sealed partial class RoomTests
     private static string RoomOf(string file) =>
         Path.GetRelativePath(Repository.PathTo(Engine), file).Split(Path.DirectorySeparatorChar) is [var room, _, ..] ? room : "";
 
-    private static string[] UsedRooms(string file) =>
-        [.. NameOfRoom().Matches(File.ReadAllText(file)).Select(match => match.Groups[1].Value).Distinct().Intersect(Rooms)];
+    private static string[] UsedRooms(string file)
+    {
+        var text = File.ReadAllText(file);
+        var inFull = FullName().Matches(text).Select(match => match.Groups["room"].Value).Intersect(Rooms);
+        var relative = RelativeName().Matches(text)
+            .Select(match => (Room: match.Groups["room"].Value, Type: match.Groups["type"].Value))
+            .Where(name => TypesOf(name.Room).Contains(name.Type))
+            .Select(name => name.Room);
+        return [.. inFull.Union(relative)];
+    }
+
+    /// <summary>The types that have a file in a room. A property may be called like a room, but none has a member called like a type.</summary>
+    private static HashSet<string> TypesOf(string room) => Types.GetValueOrDefault(room, []);
+
+    private static Dictionary<string, HashSet<string>> FindTypes() =>
+        Repository.SourceFiles(Engine).GroupBy(RoomOf).ToDictionary(room => room.Key, room => room.Select(file => Path.GetFileNameWithoutExtension(file)).ToHashSet());
 
     /// <summary>A <c>using</c>, or a name that is written out in full.</summary>
-    [GeneratedRegex(@"^using PsGpt\.(\w+)|\bPsGpt\.(\w+)\.", RegexOptions.Multiline)]
-    private static partial Regex NameOfRoom();
+    [GeneratedRegex(@"^(?:global )?using (?:static )?PsGpt\.(?<room>\w+)|\bPsGpt\.(?<room>\w+)\.", RegexOptions.Multiline)]
+    private static partial Regex FullName();
+
+    /// <summary>A name that begins with the room, which the namespace of the file allows.</summary>
+    [GeneratedRegex(@"(?<![\w.])(?<room>[A-Z]\w+)\.(?:[A-Z]\w+\.)?(?<type>[A-Z]\w+)\b")]
+    private static partial Regex RelativeName();
 }

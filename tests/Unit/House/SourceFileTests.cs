@@ -5,6 +5,11 @@ namespace PsGpt.Unit.House;
 public sealed partial class SourceFileTests
 {
     private const int LongestFile = 250;
+    private const int LongestFamily = 150;
+    private const int LongestLine = 140;
+
+    // The count only falls, to 0.
+    private const int LongLinesLeft = 800;
 
     [Fact]
     public void A_file_is_short_enough_to_be_read()
@@ -14,25 +19,49 @@ public sealed partial class SourceFileTests
             where Directory.Exists(Repository.PathTo(folder))
             from file in Repository.SourceFiles(folder)
             select file,
-            file => Assert.True(File.ReadLines(file).Count() <= LongestFile, $"{file} has more than {LongestFile} lines: it holds more than one concept."));
+            file => Assert.True(
+                File.ReadLines(file).Count() <= LongestFile, $"{file} has more than {LongestFile} lines: it holds more than one concept."));
     }
 
     [Fact]
-    public void A_file_holds_one_public_type_and_is_named_after_it()
+    public void A_line_fits_beside_another_file()
+    {
+        var tooLong = Repository.SourceFiles("src").SelectMany(File.ReadLines).Count(line => line.Length > LongestLine);
+        Assert.True(tooLong <= LongLinesLeft, $"{tooLong} lines of src have more than {LongestLine} characters. Wrap those that you have written.");
+    }
+
+    [Fact]
+    public void A_file_holds_one_public_type_or_a_small_family_and_is_named_after_it()
     {
         foreach (var file in Repository.SourceFiles("src"))
         {
-            var names = PublicType().Matches(File.ReadAllText(file)).Select(match => match.Groups["name"].Value).Distinct().ToArray();
-            if (names.Length > 0)
-                Assert.Equal([Path.GetFileNameWithoutExtension(file)], names);
+            var name = Path.GetFileNameWithoutExtension(file);
+            var types = PublicType().Matches(File.ReadAllText(file)).Select(match => match.Groups["name"].Value).Distinct().ToArray();
+            if (types.Length > 0)
+                Assert.True(IsNamedAfter(types, name), $"{file} holds {string.Join(", ", types)}: name it after them, or divide it.");
+            if (types.Length > 1)
+                Assert.True(File.ReadLines(file).Count() <= LongestFamily, $"{file} is too long for a family of small types.");
         }
     }
+
+    [Theory]
+    [InlineData("Sampler", true, "Sampler")]
+    [InlineData("Sampler", false, "Sampling")]
+    [InlineData("Sampler", true, "Sampler", "SamplingOptions")]
+    [InlineData("Schedules", true, "CosineSchedule", "LinearSchedule")]
+    [InlineData("Schedules", false, "CosineSchedule", "Linear")]
+    public void A_family_has_a_head_or_a_common_name(string file, bool isNamedAfter, params string[] types) =>
+        Assert.Equal(isNamedAfter, IsNamedAfter(types, file));
 
     [Fact]
     public void No_file_is_a_drawer_for_everything()
     {
         Assert.DoesNotContain(Repository.SourceFiles("src"), file => Drawer().IsMatch(Path.GetFileNameWithoutExtension(file)));
     }
+
+    /// <summary>Either the file has the name of one of its types, or all types end in the singular of its name.</summary>
+    private static bool IsNamedAfter(string[] types, string file) =>
+        types.Contains(file) || (file.EndsWith('s') && types.All(type => type.EndsWith(file[..^1], StringComparison.Ordinal)));
 
     [GeneratedRegex(@"^public (?:\w+ )*?(?:class|struct|interface|enum|delegate \w+|record(?: struct| class)?) (?<name>\w+)", RegexOptions.Multiline)]
     private static partial Regex PublicType();
