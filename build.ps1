@@ -11,12 +11,15 @@ Leaves the importable module in output/PsGpt.
 ./build.ps1 -Task Build, Test
 .EXAMPLE
 ./build.ps1 -Task Bench -BenchmarkArgument 124M, --python, python3
+.EXAMPLE
+dotnet tool restore; dotnet pwsh build.ps1 -Task Package
+On a machine without PowerShell.
 #>
 [CmdletBinding()]
 param(
     # Build: the module in output/PsGpt. Test: all tests. Coverage: all tests, with the lines that they reach in output/coverage.
     # TestVariants: all tests with each of the kernels that this machine can run. Demo: the session of the README.
-    # Bench: the benchmarks. Package: the module as a zip file in output.
+    # Bench: the benchmarks. Package: the module and the engine as nupkg files in output/packages.
     [ValidateSet('Build', 'Test', 'Coverage', 'TestVariants', 'Demo', 'Bench', 'Package')]
     [string[]] $Task = 'Build',
 
@@ -24,7 +27,13 @@ param(
     [string] $Configuration = 'Release',
 
     # What the benchmarks are given, such as: 124M, '--llmc', '~/llm.c/train_gpt2', '--python', 'python3'.
-    [string[]] $BenchmarkArgument = @()
+    [string[]] $BenchmarkArgument = @(),
+
+    # Where Package puts its files.
+    [string] $PackageFolder = (Join-Path $PSScriptRoot 'output/packages'),
+
+    # Packs the module that was built before.
+    [switch] $NoBuild
 )
 
 $ErrorActionPreference = 'Stop'
@@ -57,13 +66,13 @@ function Demo {
 
 function Bench { dotnet run -c Release --project (Join-Path $PSScriptRoot 'benchmarks') -- @BenchmarkArgument }
 
+# The module as Install-PSResource takes it, and the engine as a C# project takes it.
 function Package {
-    Build
-    $version = (Test-ModuleManifest (Join-Path $module 'PsGpt.psd1')).Version
-    $archive = Join-Path $PSScriptRoot "output/PsGpt.$version.zip"
-    Remove-Item $archive -ErrorAction Ignore
-    [System.IO.Compression.ZipFile]::CreateFromDirectory($module, $archive)
-    Get-Item $archive
+    if (-not $NoBuild) { Build }
+    $null = New-Item -ItemType Directory -Path $PackageFolder -Force
+    Compress-PSResource -Path $module -DestinationPath $PackageFolder
+    dotnet pack $PSScriptRoot/src/PsGpt.Engine -c $Configuration --no-build -o $PackageFolder -v quiet | Out-Host
+    Get-ChildItem $PackageFolder -Filter *.nupkg
 }
 
 foreach ($name in $Task) { & $name }

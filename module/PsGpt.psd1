@@ -42,7 +42,10 @@
     )
     PrivateData            = @{
         PSData = @{
-            Tags = @('GPT', 'GPT-2', 'LLM', 'AI', 'MachineLearning', 'Tokenizer', 'Training', 'PSEdition_Core', 'Windows', 'Linux', 'MacOS')
+            Prerelease   = 'preview1'
+            ReleaseNotes = 'The first version: text to tokens to batches to a trained model to text. CHANGELOG.md in the package has the list.'
+            # The build puts ProjectUri and LicenseUri here where it is given the public address of the project.
+            Tags         = @('GPT', 'GPT-2', 'LLM', 'AI', 'MachineLearning', 'Tokenizer', 'Training', 'PSEdition_Core', 'Windows', 'Linux', 'MacOS')
         }
     }
 }
