@@ -18,6 +18,12 @@ BeforeDiscovery {
 
 BeforeAll {
     . $PSScriptRoot/common.ps1
+
+    # As where the module is installed: code and jobs find it by its name. Returns what the path was.
+    function Use-BuiltModulePath {
+        $env:PSModulePath
+        $env:PSModulePath = (Resolve-Path $PSScriptRoot/../../output).ProviderPath + [IO.Path]::PathSeparator + $env:PSModulePath
+    }
 }
 
 Describe 'Get-Help <_>' -ForEach $cmdlets {
@@ -46,6 +52,26 @@ Describe 'Get-Help <_>' -ForEach $cmdlets {
         $shown | Sort-Object | Should -Be ($meant | Sort-Object)
     }
 
+    It 'describes what it emits, and each property of it' {
+        foreach ($value in $help.returnValues.returnValue) {
+            $type = $value.type.name -as [type]
+            if ($type.Namespace -notlike 'PsGpt*') { continue }
+            $text = @($value.description.Text) -join "`n"
+            foreach ($property in $type.GetProperties('Public, Instance') | Where-Object { $_.DeclaringType.Namespace -like 'PsGpt*' }) {
+                $text | Should -Match "(?m)^$($property.Name) \([^:]+\): \S" -Because "$type needs a comment at $($property.Name)"
+            }
+        }
+    }
+
+    It 'has a page for the web' {
+        $page = Get-Content -Raw (Join-Path $PSScriptRoot "../../output/PsGpt/docs/help/$_.md")
+        $page | Should -Match "^# $_\n"
+        foreach ($name in $help.parameters.parameter.name) { $page | Should -Match "(?m)^### -$name$" }
+        foreach ($link in [regex]::Matches($page, '\]\(([^)]+\.md)\)')) {
+            Join-Path $PSScriptRoot "../../output/PsGpt/docs/help/$($link.Groups[1].Value)" | Should -Exist
+        }
+    }
+
     It 'shows examples' {
         @($help.examples.example).Count | Should -BeGreaterOrEqual 2 -Because "docs/help/$_.md needs two examples: $gap"
         $text = ($help | Out-String).ReplaceLineEndings("`n")
@@ -55,9 +81,7 @@ Describe 'Get-Help <_>' -ForEach $cmdlets {
 
 Describe 'An example of <Cmdlet>: <Title>' -ForEach $examples {
     BeforeAll {
-        # As where the module is installed: a job finds it by itself.
-        $modulePath = $env:PSModulePath
-        $env:PSModulePath = (Resolve-Path $PSScriptRoot/../../output).ProviderPath + [IO.Path]::PathSeparator + $modulePath
+        $modulePath = Use-BuiltModulePath
     }
 
     AfterAll { $env:PSModulePath = $modulePath }
@@ -66,7 +90,6 @@ Describe 'An example of <Cmdlet>: <Title>' -ForEach $examples {
         $folder = New-Item -ItemType Directory (Join-Path $TestDrive (New-Guid))
         Push-Location $folder
         try {
-            Get-GptSampleText -Count 60 | Set-Content story.txt
             $ErrorActionPreference = 'Stop'
             $WarningPreference = 'SilentlyContinue'
             { & ([scriptblock]::Create($Code)) 6>$null | Out-String } | Should -Not -Throw -Because $Code
@@ -77,13 +100,48 @@ Describe 'An example of <Cmdlet>: <Title>' -ForEach $examples {
     }
 }
 
-Describe 'about_PsGpt' {
+Describe 'The topic <_>' -ForEach 'about_PsGpt', 'about_PsGptTraining', 'about_PsGptRecipes' {
+    BeforeAll {
+        $lines = Get-Content $PSScriptRoot/../../output/PsGpt/en-US/$_.help.txt
+        $text = $lines -join "`n"
+        $modulePath = Use-BuiltModulePath
+    }
+
+    AfterAll { $env:PSModulePath = $modulePath }
+
     It 'is found' {
-        Get-Help about_PsGpt | Should -Match 'whole life of a GPT'
+        Get-Help $_ | Should -Match "TOPIC\s+$_"
     }
 
     It 'fits 80 columns' {
-        $lines = Get-Content $PSScriptRoot/../../output/PsGpt/en-US/about_PsGpt.help.txt
         ($lines | Measure-Object Length -Maximum).Maximum | Should -BeLessOrEqual 80
+    }
+
+    It 'names cmdlets and topics that exist' {
+        $names = [regex]::Matches($text, '\b[A-Z][a-z]+(?:From|To)?-Gpt\w+').Value | Sort-Object -Unique
+        $names | Should -Not -BeNullOrEmpty
+        $names | Where-Object { -not (Get-Command $_ -Module PsGpt -ErrorAction Ignore) } | Should -BeNullOrEmpty
+        [regex]::Matches($text, '\babout_PsGpt\w*').Value | Sort-Object -Unique | ForEach-Object {
+            "$PSScriptRoot/../../output/PsGpt/en-US/$_.help.txt" | Should -Exist
+        }
+    }
+
+    It 'names parameters that exist' {
+        $all = Get-Command -Module PsGpt | ForEach-Object { $_.Parameters.Values } | ForEach-Object { $_.Name; $_.Aliases }
+        # Words of its prose and code; those of other commands are not ours.
+        $named = [regex]::Matches($text, '(?<=[\s(])-([A-Z]\w+)').ForEach({ $_.Groups[1].Value }) | Sort-Object -Unique
+        $named | Where-Object { $_ -notin $all -and $_ -notin 'Module', 'Full', 'Examples', 'First', 'Last', 'Property' } | Should -BeNullOrEmpty
+    }
+
+    It 'has code that runs' {
+        # Code stands six columns in, as at a prompt; a line that ends in a bar or in an opening bracket continues.
+        $code = ($lines | Where-Object { $_ -match '^ {6}PS> |^ {6}>> ' }) -replace '^ {6}(PS>|>>) ' -join "`n"
+        $code | Should -Not -BeNullOrEmpty
+        Push-Location (New-Item -ItemType Directory (Join-Path $TestDrive (New-Guid)))
+        try {
+            $ErrorActionPreference = 'Stop'
+            { & ([scriptblock]::Create($code)) 3>$null 6>$null | Out-String } | Should -Not -Throw -Because $code
+        }
+        finally { Pop-Location }
     }
 }

@@ -48,15 +48,7 @@ internal sealed class CmdletParameter
     public string? Description { get; }
 
     /// <summary>The name of the type as PowerShell writes it.</summary>
-    public string TypeName => Type.Name switch
-    {
-        "Int32" => "int",
-        "Int64" => "long",
-        "Int32[]" => "int[]",
-        "Single" => "float",
-        nameof(Double) or nameof(UInt64) or nameof(String) or "String[]" => Type.Name.ToLowerInvariant().Replace("uint64", "ulong", StringComparison.Ordinal),
-        var name => name,
-    };
+    public string TypeName => PowerShellType.NameOf(Type);
 
     public bool IsSwitch => Type == typeof(SwitchParameter);
 

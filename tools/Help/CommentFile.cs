@@ -5,10 +5,11 @@ using System.Xml.Linq;
 namespace Help;
 
 /// <summary>The XML comments that the compiler has collected, as plain text.</summary>
-internal sealed partial class CommentFile(string path)
+/// <param name="paths">The files of all assemblies whose types are shown.</param>
+internal sealed partial class CommentFile(params IEnumerable<string> paths)
 {
     private readonly Dictionary<string, XElement> members =
-        XDocument.Load(path).Descendants("member").ToDictionary(member => (string)member.Attribute("name")!);
+        paths.SelectMany(path => XDocument.Load(path).Descendants("member")).ToDictionary(member => (string)member.Attribute("name")!);
 
     /// <summary>The first sentence that says what a cmdlet does.</summary>
     public string Synopsis(Type type) => FirstSentence().Match(Text(Member(type), "summary")).Value;
@@ -21,9 +22,30 @@ internal sealed partial class CommentFile(string path)
         return paragraphs.Prepend(Text(member, "summary")).Where(text => text.Length > 0);
     }
 
-    /// <summary>What a parameter does; empty where it has no comment.</summary>
-    public string Description(PropertyInfo property) =>
-        Text(members.GetValueOrDefault($"P:{property.DeclaringType!.FullName}.{property.Name}"), "summary");
+    /// <summary>The summary of a type; empty where it has no comment.</summary>
+    public string Summary(Type type) => Text(Member(type), "summary");
+
+    /// <summary>
+    /// What a property holds; empty where it has no comment. A record describes those of its constructor there, and what a property
+    /// inherits stands at the base class or the interface.
+    /// </summary>
+    public string Description(PropertyInfo property)
+    {
+        var owner = property.DeclaringType!;
+        var texts = from type in BasesOf(owner).Concat(owner.GetInterfaces())
+                    let generic = type.IsGenericType ? type.GetGenericTypeDefinition() : type
+                    select Text(members.GetValueOrDefault($"P:{generic.FullName}.{property.Name}"), "summary");
+        return texts.FirstOrDefault(text => text.Length > 0) ?? OfConstructor(owner, property.Name);
+    }
+
+    private static IEnumerable<Type> BasesOf(Type? type)
+    {
+        for (; type is not null; type = type.BaseType)
+            yield return type;
+    }
+
+    private string OfConstructor(Type owner, string name) =>
+        Member(owner)?.Elements("param").FirstOrDefault(parameter => (string?)parameter.Attribute("name") == name) is { } element ? Text(element) : "";
 
     private XElement? Member(Type type) => members.GetValueOrDefault($"T:{type.FullName}");
 

@@ -7,14 +7,19 @@ namespace Help;
 /// Writes what <c>Get-Help</c> reads: Microsoft's assistance markup, as
 /// https://learn.microsoft.com/powershell/scripting/developer/help/writing-help-for-windows-powershell-cmdlets describes it.
 /// </summary>
-internal sealed class MamlWriter(CommentFile comments, Func<Cmdlet, IReadOnlyList<Example>> examplesOf)
+/// <param name="comments">What is said in the code.</param>
+/// <param name="examplesOf">The examples of a cmdlet.</param>
+/// <param name="cmdlets">All cmdlets.</param>
+/// <param name="projectUri">The project's public address, where the pages can be read; empty where there is none.</param>
+internal sealed class MamlWriter(
+    CommentFile comments, Func<Cmdlet, IReadOnlyList<Example>> examplesOf, IReadOnlyList<Cmdlet> cmdlets, string projectUri)
 {
     private static readonly XNamespace Root = "http://msh";
     private static readonly XNamespace Maml = "http://schemas.microsoft.com/maml/2004/10";
     private static readonly XNamespace Command = "http://schemas.microsoft.com/maml/dev/command/2004/10";
     private static readonly XNamespace Dev = "http://schemas.microsoft.com/maml/dev/2004/10";
 
-    public XDocument ToDocument(IEnumerable<Cmdlet> cmdlets) => new(
+    public XDocument ToDocument() => new(
         new XElement(Root + "helpItems", new XAttribute("schema", "maml"), cmdlets.Select(ToCommand)));
 
     private XElement ToCommand(Cmdlet cmdlet) => new(
@@ -42,9 +47,9 @@ internal sealed class MamlWriter(CommentFile comments, Func<Cmdlet, IReadOnlyLis
                 new XElement(Command + "inputType", TypeElement(parameter.Type.FullName!), Paragraphs("description", DescriptionOf(parameter))))),
         new XElement(
             Command + "returnValues",
-            cmdlet.OutputTypes.Select(type => new XElement(Command + "returnValue", TypeElement(type.FullName!)))),
+            cmdlet.OutputTypes.Select(type => new XElement(Command + "returnValue", TypeElement(type.FullName!), Paragraphs("description", [.. DescriptionOf(type)])))),
         new XElement(Command + "examples", examplesOf(cmdlet).Select(ToExample)),
-        new XElement(Command + "relatedLinks", Link("about_PsGpt")));
+        new XElement(Command + "relatedLinks", Links(cmdlet)));
 
     private XElement ToParameter(CmdletParameter parameter, ParameterUse use, bool isWhole = false) => new(
         Command + "parameter",
@@ -79,7 +84,23 @@ internal sealed class MamlWriter(CommentFile comments, Func<Cmdlet, IReadOnlyLis
 
     private static XElement TypeElement(string name) => new(Dev + "type", new XElement(Maml + "name", name));
 
-    private static XElement Link(string text) => new(Maml + "navigationLink", new XElement(Maml + "linkText", text), new XElement(Maml + "uri"));
+    /// <summary>What an output is, and a line for each of its properties.</summary>
+    private IEnumerable<string> DescriptionOf(Type type) => OutputMember.Of(type)
+        .Select(member => $"{member.Name} ({member.TypeName}): {comments.Description(member.Property)}")
+        .Prepend(comments.Summary(type))
+        .Where(text => text.Length > 0);
+
+    /// <summary>The first link with an address is what <c>Get-Help -Online</c> opens.</summary>
+    private IEnumerable<XElement> Links(Cmdlet cmdlet)
+    {
+        if (projectUri.Length > 0)
+            yield return Link("Online version:", $"{projectUri}/blob/main/docs/help/{cmdlet.Name}.md");
+        foreach (var name in Neighbors.Of(cmdlet, cmdlets).Append("about_PsGpt"))
+            yield return Link(name);
+    }
+
+    private static XElement Link(string text, string uri = "") =>
+        new(Maml + "navigationLink", new XElement(Maml + "linkText", text), new XElement(Maml + "uri", uri));
 
     private static string PipelineInput(ParameterUse use) => (use.TakesPipeline, use.TakesPipelineProperty) switch
     {

@@ -1,19 +1,30 @@
 using Help;
 
-// Turns the XML comments of the cmdlets and the examples of docs/help into the file that Get-Help reads. Runs with every build.
-if (args is not [var documentationPath, var exampleFolder, var helpPath])
+// Turns the XML comments of the code and the examples of docs/help into the file that Get-Help reads, and into a page of Markdown for
+// each cmdlet. Runs with every build.
+if (args is not [var cmdletComments, var engineComments, var exampleFolder, var moduleFolder, .. var rest])
 {
-    Console.Error.WriteLine("usage: Help PsGpt.Cmdlets.xml docs/help PsGpt.Cmdlets.dll-Help.xml");
+    Console.Error.WriteLine("usage: Help PsGpt.Cmdlets.xml PsGpt.Engine.xml docs/help output/PsGpt [project uri]");
     return 2;
 }
 
-var comments = new CommentFile(documentationPath);
-var maml = new MamlWriter(comments, cmdlet => ExampleFile.Read(Path.Join(exampleFolder, $"{cmdlet.Name}.md")));
-var directory = Path.GetDirectoryName(Path.GetFullPath(helpPath))!;
-Directory.CreateDirectory(directory);
+var comments = new CommentFile(cmdletComments, engineComments);
+IReadOnlyList<Example> ExamplesOf(Cmdlet cmdlet) => ExampleFile.Read(Path.Join(exampleFolder, $"{cmdlet.Name}.md"));
 
-// Beside it first: a build that is stopped leaves no half of a file that the next one takes for new.
-var staging = Path.Join(directory, Path.GetRandomFileName());
-maml.ToDocument(Cmdlet.All).Save(staging);
-File.Move(staging, helpPath, overwrite: true);
+var maml = new MamlWriter(comments, ExamplesOf, Cmdlet.All, rest.FirstOrDefault(""));
+Write(Path.Join("en-US", "PsGpt.Cmdlets.dll-Help.xml"), maml.ToDocument().ToString());
+var pages = new PageWriter(comments, ExamplesOf, Cmdlet.All);
+foreach (var cmdlet in Cmdlet.All)
+    Write(Path.Join("docs", "help", $"{cmdlet.Name}.md"), pages.ToPage(cmdlet));
 return 0;
+
+void Write(string name, string text)
+{
+    var path = Path.GetFullPath(Path.Join(moduleFolder, name));
+    Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+
+    // Beside it first: a build that is stopped leaves no half of a file that the next one takes for new.
+    var staging = $"{path}.{Path.GetRandomFileName()}";
+    File.WriteAllText(staging, text);
+    File.Move(staging, path, overwrite: true);
+}
