@@ -169,15 +169,6 @@ Describe 'How Start-GptTraining trains' {
             "$warning" | Should -Match '-PassThru'
         }
 
-        It 'lists them with what they set, in 80 columns' {
-            $recipes = Get-GptRecipe
-            $recipes.Name | Should -Be 'baby', 'gpt.py', 'gpt2-finetune', 'llm.c', 'nanogpt-cpu', 'shakespeare-char'
-            (Get-GptRecipe b*).Parameters['Optimizer'] | Should -Be 'muon'
-            $lines = $recipes | Get-Line
-            ($lines | Measure-Object Length -Maximum).Maximum | Should -BeLessOrEqual 80
-            $lines -match 'Optimizer muon' | Should -Not -BeNullOrEmpty
-        }
-
         It 'fits each recipe to the parameters that there are' {
             foreach ($recipe in Get-GptRecipe) {
                 Get-ErrorOf { $null = Start-GptTraining text.txt -Recipe $recipe.Path -Steps 1 -EvaluateOnly -BatchSize 1 -SequenceLength 8 -ValidationBatches 1 } | Should -BeNullOrEmpty -Because $recipe.Name
@@ -186,7 +177,6 @@ Describe 'How Start-GptTraining trains' {
 
         It 'offers their names' {
             (Get-Completion 'Start-GptTraining -Recipe shake').CompletionText | Should -Contain 'shakespeare-char'
-            (Get-Completion 'Get-GptRecipe ll').CompletionText | Should -Contain 'llm.c'
         }
     }
 

@@ -45,6 +45,11 @@ public sealed class CmdletConventionTests
 
     [Theory]
     [MemberData(nameof(Names))]
+    public void It_has_tests_from_the_view_of_a_user(string name) =>
+        Assert.NotEmpty(Directory.GetFiles(Repository.PathTo("tests/Pester"), $"{name}.*Tests.ps1"));
+
+    [Theory]
+    [MemberData(nameof(Names))]
     public void It_can_be_stopped_and_says_what_it_emits(string name)
     {
         var cmdlet = Find(name);
