@@ -50,10 +50,19 @@ public sealed class ExportGptTokensCommand : GptCmdlet
     protected override void Begin()
     {
         var path = new PathResolver(this).ResolveNew(Path!);
-        writer = new TokenShardWriter(path, Format, ShardSize, Force);
+
+        // All but the target is checked also where nothing will be written.
+        writer = new TokenShardWriter(path, Format, ShardSize, overwrite: true);
         progress = new ProgressReport(this, $"Writing {System.IO.Path.GetFileName(path)}", isOftenShort: true);
-        isOver = !ShouldProcess(path, $"Export tokens as {Format}");
+        isOver = !ShouldProcess(path, ActionOn(writer.NextFile));
+        if (!isOver)
+            writer = new TokenShardWriter(path, Format, ShardSize, Force);
     }
+
+    private string ActionOn(string file) => !System.IO.Path.Exists(file) ? $"Export tokens as {Format}"
+        : Directory.Exists(file) ? $"Export tokens as {Format}, which would fail: it is a folder"
+        : Force ? $"Replace by tokens as {Format}"
+        : $"Export tokens as {Format}, which would fail: it exists, and -Force is not given";
 
     /// <inheritdoc/>
     protected override void Process()

@@ -123,7 +123,7 @@ public sealed class ImportGptTokensCommand : GptCmdlet
     private TokenFile Open(string path)
     {
         var file = TokenFile.Open(path, Format, tokenizer);
-        if (Format is null && file.Format != TokenFileFormat.Llmc)
+        if (Format is null && file.Format != TokenFileFormat.Llmc && file.Format != TokenFileFormat.Numpy)
             WriteWarning($"'{path}' has no header: it is taken for {file.Format.Description}, since all ids are in the vocabulary then. -Format {file.Format.Name} says so, and avoids this warning.");
         return file;
     }

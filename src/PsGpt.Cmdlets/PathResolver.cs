@@ -57,7 +57,10 @@ internal sealed class PathResolver(GptCmdlet cmdlet)
     {
         if (WildcardPattern.ContainsWildcardCharacters(text))
             return false;
-        return FindNew(text) is { } full ? !Path.Exists(full) : !cmdlet.InvokeProvider.Item.Exists(text, force: true, literalPath: true);
+        var name = WildcardPattern.Unescape(text);
+        return FindNew(name) is { } full
+            ? !Path.Exists(full) && !Path.Exists(FindNew(text))
+            : !cmdlet.InvokeProvider.Item.Exists(name, force: true, literalPath: true);
     }
 
     private IReadOnlyList<string> Expand(string pattern)

@@ -28,11 +28,13 @@ internal static class StepReader
             curve.AddValidation(step.Value, validation);
     }
 
-    /// <summary>A number, also where it is a text in the way of all countries or of this one; null where there is none.</summary>
+    /// <summary>A number, also as a text with a decimal point, with this culture's or with a comma; null where there is none.</summary>
     private static double? Read(PSObject input, string name) => (input.Properties[name]?.Value is PSObject wrapped ? wrapped.BaseObject : input.Properties[name]?.Value) switch
     {
         string text when double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) => number,
         string text when double.TryParse(text, NumberStyles.Float, CultureInfo.CurrentCulture, out var number) => number,
+        string text when text.Count(character => character == ',') == 1 &&
+            double.TryParse(text.Replace(',', '.'), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) => number,
         IConvertible value and not string and not bool and not char and not DateTime => value.ToDouble(CultureInfo.InvariantCulture),
         _ => null,
     };

@@ -39,7 +39,8 @@ public sealed class TokenizerTransformationAttribute : ArgumentTransformationAtt
         try
         {
             path = engine.SessionState.Path.GetUnresolvedProviderPathFromPSPath(text, out var provider, out _);
-            path = text.Length > 0 && provider.Name == "FileSystem" && Path.Exists(path) ? path : null;
+            var unescaped = WildcardPattern.Unescape(path);
+            path = text.Length == 0 || provider.Name != "FileSystem" ? null : Path.Exists(path) ? path : Path.Exists(unescaped) ? unescaped : null;
         }
         catch (Exception exception) when (exception is SessionStateException or PSNotSupportedException or PSInvalidOperationException)
         {

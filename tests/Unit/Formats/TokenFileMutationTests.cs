@@ -10,6 +10,7 @@ public sealed class TokenFileMutationTests
     [InlineData(null, 2)]
     [InlineData(null, 4)]
     [InlineData("nanogpt", 2)]
+    [InlineData("npy", 2)]
     [InlineData("int32", 4)]
     public void Mutated_files_end_in_tokens_or_a_clear_error(string? format, int tokenSize)
     {
@@ -17,7 +18,7 @@ public sealed class TokenFileMutationTests
         var body = new byte[Count * tokenSize];
         for (var i = 0; i < Count; i++)
             body[i * tokenSize] = (byte)i;
-        byte[] whole = format is null ? [.. new LlmcTokenHeader(tokenSize, Count).ToBytes(), .. body] : body;
+        byte[] whole = format == "npy" ? [.. NumpyTokenHeader.ToBytes(tokenSize, Count), .. body] : format is null ? [.. new LlmcTokenHeader(tokenSize, Count).ToBytes(), .. body] : body;
         MutationTests.Mutate(whole, bytes =>
         {
             using var file = TokenFile.Open(new MemoryBytes(bytes), "tokens.bin", format, new ByteTokenizer(vocabularySize: Count));

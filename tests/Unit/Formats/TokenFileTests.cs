@@ -19,6 +19,29 @@ public sealed class TokenFileTests : IDisposable
         Assert.Equal([50256, 7], Read(Convert.FromHexString("50C4000007000000"), "int32"));
     }
 
+    // The layout of numpy.save, as numpy.lib.format describes it: the header ends at a multiple of 64 bytes.
+    [Theory]
+    [InlineData("<u2", "50C40000FFFF")]
+    [InlineData("<i4", "50C4000000000000FFFF0000")]
+    public void An_array_of_NumPy_is_read_behind_its_header(string type, string body)
+    {
+        Assert.Equal([50256, 0, 65535], Read([.. NumpyHeader(type, "(3,)"), .. Convert.FromHexString(body)]));
+        Assert.Equal([50256, 0, 65535], Read([.. NumpyHeader(type, "(3,)"), .. Convert.FromHexString(body)], "npy"));
+    }
+
+    [Theory]
+    [InlineData("TokenArrayNotSupported", "<i8", "(1,)")]
+    [InlineData("TokenArrayNotSupported", ">u2", "(4,)")]
+    [InlineData("TokenArrayNotSupported", "<u2", "(2, 2)")]
+    [InlineData("TokenFileTruncated", "<u2", "(5,)")]
+    [InlineData("TokenHeaderInvalid", "<u2", "(3,)")]
+    public void Another_array_of_NumPy_is_refused(string errorId, string type, string shape) =>
+        Assert.Equal(errorId, Assert.Throws<GptException>(() => Open([.. NumpyHeader(type, shape), .. new byte[8]])).ErrorId);
+
+    [Fact]
+    public void The_written_header_of_NumPy_is_the_one_that_NumPy_writes() =>
+        Assert.Equal(NumpyHeader("<u2", "(3,)"), NumpyTokenHeader.ToBytes(2, 3));
+
     [Fact]
     public void Any_part_can_be_read()
     {
@@ -81,6 +104,12 @@ public sealed class TokenFileTests : IDisposable
     {
         Assert.Equal("PathNotFound", Assert.Throws<GptException>(() => TokenFile.Open(folder["nothing"])).ErrorId);
         Assert.Equal("ReadFailed", Assert.Throws<GptException>(() => TokenFile.Open(Path.GetDirectoryName(folder["nothing"])!)).ErrorId);
+    }
+
+    private static byte[] NumpyHeader(string type, string shape)
+    {
+        var text = $"{{'descr': '{type}', 'fortran_order': False, 'shape': {shape}, }}";
+        return [0x93, .. "NUMPY"u8, 1, 0, 118, 0, .. System.Text.Encoding.ASCII.GetBytes(text.PadRight(117)), (byte)'\n'];
     }
 
     private static byte[] Llmc(int magic, int version, int count, string body)

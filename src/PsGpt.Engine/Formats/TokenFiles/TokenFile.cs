@@ -31,6 +31,13 @@ public sealed class TokenFile : ITokenSource, IDisposable
             return;
         }
 
+        if (Format == TokenFileFormat.Numpy)
+        {
+            var header = NumpyTokenHeader.Read(bytes, path);
+            (tokenSize, start, Count) = (header.TokenSize, header.DataStart, header.Count);
+            return;
+        }
+
         RequireRaw(head);
         tokenSize = Format.TokenSize!.Value;
         Count = bytes.Length / tokenSize;
@@ -138,6 +145,8 @@ public sealed class TokenFile : ITokenSource, IDisposable
     {
         if (LlmcTokenHeader.HasMagic(head))
             return TokenFileFormat.Llmc;
+        if (NumpyTokenHeader.HasMagic(head))
+            return TokenFileFormat.Numpy;
         var problem = vocabularySize is { } V
             ? FormattableString.Invariant($"and the vocabulary of {V:N0} tokens does not tell how ids without a header would be laid out")
             : "and ids without a header are told apart only by the vocabulary: give it with -Tokenizer or -Model";
@@ -162,10 +171,10 @@ public sealed class TokenFile : ITokenSource, IDisposable
     /// <summary>A header that is read as ids, or ids of another size, would be trained on as if they were a text.</summary>
     private void RequireRaw(byte[] head)
     {
-        if (LlmcTokenHeader.HasMagic(head))
+        if (LlmcTokenHeader.HasMagic(head) || NumpyTokenHeader.HasMagic(head))
         {
             throw new GptException("TokenFormatMismatch", GptErrorKind.InvalidArgument,
-                $"'{path}' is a token file of llm.c with a header, not raw ids. Leave -Format out.");
+                $"'{path}' is a token file of llm.c or NumPy with a header, not raw ids. Leave the format out.");
         }
 
         if (bytes.Length % Format.TokenSize!.Value != 0)

@@ -16,6 +16,9 @@ public sealed class TokenFileFormat : IPlugin
     /// <summary>The oldest files of llm.c, also of llm.go: int32 ids and nothing else.</summary>
     public static TokenFileFormat Int32 { get; } = new("int32", "raw int32 without a header, as the first llm.c had it", tokenSize: 4);
 
+    /// <summary>An array that NumPy saved, with a header: uint16 or int32.</summary>
+    public static TokenFileFormat Numpy { get; } = new("npy", "an array of NumPy with a header: uint16, or int32 for large vocabularies", tokenSize: null);
+
     /// <summary>All formats, by name.</summary>
     public static Registry<TokenFileFormat> Registry { get; } = CreateRegistry();
 
@@ -28,12 +31,21 @@ public sealed class TokenFileFormat : IPlugin
     /// <summary>The bytes of an id; null where the header of a file says so.</summary>
     internal int? TokenSize { get; }
 
+    /// <summary>The bytes before the first id in the files that are written.</summary>
+    internal int HeaderLength => this == Llmc ? LlmcTokenHeader.Length : this == Numpy ? NumpyTokenHeader.Length : 0;
+
+    /// <summary>The header of a file with so many ids.</summary>
+    internal byte[] HeaderOf(int tokenSize, long count) => this == Llmc
+        ? new LlmcTokenHeader(tokenSize, checked((int)count)).ToBytes()
+        : this == Numpy ? NumpyTokenHeader.ToBytes(tokenSize, count) : [];
+
     private static Registry<TokenFileFormat> CreateRegistry()
     {
         var registry = new Registry<TokenFileFormat>("token file format");
         registry.Register(Llmc);
         registry.Register(NanoGpt);
         registry.Register(Int32);
+        registry.Register(Numpy);
         return registry;
     }
 }

@@ -21,9 +21,8 @@ internal sealed class TokenFileWriter : IDisposable
         target = new AtomicWrite(path);
         file = new FileStream(target.TemporaryPath, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0);
 
-        // The header comes last: only the end tells how many ids there are.
-        if (format == TokenFileFormat.Llmc)
-            file.Position = LlmcTokenHeader.Length;
+        // The header is written last: it holds the number of ids.
+        file.Position = format.HeaderLength;
     }
 
     /// <summary>The number of ids so far.</summary>
@@ -52,12 +51,8 @@ internal sealed class TokenFileWriter : IDisposable
     /// <summary>Ends the file and puts it in the place of the target.</summary>
     public void Commit()
     {
-        if (format == TokenFileFormat.Llmc)
-        {
-            file.Position = 0;
-            file.Write(new LlmcTokenHeader(tokenSize, checked((int)Count)).ToBytes());
-        }
-
+        file.Position = 0;
+        file.Write(format.HeaderOf(tokenSize, Count));
         file.Flush(flushToDisk: true);
         file.Dispose();
         target.Commit();

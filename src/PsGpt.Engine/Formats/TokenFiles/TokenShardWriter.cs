@@ -48,6 +48,9 @@ public sealed class TokenShardWriter : IDisposable
     /// <summary>The shard of an earlier, longer text that would follow the last one, or null: whoever reads all shards reads it too.</summary>
     public string? Leftover => shardSize is not null && File.Exists(ShardPath) ? ShardPath : null;
 
+    /// <summary>The file that is written next.</summary>
+    public string NextFile => ShardPath;
+
     private string ShardPath => shardSize is null ? path : Path.Join(
         Path.GetDirectoryName(path), FormattableString.Invariant($"{Path.GetFileNameWithoutExtension(path)}_{files.Count + 1:D6}{Path.GetExtension(path)}"));
 

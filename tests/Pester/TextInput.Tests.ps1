@@ -1,0 +1,166 @@
+BeforeAll {
+    . $PSScriptRoot/common.ps1
+    $ErrorActionPreference = 'Continue'
+}
+
+Describe 'Text from the pipeline' {
+    BeforeAll {
+        Push-Location $TestDrive
+        1..40 | ForEach-Object { "line number $_" } | Set-Content lines.txt
+    }
+
+    AfterAll { Pop-Location }
+
+    It 'takes the lines of a chunk, and not the file that they came from' {
+        $expected = (Get-Content lines.txt | ConvertTo-GptTokens).Ids
+        (Get-Content lines.txt -ReadCount 10 | ConvertTo-GptTokens).Ids | Should -Be $expected
+        (Get-Content lines.txt -ReadCount 10 | New-GptDataset -ValidationFraction 0).TrainingCount | Should -Be $expected.Count
+        (Get-Content lines.txt -ReadCount 10 | New-GptTokenizer -VocabularySize 300).Name |
+            Should -Be (Get-Content lines.txt | New-GptTokenizer -VocabularySize 300).Name
+    }
+
+    It 'keeps the limit of -TotalCount' {
+        (Get-Content lines.txt -ReadCount 10 -TotalCount 10 | ConvertTo-GptTokens).Ids |
+            Should -Be (Get-Content lines.txt -TotalCount 10 | ConvertTo-GptTokens).Ids
+    }
+
+    It 'takes empty lines, also in a chunk' {
+        'a', '', 'b' | Set-Content empty.txt
+        Get-Content empty.txt -ReadCount 0 | ConvertTo-GptTokens | ConvertFrom-GptTokens | Should -Be "a`n`nb"
+    }
+
+    It 'takes files, paths, tokens and completions, each as a text of its own' {
+        Get-Item lines.txt | ConvertTo-GptTokens | ConvertFrom-GptTokens | Should -Be (Get-Content lines.txt -Raw)
+        Get-Item lines.txt | Select-Object PSPath | ConvertTo-GptTokens | ConvertFrom-GptTokens | Should -Be (Get-Content lines.txt -Raw)
+        ('a', 'b' | ConvertTo-GptTokens -PerString | ConvertTo-GptTokens -Tokenizer o200k_base | ConvertFrom-GptTokens) | Should -Be 'a', 'b'
+        $completion = Invoke-GptCompletion 'Once' -MaxTokens 3 -Seed 1
+        $completion | ConvertTo-GptTokens | ConvertFrom-GptTokens | Should -Be ($completion.Prompt + $completion.Text)
+    }
+
+    It 'names anything else by its type and serves the next input' {
+        $tokens = @{ a = 1 }, 'good' | ConvertTo-GptTokens -PerString -ErrorVariable problem -ErrorAction SilentlyContinue
+        $problem.FullyQualifiedErrorId | Should -Be 'InputNotText,PsGpt.Commands.ConvertToGptTokensCommand'
+        "$problem" | Should -Match 'A Hashtable is no text'
+        $tokens | ConvertFrom-GptTokens | Should -Be 'good'
+        $null = Import-GptModel | New-GptDataset -ErrorVariable problem -ErrorAction SilentlyContinue
+        "$problem" | Should -Match 'A GptModel is no text'
+    }
+
+    It 'names an object that is no token sequence' {
+        $batch = 'text', (ConvertTo-GptTokens 'a b c') | New-GptBatch -BatchSize 1 -SequenceLength 2 -ErrorVariable problem -ErrorAction SilentlyContinue
+        "$problem" | Should -Match 'A String is no token sequence'
+        $batch.TokenCount | Should -Be 2
+    }
+}
+
+Describe 'Encodings' {
+    BeforeAll {
+        Push-Location $TestDrive
+        [IO.File]::WriteAllBytes("$TestDrive/latin1.txt", [byte[]](77, 0xFC, 108, 108, 101, 114, 10))
+        [IO.File]::WriteAllBytes("$TestDrive/utf16.txt", [Text.Encoding]::Unicode.GetBytes("hi`n"))
+        [IO.File]::WriteAllText("$TestDrive/crlf.txt", "one`r`ntwo`r`n")
+    }
+
+    AfterAll { Pop-Location }
+
+    It 'says where a file is not valid, and reads it as told' {
+        $null = ConvertTo-GptTokens -Path latin1.txt -ErrorVariable problem -ErrorAction SilentlyContinue
+        $problem.FullyQualifiedErrorId | Should -Be 'TextEncodingInvalid,PsGpt.Commands.ConvertToGptTokensCommand'
+        "$problem" | Should -Match 'FC at byte 1 \(line 1\)'
+        foreach ($encoding in 1252, 'ansi', 'latin1', 'iso-8859-1', [Text.Encoding]::Latin1) {
+            ConvertTo-GptTokens -Path latin1.txt -Encoding $encoding | ConvertFrom-GptTokens | Should -Be "Müller`n"
+        }
+
+        $null = New-GptDataset utf16.txt -ErrorVariable problem -ErrorAction SilentlyContinue
+        $problem.FullyQualifiedErrorId | Should -Be 'TextHasNull,PsGpt.Commands.NewGptDatasetCommand'
+        ConvertTo-GptTokens -Path utf16.txt -Encoding unicode | ConvertFrom-GptTokens | Should -Be "hi`n"
+        { ConvertTo-GptTokens -Path utf16.txt -Encoding klingon } | Should -Throw '*no encoding ''klingon''*1252*'
+    }
+
+    It 'gives both routes to a file the same tokens with -NoCarriageReturn' {
+        (ConvertTo-GptTokens -Path crlf.txt -NoCarriageReturn).Ids | Should -Be (Get-Content crlf.txt | ConvertTo-GptTokens).Ids
+        ConvertTo-GptTokens -Path crlf.txt | ConvertFrom-GptTokens | Should -Be "one`r`ntwo`r`n"
+    }
+}
+
+Describe 'Tokens that were away' {
+    BeforeAll { $tokens = ConvertTo-GptTokens 'Hello world' }
+
+    It 'are small in JSON and come back' {
+        $json = $tokens | ConvertTo-Json -WarningVariable warnings
+        $json.Length | Should -BeLessThan 300
+        $warnings | Should -BeNullOrEmpty
+        $json | ConvertFrom-Json | ConvertFrom-GptTokens | Should -Be 'Hello world'
+        ($json | ConvertFrom-Json | New-GptBatch -BatchSize 1 -SequenceLength 1).TokenizerName | Should -Be 'gpt2'
+        ($tokens | New-GptDataset | ConvertTo-Json -WarningAction SilentlyContinue).Length | Should -BeLessThan 2000
+    }
+
+    It 'come back from a job with the values of their columns' {
+        $module = (Get-Module PsGpt).Path
+        $back = Start-Job { Import-Module $using:module; ConvertTo-GptTokens 'Hello world'; ConvertTo-GptTokens 'a b c d' | New-GptDataset } |
+            Receive-Job -Wait -AutoRemoveJob
+        $back[0] | ConvertFrom-GptTokens | Should -Be 'Hello world'
+        $back[1].TrainingCount, $back[1].ValidationCount, $back[1].TokenizerName | Should -Be 3, 1, 'gpt2'
+        ($back[1] | Out-String) | Should -Match '3 +1 gpt2'
+    }
+
+    It 'of a vocabulary that is not built in need it' {
+        $model = Import-GptModel
+        $json = 'Once' | ConvertTo-GptTokens -Model $model | ConvertTo-Json
+        $null = $json | ConvertFrom-Json | ConvertFrom-GptTokens -ErrorVariable problem -ErrorAction SilentlyContinue
+        $problem.FullyQualifiedErrorId | Should -Be 'TokenizerUnknown,PsGpt.Commands.ConvertFromGptTokensCommand'
+        $json | ConvertFrom-Json | ConvertFrom-GptTokens -Model $model | Should -Be 'Once'
+    }
+
+    It 'are decoded with the model that made them, and with no other' {
+        $model = Import-GptModel
+        'Hello' | ConvertTo-GptTokens -Model $model | ConvertFrom-GptTokens -Model $model | Should -Be 'Hello'
+        $null = $tokens | ConvertFrom-GptTokens -Model $model -ErrorVariable problem -ErrorAction SilentlyContinue
+        $problem.FullyQualifiedErrorId | Should -Be 'TokenizerMismatch,PsGpt.Commands.ConvertFromGptTokensCommand'
+    }
+
+    It 'bind by the property names Id and Ids' {
+        [pscustomobject]@{ Ids = 15496, 995 } | ConvertFrom-GptTokens | Should -Be 'Hello world'
+        [pscustomobject]@{ Id = 15496, 995 } | ConvertFrom-GptTokens | Should -Be 'Hello world'
+        ConvertFrom-GptTokens -Ids 15496, 995 | Should -Be 'Hello world'
+        $null = @{ Ids = 1 } | ConvertFrom-GptTokens -ErrorVariable problem -ErrorAction SilentlyContinue
+        "$problem" | Should -Match 'A Hashtable holds no tokens'
+    }
+}
+
+Describe 'Views of tokens, batches and datasets' {
+    It 'have columns that are properties' {
+        $tokens = ConvertTo-GptTokens 'a b c d e'
+        foreach ($item in $tokens, ($tokens | New-GptBatch -BatchSize 1 -SequenceLength 2)[0], ($tokens | New-GptDataset)) {
+            $headers = -split (($item | Format-Table | Out-String -Stream | Where-Object Length)[0] -replace '\e\[[\d;]*m')
+            $headers | Where-Object { $item.PSObject.Properties.Name -notcontains $_ } | Should -BeNullOrEmpty
+        }
+    }
+
+    It 'do not cut the name of a vocabulary' {
+        'Once' | ConvertTo-GptTokens -Model (Import-GptModel) | Out-String -Width 80 | Should -Match 'bpe1024-50edf261'
+    }
+}
+
+Describe 'Export-GptTokens -WhatIf' {
+    It 'says where the export would fail or replace a file' {
+        Push-Location $TestDrive
+        ConvertTo-GptTokens 'a' | Export-GptTokens there.bin
+        $module = (Get-Module PsGpt).Path
+        $said = pwsh -NoProfile -Command "Import-Module '$module'; ConvertTo-GptTokens a | Export-GptTokens there.bin -WhatIf; ConvertTo-GptTokens a | Export-GptTokens there.bin -Force -WhatIf"
+        "$said" | Should -Match 'would fail: it exists, and -Force is not given.*Replace by tokens'
+        Pop-Location
+    }
+}
+
+Describe 'Paths with escaped brackets' {
+    It 'are found' {
+        Push-Location $TestDrive
+        'text' | Set-Content -LiteralPath 'story [1].txt'
+        ConvertTo-GptTokens -Path './story `[1`].txt' -NoCarriageReturn | ConvertFrom-GptTokens | Should -Be 'text'
+        Import-GptModel | Export-GptModel 'model [1]'
+        (Import-GptModel './model `[1`]').Name | Should -Be 'model [1]'
+        ConvertTo-GptTokens 'a' -Tokenizer './model `[1`]/tokenizer.json' | ForEach-Object TokenizerName | Should -Be 'bpe1024-50edf261'
+        Pop-Location
+    }
+}
