@@ -13,6 +13,9 @@ namespace PsGpt.Kernels;
 /// </remarks>
 internal unsafe interface IKernels
 {
+    /// <summary>A forward product of at most that many rows gives each row the bits that it has alone.</summary>
+    const int IndependentRowCount = 8;
+
     /// <summary>The name that <c>PSGPT_KERNELS</c> and reports use.</summary>
     string Name { get; }
 

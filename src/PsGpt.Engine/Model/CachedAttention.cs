@@ -1,64 +1,58 @@
 using PsGpt.Kernels;
-using PsGpt.Tensors;
 
 namespace PsGpt.Model;
 
 /// <summary>
-/// Attention of new positions to all positions of one stream. It keeps the keys and values of those it has read: for each layer (P,C)
-/// of each.
+/// Attention of new positions of several streams, each to all positions of its own stream. The memory of a stream is allocated when
+/// it first reads.
 /// </summary>
-internal sealed unsafe class CachedAttention : ISelfAttention, IDisposable
+internal sealed unsafe class CachedAttention(GptConfiguration configuration, IKernels kernels, int streamCount) : ISelfAttention, IDisposable
 {
-    private readonly IKernels kernels;
-    private readonly int headCount;
-    private readonly nint C;
-    private readonly TensorSet set;
-    private readonly float* allKeys;
-    private readonly float* allValues;
-    private readonly nint layerLength;
+    private readonly KeyValueCache?[] caches = new KeyValueCache?[streamCount];
+    private readonly int[] reading = new int[streamCount];
+    private int readingCount;
 
-    public CachedAttention(GptConfiguration configuration, IKernels kernels)
+    /// <summary>How many streams there are.</summary>
+    public int StreamCount => caches.Length;
+
+    /// <exception cref="GptException"><c>OutOfMemory</c>.</exception>
+    public KeyValueCache this[int stream] => caches[stream] ??= new KeyValueCache(configuration);
+
+    /// <summary>The number of tokens that a stream has read.</summary>
+    public int PositionOf(int stream) => caches[stream]?.Position ?? 0;
+
+    /// <summary>Says which streams the next rows belong to, the same number of rows to each.</summary>
+    public void Select(ReadOnlySpan<int> streams)
     {
-        (this.kernels, headCount, C) = (kernels, configuration.HeadCount, configuration.ChannelCount);
-        int[] sizes = [configuration.LayerCount, configuration.ContextLength, configuration.ChannelCount];
-        set = new TensorSet([new("keys", sizes), new("values", sizes)]);
-        allKeys = set.PointerTo("keys");
-        allValues = set.PointerTo("values");
-        layerLength = configuration.ContextLength * C;
+        streams.CopyTo(reading);
+        readingCount = streams.Length;
     }
-
-    /// <summary>The position of the next row.</summary>
-    public int Position { get; set; }
 
     public void Run(int layer, in LayerActivations values, int rowCount, Dropout dropout)
     {
-        var keys = allKeys + (layer * layerLength);
-        var cachedValues = allValues + (layer * layerLength);
-        Store(keys, cachedValues, values.QueryKeyValue, rowCount);
-        if (Position == 0 && rowCount > 1)
+        var (headCount, C, length) = (configuration.HeadCount, configuration.ChannelCount, rowCount / readingCount);
+        for (var i = 0; i < readingCount; i++)
+            this[reading[i]].Store(layer, values.QueryKeyValue + ((nint)i * length * 3 * C), length);
+        if (readingCount == 1 && rowCount > 1 && this[reading[0]].Position == 0)
         {
             // A prompt sees only itself: one pass over tiles, as in training.
             kernels.AttentionForward(
-                values.Attention, values.LogSumExp, values.QueryKeyValue, 1, rowCount, headCount, (int)C, default, dropoutRate: 0);
+                values.Attention, values.LogSumExp, values.QueryKeyValue, 1, rowCount, headCount, C, default, dropoutRate: 0);
             return;
         }
 
-        for (var row = 0; row < rowCount; row++)
+        for (nint row = 0; row < rowCount; row++)
         {
+            var cache = this[reading[row / length]];
             kernels.AttentionDecode(
-                values.Attention + (row * C), values.QueryKeyValue + (row * 3 * C), keys, cachedValues, Position + row + 1, headCount, (int)C);
+                values.Attention + (row * C), values.QueryKeyValue + (row * 3 * C), cache.Keys(layer), cache.Values(layer),
+                cache.Position + (int)(row % length) + 1, headCount, C);
         }
     }
 
-    public void Dispose() => set.Dispose();
-
-    private void Store(float* keys, float* values, float* queryKeyValue, int rowCount)
+    public void Dispose()
     {
-        for (var row = 0; row < rowCount; row++, queryKeyValue += 3 * C)
-        {
-            var offset = (Position + row) * C;
-            new ReadOnlySpan<float>(queryKeyValue + C, (int)C).CopyTo(new Span<float>(keys + offset, (int)C));
-            new ReadOnlySpan<float>(queryKeyValue + (2 * C), (int)C).CopyTo(new Span<float>(values + offset, (int)C));
-        }
+        foreach (var cache in caches)
+            cache?.Dispose();
     }
 }

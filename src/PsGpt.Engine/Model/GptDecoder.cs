@@ -4,8 +4,9 @@ using PsGpt.Tensors;
 namespace PsGpt.Model;
 
 /// <summary>
-/// Reads one stream of tokens and gives the logits of the token that follows. It keeps the keys and values of the tokens it has read,
-/// so that a token costs one row of arithmetic. Not for use from several threads at once.
+/// Reads streams of tokens and gives the logits of the token that follows. It keeps the keys and values of the tokens that each stream
+/// has read, so that a token costs one row of arithmetic. Streams that are stepped together read the weights once, and each
+/// gets the bits that it gets alone. Not for use from several threads at once.
 /// </summary>
 public sealed unsafe class GptDecoder : IDisposable
 {
@@ -14,68 +15,105 @@ public sealed unsafe class GptDecoder : IDisposable
     private readonly GptParameters parameters;
     private readonly CachedAttention attention;
     private readonly TransformerLayer transformerLayer;
-    private readonly Activations oneRow;
+    private readonly Activations stepRows;
+    private readonly NativeBlock stepLogits;
     private readonly NativeBlock logits;
     private bool isDisposed;
 
-    /// <summary>Allocates the cache.</summary>
+    /// <summary>Allocates the logits; the memory of a stream is allocated when it first reads.</summary>
     /// <param name="model">The model; it must outlive the decoder.</param>
+    /// <param name="streamCount">How many streams it can read, at least 1.</param>
     /// <exception cref="GptException"><c>OutOfMemory</c>.</exception>
-    public GptDecoder(GptModel model)
-        : this(model, KernelCatalog.Default)
+    public GptDecoder(GptModel model, int streamCount = 1)
+        : this(model, KernelCatalog.Default, streamCount)
     {
     }
 
-    internal GptDecoder(GptModel model, IKernels kernels)
+    internal GptDecoder(GptModel model, IKernels kernels, int streamCount = 1)
     {
         ArgumentNullException.ThrowIfNull(model);
+        ArgumentOutOfRangeException.ThrowIfLessThan(streamCount, 1);
         (Model, configuration, this.kernels) = (model, model.Configuration, kernels);
         parameters = new GptParameters(model.Parameters, configuration);
-        attention = new CachedAttention(configuration, kernels);
+        attention = new CachedAttention(configuration, kernels, streamCount);
         transformerLayer = new TransformerLayer(configuration, parameters, kernels, attention);
-        oneRow = new Activations(configuration, 1, forTraining: false);
-        logits = new NativeBlock(configuration.VocabularySize);
+        var stepped = Math.Min(streamCount, IKernels.IndependentRowCount);
+        stepRows = new Activations(configuration, stepped, forTraining: false);
+        stepLogits = new NativeBlock((nint)stepped * configuration.VocabularySize);
+        logits = new NativeBlock((nint)streamCount * configuration.VocabularySize);
     }
 
     /// <summary>The model that the decoder belongs to.</summary>
     public GptModel Model { get; }
 
-    /// <summary>The number of tokens that have been read; at most the model's context length.</summary>
-    public int Position => attention.Position;
+    /// <summary>How many streams it can read.</summary>
+    public int StreamCount => attention.StreamCount;
 
-    /// <summary>Forgets everything that was read.</summary>
-    public void Reset() => attention.Position = 0;
+    /// <summary>The number of tokens that the first stream has read; at most the model's context length.</summary>
+    public int Position => PositionOf(0);
 
-    /// <summary>Reads tokens. After an exception the position is where it was.</summary>
+    /// <summary>The number of tokens that a stream has read.</summary>
+    public int PositionOf(int stream) => attention.PositionOf(stream);
+
+    /// <summary>The logits (V) of the token after the last of a stream; valid until the stream reads again.</summary>
+    public ReadOnlySpan<float> LogitsOf(int stream) => Logits(stream);
+
+    /// <summary>Forgets what a stream has read.</summary>
+    public void Reset(int stream = 0) => attention[stream].Position = 0;
+
+    /// <summary>Makes a stream continue from where another one is.</summary>
+    public void Copy(int source, int target)
+    {
+        attention[target].CopyFrom(attention[source]);
+        LogitsOf(source).CopyTo(Logits(target));
+    }
+
+    /// <summary>Reads tokens into the first stream.</summary>
+    /// <inheritdoc cref="Append(int, ReadOnlySpan{int}, CancellationToken)"/>
+    public ReadOnlySpan<float> Append(ReadOnlySpan<int> tokens, CancellationToken cancellationToken = default) =>
+        Append(0, tokens, cancellationToken);
+
+    /// <summary>Reads tokens into a stream. After an exception the position is where it was.</summary>
+    /// <param name="stream">The stream.</param>
     /// <param name="tokens">At least one id.</param>
     /// <param name="cancellationToken">Stops the call within one layer's work.</param>
-    /// <returns>The logits (V) of the token after the last; valid until the next call.</returns>
-    /// <exception cref="GptException"><c>ContextExceeded</c>, <c>TokenOutsideVocabulary</c>.</exception>
+    /// <returns>The logits (V) of the token after the last; valid until the stream reads again.</returns>
+    /// <exception cref="GptException"><c>ContextExceeded</c>, <c>TokenOutsideVocabulary</c>, <c>OutOfMemory</c>.</exception>
     /// <exception cref="ObjectDisposedException">The decoder or the model was disposed.</exception>
-    public ReadOnlySpan<float> Append(ReadOnlySpan<int> tokens, CancellationToken cancellationToken = default)
+    public ReadOnlySpan<float> Append(int stream, ReadOnlySpan<int> tokens, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfZero(tokens.Length);
-        ObjectDisposedException.ThrowIf(isDisposed, this);
-        TokenCheck.RequireInVocabulary(tokens, configuration.VocabularySize);
-        if (tokens.Length > configuration.ContextLength - Position)
-        {
-            throw new GptException("ContextExceeded", GptErrorKind.LimitExceeded,
-                $"{Position} tokens have been read and {tokens.Length} more would pass the model's context of "
-                + $"{configuration.ContextLength}. Give fewer tokens, or start again with the last ones.");
-        }
-
+        RequireRoom(stream, tokens);
+        var one = new ReadOnlySpan<int>(in stream);
         if (tokens.Length == 1)
         {
-            Read(tokens, oneRow, cancellationToken);
+            Read(one, tokens, stepRows, cancellationToken);
         }
         else
         {
             using var rows = new Activations(configuration, tokens.Length, forTraining: false);
-            Read(tokens, rows, cancellationToken);
+            Read(one, tokens, rows, cancellationToken);
         }
 
-        attention.Position += tokens.Length;
-        return new(logits.Pointer, configuration.VocabularySize);
+        return LogitsOf(stream);
+    }
+
+    /// <summary>Reads one token into each of several streams. After an exception those that were not read are where they were.</summary>
+    /// <param name="streams">Different streams.</param>
+    /// <param name="tokens">A token for each of them.</param>
+    /// <param name="cancellationToken">Stops the call within one layer's work.</param>
+    /// <exception cref="GptException"><c>ContextExceeded</c>, <c>TokenOutsideVocabulary</c>, <c>OutOfMemory</c>.</exception>
+    /// <exception cref="ObjectDisposedException">The decoder or the model was disposed.</exception>
+    public void Step(ReadOnlySpan<int> streams, ReadOnlySpan<int> tokens, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(tokens.Length, streams.Length);
+        for (var i = 0; i < streams.Length; i++)
+            RequireRoom(streams[i], tokens.Slice(i, 1));
+        for (var start = 0; start < streams.Length; start += IKernels.IndependentRowCount)
+        {
+            var count = Math.Min(IKernels.IndependentRowCount, streams.Length - start);
+            Read(streams.Slice(start, count), tokens.Slice(start, count), stepRows, cancellationToken);
+        }
     }
 
     /// <summary>Frees the memory; the model stays.</summary>
@@ -83,33 +121,70 @@ public sealed unsafe class GptDecoder : IDisposable
     {
         isDisposed = true;
         attention.Dispose();
-        oneRow.Dispose();
+        stepRows.Dispose();
+        stepLogits.Dispose();
         logits.Dispose();
     }
 
-    private void Read(ReadOnlySpan<int> tokens, Activations rows, CancellationToken cancellationToken)
+    private Span<float> Logits(int stream) =>
+        new(logits.Pointer + ((nint)stream * configuration.VocabularySize), configuration.VocabularySize);
+
+    private void RequireRoom(int stream, ReadOnlySpan<int> tokens)
+    {
+        ObjectDisposedException.ThrowIf(isDisposed, this);
+        TokenCheck.RequireInVocabulary(tokens, configuration.VocabularySize);
+        var position = PositionOf(stream);
+        if (tokens.Length > configuration.ContextLength - position)
+        {
+            throw new GptException("ContextExceeded", GptErrorKind.LimitExceeded,
+                $"{position} tokens have been read and {tokens.Length} more would pass the model's context of "
+                + $"{configuration.ContextLength}. Give fewer tokens, or start again with the last ones.");
+        }
+    }
+
+    /// <summary>Reads several tokens of one stream, or one token of each of several streams.</summary>
+    private void Read(ReadOnlySpan<int> streams, ReadOnlySpan<int> tokens, Activations rows, CancellationToken cancellationToken)
     {
         using var section = Model.BeginRead();
-        var (C, rowCount) = (configuration.ChannelCount, tokens.Length);
+        var (rowCount, count) = (tokens.Length, streams.Length);
         var residual = rows.Embedded.Pointer;
-        fixed (int* ids = tokens)
-        {
-            kernels.EmbeddingForward(
-                residual, ids, parameters.TokenEmbedding, parameters.PositionEmbedding, 1, rowCount, Position, C);
-        }
-
+        attention.Select(streams);
+        Embed(streams, tokens, residual);
         for (var layer = 0; layer < configuration.LayerCount; layer++)
         {
             cancellationToken.ThrowIfCancellationRequested();
             residual = transformerLayer.Forward(layer, residual, rows, rowCount, dropout: default);
         }
 
-        var last = residual + ((nint)(rowCount - 1) * C);
+        // Of several tokens of one stream only the last one has logits.
+        ReadHead(streams, residual + ((nint)(rowCount - count) * configuration.ChannelCount), rows);
+        foreach (var stream in streams)
+            attention[stream].Position += rowCount / count;
+    }
+
+    private void Embed(ReadOnlySpan<int> streams, ReadOnlySpan<int> tokens, float* output)
+    {
+        var (C, length) = (configuration.ChannelCount, tokens.Length / streams.Length);
+        fixed (int* ids = tokens)
+        {
+            for (var i = 0; i < streams.Length; i++)
+            {
+                kernels.EmbeddingForward(
+                    output + ((nint)i * length * C), ids + (i * length), parameters.TokenEmbedding, parameters.PositionEmbedding,
+                    1, length, PositionOf(streams[i]), C);
+            }
+        }
+    }
+
+    private void ReadHead(ReadOnlySpan<int> streams, float* residual, Activations rows)
+    {
+        var (C, V, count) = (configuration.ChannelCount, configuration.VocabularySize, streams.Length);
         kernels.LayerNormForward(
-            rows.FinalNorm.Pointer, rows.FinalMean.Pointer, rows.FinalRstd.Pointer, last,
-            parameters.FinalNormWeight, parameters.FinalNormBias, 1, C, configuration.LayerNormEpsilon);
+            rows.FinalNorm.Pointer, rows.FinalMean.Pointer, rows.FinalRstd.Pointer, residual,
+            parameters.FinalNormWeight, parameters.FinalNormBias, count, C, configuration.LayerNormEpsilon);
         kernels.MatMulForward(
-            logits.Pointer, rows.FinalNorm.Pointer, parameters.HeadWeight, parameters.HeadBias, residual: null,
-            1, C, configuration.VocabularySize);
+            stepLogits.Pointer, rows.FinalNorm.Pointer, parameters.HeadWeight, parameters.HeadBias, residual: null, count, C, V);
+        for (var i = 0; i < count; i++)
+            new ReadOnlySpan<float>(stepLogits.Pointer + ((nint)i * V), V).CopyTo(Logits(streams[i]));
     }
 }

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using PsGpt.Kernels.Simd;
 using PsGpt.Kernels.Threading;
 
@@ -11,9 +10,10 @@ internal static unsafe class MatMul<TSimd, TVector>
 {
     public static void Forward(ThreadTeam team, float* output, float* input, float* weight, float* bias, float* residual, int rowCount, int inputCount, int outputCount)
     {
-        if (rowCount == 1)
+        if (rowCount <= IKernels.IndependentRowCount)
         {
-            team.For(outputCount, ChunkSize.ForFloats(inputCount), new GemvTask(output, input, weight, bias, residual, inputCount));
+            Gemv<TSimd, TVector>.Multiply(
+                team, output, input, weight, bias, residual, activated: null, default, rowCount, inputCount, outputCount);
             return;
         }
 
@@ -22,11 +22,10 @@ internal static unsafe class MatMul<TSimd, TVector>
 
     public static void ActivationForward(ThreadTeam team, float* preActivation, float* activated, float* input, float* weight, float* bias, ActivationFunction activation, int rowCount, int inputCount, int outputCount)
     {
-        if (rowCount == 1)
+        if (rowCount <= IKernels.IndependentRowCount)
         {
-            Forward(team, preActivation, input, weight, bias, residual: null, rowCount, inputCount, outputCount);
-            var epilogue = new Epilogue { Activated = activated, Activation = activation };
-            EpiloguePass<TSimd, TVector>.Apply(epilogue, preActivation, 0, 0, outputCount, 1, outputCount);
+            Gemv<TSimd, TVector>.Multiply(
+                team, preActivation, input, weight, bias, residual: null, activated, activation, rowCount, inputCount, outputCount);
             return;
         }
 
@@ -49,15 +48,4 @@ internal static unsafe class MatMul<TSimd, TVector>
     private static void Forward(ThreadTeam team, float* output, float* input, float* weight, in Epilogue epilogue, int rowCount, int inputCount, int outputCount) =>
         Gemm<TSimd, TVector>.Multiply(
             team, output, rowSums: null, squares: default, new Operand(input, inputCount, 1), new Operand(weight, inputCount, 1), rowCount, outputCount, inputCount, accumulate: false, isReadLate: false, epilogue);
-
-    /// <summary>One row of input against the rows of a weight, items being rows of the weight: limited by memory, so nothing is packed.</summary>
-    private readonly struct GemvTask(float* output, float* input, float* weight, float* bias, float* residual, int inputCount) : IParallelTask
-    {
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public void Execute(int start, int end)
-        {
-            for (nint n = start; n < end; n++)
-                output[n] = DotProduct<TSimd, TVector>.Of(input, weight + (n * inputCount), inputCount) + (bias is null ? 0 : bias[n]) + (residual is null ? 0 : residual[n]);
-        }
-    }
 }

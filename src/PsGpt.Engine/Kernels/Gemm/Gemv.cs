@@ -1,0 +1,59 @@
+using System.Runtime.CompilerServices;
+using PsGpt.Kernels.Simd;
+using PsGpt.Kernels.Threading;
+
+namespace PsGpt.Kernels.Gemm;
+
+/// <summary>
+/// One or a few rows of input against a weight. Memory is the limit, so nothing is packed: a row of the weight is read once and stays in
+/// the first cache for all rows of input. Two rows of input share its loads, and each has the same sum in a pair as alone.
+/// </summary>
+internal static unsafe class Gemv<TSimd, TVector>
+    where TSimd : struct, ISimd<TVector>
+    where TVector : struct
+{
+    /// <summary>output = input · weightᵀ + bias + residual; activated = activation(output), where it is given.</summary>
+    public static void Multiply(
+        ThreadTeam team, float* output, float* input, float* weight, float* bias, float* residual, float* activated,
+        ActivationFunction activation, int rowCount, int inputCount, int outputCount)
+    {
+        team.For(
+            outputCount, ChunkSize.ForFloats(inputCount),
+            new WeightRowsTask(output, input, weight, bias, residual, rowCount, inputCount, outputCount));
+        var epilogue = new Epilogue { Activated = activated, Activation = activation };
+        if (activated is not null)
+            EpiloguePass<TSimd, TVector>.Apply(epilogue, output, 0, 0, outputCount, rowCount, outputCount);
+    }
+
+    /// <summary>Items are rows of the weight.</summary>
+    private readonly struct WeightRowsTask(
+        float* output, float* input, float* weight, float* bias, float* residual, int rowCount, int inputCount, int outputCount) : IParallelTask
+    {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public void Execute(int start, int end)
+        {
+            for (nint n = start; n < end; n++)
+            {
+                var weightRow = weight + (n * inputCount);
+                nint row = 0;
+                for (; row + 2 <= rowCount; row += 2)
+                {
+                    var (first, second) = DotProduct<TSimd, TVector>.OfPair(
+                        input + (row * inputCount), input + ((row + 1) * inputCount), weightRow, inputCount);
+                    Store(row, n, first);
+                    Store(row + 1, n, second);
+                }
+
+                if (row < rowCount)
+                    Store(row, n, DotProduct<TSimd, TVector>.Of(input + (row * inputCount), weightRow, inputCount));
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private void Store(nint row, nint n, float sum)
+        {
+            var place = (row * outputCount) + n;
+            output[place] = sum + (bias is null ? 0 : bias[n]) + (residual is null ? 0 : residual[place]);
+        }
+    }
+}
