@@ -11,4 +11,10 @@ public enum FinishReason
 
     /// <summary>The caller stopped it.</summary>
     Stopped,
+
+    /// <summary>One of the stop strings came; the completion says which.</summary>
+    StopString,
+
+    /// <summary>The time was up.</summary>
+    Timeout,
 }

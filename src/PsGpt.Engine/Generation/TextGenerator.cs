@@ -1,161 +1,249 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
-using System.Text;
 using PsGpt.Model;
 using PsGpt.Tokenization;
 
 namespace PsGpt.Generation;
 
 /// <summary>
-/// Continues texts with a model, one at a time, token by token. Where a text outgrows the model's context, the model goes on
-/// from the last half of the context. Not safe to use from several threads.
+/// Continues texts with a model, one or several at a time, token by token. Where a text fills the model's context, the model
+/// continues from the last half of it. Not safe to use from several threads.
 /// </summary>
 public sealed class TextGenerator : IDisposable
 {
-    private readonly GptDecoder decoder;
+    private readonly GptModel model;
     private readonly Tokenizer tokenizer;
-    private readonly int contextLength;
-    private int streamCount;
+    private readonly IReadOnlyList<int> endOfText;
+    private GptDecoder? decoder;
+    private int runCount;
 
-    /// <summary>Allocates the model's memory of what it reads.</summary>
+    /// <summary>Prepares a model; the memory of what it reads is allocated with the first text.</summary>
     /// <param name="model">The model; it must outlive the generator.</param>
-    /// <exception cref="GptException"><c>TokenizerMissing</c>, <c>OutOfMemory</c>.</exception>
+    /// <exception cref="GptException"><c>TokenizerMissing</c>.</exception>
     public TextGenerator(GptModel model)
     {
         ArgumentNullException.ThrowIfNull(model);
+        this.model = model;
         tokenizer = model.Tokenizer ?? throw new GptException("TokenizerMissing", GptErrorKind.InvalidArgument,
             $"The model '{model.Name}' came without a tokenizer, so it cannot read or write text. Load it together with its tokenizer.");
-        contextLength = model.Configuration.ContextLength;
-        decoder = new GptDecoder(model);
+        endOfText = tokenizer.EndOfTextTokens;
+    }
+
+    /// <summary>Checks a prompt and options.</summary>
+    /// <param name="prompt">What to continue; an empty one starts a new text, after the token that ends one.</param>
+    /// <param name="options">How.</param>
+    /// <exception cref="GptException">
+    /// <c>SamplingInvalid</c>, <c>PromptEmpty</c>, <c>PromptTooLong</c>, <c>TextOutsideVocabulary</c>.
+    /// </exception>
+    public CompletionRequest Request(string prompt, SamplingOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(prompt);
+        return Check(prompt, prompt.Length == 0 ? [.. endOfText.Take(1)] : tokenizer.Encode(prompt, options.AllowSpecial), options);
+    }
+
+    /// <summary>Checks a prompt of tokens and options.</summary>
+    /// <param name="tokens">What to continue, in the ids of the model's tokenizer.</param>
+    /// <param name="options">How.</param>
+    /// <exception cref="GptException"><c>TokenOutsideVocabulary</c>, or what the other overload throws.</exception>
+    public CompletionRequest Request(ReadOnlySpan<int> tokens, SamplingOptions options)
+    {
+        TokenCheck.RequireInVocabulary(tokens, tokenizer.VocabularySize);
+        return Check(tokenizer.Decode(tokens), tokens.ToArray(), options);
     }
 
     /// <summary>Continues a prompt; each token is made when it is asked for.</summary>
-    /// <param name="prompt">What to continue: not empty, and not longer than the model's context.</param>
+    /// <param name="prompt">What to continue.</param>
     /// <param name="options">How.</param>
     /// <param name="cancellationToken">Stops the enumeration within one layer's work.</param>
-    /// <returns>The tokens. Beginning another stream ends this one. The token that ends a text is not among them.</returns>
-    /// <exception cref="GptException">
-    /// <c>SamplingInvalid</c>, <c>PromptEmpty</c>, <c>PromptTooLong</c>, <c>TextOutsideVocabulary</c> at once;
-    /// <c>LogitsNotFinite</c>, <c>StreamReplaced</c> while enumerating.
-    /// </exception>
+    /// <returns>The tokens. Beginning another text ends this one. The token that ends a text is not among them.</returns>
+    /// <exception cref="GptException">What <see cref="Request(string, SamplingOptions)"/> throws, at once; <c>LogitsNotFinite</c>,
+    /// <c>NoTokenLeft</c>, <c>SamplerFailed</c>, <c>StreamReplaced</c> while enumerating.</exception>
     /// <exception cref="OperationCanceledException">The enumeration was stopped.</exception>
-    public IEnumerable<GeneratedToken> Stream(string prompt, SamplingOptions options, CancellationToken cancellationToken = default)
+    public IEnumerable<GeneratedToken> Stream(string prompt, SamplingOptions options, CancellationToken cancellationToken = default) =>
+        Stream(Request(prompt, options), cancellationToken);
+
+    /// <inheritdoc cref="Stream(string, SamplingOptions, CancellationToken)"/>
+    public IEnumerable<GeneratedToken> Stream(CompletionRequest request, CancellationToken cancellationToken = default)
     {
-        var sampler = new Sampler(options);
-        return Read(Choose([.. Encode(prompt)], sampler, options.MaxTokens, cancellationToken));
+        ArgumentNullException.ThrowIfNull(request);
+        return request.Options.BeamCount is null ? Read(Start(request), cancellationToken) : throw new GptException(
+            "SamplingInvalid", GptErrorKind.InvalidArgument, "A search with beams knows its text only at the end, so it cannot be streamed.");
     }
 
     /// <summary>Continues a prompt and gives the whole continuation.</summary>
-    /// <param name="prompt">What to continue: not empty, and not longer than the model's context.</param>
+    /// <param name="prompt">What to continue.</param>
     /// <param name="options">How.</param>
-    /// <param name="cancellationToken">Ends the completion early with what there is; its reason is <see cref="FinishReason.Stopped"/>.</param>
-    /// <param name="onToken">Is told each token when it is made.</param>
+    /// <param name="cancellationToken">Ends the completion early with what there is: <see cref="FinishReason.Stopped"/>.</param>
     /// <exception cref="GptException">
-    /// <c>SamplingInvalid</c>, <c>PromptEmpty</c>, <c>PromptTooLong</c>, <c>TextOutsideVocabulary</c>, <c>LogitsNotFinite</c>.
+    /// What <see cref="Request(string, SamplingOptions)"/> throws; <c>LogitsNotFinite</c>, <c>NoTokenLeft</c>, <c>SamplerFailed</c>.
     /// </exception>
-    public Completion Complete(string prompt, SamplingOptions options, CancellationToken cancellationToken = default, Action<GeneratedToken>? onToken = null)
+    public Completion Complete(string prompt, SamplingOptions options, CancellationToken cancellationToken = default)
     {
+        var request = Request(prompt, options);
+        if (options.BeamCount is not null)
+            return Search(request, cancellationToken: cancellationToken)[0];
+        var (completion, error) = CompleteAll([request], cancellationToken)[0];
+        return completion ?? throw error!;
+    }
+
+    /// <summary>Continues several prompts at the same time: the weights are read once for a token of each.</summary>
+    /// <param name="requests">The prompts. A number of beams has no meaning here; see <see cref="Search"/>.</param>
+    /// <param name="cancellationToken">Ends the completions early with what there is: <see cref="FinishReason.Stopped"/>.</param>
+    /// <param name="onToken">Is called with the number of tokens that were made so far.</param>
+    /// <returns>A result for each request, in their order; each completion is bit for bit what it would be alone.</returns>
+    /// <exception cref="GptException"><c>OutOfMemory</c>.</exception>
+    public IReadOnlyList<CompletionResult> CompleteAll(
+        IReadOnlyList<CompletionRequest> requests, CancellationToken cancellationToken = default, Action<int>? onToken = null)
+    {
+        ArgumentNullException.ThrowIfNull(requests);
         var start = Stopwatch.GetTimestamp();
-        var tokens = new List<int>();
-        var text = new StringBuilder();
-        var wasStopped = false;
+        List<Continuation> texts = [.. requests.Select(Start)];
+        using var timeout = TimeLimit.Of(requests, cancellationToken);
         try
         {
-            foreach (var token in Stream(prompt, options, cancellationToken))
-            {
-                tokens.Add(token.Id);
-                text.Append(token.Text);
-                onToken?.Invoke(token);
-            }
+            var batch = BatchOf(texts);
+            while (batch.Advance(timeout.Token))
+                onToken?.Invoke(texts.Sum(text => text.Count));
         }
         catch (OperationCanceledException)
         {
-            wasStopped = true;
+            texts.ForEach(text => text.Stop(timeout.Reason));
         }
 
-        return new Completion
+        var speed = texts.Sum(text => text.Count) / Stopwatch.GetElapsedTime(start).TotalSeconds;
+        return [.. texts.Select(text => ToResult(text, speed))];
+    }
+
+    /// <summary>Searches the likeliest continuations of a prompt with beams.</summary>
+    /// <param name="request">The prompt, with the number of beams.</param>
+    /// <param name="count">How many continuations to give, at most as many as beams.</param>
+    /// <param name="cancellationToken">Ends the search early with what there is: <see cref="FinishReason.Stopped"/>.</param>
+    /// <param name="onToken">Is called with the length of the beams after each step.</param>
+    /// <returns>The continuations, the best first.</returns>
+    /// <exception cref="GptException">
+    /// <c>SamplingInvalid</c>, <c>LogitsNotFinite</c>, <c>NoTokenLeft</c>, <c>SamplerFailed</c>, <c>OutOfMemory</c>.
+    /// </exception>
+    public IReadOnlyList<Completion> Search(
+        CompletionRequest request, int count = 1, CancellationToken cancellationToken = default, Action<int>? onToken = null)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var beamCount = request.Options.BeamCount ?? 1;
+        if (count > beamCount)
         {
-            Prompt = prompt,
-            Text = text.ToString(),
-            Tokens = [.. tokens],
-            FinishReason = wasStopped ? FinishReason.Stopped : tokens.Count == options.MaxTokens ? FinishReason.MaxTokens : FinishReason.EndOfText,
-            TokensPerSecond = tokens.Count / Stopwatch.GetElapsedTime(start).TotalSeconds,
-            Seed = options.Seed,
-        };
+            throw new GptException("SamplingInvalid", GptErrorKind.InvalidArgument,
+                $"{beamCount} beams give at most as many texts, but {count} are asked for. Give more beams, or ask for fewer texts.");
+        }
+
+        var start = Stopwatch.GetTimestamp();
+        using var timeout = TimeLimit.Of([request], cancellationToken);
+        runCount++;
+        var search = new BeamSearch(DecoderOf(beamCount), request, endOfText, tokenizer.VocabularySize);
+        var texts = search.Run(Start(request), timeout, onToken).Take(count).ToList();
+        var speed = texts.Sum(text => text.Count) / Stopwatch.GetElapsedTime(start).TotalSeconds;
+        var prompt = PromptLogProbabilities(request);
+        return [.. texts.Select(text => text.ToCompletion(prompt, speed))];
     }
 
     /// <summary>Frees the memory; the model stays.</summary>
-    public void Dispose() => decoder.Dispose();
+    public void Dispose() => decoder?.Dispose();
 
-    private int[] Encode(string prompt)
+    private CompletionRequest Check(string prompt, int[] tokens, SamplingOptions options)
     {
-        if (string.IsNullOrEmpty(prompt))
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        var contextLength = model.Configuration.ContextLength;
+        if (tokens.Length == 0)
         {
             throw new GptException("PromptEmpty", GptErrorKind.InvalidArgument,
-                "The prompt is empty, so there is nothing to continue. Give at least one character, such as 'Once upon a time'.");
+                $"The prompt is empty, and the tokenizer '{tokenizer.Name}' has no token after which a text begins. Give at least one character.");
         }
 
-        var tokens = tokenizer.Encode(prompt);
-        return tokens.Length <= contextLength ? tokens : throw new GptException("PromptTooLong", GptErrorKind.LimitExceeded,
-            $"The prompt has {tokens.Length} tokens, but the model reads {contextLength} at most. Shorten the prompt, or give only its end.");
+        if (tokens.Length > contextLength && !options.TruncatePrompt)
+        {
+            throw new GptException("PromptTooLong", GptErrorKind.LimitExceeded,
+                $"The prompt has {tokens.Length} tokens, but the model reads {contextLength} at most. Shorten it, or let it be truncated to its end.");
+        }
+
+        return new CompletionRequest(prompt, tokens.Length > contextLength ? tokens[^contextLength..] : tokens, options);
     }
 
-    private IEnumerable<GeneratedToken> Read(IEnumerable<int> ids)
+    private Continuation Start(CompletionRequest request) => new(request, tokenizer, endOfText);
+
+    private DecodingBatch BatchOf(IReadOnlyList<Continuation> texts)
     {
-        var characters = new IncrementalDecoder(tokenizer);
+        runCount++;
+        return new DecodingBatch(DecoderOf(texts.Count), texts, tokenizer.VocabularySize);
+    }
+
+    private GptDecoder DecoderOf(int streamCount)
+    {
+        if (decoder is null || decoder.StreamCount < streamCount)
+        {
+            decoder?.Dispose();
+            decoder = null;
+            decoder = new GptDecoder(model, streamCount);
+        }
+
+        return decoder;
+    }
+
+    private IEnumerable<GeneratedToken> Read(Continuation text, CancellationToken cancellationToken)
+    {
+        var batch = BatchOf([text]);
+        var run = runCount;
+        using var timeout = TimeLimit.Of([text.Request], cancellationToken);
         GeneratedToken? open = null;
-        foreach (var id in ids)
+        while (!text.IsFinished && TryNext(batch, text, run, timeout))
         {
             if (open is not null)
                 yield return open.Value;
-            var token = new GeneratedToken(id, characters.Append(id));
 
-            // A token that ends within a character waits for the next one: were it the last, it would have to tell the rest.
-            open = characters.IsOpen ? token : null;
+            // A token whose text is not complete waits for the next one: if it turns out to be the last, it also carries the rest.
+            open = text.IsOpen ? text.Last : null;
             if (open is null)
-                yield return token;
+                yield return text.Last;
         }
 
         if (open is not null)
-            yield return open.Value with { Text = open.Value.Text + characters.Finish() };
+            yield return open.Value with { Text = open.Value.Text + text.Finish() };
     }
 
-    private IEnumerable<int> Choose(List<int> tokens, Sampler sampler, int maximumCount, CancellationToken cancellationToken)
+    // False where the text has ended without another token.
+    private bool TryNext(DecodingBatch batch, Continuation text, int run, TimeLimit timeout)
     {
-        var stream = ++streamCount;
-        decoder.Reset();
-        for (var count = 0; count < maximumCount; count++)
-        {
-            var id = ChooseNext(stream, tokens, sampler, cancellationToken);
-            if (id == tokenizer.EndOfTextToken)
-                yield break;
-            tokens.Add(id);
-            yield return id;
-        }
-    }
-
-    private int ChooseNext(int stream, List<int> tokens, Sampler sampler, CancellationToken cancellationToken)
-    {
-        if (stream != streamCount)
+        if (run != runCount)
         {
             throw new GptException("StreamReplaced", GptErrorKind.InvalidArgument,
-                "Another text was begun, so this one cannot go on. Finish a text before the next, or use a generator for each.");
+                "Another text was begun, so this one cannot continue. Finish a text before the next, or use a generator for each.");
         }
 
-        var text = CollectionsMarshal.AsSpan(tokens);
-        var logits = decoder.Append(text[^CountUnread(text.Length)..], cancellationToken);
+        var count = text.Count;
+        try
+        {
+            batch.Advance(timeout.Token);
+        }
+        catch (OperationCanceledException) when (timeout.Reason == FinishReason.Timeout)
+        {
+            text.Stop(FinishReason.Timeout);
+        }
 
-        // A model may have room for more tokens than its tokenizer knows.
-        return sampler.Sample(logits[..tokenizer.VocabularySize]);
+        return text.Error is null ? text.Count > count : throw text.Error;
     }
 
-    private int CountUnread(int tokenCount)
+    private CompletionResult ToResult(Continuation text, double speed) => text.Error is not null
+        ? new CompletionResult(null, text.Error)
+        : new CompletionResult(text.ToCompletion(PromptLogProbabilities(text.Request), speed), null);
+
+    private List<TokenLogProbability> PromptLogProbabilities(CompletionRequest request)
     {
-        if (decoder.Position == 0)
-            return tokenCount;
-        if (decoder.Position < contextLength)
-            return 1;
-        decoder.Reset();
-        return Math.Max(1, contextLength / 2);
+        if (!request.Options.LogProbability || !request.Options.Echo)
+            return [];
+        var (tokens, V) = (request.Tokens, model.Configuration.VocabularySize);
+        using var pass = new GptPass(model, 1, tokens.Length, forTraining: false);
+        var logits = new float[tokens.Length * V];
+        pass.ComputeLogits(tokens, logits);
+        List<TokenLogProbability> result = [LogProbabilities.OfFirst(tokenizer, tokens[0])];
+        for (var i = 1; i < tokens.Length; i++)
+            result.Add(LogProbabilities.Of(tokenizer, logits.AsSpan((i - 1) * V, tokenizer.VocabularySize), tokens[i]));
+        return result;
     }
 }

@@ -2,7 +2,7 @@ using PsGpt.Generation;
 
 namespace PsGpt.Unit.Generation;
 
-public sealed class SamplerTests
+public sealed class SamplerChainTests
 {
     public static TheoryData<float, int?, float?> Settings => new()
     {
@@ -25,7 +25,7 @@ public sealed class SamplerTests
         const int Draws = 40_000;
         var logits = RandomLogits(60, seed: 5);
         var expected = Reference(logits, temperature, topK, topP);
-        var sampler = new Sampler(new SamplingOptions { Temperature = temperature, TopK = topK, TopP = topP, Seed = 11 });
+        var sampler = SamplerChain.Of(new SamplingOptions { Temperature = temperature, TopK = topK, TopP = topP, Seed = 11 });
         var counts = new int[logits.Length];
         for (var i = 0; i < Draws; i++)
             counts[sampler.Sample(logits)]++;
@@ -53,7 +53,7 @@ public sealed class SamplerTests
         {
             var logits = RandomLogits(1000, seed: (ulong)trial, scale: trial);
             var expected = Reference(logits, 1, topK, topP);
-            var sampler = new Sampler(new SamplingOptions { Temperature = 1, TopK = topK, TopP = topP, Seed = random.NextBits() });
+            var sampler = SamplerChain.Of(new SamplingOptions { Temperature = 1, TopK = topK, TopP = topP, Seed = random.NextBits() });
             var seen = Enumerable.Range(0, 5_000).Select(_ => sampler.Sample(logits)).ToHashSet();
             Assert.Subset(expected.Keys.ToHashSet(), seen);
 
@@ -71,7 +71,7 @@ public sealed class SamplerTests
     public void The_nucleus_is_the_smallest_set_that_reaches_p(float topP, int size)
     {
         float[] logits = [MathF.Log(0.10f), MathF.Log(0.5f), MathF.Log(0.15f), MathF.Log(0.25f)];
-        var sampler = new Sampler(new SamplingOptions { Temperature = 1, TopP = topP });
+        var sampler = SamplerChain.Of(new SamplingOptions { Temperature = 1, TopP = topP });
         var seen = Enumerable.Range(0, 2000).Select(_ => sampler.Sample(logits)).ToHashSet();
         Assert.Equal(new[] { 1, 3, 2, 0 }.Take(size).ToHashSet(), seen);
     }
@@ -85,7 +85,7 @@ public sealed class SamplerTests
     public void Greedy_settings_take_the_likeliest(float temperature, int? topK, float? topP)
     {
         var logits = RandomLogits(1000, seed: 9);
-        var sampler = new Sampler(new SamplingOptions { Temperature = temperature, TopK = topK, TopP = topP });
+        var sampler = SamplerChain.Of(new SamplingOptions { Temperature = temperature, TopK = topK, TopP = topP });
         var likeliest = Array.IndexOf(logits, logits.Max());
         for (var i = 0; i < 100; i++)
             Assert.Equal(likeliest, sampler.Sample(logits));
@@ -97,7 +97,7 @@ public sealed class SamplerTests
     [InlineData(1f, null, 1e-6f)]
     public void Of_equal_ones_the_lower_id_is_taken(float temperature, int? topK, float? topP)
     {
-        var sampler = new Sampler(new SamplingOptions { Temperature = temperature, TopK = topK, TopP = topP });
+        var sampler = SamplerChain.Of(new SamplingOptions { Temperature = temperature, TopK = topK, TopP = topP });
         Assert.Equal(1, sampler.Sample([0, 2, 2, 1, 2]));
     }
 
@@ -106,7 +106,7 @@ public sealed class SamplerTests
     [InlineData(null, 0.39f)]
     public void Where_equal_ones_do_not_all_fit_the_lower_ids_stay(int? topK, float? topP)
     {
-        var sampler = new Sampler(new SamplingOptions { Temperature = 1, TopK = topK, TopP = topP });
+        var sampler = SamplerChain.Of(new SamplingOptions { Temperature = 1, TopK = topK, TopP = topP });
         Assert.Equal([0, 1], Enumerable.Range(0, 500).Select(_ => sampler.Sample([3, 3, 3, 3, 3])).Distinct().Order());
     }
 
@@ -114,7 +114,7 @@ public sealed class SamplerTests
     public void A_huge_temperature_makes_all_tokens_equal()
     {
         const int Draws = 10_000;
-        var sampler = new Sampler(new SamplingOptions { Temperature = float.MaxValue, Seed = 2 });
+        var sampler = SamplerChain.Of(new SamplingOptions { Temperature = float.MaxValue, Seed = 2 });
         float[] logits = [-1e30f, 0, 1, 1e30f];
         var counts = new int[4];
         for (var i = 0; i < Draws; i++)
@@ -125,7 +125,7 @@ public sealed class SamplerTests
     [Fact]
     public void Extreme_logits_neither_overflow_nor_vanish()
     {
-        var sampler = new Sampler(new SamplingOptions { Temperature = 1, TopP = 0.9f });
+        var sampler = SamplerChain.Of(new SamplingOptions { Temperature = 1, TopP = 0.9f });
         Assert.Equal(1, sampler.Sample([-float.MaxValue, float.MaxValue, 0]));
         Assert.Equal(2, sampler.Sample([-3e38f, -2e38f, -1e38f]));
 
@@ -137,7 +137,7 @@ public sealed class SamplerTests
     [Fact]
     public void Ruled_out_tokens_never_come()
     {
-        var sampler = new Sampler(new SamplingOptions { Temperature = 100 });
+        var sampler = SamplerChain.Of(new SamplingOptions { Temperature = 100 });
         float[] logits = [float.NegativeInfinity, 0, float.NegativeInfinity, -5];
         Assert.Equal([1, 3], Enumerable.Range(0, 1000).Select(_ => sampler.Sample(logits)).Distinct().Order());
     }
@@ -149,7 +149,7 @@ public sealed class SamplerTests
     [InlineData(1f, float.PositiveInfinity)]
     public void Logits_that_are_no_numbers_are_refused_wherever_they_stand(float temperature, float bad)
     {
-        var sampler = new Sampler(new SamplingOptions { Temperature = temperature });
+        var sampler = SamplerChain.Of(new SamplingOptions { Temperature = temperature });
         for (var place = 0; place < 3; place++)
         {
             float[] logits = [0, 1, 2];
@@ -169,7 +169,7 @@ public sealed class SamplerTests
         var logits = RandomLogits(100, seed: 1);
         int[] Draw(ulong seed)
         {
-            var sampler = new Sampler(new SamplingOptions { Seed = seed, TopK = 50, TopP = 0.9f });
+            var sampler = SamplerChain.Of(new SamplingOptions { Seed = seed, TopK = 50, TopP = 0.9f });
             return [.. Enumerable.Range(0, 50).Select(_ => sampler.Sample(logits))];
         }
 
@@ -185,23 +185,28 @@ public sealed class SamplerTests
     public void A_token_allocates_nothing(int? topK, float? topP)
     {
         var logits = RandomLogits(2000, seed: 1);
-        var sampler = new Sampler(new SamplingOptions { TopK = topK, TopP = topP });
+        var sampler = SamplerChain.Of(new SamplingOptions { TopK = topK, TopP = topP });
         Assert.Equal(0, Allocation.Of(() => sampler.Sample(logits)));
     }
 
-    [Fact]
-    public void Nonsense_settings_are_refused()
+    public static TheoryData<SamplingOptions> Nonsense =>
+    [
+        new() { MaxTokens = 0 }, new() { MinTokens = -1 }, new() { MinTokens = 9, MaxTokens = 8 }, new() { Temperature = -0.1f },
+        new() { Temperature = float.NaN }, new() { Temperature = float.PositiveInfinity }, new() { TopK = 0 }, new() { TopP = 0 },
+        new() { TopP = 1.01f }, new() { TopP = float.NaN }, new() { MinP = -0.1f }, new() { MinP = 1.1f }, new() { MinP = float.NaN },
+        new() { TypicalP = 0 }, new() { TypicalP = 1.1f }, new() { RepetitionPenalty = 0 }, new() { RepetitionPenalty = float.PositiveInfinity },
+        new() { FrequencyPenalty = float.NaN }, new() { PresencePenalty = float.NegativeInfinity }, new() { NoRepeatNgramSize = 0 },
+        new() { BeamCount = 0 }, new() { BeamCount = 2, TopK = 5 }, new() { TimeoutSeconds = 0 }, new() { TimeoutSeconds = 1e9 },
+        new() { LogitBias = [new SequenceBias([], 1)] }, new() { LogitBias = [new SequenceBias([1], float.NaN)] },
+        new() { LogitBias = [new SequenceBias([1], float.PositiveInfinity)] }, new() { Ban = [[]] }, new() { StopString = [""] },
+    ];
+
+    [Theory]
+    [MemberData(nameof(Nonsense))]
+    public void Nonsense_settings_are_refused(SamplingOptions options)
     {
-        SamplingOptions[] nonsense =
-        [
-            new() { MaxTokens = 0 }, new() { Temperature = -0.1f }, new() { Temperature = float.NaN },
-            new() { Temperature = float.PositiveInfinity }, new() { TopK = 0 }, new() { TopP = 0 }, new() { TopP = 1.01f }, new() { TopP = float.NaN },
-        ];
-        Assert.All(nonsense, options =>
-        {
-            var error = Assert.Throws<GptException>(() => new Sampler(options));
-            Assert.Equal(("SamplingInvalid", GptErrorKind.InvalidArgument), (error.ErrorId, error.Kind));
-        });
+        var error = Assert.Throws<GptException>(() => SamplerChain.Of(options));
+        Assert.Equal(("SamplingInvalid", GptErrorKind.InvalidArgument), (error.ErrorId, error.Kind));
     }
 
     /// <summary>The probability of every token that remains, straight from the definitions.</summary>

@@ -1,0 +1,38 @@
+using PsGpt.Tokenization;
+
+namespace PsGpt.Generation;
+
+/// <summary>Log probabilities of tokens from rows of logits.</summary>
+internal static class LogProbabilities
+{
+    private const int TopCount = 5;
+
+    /// <summary>Those of a token and of the likeliest in its place.</summary>
+    /// <param name="tokenizer">Gives the texts.</param>
+    /// <param name="logits">The model's own (V).</param>
+    /// <param name="token">The token that came.</param>
+    public static TokenLogProbability Of(Tokenizer tokenizer, ReadOnlySpan<float> logits, int token)
+    {
+        var total = Softmax.LogSumExp(logits);
+        var top = new List<Candidate>(TopCount + 1);
+        for (var id = 0; id < logits.Length; id++)
+        {
+            var candidate = new Candidate(logits[id], id);
+            if (top.Count == TopCount && candidate.CompareTo(top[^1]) > 0)
+                continue;
+            var place = top.BinarySearch(candidate);
+            top.Insert(~place, candidate);
+            if (top.Count > TopCount)
+                top.RemoveAt(TopCount);
+        }
+
+        return new TokenLogProbability(
+            token, Text(tokenizer, token), logits[token] - total,
+            Array.AsReadOnly(top.Select(item => new TokenLogProbability(item.Id, Text(tokenizer, item.Id), item.Score - total, [])).ToArray()));
+    }
+
+    /// <summary>That of the first token of a prompt, which nothing precedes.</summary>
+    public static TokenLogProbability OfFirst(Tokenizer tokenizer, int token) => new(token, Text(tokenizer, token), null, []);
+
+    private static string Text(Tokenizer tokenizer, int token) => tokenizer.Decode([token]);
+}

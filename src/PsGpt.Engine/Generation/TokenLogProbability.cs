@@ -1,0 +1,25 @@
+using System.Globalization;
+
+namespace PsGpt.Generation;
+
+/// <summary>How likely the model held a token, in its own distribution before any sampler.</summary>
+public sealed class TokenLogProbability
+{
+    internal TokenLogProbability(int id, string text, double? logProbability, IReadOnlyList<TokenLogProbability> top) =>
+        (Id, Text, LogProbability, Top) = (id, text, logProbability, top);
+
+    /// <summary>The token.</summary>
+    public int Id { get; }
+
+    /// <summary>What it stands for; a part of a character is U+FFFD.</summary>
+    public string Text { get; }
+
+    /// <summary>The natural logarithm of its probability; null for the first token of a prompt, which nothing precedes.</summary>
+    public double? LogProbability { get; }
+
+    /// <summary>The five likeliest tokens in its place, the likeliest first; of equal ones the lower id. Empty for those themselves.</summary>
+    public IReadOnlyList<TokenLogProbability> Top { get; }
+
+    /// <summary>The text and the logarithm.</summary>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"'{Text}' {LogProbability:0.000}");
+}
