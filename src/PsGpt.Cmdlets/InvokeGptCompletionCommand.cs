@@ -1,10 +1,15 @@
+using System.Collections;
 using System.Management.Automation;
 using PsGpt.Generation;
 using PsGpt.Model;
 
 namespace PsGpt.Commands;
 
-/// <summary>Continues prompts with a model; the built-in one where none is given.</summary>
+/// <summary>
+/// Continues prompts with a model; the built-in one where none is given. Prompts from the pipeline are completed eight at a time, in
+/// their order, and the last ones when the input ends; with <c>-Stream</c> one after the other. Where a text fills the model's context,
+/// the model continues from the last half of it, which takes as long as reading a prompt of that length.
+/// </summary>
 [Cmdlet(VerbsLifecycle.Invoke, "GptCompletion", DefaultParameterSetName = PromptSet)]
 [OutputType(typeof(Completion), typeof(string))]
 public sealed class InvokeGptCompletionCommand : GptCmdlet
@@ -12,114 +17,234 @@ public sealed class InvokeGptCompletionCommand : GptCmdlet
     private const string PromptSet = "Prompt";
     private const string ModelSet = "Model";
 
-    private TextGenerator? generator;
-    private GptModel? generatorModel;
+    private readonly CompletionBatch batch;
+    private readonly PromptReader prompts;
+    private List<ISampler> samplers = [];
+    private bool isSeedGiven;
 
-    /// <summary>What to continue. Each string from the pipeline is a prompt of its own.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = PromptSet)]
+    /// <summary>Makes the cmdlet.</summary>
+    public InvokeGptCompletionCommand() => (batch, prompts) = (new CompletionBatch(this), new PromptReader(this));
+
+    /// <summary>
+    /// What to continue: text, tokens, a completion, a text file, a row with a property of that name, or several of them. Each is a
+    /// prompt of its own. An empty text starts a new one.
+    /// </summary>
+    [Parameter(
+        Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = PromptSet)]
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = ModelSet)]
-    [AllowEmptyString]
     [PromptTransformation]
-    public string Prompt { get; set; } = "";
+    public object[] Prompt { get; set; } = [];
 
-    /// <summary>The model; the built-in one unless it is given.</summary>
+    /// <summary>The model, its path or its name on the hub; the built-in one unless it is given.</summary>
     [Parameter(ParameterSetName = PromptSet)]
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = ModelSet)]
     [ValidateNotNull]
+    [ModelTransformation]
     public GptModel? Model { get; set; }
 
-    /// <summary>The most tokens to make.</summary>
-    [Parameter]
-    [ValidateRange(1, int.MaxValue)]
-    public int MaxTokens { get; set; } = new SamplingOptions().MaxTokens;
+    /// <summary>The maximum number of tokens to make; 256 unless it is given.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [EmptyIsNull]
+    public int? MaxTokens { get; set; }
 
-    /// <summary>Below 1 the text is more predictable, above 1 more surprising; 0 always takes the likeliest token.</summary>
+    /// <summary>Rules the end of the text out until that many tokens were made.</summary>
     [Parameter]
-    public float Temperature { get; set; } = new SamplingOptions().Temperature;
+    public int MinTokens { get; set; }
 
-    /// <summary>Takes only the likeliest so many tokens into account.</summary>
-    [Parameter]
-    [ValidateRange(1, int.MaxValue)]
+    /// <summary>Below 1 the text is more predictable, above 1 more surprising; 0 takes the likeliest token. The default is 0.8.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [EmptyIsNull]
+    public float? Temperature { get; set; }
+
+    /// <summary>Keeps only the k likeliest tokens.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [EmptyIsNull]
     public int? TopK { get; set; }
 
-    /// <summary>Takes only the likeliest tokens into account that together reach this probability, above 0 and at most 1.</summary>
-    [Parameter]
+    /// <summary>Keeps only the likeliest tokens that together reach this probability, above 0 and at most 1.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [EmptyIsNull]
     public float? TopP { get; set; }
+
+    /// <summary>Keeps only tokens of at least this share of the likeliest one's probability, 0 to 1.</summary>
+    [Parameter]
+    public float? MinP { get; set; }
+
+    /// <summary>Keeps the tokens whose surprise is nearest to the average until they reach this probability, above 0, at most 1.</summary>
+    [Parameter]
+    public float? TypicalP { get; set; }
+
+    /// <summary>Above 1 makes all tokens of prompt and text less likely; 1 changes nothing.</summary>
+    [Parameter]
+    public float? RepetitionPenalty { get; set; }
+
+    /// <summary>Subtracted from the logit of a token for each time it was made; usually -2 to 2.</summary>
+    [Parameter]
+    public float FrequencyPenalty { get; set; }
+
+    /// <summary>Subtracted from the logit of a token once it was made; usually -2 to 2.</summary>
+    [Parameter]
+    public float PresencePenalty { get; set; }
+
+    /// <summary>No sequence of that many tokens comes twice, the prompt included.</summary>
+    [Parameter]
+    public int? NoRepeatNgramSize { get; set; }
+
+    /// <summary>Numbers that are added to logits: <c>@{ ' the' = -5 }</c>, the keys being texts or token ids.</summary>
+    [Parameter]
+    public Hashtable? LogitBias { get; set; }
+
+    /// <summary>Texts whose tokens never come. A word begins with its space within a text: give <c>'word', ' word'</c> for both.</summary>
+    [Parameter]
+    public string[]? Ban { get; set; }
+
+    /// <summary>Texts that end the completion where one of them comes; they are not part of it.</summary>
+    [Parameter]
+    public string[]? StopString { get; set; }
+
+    /// <summary>Rules out the tokens that end a text.</summary>
+    [Parameter]
+    public SwitchParameter IgnoreEndOfText { get; set; }
+
+    /// <summary>Finds special tokens such as <c>&lt;|endoftext|&gt;</c> in a prompt; they are plain text otherwise.</summary>
+    [Parameter]
+    public SwitchParameter AllowSpecial { get; set; }
 
     /// <summary>
     /// The same seed gives the same text; another one each time unless it is given. The n-th completion of a prompt has the
-    /// seed + n, and each tells its own.
+    /// seed + n, and each reports its own.
     /// </summary>
-    [Parameter]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [SeedTransformation]
     public ulong? Seed { get; set; }
 
-    /// <summary>How many completions of each prompt.</summary>
+    /// <summary>How many completions of each prompt; they share the reading of it.</summary>
     [Parameter]
-    [ValidateRange(1, int.MaxValue)]
     public int Count { get; set; } = 1;
+
+    /// <summary>Searches the likeliest text with so many beams instead of drawing; <c>-Count</c> gives the best of them.</summary>
+    [Parameter]
+    public int? BeamCount { get; set; }
+
+    /// <summary>Keeps ln p of each token and of the five likeliest in its place; with <c>-Echo</c> also of the prompt.</summary>
+    [Parameter]
+    public SwitchParameter LogProbability { get; set; }
+
+    /// <summary>Begins the text with the prompt.</summary>
+    [Parameter]
+    public SwitchParameter Echo { get; set; }
 
     /// <summary>Writes the text in pieces as they are made, never half a character, instead of a <see cref="Completion"/>.</summary>
     [Parameter]
     public SwitchParameter Stream { get; set; }
 
+    /// <summary>Keeps only the end of a prompt that is longer than the context, instead of refusing it.</summary>
+    [Parameter]
+    public SwitchParameter TruncatePrompt { get; set; }
+
+    /// <summary>Ends a completion after so many seconds with what was made.</summary>
+    [Parameter]
+    public double? TimeoutSeconds { get; set; }
+
+    /// <summary>
+    /// Samplers of one's own, applied before the temperature: blocks <c>{ param($logits, $tokens) … }</c> that give new logits or change
+    /// the array, or names of registered samplers.
+    /// </summary>
+    [Parameter]
+    public object[]? Sampler { get; set; }
+
     /// <inheritdoc/>
-    protected override object? Target => Prompt;
+    protected override object? Target => Prompt.Length == 1 ? Prompt[0] : Prompt;
+
+    /// <inheritdoc/>
+    protected override void Begin()
+    {
+        isSeedGiven = MyInvocation.BoundParameters.ContainsKey(nameof(Seed));
+        Require(Count >= 1, $"{Count} completions are asked for. Ask for 1 or more.");
+        Require(!Stream || !LogProbability, "A stream of text has no place for log probabilities. Leave -Stream or -LogProbability out.");
+        Require(BeamCount is null || Temperature is null, "A search with beams draws no tokens. Leave -Temperature or -BeamCount out.");
+        samplers = [.. (Sampler ?? []).Select(SamplerChoice.Of)];
+    }
 
     /// <inheritdoc/>
     protected override void Process()
     {
-        var text = GeneratorOf(Model ?? BuiltInModelCache.Get());
-        var seed = Seed ?? (ulong)Random.Shared.NextInt64();
-        for (var i = 0; i < Count; i++)
-        {
-            var options = new SamplingOptions
-            {
-                MaxTokens = MaxTokens,
-                Temperature = Temperature,
-                TopK = TopK,
-                TopP = TopP,
-                Seed = unchecked(seed + (ulong)i),
-            };
-            if (Stream)
-                WritePieces(text, options);
-            else
-                WriteObject(Complete(text, options));
-        }
+        foreach (var prompt in Prompt)
+            Attempt(prompt, () => Take(prompt));
     }
 
     /// <inheritdoc/>
-    protected override void Dispose(bool disposing) => generator?.Dispose();
+    protected override void End() => batch.Complete();
 
-    private void WritePieces(TextGenerator text, SamplingOptions options)
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing) => batch.Dispose();
+
+    private void Take(object prompt)
     {
-        foreach (var token in text.Stream(Prompt, options, StopToken))
+        var model = Model ?? BuiltInModelCache.Get();
+        var text = batch.GeneratorOf(model);
+        var seed = (isSeedGiven || prompt is not ContinuedText ? Seed : null) ?? (ulong)Random.Shared.NextInt64();
+        var request = prompts.RequestOf(text, model, prompt, OptionsOf(model) with { Seed = seed });
+        if (BeamCount is not null && !Stream)
+        {
+            batch.Search(request, Count);
+            return;
+        }
+
+        for (var i = 0; i < Count; i++)
+        {
+            var one = request.WithSeed(unchecked(seed + (ulong)i));
+            if (Stream)
+                WritePieces(text, one);
+            else
+                batch.Add(prompt, one);
+        }
+    }
+
+    private SamplingOptions OptionsOf(GptModel model)
+    {
+        var (defaults, tokenizer) = (new SamplingOptions(), TokenizerChoice.Of(model));
+        return defaults with
+        {
+            MaxTokens = MaxTokens ?? defaults.MaxTokens,
+            MinTokens = MinTokens,
+            Temperature = Temperature ?? defaults.Temperature,
+            TopK = TopK,
+            TopP = TopP,
+            MinP = MinP,
+            TypicalP = TypicalP,
+            RepetitionPenalty = RepetitionPenalty,
+            FrequencyPenalty = FrequencyPenalty,
+            PresencePenalty = PresencePenalty,
+            NoRepeatNgramSize = NoRepeatNgramSize,
+            LogitBias = SamplerChoice.Biases(LogitBias, tokenizer),
+            Ban = [.. (Ban ?? []).Select(banned => tokenizer.Encode(banned))],
+            StopString = StopString,
+            IgnoreEndOfText = IgnoreEndOfText,
+            AllowSpecial = AllowSpecial,
+            Samplers = samplers,
+            BeamCount = BeamCount,
+            LogProbability = LogProbability,
+            Echo = Echo,
+            TruncatePrompt = TruncatePrompt,
+            TimeoutSeconds = TimeoutSeconds,
+        };
+    }
+
+    private void WritePieces(TextGenerator text, CompletionRequest request)
+    {
+        if (Echo)
+            WriteObject(request.Prompt);
+        foreach (var token in text.Stream(request, StopToken))
         {
             if (token.Text.Length > 0)
                 WriteObject(token.Text);
         }
     }
 
-    private Completion Complete(TextGenerator text, SamplingOptions options)
+    private static void Require(bool condition, string problem)
     {
-        using var progress = new ProgressReport(this, "Completing", isOftenShort: true);
-        var count = 0;
-        var completion = text.Complete(Prompt, options, StopToken, token =>
-            progress.Update((double)++count / MaxTokens, () => $"{count} of at most {MaxTokens} tokens"));
-        StopToken.ThrowIfCancellationRequested();
-        return completion;
-    }
-
-    /// <summary>One generator for all prompts of a model: it holds the memory of what the model reads.</summary>
-    private TextGenerator GeneratorOf(GptModel model)
-    {
-        if (generator is null || generatorModel != model)
-        {
-            generator?.Dispose();
-            generator = null;
-            generator = new TextGenerator(model);
-            generatorModel = model;
-        }
-
-        return generator;
+        if (!condition)
+            throw new GptException("SamplingInvalid", GptErrorKind.InvalidArgument, problem);
     }
 }

@@ -1,15 +1,50 @@
+using System.Collections;
 using System.Management.Automation;
+using PsGpt.Generation;
 using PsGpt.Model;
 
 namespace PsGpt.Commands;
 
-/// <summary>Keeps PowerShell from turning a model that comes without a prompt into text, and from completing that.</summary>
+/// <summary>
+/// Lets a prompt be text, tokens, a completion that is continued, a file that is read, a row with a property <c>Prompt</c>, or several
+/// of them; also as they come back from a job. Anything else is an error that names its type.
+/// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class PromptTransformationAttribute : ArgumentTransformationAttribute
 {
     /// <inheritdoc/>
-    public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData) =>
-        inputData is GptModel or PSObject { BaseObject: GptModel }
-            ? throw new ArgumentTransformationMetadataException("A model is no prompt. Give the text to continue with -Prompt.")
-            : inputData;
+    public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData) => Flatten(inputData).ToArray();
+
+    private static IEnumerable<object> Flatten(object? input) =>
+        PipedTokens.Unwrap(input) is object[] or ArrayList
+            ? ((IEnumerable)PipedTokens.Unwrap(input)!).Cast<object?>().SelectMany(Flatten)
+            : [PipedTokens.Find(input) ?? ToPrompt(input)];
+
+    private static object ToPrompt(object? input) => PipedTokens.Unwrap(input) switch
+    {
+        null => throw new ArgumentTransformationMetadataException("There is no prompt. Give the text to continue."),
+        string or FileInfo => PipedTokens.Unwrap(input)!,
+        char or byte or sbyte or short or ushort or int or uint or long or ulong or float or double or decimal =>
+            LanguagePrimitives.ConvertTo<string>(input),
+        Completion completion => ContinuedText.Of(completion),
+        GptModel => throw new ArgumentTransformationMetadataException("A model is no prompt. Give the text to continue with -Prompt."),
+        PSObject row => FromProperties(row),
+        _ => throw Unusable(input),
+    };
+
+    private static object FromProperties(PSObject row)
+    {
+        object? Value(string name) => PipedTokens.Unwrap(row.Properties[name]?.Value);
+        return row.TypeNames.FirstOrDefault() switch
+        {
+            "Deserialized.System.IO.FileInfo" => new FileInfo($"{Value(nameof(FileInfo.FullName))}"),
+            "Deserialized.PsGpt.Generation.Completion" => ContinuedText.Of(
+                $"{Value(nameof(Completion.Prompt))}", $"{Value(nameof(Completion.Text))}", Value(nameof(Completion.Echo)) is true),
+            _ => Value("Prompt") as string ?? throw Unusable(row),
+        };
+    }
+
+    private static ArgumentTransformationMetadataException Unusable(object? input) => new(
+        $"{TextInput.TypeName(input)} is no prompt. Give text, files (Get-Item), tokens (ConvertTo-GptTokens), completions, "
+        + "or rows with a property Prompt.");
 }

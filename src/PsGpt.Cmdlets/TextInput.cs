@@ -102,7 +102,7 @@ internal sealed class TextInput(GptCmdlet cmdlet, ITextSink sink, Action<TokenSe
         else if (PathOf(input) is { } path)
             TakeFiles(paths.Resolve(path: null, literalPath: [path]));
         else if (PipedTokens.Unwrap(input) is Completion completion)
-            Guard(() => TakeText(completion.Prompt + completion.Text));
+            Guard(() => TakeText(ContinuedText.Of(completion).Text));
         else
             throw Unusable(input);
     }

@@ -1,4 +1,6 @@
+using System.Collections;
 using System.Globalization;
+using System.Management.Automation;
 using PsGpt.Generation;
 
 namespace PsGpt.Commands;
@@ -24,18 +26,24 @@ public static class ViewText
     /// <summary>The prompt and its continuation, broken between words, since the formatter breaks within them.</summary>
     /// <param name="completion">The completion.</param>
     /// <param name="width">How wide the terminal is, in characters; 79 at most are used: the formatter breaks a line that fills the last column.</param>
-    public static string OfText(Completion completion, int width)
+    public static string OfText(PSObject completion, int width)
     {
         ArgumentNullException.ThrowIfNull(completion);
-        var lines = (completion.Prompt + completion.Text).ReplaceLineEndings("\n").Split('\n');
+        var text = ValueOf(completion, nameof(Completion.Echo)) is true ? "" : $"{ValueOf(completion, nameof(Completion.Prompt))}";
+        var lines = $"{text}{ValueOf(completion, nameof(Completion.Text))}".ReplaceLineEndings("\n").Split('\n');
         return string.Join('\n', lines.SelectMany(line => Wrap(line, width is > 1 and <= MostColumns ? width - 1 : MostColumns)));
     }
 
     /// <summary>How a completion was made, in a line.</summary>
-    public static string OfSource(Completion completion)
+    public static string OfEnding(PSObject completion)
     {
         ArgumentNullException.ThrowIfNull(completion);
-        return $"[{completion.Tokens.Length} tokens, {completion.FinishReason}, {completion.TokensPerSecond:N0} tokens/s, seed {completion.Seed}]";
+        var count = ValueOf(completion, nameof(Completion.Tokens)) is ICollection tokens ? tokens.Count : 0;
+        var stop = ValueOf(completion, nameof(Completion.StopString)) is { } text ? $" '{text.ToString()!.ReplaceLineEndings("\\n")}'" : "";
+        var cut = ValueOf(completion, nameof(Completion.EndsWithinCharacter)) is true ? " within a character" : "";
+        var speed = ValueOf(completion, nameof(Completion.TokensPerSecond));
+        return $"[{count} tokens, {ValueOf(completion, nameof(Completion.FinishReason))}{stop}{cut}, {speed:N0} tokens/s, "
+            + $"seed {ValueOf(completion, nameof(Completion.Seed))}]";
     }
 
     /// <summary>What a recipe is for, what it sets, and the model that it makes.</summary>
@@ -50,6 +58,11 @@ public static class ViewText
         static string Of(IReadOnlyDictionary<string, object> values) =>
             string.Join(", ", values.Select(value => string.Create(CultureInfo.InvariantCulture, $"{value.Key} {value.Value}")));
     }
+
+    /// <summary>A property's value, of an object as it is or as it came back from a job.</summary>
+    private static object? ValueOf(PSObject item, string name) => item.Properties[name]?.Value is PSObject wrapped
+        ? wrapped.BaseObject
+        : item.Properties[name]?.Value;
 
     private static IEnumerable<string> Wrap(string line, int width)
     {

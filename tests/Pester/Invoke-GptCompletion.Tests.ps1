@@ -36,6 +36,70 @@ Describe 'Invoke-GptCompletion' {
             (Get-Content $TestDrive/prompts.txt | Invoke-GptCompletion -Model $model -MaxTokens 3).Prompt | Should -Be 'fox', 'dog'
         }
 
+        It 'takes several prompts' {
+            (Invoke-GptCompletion 'a', 'b' -Model $model -MaxTokens 3).Prompt | Should -Be 'a', 'b'
+        }
+
+        It 'keeps the order of more prompts than are completed at the same time' {
+            $prompts = [string[]][char[]]'thequickbrownfoxjumps'
+            $completions = $prompts | Invoke-GptCompletion -Model $model -MaxTokens 12 -Seed 3
+            $completions.Prompt | Should -Be $prompts
+            $completions.Text | Should -Be ($prompts | ForEach-Object { "$(Invoke-GptCompletion $_ -Model $model -MaxTokens 12 -Seed 3)" })
+        }
+
+        It 'continues tokens' {
+            $completion = 'the ' | ConvertTo-GptTokens -Model $model | Invoke-GptCompletion -Model $model -Temperature 0 -MaxTokens 5
+            $completion.Prompt | Should -Be 'the '
+            "$completion" | Should -Be "$(Invoke-GptCompletion 'the ' -Model $model -Temperature 0 -MaxTokens 5)"
+        }
+
+        It 'refuses tokens of another tokenizer' {
+            (Get-ErrorOf { 'the' | ConvertTo-GptTokens | Invoke-GptCompletion -Model $model }).FullyQualifiedErrorId | Should -Be "TokenizerMismatch,$errorClass"
+        }
+
+        It 'continues a completion, echoed or not, with a seed of its own' {
+            $first = Invoke-GptCompletion the -Model $model -MaxTokens 3 -Seed 1
+            $second = $first | Invoke-GptCompletion -Model $model -MaxTokens 3
+            $second.Prompt | Should -Be "the$first"
+            $second.Seed | Should -Not -Be 1
+            (Invoke-GptCompletion the -Model $model -MaxTokens 3 -Seed 1 -Echo | Invoke-GptCompletion -Model $model -MaxTokens 3).Prompt | Should -Be "the$first"
+        }
+
+        It 'continues what came back from another process' {
+            $stored = [System.Management.Automation.PSSerializer]::Deserialize([System.Management.Automation.PSSerializer]::Serialize((Invoke-GptCompletion the -Model $model -MaxTokens 3)))
+            ($stored | Invoke-GptCompletion -Model $model -MaxTokens 3).Prompt | Should -Be "the$($stored.Text)"
+            $stored | Get-Line | Should -Contain "the$($stored.Text)".TrimEnd()
+        }
+
+        It 'takes rows of a CSV file by their names, empty cells being left out' {
+            $completions = "Prompt,MaxTokens,Temperature,TopK,TopP,Seed`nthe,4,0.5,3,0.9,7`nfox,2,,,,9" | ConvertFrom-Csv | Invoke-GptCompletion -Model $model
+            $completions.Prompt | Should -Be 'the', 'fox'
+            $completions.Seed | Should -Be 7, 9
+            $completions.ForEach({ $_.Tokens.Count }) | Should -Be 4, 2
+            "$($completions[0])" | Should -Be "$(Invoke-GptCompletion the -Model $model -MaxTokens 4 -Temperature 0.5 -TopK 3 -TopP 0.9 -Seed 7)"
+        }
+
+        It 'reads files' {
+            Set-Content $TestDrive/prompt.txt 'the quick ' -NoNewline
+            (Get-Item $TestDrive/prompt.txt | Invoke-GptCompletion -Model $model -MaxTokens 3).Prompt | Should -Be 'the quick '
+        }
+
+        It 'takes a model by its path' {
+            $model | Export-GptModel -Path $TestDrive/model
+            "$(Invoke-GptCompletion the -Model $TestDrive/model -Temperature 0 -MaxTokens 9)" | Should -Be "$(Invoke-GptCompletion the -Model $model -Temperature 0 -MaxTokens 9)"
+        }
+
+        It 'starts a new text with an empty prompt where the vocabulary has a token for that' {
+            $completion = Invoke-GptCompletion '' -MaxTokens 5 -Temperature 0
+            $completion.Prompt | Should -BeExactly ''
+            $completion.Tokens.Count | Should -Be 5
+        }
+
+        It 'keeps the end of a prompt that is too long with -TruncatePrompt' {
+            "$(Invoke-GptCompletion ('q' * 20 + 'the quick brown fox jumps over the') -Model $model -TruncatePrompt -Temperature 0 -MaxTokens 5)" |
+                Should -Be "$(Invoke-GptCompletion 'e quick brown fox jumps over the' -Model $model -Temperature 0 -MaxTokens 5)"
+        }
+
         It 'takes several models from the pipeline' {
             $other = New-TinyModel | ForEach-Object Tokenizer | New-GptModel -Seed 9
             $texts = $model, $other | Invoke-GptCompletion 'the' -Temperature 0 -MaxTokens 20
@@ -87,7 +151,66 @@ Describe 'Invoke-GptCompletion' {
         }
     }
 
+    Context 'rules' {
+        It 'changes logits by text and by token id' {
+            "$(Invoke-GptCompletion a -Model $model -MaxTokens 4 -LogitBias @{ q = 100 })" | Should -Be 'qqqq'
+            (Invoke-GptCompletion a -Model $model -MaxTokens 3 -LogitBias @{ 3 = 100 }).Tokens | Should -Be 3, 3, 3
+        }
+
+        It 'bans texts' {
+            "$(Invoke-GptCompletion a -Model $model -MaxTokens 40 -Temperature 5 -Seed 1)" | Should -Match 'q'
+            "$(Invoke-GptCompletion a -Model $model -MaxTokens 40 -Temperature 5 -Seed 1 -Ban q)" | Should -Not -Match 'q'
+        }
+
+        It 'ends at a stop string and says which' {
+            $completion = Invoke-GptCompletion 'Once upon a time' -Seed 1 -StopString 'nowhere', '.'
+            $completion.Text | Should -Not -Match '\.'
+            $completion.FinishReason, $completion.StopString | Should -Be 'StopString', '.'
+            -join (Invoke-GptCompletion 'Once upon a time' -Seed 1 -StopString 'nowhere', '.' -Stream) | Should -BeExactly $completion.Text
+        }
+
+        It 'asks a script block, which changes the logits in place or gives others' {
+            (Invoke-GptCompletion a -Model $model -MaxTokens 3 -Sampler { param($logits, $tokens) $logits[0] = 1000 }).Tokens | Should -Be 0, 0, 0
+            (Invoke-GptCompletion a -Model $model -MaxTokens 3 -Sampler { param($logits, $tokens) foreach ($i in 1..$logits.Count) { if ($i -eq 1 + $tokens.Count) { 99 } else { 0 } } }).Tokens |
+                Should -Be 1, 2, 3
+        }
+
+        It 'ends when the time is up' {
+            (Invoke-GptCompletion Once -MaxTokens 2000000000 -IgnoreEndOfText -TimeoutSeconds 0.01).FinishReason | Should -Be 'Timeout'
+        }
+
+        It 'searches with beams' {
+            $completions = Invoke-GptCompletion 'Once upon a time' -BeamCount 3 -Count 2 -MaxTokens 8
+            $completions | Should -HaveCount 2
+            $completions[0].Text | Should -Not -Be $completions[1].Text
+            "$(Invoke-GptCompletion 'Once upon a time' -BeamCount 1 -MaxTokens 8)" | Should -Be "$(Invoke-GptCompletion 'Once upon a time' -Temperature 0 -MaxTokens 8)"
+        }
+
+        It 'gives log probabilities, with -Echo also of the prompt' {
+            $values = (Invoke-GptCompletion 'Once upon' -MaxTokens 2 -Temperature 0 -LogProbability -Echo).LogProbabilities
+            -join $values.Text | Should -Match '^Once upon'
+            $values[0].LogProbability | Should -BeNullOrEmpty
+            $values[-1].Top | Should -HaveCount 5
+            $values[-1].Top[0].Id | Should -Be $values[-1].Id
+            $values[-1].Top[0].LogProbability | Should -Be $values[-1].LogProbability
+        }
+    }
+
     Context 'output' {
+        It 'cannot be overwritten, and is small and flat as JSON' {
+            $completion = Invoke-GptCompletion a -Model $model -MaxTokens 5
+            { $completion.Text = 'b' } | Should -Throw
+            { $completion.Tokens[0] = 1 } | Should -Throw
+            $json = $completion | ConvertTo-Json -Compress
+            $json.Length | Should -BeLessThan 400
+            ($json | ConvertFrom-Json).Tokens | Should -Be $completion.Tokens
+        }
+
+        It 'begins with the prompt with -Echo' {
+            "$(Invoke-GptCompletion the -Model $model -Seed 1 -MaxTokens 5 -Echo)" | Should -Be "the$(Invoke-GptCompletion the -Model $model -Seed 1 -MaxTokens 5)"
+            -join (Invoke-GptCompletion the -Model $model -Seed 1 -MaxTokens 5 -Echo -Stream) | Should -Be "the$(Invoke-GptCompletion the -Model $model -Seed 1 -MaxTokens 5)"
+        }
+
         It 'is the text as a string' {
             $completion = Invoke-GptCompletion a -Model $model -MaxTokens 5
             "$completion" | Should -Be $completion.Text
@@ -150,7 +273,16 @@ Describe 'Invoke-GptCompletion' {
             @{ Id = 'TextOutsideVocabulary'; Category = 'InvalidData'; Script = { Invoke-GptCompletion 'Ñ' -Model $model } }
             @{ Id = 'SamplingInvalid'; Category = 'InvalidArgument'; Script = { Invoke-GptCompletion a -Model $model -Temperature -1 } }
             @{ Id = 'SamplingInvalid'; Category = 'InvalidArgument'; Script = { Invoke-GptCompletion a -Model $model -TopP 2 } }
-            @{ Id = 'ParameterArgumentValidationError'; Category = 'InvalidData'; Script = { Invoke-GptCompletion a -Model $model -MaxTokens 0 } }
+            @{ Id = 'SamplingInvalid'; Category = 'InvalidArgument'; Script = { Invoke-GptCompletion a -Model $model -MaxTokens 0 } }
+            @{ Id = 'SamplingInvalid'; Category = 'InvalidArgument'; Script = { Invoke-GptCompletion a -Model $model -TopK 0 } }
+            @{ Id = 'SamplingInvalid'; Category = 'InvalidArgument'; Script = { Invoke-GptCompletion a -Model $model -Count 0 } }
+            @{ Id = 'SamplingInvalid'; Category = 'InvalidArgument'; Script = { Invoke-GptCompletion a -Model $model -Stream -LogProbability } }
+            @{ Id = 'SamplingInvalid'; Category = 'InvalidArgument'; Script = { Invoke-GptCompletion a -Model $model -BeamCount 2 -Temperature 1 } }
+            @{ Id = 'SamplingInvalid'; Category = 'InvalidArgument'; Script = { Invoke-GptCompletion a -Model $model -LogitBias @{ 99 = 1 } } }
+            @{ Id = 'NoTokenLeft'; Category = 'InvalidArgument'; Script = { Invoke-GptCompletion a -Model $model -NoRepeatNgramSize 1 } }
+            @{ Id = 'SamplerFailed'; Category = 'InvalidArgument'; Script = { Invoke-GptCompletion a -Model $model -Sampler { throw 'no' } } }
+            @{ Id = 'SamplerFailed'; Category = 'InvalidArgument'; Script = { Invoke-GptCompletion a -Model $model -Sampler { 1, 2 } } }
+            @{ Id = 'PluginNotFound'; Category = 'ObjectNotFound'; Script = { Invoke-GptCompletion a -Model $model -Sampler nowhere } }
             @{ Id = 'ParameterArgumentValidationError'; Category = 'InvalidData'; Script = { Invoke-GptCompletion a -Model $null } }
         ) {
             $records = @(Get-ErrorOf $Script)
@@ -169,6 +301,18 @@ Describe 'Invoke-GptCompletion' {
 
         It 'serves the next prompt after a bad one' {
             ('a', '', 'b' | Invoke-GptCompletion -Model $model -MaxTokens 3 -ErrorAction Ignore).Prompt | Should -Be 'a', 'b'
+        }
+
+        It 'names the type of what is no prompt: <Name>' -TestCases @(
+            @{ Name = 'Hashtable'; Value = @{ Prompt = 'a' } }
+            @{ Name = 'DateTime'; Value = [datetime]::Now }
+            @{ Name = 'PSCustomObject'; Value = [pscustomobject]@{ Other = 1 } }
+        ) {
+            "$(Get-ErrorOf { $Value | Invoke-GptCompletion -Model $model })" | Should -Match "A $Name is no prompt"
+        }
+
+        It 'says in our words which seeds there are' {
+            "$(Get-ErrorOf { Invoke-GptCompletion a -Model $model -Seed -1 })" | Should -Match "'-1' is no seed"
         }
 
         It 'names the prompt that is at fault' {

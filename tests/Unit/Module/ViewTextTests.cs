@@ -1,3 +1,4 @@
+using System.Management.Automation;
 using PsGpt.Commands;
 using PsGpt.Generation;
 
@@ -33,7 +34,7 @@ public sealed class ViewTextTests
         Assert.Equal("(2)", ViewText.OfSource(source: null, part: 1));
     }
 
-    private static Completion Completion(string prompt, string text) => new()
+    private static PSObject Completion(string prompt, string text) => PSObject.AsPSObject(new Completion
     {
         Prompt = prompt,
         Text = text,
@@ -41,5 +42,5 @@ public sealed class ViewTextTests
         FinishReason = FinishReason.MaxTokens,
         TokensPerSecond = 1,
         Seed = 1,
-    };
+    });
 }

@@ -1,0 +1,39 @@
+using System.Text;
+using PsGpt.Data;
+using PsGpt.Generation;
+using PsGpt.Model;
+
+namespace PsGpt.Commands;
+
+/// <summary>Turns what <see cref="PromptTransformationAttribute"/> lets through into requests.</summary>
+/// <param name="cmdlet">The cmdlet that Ctrl+C stops.</param>
+internal sealed class PromptReader(GptCmdlet cmdlet)
+{
+    /// <summary>Checks a prompt, and reads it where it is a file.</summary>
+    /// <param name="generator">A generator of the model.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="prompt">Tokens, a file or text.</param>
+    /// <param name="options">How it is continued.</param>
+    /// <exception cref="GptException"><c>TokenizerMismatch</c>, or an error of the file or of the request.</exception>
+    public CompletionRequest RequestOf(TextGenerator generator, GptModel model, object prompt, SamplingOptions options)
+    {
+        switch (prompt)
+        {
+            case TokenSequence tokens:
+                model.RequireTokenizer(tokens.TokenizerName);
+                return generator.Request(tokens.Ids, options);
+            case FileInfo file:
+                return generator.Request(Read(file), options);
+            default:
+                return generator.Request(prompt.ToString()!, options);
+        }
+    }
+
+    private string Read(FileInfo file)
+    {
+        var text = new StringBuilder();
+        foreach (var piece in TextFile.Read(file.FullName, cancellationToken: cmdlet.StopToken))
+            text.Append(piece);
+        return text.ToString();
+    }
+}

@@ -1,0 +1,41 @@
+using System.Collections;
+using System.Globalization;
+using System.Management.Automation;
+using PsGpt.Generation;
+using PsGpt.Tokenization;
+
+namespace PsGpt.Commands;
+
+/// <summary>Turns values of <c>-Sampler</c> and <c>-LogitBias</c> into what the engine takes.</summary>
+internal static class SamplerChoice
+{
+    /// <summary>A sampler from a script block, a name or a sampler.</summary>
+    /// <exception cref="GptException"><c>SamplingInvalid</c>, <c>PluginNotFound</c>.</exception>
+    public static ISampler Of(object sampler) => (sampler is PSObject wrapped ? wrapped.BaseObject : sampler) switch
+    {
+        ScriptBlock script => new ScriptBlockSampler(script),
+        ISampler own => own,
+        string name => SamplerCatalog.Registry.Get(name).Create(new SamplerSetup(new SamplingOptions(), []))
+            ?? throw Invalid($"The sampler '{name}' has a parameter of its own. Use that one."),
+        var other => throw Invalid(
+            $"A value of type {other.GetType().FullName} is no sampler. Give a block {{ param($logits, $tokens) … }}, or the name of a sampler."),
+    };
+
+    /// <summary>The biases of a table whose keys are texts or token ids.</summary>
+    /// <exception cref="GptException"><c>SamplingInvalid</c>, <c>TextOutsideVocabulary</c>.</exception>
+    public static IReadOnlyList<SequenceBias> Biases(Hashtable? table, Tokenizer tokenizer) =>
+        [.. (table ?? []).Cast<DictionaryEntry>().Select(entry => ToBias(entry, tokenizer))];
+
+    private static SequenceBias ToBias(DictionaryEntry entry, Tokenizer tokenizer)
+    {
+        if (!LanguagePrimitives.TryConvertTo<float>(entry.Value, CultureInfo.InvariantCulture, out var bias))
+            throw Invalid($"The logit bias of '{entry.Key}' is '{entry.Value}'. Give a number such as -5.");
+        if (entry.Key is string text)
+            return new SequenceBias(tokenizer.Encode(text), bias);
+        if (!LanguagePrimitives.TryConvertTo<int>(entry.Key, CultureInfo.InvariantCulture, out var id) || (uint)id >= (uint)tokenizer.VocabularySize)
+            throw Invalid($"The logit bias of '{entry.Key}' has no token. Give a text, or a token id from 0 to {tokenizer.VocabularySize - 1}.");
+        return new SequenceBias([id], bias);
+    }
+
+    private static GptException Invalid(string problem) => new("SamplingInvalid", GptErrorKind.InvalidArgument, problem);
+}

@@ -1,0 +1,21 @@
+using System.Globalization;
+using System.Management.Automation;
+
+namespace PsGpt.Commands;
+
+/// <summary>Says in our words which seeds there are. An empty cell of a CSV file is no seed.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class SeedTransformationAttribute : ArgumentTransformationAttribute
+{
+    /// <inheritdoc/>
+    public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)
+    {
+        var text = string.Create(CultureInfo.InvariantCulture, $"{inputData}");
+        if (text.Length == 0)
+            return null;
+        return LanguagePrimitives.TryConvertTo<ulong>(inputData, CultureInfo.InvariantCulture, out var seed)
+            ? seed
+            : throw new ArgumentTransformationMetadataException(
+                $"'{text}' is no seed. Give a whole number from 0 to {ulong.MaxValue}, or leave it out for another text each time.");
+    }
+}
