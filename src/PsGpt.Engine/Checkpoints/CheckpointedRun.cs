@@ -50,7 +50,7 @@ public sealed class CheckpointedRun
         run.Model.TrainingState.Step = checkpoint.State.Progress.Step;
         try
         {
-            run.Resume(checkpoint.State.Progress);
+            run.Resume(checkpoint.State.Progress, cancellationToken);
         }
         catch
         {

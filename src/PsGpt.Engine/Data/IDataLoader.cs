@@ -9,9 +9,12 @@ public interface IDataLoader
     /// <summary>The number of tokens in one epoch.</summary>
     long TokensPerEpoch { get; }
 
-    /// <summary>The place of the next batch: store it and set it again, and the same batches follow.</summary>
+    /// <summary>The place of the next batch: store it and move there again, and the same batches follow.</summary>
+    BatchPosition Position { get; }
+
+    /// <summary>Moves to a place. Shuffles again as often as the text was read before, since each order follows from the last.</summary>
     /// <exception cref="GptException"><c>BatchPositionInvalid</c>: the text has no such place.</exception>
-    BatchPosition Position { get; set; }
+    void MoveTo(BatchPosition position, CancellationToken cancellationToken = default);
 
     /// <summary>Makes the next batch.</summary>
     TokenBatch Next();

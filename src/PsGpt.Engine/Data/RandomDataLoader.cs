@@ -40,10 +40,13 @@ public sealed class RandomDataLoader : IDataLoader
     public long TokensPerEpoch => tokens.Count;
 
     /// <inheritdoc/>
-    public BatchPosition Position
+    public BatchPosition Position => new() { RandomState = random.State, Place = drawn };
+
+    /// <inheritdoc/>
+    public void MoveTo(BatchPosition position, CancellationToken cancellationToken = default)
     {
-        get => new() { RandomState = random.State, Place = drawn };
-        set => (random.State, drawn) = (value.RandomState, value.Place);
+        ArgumentNullException.ThrowIfNull(position);
+        (random.State, drawn) = (position.RandomState, position.Place);
     }
 
     /// <inheritdoc/>

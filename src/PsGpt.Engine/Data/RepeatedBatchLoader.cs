@@ -14,10 +14,13 @@ internal sealed class RepeatedBatchLoader(IDataLoader inner) : IDataLoader
     public long TokensPerEpoch => batch.TokenCount;
 
     /// <inheritdoc/>
-    public BatchPosition Position
+    public BatchPosition Position => new() { Place = given };
+
+    /// <inheritdoc/>
+    public void MoveTo(BatchPosition position, CancellationToken cancellationToken = default)
     {
-        get => new() { Place = given };
-        set => given = value.Place;
+        ArgumentNullException.ThrowIfNull(position);
+        given = position.Place;
     }
 
     /// <inheritdoc/>

@@ -58,23 +58,32 @@ public sealed class ShardDataLoader : IDataLoader
     }
 
     /// <inheritdoc/>
-    public BatchPosition Position
-    {
-        get => new() { Epoch = epoch, Shard = shard, Place = (long)part * shape.TokenCount };
-        set
-        {
-            ArgumentNullException.ThrowIfNull(value);
-            Rewind();
-            while (epoch < value.Epoch || (epoch == value.Epoch && shard < value.Shard))
-                Advance();
-            if (shard != value.Shard || value.Place < 0 || value.Place % shape.TokenCount != 0 || value.Place / shape.TokenCount > partOrder.Length)
-            {
-                throw new GptException("BatchPositionInvalid", GptErrorKind.InvalidData,
-                    $"The text has no place {value.Place} in shard {value.Shard}. Give the same text, batch size and sequence length as before.");
-            }
+    public BatchPosition Position => new() { Epoch = epoch, Shard = shard, Place = (long)part * shape.TokenCount };
 
-            part = (int)(value.Place / shape.TokenCount);
+    /// <inheritdoc/>
+    public void MoveTo(BatchPosition position, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(position);
+        Rewind();
+
+        // Without a shuffle all epochs are alike.
+        if (random is null)
+            epoch = Math.Max(position.Epoch, 0);
+        while (epoch < position.Epoch || (epoch == position.Epoch && shard < position.Shard))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            Advance();
         }
+
+        var (place, rest) = Math.DivRem(position.Place, shape.TokenCount);
+        if (epoch != position.Epoch || shard != position.Shard || rest != 0 || place < 0 || place > partOrder.Length)
+        {
+            throw new GptException("BatchPositionInvalid", GptErrorKind.InvalidData,
+                $"The text has no place {position.Place} in shard {position.Shard}. " +
+                "Give the same text, batch size and sequence length as before.");
+        }
+
+        part = (int)place;
     }
 
     /// <inheritdoc/>

@@ -43,7 +43,7 @@ internal sealed class OutlierDetector(float threshold)
             set
             {
                 (count, oldest) = (0, 0);
-                foreach (var item in value)
+                foreach (var item in value.TakeLast(WindowLength))
                     Add(item);
             }
         }

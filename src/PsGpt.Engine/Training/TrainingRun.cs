@@ -109,14 +109,15 @@ public sealed class TrainingRun : IDisposable
     /// same bits as one that was never stopped. To be called before the first step.
     /// </summary>
     /// <exception cref="GptException"><c>CheckpointMismatch</c>: the model stands at another step, or the text or the options are others.</exception>
-    public void Resume(TrainingProgress progress)
+    /// <exception cref="OperationCanceledException">The call was cancelled while the text's order was found again.</exception>
+    public void Resume(TrainingProgress progress, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(progress);
         if (progress.Step != trainer.State.Step || progress.RunStep < 0 || progress.RunStep > progress.Step)
             throw Mismatch($"the model stands at step {trainer.State.Step}, but the run stopped at step {progress.Step}");
         try
         {
-            source.Position = progress.Position;
+            source.MoveTo(progress.Position, cancellationToken);
         }
         catch (GptException exception) when (exception.ErrorId == "BatchPositionInvalid")
         {
@@ -163,14 +164,19 @@ public sealed class TrainingRun : IDisposable
     {
         trainer.LearningRate = plan.RateAt(DoneStepCount + 1);
         for (var i = 0; i < batches.Length; i++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
             batches[i] = source.Next();
+        }
+
         var step = trainer.Step(batches, cancellationToken);
         DoneStepCount++;
         (position, epoch) = (source.Position, source.Epoch);
         return step with { Epoch = epoch };
     }
 
-    private float MeasureValidation(CancellationToken cancellationToken) => evaluation.Measure(batch => trainer.ComputeLoss(batch, cancellationToken));
+    private float MeasureValidation(CancellationToken cancellationToken) =>
+        evaluation.Measure(batch => trainer.ComputeLoss(batch, cancellationToken), cancellationToken);
 
     private static IDataLoader Source(TokenDataset dataset, TrainingRunOptions options)
     {

@@ -8,6 +8,9 @@ namespace PsGpt.Training;
 /// </summary>
 public sealed record TrainingRunOptions
 {
+    // All batches of a step are in memory at once.
+    private const int MostAccumulation = 1 << 16;
+
     /// <summary>The number of steps of this run, at least 1; null for as many as the other limits allow.</summary>
     public int? Steps { get; init; } = 40;
 
@@ -23,7 +26,7 @@ public sealed record TrainingRunOptions
     /// <summary>T, the tokens of a row, 1 to the model's context length.</summary>
     public int SequenceLength { get; init; } = 64;
 
-    /// <summary>How many batches make a step, at least 1: their gradients are averaged, as if they were one batch.</summary>
+    /// <summary>How many batches make a step, 1 to 65536: their gradients are averaged, as if they were one batch.</summary>
     public int Accumulation { get; init; } = 1;
 
     /// <summary>Which part of the text the next batch is. Held-out text is taken in the same manner: random windows, or from its start.</summary>
@@ -71,7 +74,7 @@ public sealed record TrainingRunOptions
         Require(Epochs is null || (Epochs > 0 && double.IsFinite(Epochs.Value)), $"{Epochs} times through the text are not above 0");
         Require(MaxMinutes is null || (MaxMinutes > 0 && double.IsFinite(MaxMinutes.Value)), $"{MaxMinutes} minutes are not above 0");
         Require(Steps is not null || Epochs is not null || MaxMinutes is not null, $"nothing says when it ends, neither steps nor epochs nor minutes");
-        Require(Accumulation >= 1, $"{Accumulation} batches in a step are not at least 1");
+        Require(Accumulation is >= 1 and <= MostAccumulation, $"{Accumulation} batches in a step are not 1 to {MostAccumulation}");
         Require(Enum.IsDefined(Order), $"there is no order {Order}");
         Require(ValidationInterval >= 0, $"the validation interval {ValidationInterval} is not 0 or more");
         Require(ValidationBatches >= 1, $"{ValidationBatches} validation batches are not at least 1");
