@@ -47,9 +47,13 @@ internal sealed partial class ReferenceModel : IDisposable
 
     /// <summary>The expected tensors under a heading such as <c>grad.</c>, each with the engine's values for it.</summary>
     public IEnumerable<(string Name, float[] Expected, float[] Actual)> Compare(string heading, TensorSet actual) =>
-        from name in Expected.Names
+        Compare(Expected, heading, actual);
+
+    /// <summary>The same for another file of expected tensors.</summary>
+    public IEnumerable<(string Name, float[] Expected, float[] Actual)> Compare(SafetensorsReference expected, string heading, TensorSet actual) =>
+        from name in expected.Names
         where name.StartsWith(heading, StringComparison.Ordinal)
-        select (name, Expected.Floats(name), Slot(actual, name[(heading.Length + prefix.Length)..]).Read());
+        select (name, expected.Floats(name), Slot(actual, name[(heading.Length + prefix.Length)..]).Read());
 
     /// <summary>Puts the expected tensors under a heading where the engine has them.</summary>
     public void Fill(string heading, TensorSet target)

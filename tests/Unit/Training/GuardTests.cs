@@ -20,6 +20,45 @@ public sealed class GuardTests
         Assert.Equal(isOutlier, guard.IsOutlier(Value, 0));
     }
 
+    /// <summary>Behind the wrap of the window, each place of it was written once and some were written twice.</summary>
+    [Theory]
+    [InlineData(130)]
+    [InlineData(128 + 127)]
+    [InlineData(128 + 128)]
+    [InlineData(128 + 129)]
+    [InlineData((2 * 128) + 127)]
+    public void The_window_holds_the_last_128_values_also_after_it_was_full_twice(int count)
+    {
+        var values = Enumerable.Range(0, count).Select(i => (float)Math.Sin(i * i) + (0.01f * i)).Append(9).ToArray();
+        var window = values[^128..].Select(value => (double)value).ToArray();
+        var (mean, last) = (window.Average(), window[^1]);
+        var score = (last - mean) / Math.Sqrt(window.Average(value => (value - mean) * (value - mean)));
+        Assert.True(IsOutlier(score - 1e-4));
+        Assert.False(IsOutlier(score + 1e-4));
+
+        bool IsOutlier(double threshold)
+        {
+            var detector = new OutlierDetector((float)threshold);
+            foreach (var value in values[..^1])
+                detector.IsOutlier(value, 0);
+            Assert.Equal(values[^129..^1], detector.RecentLosses);
+            var resumed = new OutlierDetector((float)threshold) { RecentLosses = detector.RecentLosses, RecentNorms = detector.RecentNorms };
+            var isOutlier = detector.IsOutlier(values[^1], 0);
+            Assert.Equal(isOutlier, resumed.IsOutlier(values[^1], 0));
+            return isOutlier;
+        }
+    }
+
+    [Fact]
+    public void A_norm_is_an_outlier_by_itself()
+    {
+        var detector = new OutlierDetector(5);
+        for (var i = 0; i < 128; i++)
+            Assert.False(detector.IsOutlier(0, Alternating(i)));
+        Assert.False(detector.IsOutlier(0, 1));
+        Assert.True(detector.IsOutlier(0, 100));
+    }
+
     [Fact]
     public void An_outlying_step_leaves_the_weights_as_they_are_and_counts()
     {
