@@ -1,0 +1,71 @@
+using System.Text.RegularExpressions;
+
+namespace PsGpt.Unit.House;
+
+/// <summary>Whether the files of a room depend on each other in one direction, as the rooms do.</summary>
+public sealed partial class FileCycleTests
+{
+    // The count only falls, to 0.
+    private const int FilesInCyclesLeft = 32;
+
+    [Fact]
+    public void Files_of_a_room_use_each_other_in_one_direction()
+    {
+        var cycles = new[] { "src/PsGpt.Engine", "src/PsGpt.Cmdlets" }.SelectMany(Rooms).SelectMany(FilesInCycles).Order().ToArray();
+        Assert.True(cycles.Length <= FilesInCyclesLeft, $"These {cycles.Length} files use each other in circles: {string.Join(", ", cycles)}.");
+    }
+
+    [Fact]
+    public void A_circle_of_three_files_is_found()
+    {
+        Dictionary<string, string[]> uses = new() { ["A"] = ["B"], ["B"] = ["C"], ["C"] = ["A"], ["D"] = ["A"] };
+        Assert.Equal(["A", "B", "C"], InCycles(uses).Order());
+    }
+
+    private static IEnumerable<string[]> Rooms(string project) =>
+        Repository.SourceFiles(project)
+            .GroupBy(file => Path.GetRelativePath(Repository.PathTo(project), file).Split(Path.DirectorySeparatorChar) is [var room, _, ..] ? room : "")
+            .Select(room => room.ToArray());
+
+    private static IEnumerable<string> FilesInCycles(string[] files)
+    {
+        var byName = files.ToLookup(file => Path.GetFileNameWithoutExtension(file));
+        return InCycles(files.ToDictionary(file => file, file => UsedFiles(file, byName))).Select(file => Path.GetRelativePath(Repository.Root, file));
+    }
+
+    /// <summary>The files whose names are types in the code of a file; of several with a name, those in its own folder.</summary>
+    private static string[] UsedFiles(string file, ILookup<string, string> byName)
+    {
+        var code = CommentOrText().Replace(File.ReadAllText(file), "");
+        var names = TypeName().Matches(code).Select(match => match.Value).Distinct();
+        return [.. names.SelectMany(name => Nearest(byName[name])).Where(used => used != file)];
+
+        IEnumerable<string> Nearest(IEnumerable<string> found)
+        {
+            var beside = found.Where(used => Path.GetDirectoryName(used) == Path.GetDirectoryName(file)).ToArray();
+            return beside.Length > 0 ? beside : found;
+        }
+    }
+
+    private static IEnumerable<string> InCycles(Dictionary<string, string[]> uses) => uses.Keys.Where(file => Reaches(file, file, uses));
+
+    private static bool Reaches(string from, string to, Dictionary<string, string[]> uses)
+    {
+        var (seen, waiting) = (new HashSet<string>(), new Stack<string>(uses[from]));
+        while (waiting.TryPop(out var next))
+        {
+            if (next == to)
+                return true;
+            if (seen.Add(next))
+                Array.ForEach(uses[next], waiting.Push);
+        }
+
+        return false;
+    }
+
+    [GeneratedRegex(@"//[^\n]*|""(?:[^""\\\n]|\\.)*""")]
+    private static partial Regex CommentOrText();
+
+    [GeneratedRegex(@"(?<![\w.])[A-Z]\w+")]
+    private static partial Regex TypeName();
+}
