@@ -35,7 +35,10 @@ public sealed class ConvertFromGptTokensCommand : GptCmdlet
     [Alias("Ids")]
     public int[]? Id { get; set; }
 
-    /// <summary>The tokenizer that made the ids, its name or the path of its file. Bare ids are GPT-2's unless this or <see cref="Model"/> is given.</summary>
+    /// <summary>
+    /// The tokenizer that made the ids, its name or the path of its file. Bare ids are GPT-2's unless this or <see cref="Model"/>
+    /// is given.
+    /// </summary>
     [Parameter]
     [ValidateNotNull]
     [TokenizerTransformation]

@@ -4,7 +4,9 @@ using System.Text;
 
 namespace PsGpt.Commands;
 
-/// <summary>Turns the name of an encoding, as <c>Get-Content -Encoding</c> has them, or the number of a code page into the encoding.</summary>
+/// <summary>
+/// Turns the name of an encoding, as <c>Get-Content -Encoding</c> has them, or the number of a code page into the encoding.
+/// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class EncodingTransformationAttribute : ArgumentTransformationAttribute
 {

@@ -23,13 +23,19 @@ public sealed class ExportGptTokensCommand : GptCmdlet
     [TokenSequenceTransformation]
     public TokenSequence[]? Tokens { get; set; }
 
-    /// <summary>The file to write; taken as it is, without wildcards. With <see cref="ShardSize"/>, <c>_000001</c> and so on stand before its extension.</summary>
+    /// <summary>
+    /// The file to write; taken as it is, without wildcards. With <see cref="ShardSize"/>, <c>_000001</c> and so on stand before
+    /// its extension.
+    /// </summary>
     [Parameter(Mandatory = true, Position = 0)]
     [ValidateNotNullOrEmpty]
     [Alias("LiteralPath", "PSPath")]
     public string? Path { get; set; }
 
-    /// <summary>How the file is laid out: <c>llm.c</c> (a header, then uint16, or uint32 where the vocabulary has more than 65,536 tokens), <c>nanogpt</c> (raw uint16) or <c>int32</c> (raw).</summary>
+    /// <summary>
+    /// The layout of the file: <c>llm.c</c> (a header, then uint16, or uint32 where the vocabulary has more than 65,536 tokens),
+    /// <c>nanogpt</c> (raw uint16), <c>int32</c> (raw) or <c>npy</c> (an array of NumPy).
+    /// </summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(TokenFileFormatCompleter))]
@@ -89,9 +95,12 @@ public sealed class ExportGptTokensCommand : GptCmdlet
         writer!.Complete();
         EmitFiles();
         if (writer.Leftover is { } leftover)
-            WriteWarning($"'{leftover}' is left from an earlier text. Remove it and those after it, or whoever reads all shards reads them too.");
+            WriteWarning(
+                $"'{leftover}' is left from an earlier text. Remove it and those after it, or whoever reads all shards reads them " +
+                "too.");
         if (writer.Count == 0)
-            throw new GptException("TooFewTokens", GptErrorKind.InvalidData, "No tokens came, so no file was written. Give text to ConvertTo-GptTokens.");
+            throw new GptException("TooFewTokens", GptErrorKind.InvalidData,
+                "No tokens came, so no file was written. Give text to ConvertTo-GptTokens.");
     }
 
     /// <inheritdoc/>

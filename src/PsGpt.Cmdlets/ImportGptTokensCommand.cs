@@ -7,7 +7,8 @@ using PsGpt.Tokenization;
 namespace PsGpt.Commands;
 
 /// <summary>
-/// Makes a dataset of token files: shards of llm.c, nanoGPT's train.bin, raw int32. The files stay on disk and are read where
+/// Makes a dataset of token files: shards of llm.c, nanoGPT's train.bin, arrays of NumPy, raw int32. The files stay on disk and
+/// are read where
 /// training needs them, whatever their size; no batch runs from one file into the next. All inputs are one dataset.
 /// </summary>
 [Cmdlet(VerbsData.Import, "GptTokens", DefaultParameterSetName = PathSet)]
@@ -34,13 +35,19 @@ public sealed class ImportGptTokensCommand : GptCmdlet
     [Alias("PSPath")]
     public string[]? LiteralPath { get; set; }
 
-    /// <summary>How the files are laid out: <c>llm.c</c>, which is told by the content, or <c>nanogpt</c> (raw uint16) or <c>int32</c>, which are told by the vocabulary where <see cref="Tokenizer"/> or <see cref="Model"/> is given.</summary>
+    /// <summary>
+    /// The layout of the files: <c>llm.c</c> or <c>npy</c> (NumPy), which are known by their first bytes, or <c>nanogpt</c> (raw
+    /// uint16) or <c>int32</c>, which are known by the vocabulary where <see cref="Tokenizer"/> or <see cref="Model"/> is given.
+    /// </summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(TokenFileFormatCompleter))]
     public string? Format { get; set; }
 
-    /// <summary>The tokenizer that made the ids, its name or the path of its file: ids outside its vocabulary are refused. Token files do not say it; it is unknown unless this or <see cref="Model"/> is given.</summary>
+    /// <summary>
+    /// The tokenizer that made the ids, its name or the path of its file: ids outside its vocabulary are refused. Token files do
+    /// not say it; it is unknown unless this or <see cref="Model"/> is given.
+    /// </summary>
     [Parameter]
     [ValidateNotNull]
     [TokenizerTransformation]
@@ -54,7 +61,10 @@ public sealed class ImportGptTokensCommand : GptCmdlet
     [ArgumentCompleter(typeof(ModelPathCompleter))]
     public GptModel? Model { get; set; }
 
-    /// <summary>The share at the end of the tokens that is held out, 0 to below 1; a tenth unless this or <see cref="ValidationPath"/> is given.</summary>
+    /// <summary>
+    /// The share at the end of the tokens that is held out, 0 to below 1; a tenth unless this or <see cref="ValidationPath"/> is
+    /// given.
+    /// </summary>
     [Parameter]
     public double? ValidationFraction { get; set; }
 
@@ -85,7 +95,7 @@ public sealed class ImportGptTokensCommand : GptCmdlet
     {
         Open(ValidationPath, literalPath: null, heldOut);
 
-        // Where nothing could be opened, that has been told already.
+        // Where nothing could be opened, that has been reported already.
         if (training.Count == 0 || (ValidationPath is not null && heldOut.Count == 0))
             return;
         var dataset = CreateDataset();
@@ -104,7 +114,8 @@ public sealed class ImportGptTokensCommand : GptCmdlet
     {
         var tokens = new ConcatenatedTokens([.. training]);
         if (tokens.Count == 0)
-            throw new GptException("TooFewTokens", GptErrorKind.InvalidData, "The files have no tokens, so there is nothing to train on. Give other files.");
+            throw new GptException("TooFewTokens", GptErrorKind.InvalidData,
+                "The files have no tokens, so there is nothing to train on. Give other files.");
         var name = Name ?? System.IO.Path.GetFileName(training[0].ToString());
         if (ValidationPath is null)
             return TokenDataset.Split(tokens, ValidationFraction ?? 0.1, name: name);
@@ -115,8 +126,8 @@ public sealed class ImportGptTokensCommand : GptCmdlet
     private void Open(string[]? path, string[]? literalPath, List<TokenFile> files)
     {
         var resolver = new PathResolver(this);
-        var paths = (path ?? []).SelectMany(pattern => resolver.Resolve([pattern], null).Order(StringComparer.Ordinal)).Concat(resolver.Resolve(null, literalPath));
-        foreach (var file in paths)
+        var found = (path ?? []).SelectMany(pattern => resolver.Resolve([pattern], null).Order(StringComparer.Ordinal));
+        foreach (var file in found.Concat(resolver.Resolve(null, literalPath)))
             Attempt(file, () => files.Add(Open(file)));
     }
 
@@ -124,7 +135,9 @@ public sealed class ImportGptTokensCommand : GptCmdlet
     {
         var file = TokenFile.Open(path, Format, tokenizer);
         if (Format is null && file.Format != TokenFileFormat.Llmc && file.Format != TokenFileFormat.Numpy)
-            WriteWarning($"'{path}' has no header: it is taken for {file.Format.Description}, since all ids are in the vocabulary then. -Format {file.Format.Name} says so, and avoids this warning.");
+            WriteWarning(
+                $"'{path}' has no header: it is taken for {file.Format.Description}, since all ids are in the vocabulary then. " +
+                $"-Format {file.Format.Name} says so, and avoids this warning.");
         return file;
     }
 }

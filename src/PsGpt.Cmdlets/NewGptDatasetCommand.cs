@@ -38,7 +38,9 @@ public sealed class NewGptDatasetCommand : TextCmdlet
     [TokenSequenceTransformation]
     public TokenSequence[]? Tokens { get; set; }
 
-    /// <summary>The tokenizer of texts and files, its name or the path of its file; GPT-2's unless this or <see cref="Model"/> is given.</summary>
+    /// <summary>
+    /// The tokenizer of texts and files, its name or the path of its file; GPT-2's unless this or <see cref="Model"/> is given.
+    /// </summary>
     [Parameter]
     [ValidateNotNull]
     [TokenizerTransformation]
@@ -52,7 +54,10 @@ public sealed class NewGptDatasetCommand : TextCmdlet
     [ArgumentCompleter(typeof(ModelPathCompleter))]
     public GptModel? Model { get; set; }
 
-    /// <summary>The share at the end of the text that is held out, 0 to below 1; a tenth unless this or <see cref="ValidationPath"/> is given.</summary>
+    /// <summary>
+    /// The share at the end of the text that is held out, 0 to below 1; a tenth unless this or <see cref="ValidationPath"/> is
+    /// given.
+    /// </summary>
     [Parameter]
     public double? ValidationFraction { get; set; }
 
@@ -97,7 +102,8 @@ public sealed class NewGptDatasetCommand : TextCmdlet
         if (!HasText)
             return;
         if (tokens!.Count == 0)
-            throw new GptException("TooFewTokens", GptErrorKind.InvalidData, "The text has no tokens, so there is nothing to train on. Give more text.");
+            throw new GptException("TooFewTokens", GptErrorKind.InvalidData,
+                "The text has no tokens, so there is nothing to train on. Give more text.");
         var name = Name ?? System.IO.Path.GetFileName(FirstFile);
         if (ValidationPath is null)
             WriteObject(TokenDataset.Split(tokens, ValidationFraction ?? 0.1, name: name));

@@ -45,7 +45,8 @@ internal static class PipedTokens
     }
 
     /// <summary>The object itself, without the wrapper that PowerShell adds.</summary>
-    public static object? Unwrap(object? input) => input is PSObject { BaseObject: not PSCustomObject } wrapped ? wrapped.BaseObject : input;
+    public static object? Unwrap(object? input) =>
+        input is PSObject { BaseObject: not PSCustomObject } wrapped ? wrapped.BaseObject : input;
 
     /// <summary>The tokenizer that made tokens.</summary>
     /// <param name="tokens">The tokens.</param>
@@ -64,5 +65,6 @@ internal static class PipedTokens
             $"The tokens were made by '{tokens.TokenizerName}', which is not built in. Give that tokenizer, or the model that has it."));
     }
 
-    private static string? Text(PSObject item, string name) => Unwrap(item.Properties[name]?.Value) as string is { Length: > 0 } text ? text : null;
+    private static string? Text(PSObject item, string name) =>
+        Unwrap(item.Properties[name]?.Value) is string { Length: > 0 } text ? text : null;
 }

@@ -18,7 +18,8 @@ internal static class StepReader
         if (step is null || loss is null)
         {
             throw new GptException("NotATrainingStep", GptErrorKind.InvalidArgument,
-                $"'{input}' has no {(step is null ? "Step" : "Loss")} that is a number. Give the steps of a run, as Start-GptTraining emits them or Import-Csv and ConvertFrom-Json read them.");
+                $"'{input}' has no {(step is null ? "Step" : "Loss")} that is a number. Give the steps of a run, as " +
+                "Start-GptTraining emits them or Import-Csv and ConvertFrom-Json read them.");
         }
 
         if (Read(input, "InitialValidationLoss") is { } initial)
@@ -29,7 +30,7 @@ internal static class StepReader
     }
 
     /// <summary>A number, also as a text with a decimal point, with this culture's or with a comma; null where there is none.</summary>
-    private static double? Read(PSObject input, string name) => (input.Properties[name]?.Value is PSObject wrapped ? wrapped.BaseObject : input.Properties[name]?.Value) switch
+    private static double? Read(PSObject input, string name) => PipedTokens.Unwrap(input.Properties[name]?.Value) switch
     {
         string text when double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) => number,
         string text when double.TryParse(text, NumberStyles.Float, CultureInfo.CurrentCulture, out var number) => number,

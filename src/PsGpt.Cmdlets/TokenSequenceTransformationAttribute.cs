@@ -3,7 +3,9 @@ using PsGpt.Data;
 
 namespace PsGpt.Commands;
 
-/// <summary>Lets a parameter take token sequences, also those that came back from JSON or a job, and names anything else by its type.</summary>
+/// <summary>
+/// Lets a parameter take token sequences, also those that came back from JSON or a job, and names anything else by its type.
+/// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class TokenSequenceTransformationAttribute : ArgumentTransformationAttribute
 {

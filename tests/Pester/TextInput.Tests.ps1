@@ -47,7 +47,8 @@ Describe 'Text from the pipeline' {
     }
 
     It 'names an object that is no token sequence' {
-        $batch = 'text', (ConvertTo-GptTokens 'a b c') | New-GptBatch -BatchSize 1 -SequenceLength 2 -ErrorVariable problem -ErrorAction SilentlyContinue
+        $batch = 'text', (ConvertTo-GptTokens 'a b c') |
+            New-GptBatch -BatchSize 1 -SequenceLength 2 -ErrorVariable problem -ErrorAction SilentlyContinue
         "$problem" | Should -Match 'A String is no token sequence'
         $batch.TokenCount | Should -Be 2
     }
@@ -97,8 +98,11 @@ Describe 'Tokens that were away' {
 
     It 'come back from a job with the values of their columns' {
         $module = (Get-Module PsGpt).Path
-        $back = Start-Job { Import-Module $using:module; ConvertTo-GptTokens 'Hello world'; ConvertTo-GptTokens 'a b c d' | New-GptDataset } |
-            Receive-Job -Wait -AutoRemoveJob
+        $back = Start-Job {
+            Import-Module $using:module
+            ConvertTo-GptTokens 'Hello world'
+            ConvertTo-GptTokens 'a b c d' | New-GptDataset
+        } | Receive-Job -Wait -AutoRemoveJob
         $back[0] | ConvertFrom-GptTokens | Should -Be 'Hello world'
         $back[1].TrainingCount, $back[1].ValidationCount, $back[1].TokenizerName | Should -Be 3, 1, 'gpt2'
         ($back[1] | Out-String) | Should -Match '3 +1 gpt2'
@@ -147,7 +151,10 @@ Describe 'Export-GptTokens -WhatIf' {
         Push-Location $TestDrive
         ConvertTo-GptTokens 'a' | Export-GptTokens there.bin
         $module = (Get-Module PsGpt).Path
-        $said = pwsh -NoProfile -Command "Import-Module '$module'; ConvertTo-GptTokens a | Export-GptTokens there.bin -WhatIf; ConvertTo-GptTokens a | Export-GptTokens there.bin -Force -WhatIf"
+        $said = foreach ($force in '', '-Force') {
+            pwsh -NoProfile -Command "Import-Module '$module'; ConvertTo-GptTokens a | Export-GptTokens there.bin $force -WhatIf"
+        }
+
         "$said" | Should -Match 'would fail: it exists, and -Force is not given.*Replace by tokens'
         Pop-Location
     }

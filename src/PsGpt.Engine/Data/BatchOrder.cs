@@ -9,6 +9,8 @@ public enum BatchOrder
     /// <summary>One part after the other from the start, and again from the start.</summary>
     Sequential,
 
-    /// <summary>Each part once, in an order that is drawn anew each time through the text; the shards of a text are shuffled too (llm.c).</summary>
+    /// <summary>
+    /// Each part once, in an order that is drawn anew each time through the text; the shards of a text are shuffled too (llm.c).
+    /// </summary>
     Shuffled,
 }

@@ -10,7 +10,8 @@ internal readonly record struct BatchShape
         if (batchSize < 1 || sequenceLength < 1 || (long)batchSize * sequenceLength >= Array.MaxLength)
         {
             throw new GptException("BatchShapeInvalid", GptErrorKind.InvalidArgument,
-                $"A batch of {batchSize} x {sequenceLength} tokens cannot be made. Give a batch size and a sequence length of at least 1, " +
+                $"A batch of {batchSize} x {sequenceLength} tokens cannot be made. Give a batch size and a sequence length of at " +
+                "least 1, " +
                 $"with less than {Array.MaxLength:N0} tokens in all.");
         }
 

@@ -1,6 +1,8 @@
 namespace PsGpt.Data;
 
-/// <summary>Takes texts that come in parts: <see cref="BeginText"/>, any number of <see cref="Append"/>, then <see cref="EndText"/>.</summary>
+/// <summary>
+/// Takes texts that come in parts: <see cref="BeginText"/>, any number of <see cref="Append"/>, then <see cref="EndText"/>.
+/// </summary>
 public interface ITextSink
 {
     /// <summary>Begins a text.</summary>

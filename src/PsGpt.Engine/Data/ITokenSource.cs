@@ -2,7 +2,9 @@ using PsGpt.Tokenization;
 
 namespace PsGpt.Data;
 
-/// <summary>A list of token ids that can be read at any place and need not be in memory. It knows the tokenizer that made the ids.</summary>
+/// <summary>
+/// A list of token ids that can be read at any place and need not be in memory. It knows the tokenizer that made the ids.
+/// </summary>
 public interface ITokenSource
 {
     /// <summary>The number of ids.</summary>

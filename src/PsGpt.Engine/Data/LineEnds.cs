@@ -7,7 +7,9 @@ internal sealed class LineEnds
     private bool endsInCarriageReturn;
     private bool lineEndIsPending;
 
-    /// <summary>CR LF and CR become LF. A LF is given only when something follows it, so the last line end of the text is left out.</summary>
+    /// <summary>
+    /// CR LF and CR become LF. A LF is given only when something follows it, so the last line end of the text is left out.
+    /// </summary>
     /// <returns>The next piece; valid until the next call.</returns>
     public ReadOnlyMemory<char> Convert(ReadOnlyMemory<char> piece)
     {

@@ -94,7 +94,7 @@ internal sealed class TextDecoder
 
     private GptException HasNull(ReadOnlySpan<byte> bytes, ReadOnlySpan<char> before)
     {
-        var index = encoding.IsSingleByte || encoding.CodePage == Encoding.UTF8.CodePage ? bytes.IndexOf((byte)0) : encoding.GetByteCount(before);
+        var index = encoding.CodePage == Encoding.UTF8.CodePage ? bytes.IndexOf((byte)0) : encoding.GetByteCount(before);
         return new GptException("TextHasNull", GptErrorKind.InvalidData,
             $"'{path}' has a NUL character at byte {offset + index} (line {line + before.Count('\n')}), which texts do not have. " +
             $"Name the encoding of the file, such as unicode for UTF-16 without a mark{RawIdsHint()}.");

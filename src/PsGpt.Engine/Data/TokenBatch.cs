@@ -23,7 +23,8 @@ public sealed class TokenBatch
         if (batchSize < 1 || sequenceLength < 1 || (long)batchSize * sequenceLength != inputs.Length || inputs.Length != targets.Length)
         {
             throw new GptException("BatchShapeInvalid", GptErrorKind.InvalidArgument,
-                $"A batch of {batchSize} x {sequenceLength} needs as many inputs and targets, but there are {inputs.Length} inputs and {targets.Length} targets.");
+                $"A batch of {batchSize} x {sequenceLength} needs as many inputs and targets, but there are {inputs.Length} " +
+                $"inputs and {targets.Length} targets.");
         }
 
         (Inputs, Targets, BatchSize, SequenceLength, TokenizerName) = (inputs, targets, batchSize, sequenceLength, tokenizerName);

@@ -26,7 +26,9 @@ public sealed class TokenBatcher(int batchSize, int sequenceLength)
 
     /// <summary>Takes the ids that follow those of the last call and gives the batches that they complete.</summary>
     /// <returns>The batches, made while they are enumerated: enumerate all of them before the next call.</returns>
-    /// <exception cref="GptException"><c>TokenizerMismatch</c>: another tokenizer made the ids before these; they are not taken.</exception>
+    /// <exception cref="GptException">
+    /// <c>TokenizerMismatch</c>: another tokenizer made the ids before these; they are not taken.
+    /// </exception>
     public IEnumerable<TokenBatch> Push(TokenSequence sequence)
     {
         ArgumentNullException.ThrowIfNull(sequence);

@@ -29,7 +29,9 @@ public sealed class TokenBuilder(Tokenizer? tokenizer = null) : ITokenSource, IT
     public Tokenizer? GetTokenizer() => shared.Tokenizer ?? tokenizer;
 
     /// <summary>Appends the ids of a text, or of a part of it.</summary>
-    /// <exception cref="GptException"><c>TokenizerMismatch</c>: another tokenizer made the ids before these; they are not taken.</exception>
+    /// <exception cref="GptException">
+    /// <c>TokenizerMismatch</c>: another tokenizer made the ids before these; they are not taken.
+    /// </exception>
     public void Add(TokenSequence tokens)
     {
         ArgumentNullException.ThrowIfNull(tokens);
@@ -59,7 +61,9 @@ public sealed class TokenBuilder(Tokenizer? tokenizer = null) : ITokenSource, IT
     /// <param name="options">Its encoding and line ends.</param>
     /// <param name="progress">Receives the share that has been read, 0 to 1.</param>
     /// <param name="cancellationToken">Stops the call.</param>
-    /// <exception cref="GptException">Those of <see cref="TextFile.Read"/> and <see cref="AddText"/>; nothing of the file is taken.</exception>
+    /// <exception cref="GptException">
+    /// Those of <see cref="TextFile.Read"/> and <see cref="AddText"/>; nothing of the file is taken.
+    /// </exception>
     public void AddFile(
         string path, TextFileOptions? options = null, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
     {

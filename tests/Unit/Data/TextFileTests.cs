@@ -128,7 +128,8 @@ public sealed class TextFileTests : IDisposable
     {
         File.WriteAllBytes(folder["text.txt"], bytes);
         var text = new StringBuilder();
-        foreach (var piece in TextFile.Read(folder["text.txt"], new TextFileOptions { Encoding = encoding, NoCarriageReturn = noCarriageReturn }))
+        var options = new TextFileOptions { Encoding = encoding, NoCarriageReturn = noCarriageReturn };
+        foreach (var piece in TextFile.Read(folder["text.txt"], options))
             text.Append(piece);
         return text.ToString();
     }

@@ -110,6 +110,7 @@ public sealed class TokenBatcherTests
     public void Impossible_shapes_are_refused(int batchSize, int sequenceLength)
     {
         Assert.Equal("BatchShapeInvalid", Assert.Throws<GptException>(() => new TokenBatcher(batchSize, sequenceLength)).ErrorId);
-        Assert.Equal("BatchShapeInvalid", Assert.Throws<GptException>(() => new RandomDataLoader(new TokenSequence(Eleven), batchSize, sequenceLength, 1)).ErrorId);
+        var error = Assert.Throws<GptException>(() => new RandomDataLoader(new TokenSequence(Eleven), batchSize, sequenceLength, 1));
+        Assert.Equal("BatchShapeInvalid", error.ErrorId);
     }
 }

@@ -10,7 +10,11 @@ public sealed class TokenSourceTests
     [
         new TokenSequence(Ten),
         new TokenSlice(new TokenSequence(Enumerable.Range(-3, 20).ToArray()), 3, 10),
-        new ConcatenatedTokens([new TokenSequence(Ten[0..3]), new TokenSequence([]), new TokenSequence([]), new TokenSequence(Ten[3..4]), new TokenSlice(new TokenSequence(Ten), 4, 6), new TokenSequence([])]),
+        new ConcatenatedTokens(
+        [
+            new TokenSequence(Ten[0..3]), new TokenSequence([]), new TokenSequence([]), new TokenSequence(Ten[3..4]),
+            new TokenSlice(new TokenSequence(Ten), 4, 6), new TokenSequence([]),
+        ]),
     ];
 
     [Theory]
@@ -40,7 +44,8 @@ public sealed class TokenSourceTests
     [Fact]
     public void A_slice_of_a_chain_keeps_the_borders()
     {
-        var chain = new ConcatenatedTokens([new TokenSequence(Ten[0..3]), new TokenSequence([]), new TokenSequence(Ten[3..7]), new TokenSequence(Ten[7..10])]);
+        var chain = new ConcatenatedTokens(
+            [new TokenSequence(Ten[0..3]), new TokenSequence([]), new TokenSequence(Ten[3..7]), new TokenSequence(Ten[7..10])]);
         var slice = chain.Slice(2, 6);
         Assert.Equal([1, 4, 1], slice.Parts.Select(part => part.Count));
         var ids = new int[6];

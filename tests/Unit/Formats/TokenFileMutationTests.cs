@@ -18,7 +18,13 @@ public sealed class TokenFileMutationTests
         var body = new byte[Count * tokenSize];
         for (var i = 0; i < Count; i++)
             body[i * tokenSize] = (byte)i;
-        byte[] whole = format == "npy" ? [.. NumpyTokenHeader.ToBytes(tokenSize, Count), .. body] : format is null ? [.. new LlmcTokenHeader(tokenSize, Count).ToBytes(), .. body] : body;
+        byte[] header = format switch
+        {
+            null => new LlmcTokenHeader(tokenSize, Count).ToBytes(),
+            "npy" => NumpyTokenHeader.ToBytes(tokenSize, Count),
+            _ => [],
+        };
+        byte[] whole = [.. header, .. body];
         MutationTests.Mutate(whole, bytes =>
         {
             using var file = TokenFile.Open(new MemoryBytes(bytes), "tokens.bin", format, new ByteTokenizer(vocabularySize: Count));

@@ -13,7 +13,9 @@ public sealed class TokenShardWriterTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    /// <summary>The hashes are of the files of <c>write_datafile</c> in llm.c's <c>data_common.py</c>, and of nanoGPT's <c>tofile</c>.</summary>
+    /// <summary>
+    /// The hashes are of the files of <c>write_datafile</c> in llm.c's <c>data_common.py</c>, and of nanoGPT's <c>tofile</c>.
+    /// </summary>
     [Theory]
     [InlineData("llm.c", "gpt2", new[] { 50256, 0, 50255 }, "EF6899667427B6922933D92D171E8E9CCEAC399ECE2FA204F9EDCB169C750662")]
     [InlineData("llm.c", "o200k_base", new[] { 199998, 1 }, "A46835C7BD45D04A08ECDAB07A6F2474F84E594A936B7C6DC440A89A18957D5B")]
@@ -37,7 +39,8 @@ public sealed class TokenShardWriterTests : IDisposable
         var vocabulary = TokenizerCatalog.Registry.Get(tokenizer).Tokenizer;
         Write("tokens.bin", format, 40_000, new TokenSequence(ids[..30_000], vocabulary), new TokenSequence(ids[30_000..], vocabulary));
         Assert.Equal(["tokens_000001.bin", "tokens_000002.bin", "tokens_000003.bin"], folder.Names.Order());
-        using var chain = new ConcatenatedTokens([.. folder.Names.Order().Select(name => TokenFile.Open(folder[name], format == "llm.c" ? null : format))]);
+        using var chain = new ConcatenatedTokens(
+            [.. folder.Names.Order().Select(name => TokenFile.Open(folder[name], format == "llm.c" ? null : format))]);
         Assert.Equal([40_000, 40_000, 20_000], chain.Parts.Select(part => part.Count));
         var read = new int[ids.Length];
         chain.CopyTo(0, read);
@@ -50,7 +53,8 @@ public sealed class TokenShardWriterTests : IDisposable
     [InlineData("llm.c", "gpt2", -1, "TokenOutsideVocabulary")]
     public void An_id_that_cannot_be_written_is_refused_and_nothing_is(string format, string tokenizer, int id, string errorId)
     {
-        var error = Assert.Throws<GptException>(() => Write("tokens.bin", format, null, new TokenSequence([1, id], TokenizerCatalog.Registry.Get(tokenizer).Tokenizer)));
+        var tokens = new TokenSequence([1, id], TokenizerCatalog.Registry.Get(tokenizer).Tokenizer);
+        var error = Assert.Throws<GptException>(() => Write("tokens.bin", format, null, tokens));
         Assert.Equal(errorId, error.ErrorId);
         Assert.Empty(folder.Names);
     }
@@ -60,7 +64,8 @@ public sealed class TokenShardWriterTests : IDisposable
     {
         using var writer = new TokenShardWriter(folder["tokens.bin"], "llm.c");
         writer.Write(new TokenSequence([1], new ByteTokenizer("a")));
-        Assert.Equal("TokenizerMismatch", Assert.Throws<GptException>(() => writer.Write(new TokenSequence([1], new ByteTokenizer("b")))).ErrorId);
+        var error = Assert.Throws<GptException>(() => writer.Write(new TokenSequence([1], new ByteTokenizer("b"))));
+        Assert.Equal("TokenizerMismatch", error.ErrorId);
     }
 
     [Fact]

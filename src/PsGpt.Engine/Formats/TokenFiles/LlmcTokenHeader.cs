@@ -14,17 +14,20 @@ internal sealed record LlmcTokenHeader(int TokenSize, int Count)
     /// <summary>Whether bytes begin with one of the magic numbers.</summary>
     public static bool HasMagic(ReadOnlySpan<byte> bytes) => bytes.Length >= 4 && Field(bytes, 0) is Magic16 or Magic32;
 
-    /// <summary>Reads the header of a file and holds it against the file's length.</summary>
+    /// <summary>Reads the header of a file and compares it with the file's length.</summary>
     /// <param name="bytes">The start of the file.</param>
     /// <param name="fileLength">The bytes of the whole file.</param>
     /// <param name="path">The file, for messages.</param>
-    /// <exception cref="GptException"><c>TokenFileWrongMagic</c>, <c>TokenFileVersionUnknown</c>, <c>TokenHeaderInvalid</c>, <c>TokenFileTruncated</c>.</exception>
+    /// <exception cref="GptException">
+    /// <c>TokenFileWrongMagic</c>, <c>TokenFileVersionUnknown</c>, <c>TokenHeaderInvalid</c>, <c>TokenFileTruncated</c>.
+    /// </exception>
     public static LlmcTokenHeader Parse(ReadOnlySpan<byte> bytes, long fileLength, string path)
     {
         if (!HasMagic(bytes))
         {
             throw new GptException("TokenFileWrongMagic", GptErrorKind.InvalidData,
-                $"'{path}' is not a token file of llm.c: it begins with neither {Magic16} nor {Magic32}. Give -Format nanogpt (raw uint16) or int32 for ids without a header.");
+                $"'{path}' is not a token file of llm.c: it begins with neither {Magic16} nor {Magic32}. Name the format of ids " +
+                "without a header: nanogpt (raw uint16) or int32.");
         }
 
         if (bytes.Length < Length)
@@ -34,15 +37,19 @@ internal sealed record LlmcTokenHeader(int TokenSize, int Count)
         if (version != VersionOf(size))
         {
             throw new GptException("TokenFileVersionUnknown", GptErrorKind.NotSupported,
-                $"'{path}' is a token file of llm.c of version {version}. With this magic number version {VersionOf(size)} can be read: write it again with a current data_common.py.");
+                $"'{path}' is a token file of llm.c of version {version}. With this magic number version {VersionOf(size)} can be " +
+                "read: write it again with a current data_common.py.");
         }
 
         var count = Field(bytes, 2);
         var wanted = Length + ((long)count * size);
         if (count >= 0 && fileLength < wanted)
-            throw Truncated(path, $"its header tells of {count:N0} tokens, which need {wanted:N0} bytes, and it has {fileLength:N0}");
-        return count >= 0 && fileLength == wanted ? new(size, count) : throw new GptException("TokenHeaderInvalid", GptErrorKind.InvalidData,
-            $"The header of '{path}' is broken: it tells of {count:N0} tokens, and the file has {fileLength:N0} bytes. Get the file again from where it came from.");
+            throw Truncated(path, $"its header announces {count:N0} tokens, which need {wanted:N0} bytes, and it has {fileLength:N0}");
+        if (count >= 0 && fileLength == wanted)
+            return new(size, count);
+        throw new GptException("TokenHeaderInvalid", GptErrorKind.InvalidData,
+            $"The header of '{path}' is broken: it announces {count:N0} tokens, and the file has {fileLength:N0} bytes. Get the " +
+            "file again from where it came from.");
     }
 
     /// <summary>The bytes of the header.</summary>
@@ -60,5 +67,6 @@ internal sealed record LlmcTokenHeader(int TokenSize, int Count)
     private static int Field(ReadOnlySpan<byte> bytes, int index) => BinaryPrimitives.ReadInt32LittleEndian(bytes[(4 * index)..]);
 
     private static GptException Truncated(string path, string problem) =>
-        new("TokenFileTruncated", GptErrorKind.InvalidData, FormattableString.Invariant($"'{path}' is cut short: {problem}. Get it again from where it came from."));
+        new("TokenFileTruncated", GptErrorKind.InvalidData, FormattableString.Invariant(
+            $"'{path}' is cut short: {problem}. Get it again from where it came from."));
 }

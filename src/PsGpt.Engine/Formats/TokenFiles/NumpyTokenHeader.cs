@@ -5,7 +5,9 @@ using System.Text.RegularExpressions;
 
 namespace PsGpt.Formats.TokenFiles;
 
-/// <summary>The header of a NumPy array of ids (<c>numpy.lib.format</c>, versions 1 to 3): one dimension of uint16, int32 or uint32.</summary>
+/// <summary>
+/// The header of a NumPy array of ids (<c>numpy.lib.format</c>, versions 1 to 3): one dimension of uint16, int32 or uint32.
+/// </summary>
 /// <param name="TokenSize">The bytes of an id, 2 or 4.</param>
 /// <param name="Count">The number of ids that follow.</param>
 /// <param name="DataStart">The place of the first id in the file.</param>

@@ -66,7 +66,12 @@ internal static class RawTokenLayout
             var part = buffer.AsSpan(0, (int)Math.Min(buffer.Length, end - start));
             bytes.Read(start, part);
             for (var i = 0; i < part.Length; i += size)
-                largest = Math.Max(largest, size == 2 ? BinaryPrimitives.ReadUInt16LittleEndian(part[i..]) : BinaryPrimitives.ReadUInt32LittleEndian(part[i..]));
+            {
+                var id = size == 2
+                    ? BinaryPrimitives.ReadUInt16LittleEndian(part[i..])
+                    : BinaryPrimitives.ReadUInt32LittleEndian(part[i..]);
+                largest = Math.Max(largest, id);
+            }
         }
 
         return largest;

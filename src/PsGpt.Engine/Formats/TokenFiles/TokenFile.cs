@@ -5,8 +5,8 @@ using PsGpt.Tokenization;
 namespace PsGpt.Formats.TokenFiles;
 
 /// <summary>
-/// The token ids of a file, of any length, in the memory of nobody: they are read where they are asked for, and the system's page
-/// cache keeps what is asked for often. The file is read rather than mapped: a mapped file that somebody cuts short takes the process down.
+/// The token ids of a file of any length. They are read when they are needed, and the system's page cache keeps those that are
+/// needed often. The file is read rather than mapped: a mapped file that somebody cuts short takes the process down.
 /// </summary>
 public sealed class TokenFile : ITokenSource, IDisposable
 {
@@ -60,7 +60,9 @@ public sealed class TokenFile : ITokenSource, IDisposable
     /// <param name="formatName">
     /// A name from <see cref="TokenFileFormat.Registry"/>; null detects it: a header by its first bytes, raw ids by the vocabulary.
     /// </param>
-    /// <param name="tokenizer">The tokenizer that made the ids, or null where it is not known. Ids outside its vocabulary are refused.</param>
+    /// <param name="tokenizer">
+    /// The tokenizer that made the ids, or null where it is not known. Ids outside its vocabulary are refused.
+    /// </param>
     /// <exception cref="GptException">
     /// <c>PathNotFound</c>, <c>FileEmpty</c>, <c>PluginNotFound</c>, <c>TokenFormatUnknown</c>, <c>TokenFormatMismatch</c>,
     /// <c>TokenFileWrongMagic</c>, <c>TokenFileVersionUnknown</c>, <c>TokenHeaderInvalid</c>, <c>TokenFileTruncated</c>, <c>ReadFailed</c>.
@@ -88,7 +90,7 @@ public sealed class TokenFile : ITokenSource, IDisposable
         try
         {
             if (bytes.Length == 0)
-                throw new GptException("FileEmpty", GptErrorKind.InvalidData, $"The file '{path}' is empty. Get it again from where it came from.");
+                throw new GptException("FileEmpty", GptErrorKind.InvalidData, $"The file '{path}' is empty. Get it again from its source.");
             return new TokenFile(bytes, path, formatName is null ? null : TokenFileFormat.Registry.Get(formatName), tokenizer);
         }
         catch
@@ -99,7 +101,9 @@ public sealed class TokenFile : ITokenSource, IDisposable
     }
 
     /// <inheritdoc/>
-    /// <exception cref="GptException"><c>TokenOutsideVocabulary</c>, <c>TokenFileTruncated</c>: the file has shrunk; <c>ReadFailed</c>.</exception>
+    /// <exception cref="GptException">
+    /// <c>TokenOutsideVocabulary</c>, <c>TokenFileTruncated</c>: the file has shrunk; <c>ReadFailed</c>.
+    /// </exception>
     public void CopyTo(long start, Span<int> destination)
     {
         TokenSlice.Require(this, start, destination.Length);
@@ -110,7 +114,9 @@ public sealed class TokenFile : ITokenSource, IDisposable
         }
         catch (EndOfStreamException exception)
         {
-            throw new GptException("TokenFileTruncated", GptErrorKind.InvalidData, $"'{path}' has become shorter since it was opened. Leave it alone while it is in use, and get it again from where it came from.", exception);
+            throw new GptException("TokenFileTruncated", GptErrorKind.InvalidData,
+                $"'{path}' has become shorter since it was opened. Leave it alone while it is in use, and get it again from its " +
+                "source.", exception);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -123,7 +129,8 @@ public sealed class TokenFile : ITokenSource, IDisposable
         if (wrong >= 0)
         {
             throw new GptException("TokenOutsideVocabulary", GptErrorKind.InvalidData,
-                $"The id {(uint)destination[wrong]} at place {start + wrong} of '{path}' is outside the vocabulary of {vocabularySize} tokens. Give the tokenizer and the -Format that the file was made with.");
+                $"The id {(uint)destination[wrong]} at place {start + wrong} of '{path}' is outside the vocabulary of " +
+                $"{vocabularySize} tokens. Give the tokenizer and the format that the file was made with.");
         }
     }
 
@@ -133,7 +140,9 @@ public sealed class TokenFile : ITokenSource, IDisposable
     /// <inheritdoc/>
     public override string ToString() => path;
 
-    /// <summary>The 16-bit ids lie in the second half of the memory: spread from the front, none is written over before it is read.</summary>
+    /// <summary>
+    /// The 16-bit ids lie in the second half of the memory: spread from the front, none is written over before it is read.
+    /// </summary>
     private static void Widen(Span<int> ids)
     {
         var narrow = MemoryMarshal.Cast<int, ushort>(ids)[ids.Length..];
@@ -148,14 +157,18 @@ public sealed class TokenFile : ITokenSource, IDisposable
         if (NumpyTokenHeader.HasMagic(head))
             return TokenFileFormat.Numpy;
         var problem = vocabularySize is { } V
-            ? FormattableString.Invariant($"and the vocabulary of {V:N0} tokens does not tell how ids without a header would be laid out")
-            : "and ids without a header are told apart only by the vocabulary: give it with -Tokenizer or -Model";
-        return (vocabularySize is null ? null : RawTokenLayout.Find(bytes, vocabularySize.Value)) ?? throw new GptException("TokenFormatUnknown", GptErrorKind.InvalidData,
-            $"'{path}' does not begin as a token file of llm.c, {problem}. Give -Format nanogpt for raw uint16 or -Format int32 for raw int32, if it holds tokens. Text is made into tokens with ConvertTo-GptTokens, and pickles such as meta.pkl are not read, since they can run code.");
+            ? FormattableString.Invariant($"and the vocabulary of {V:N0} tokens does not show the layout of ids without a header")
+            : "and only the vocabulary shows the layout of ids without a header: give the tokenizer";
+        var layout = vocabularySize is null ? null : RawTokenLayout.Find(bytes, vocabularySize.Value);
+        return layout ?? throw new GptException("TokenFormatUnknown", GptErrorKind.InvalidData,
+            $"'{path}' does not begin as a token file of llm.c, {problem}. If it holds tokens, name the format: nanogpt for raw " +
+            "uint16, int32 for raw int32. Texts must be tokenized first, and pickles such as meta.pkl are not read, since they " +
+            "can run code.");
     }
 
     private static GptException ReadFailed(string path, Exception exception) => new(
-        "ReadFailed", GptErrorKind.ReadFailed, $"'{path}' cannot be read: {exception.Message} See whether you may read it, and whether the disk is whole.", exception);
+        "ReadFailed", GptErrorKind.ReadFailed,
+            $"'{path}' cannot be read: {exception.Message} See whether you may read it, and whether the disk is whole.", exception);
 
     private int IndexOutside(ReadOnlySpan<int> ids)
     {
@@ -180,7 +193,8 @@ public sealed class TokenFile : ITokenSource, IDisposable
         if (bytes.Length % Format.TokenSize!.Value != 0)
         {
             throw new GptException("TokenFileTruncated", GptErrorKind.InvalidData,
-                $"'{path}' has {bytes.Length} bytes, which is no whole number of ids of {Format.TokenSize} bytes. Check -Format, or get the file again from where it came from.");
+                $"'{path}' has {bytes.Length} bytes, which is no whole number of ids of {Format.TokenSize} bytes. Check the " +
+                "format, or get the file again from its source.");
         }
     }
 }

@@ -5,10 +5,12 @@ namespace PsGpt.Formats.TokenFiles;
 /// <summary>A way in which programs of this field lay token ids into a file.</summary>
 public sealed class TokenFileFormat : IPlugin
 {
-    private TokenFileFormat(string name, string description, int? tokenSize) => (Name, Description, TokenSize) = (name, description, tokenSize);
+    private TokenFileFormat(string name, string description, int? tokenSize) =>
+        (Name, Description, TokenSize) = (name, description, tokenSize);
 
     /// <summary>The shards of llm.c (<c>dev/data/data_common.py</c>): a header of 1024 bytes, then uint16 or uint32 ids.</summary>
-    public static TokenFileFormat Llmc { get; } = new("llm.c", "shards of llm.c with a header: uint16, or uint32 for large vocabularies", tokenSize: null);
+    public static TokenFileFormat Llmc { get; } = new("llm.c",
+        "shards of llm.c with a header: uint16, or uint32 for large vocabularies", tokenSize: null);
 
     /// <summary>The <c>train.bin</c> and <c>val.bin</c> of nanoGPT's <c>prepare.py</c>: uint16 ids and nothing else.</summary>
     public static TokenFileFormat NanoGpt { get; } = new("nanogpt", "raw uint16 without a header, as nanoGPT's train.bin", tokenSize: 2);
@@ -17,7 +19,8 @@ public sealed class TokenFileFormat : IPlugin
     public static TokenFileFormat Int32 { get; } = new("int32", "raw int32 without a header, as the first llm.c had it", tokenSize: 4);
 
     /// <summary>An array that NumPy saved, with a header: uint16 or int32.</summary>
-    public static TokenFileFormat Numpy { get; } = new("npy", "an array of NumPy with a header: uint16, or int32 for large vocabularies", tokenSize: null);
+    public static TokenFileFormat Numpy { get; } = new("npy",
+        "an array of NumPy with a header: uint16, or int32 for large vocabularies", tokenSize: null);
 
     /// <summary>All formats, by name.</summary>
     public static Registry<TokenFileFormat> Registry { get; } = CreateRegistry();

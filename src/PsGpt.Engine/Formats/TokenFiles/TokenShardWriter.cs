@@ -32,7 +32,8 @@ public sealed class TokenShardWriter : IDisposable
         if (shardSize is < 1 or > int.MaxValue)
         {
             throw new GptException("ShardSizeInvalid", GptErrorKind.InvalidArgument,
-                FormattableString.Invariant($"A shard cannot have {shardSize} tokens. Give a number from 1 to {int.MaxValue}, such as 100000000."));
+                FormattableString.Invariant(
+                    $"A shard cannot have {shardSize} tokens. Give a number from 1 to {int.MaxValue}, such as 100000000."));
         }
 
         (this.path, this.shardSize, this.overwrite) = (path, shardSize, overwrite);
@@ -45,14 +46,17 @@ public sealed class TokenShardWriter : IDisposable
     /// <summary>The files that are whole, in order.</summary>
     public IReadOnlyList<string> Files => files;
 
-    /// <summary>The shard of an earlier, longer text that would follow the last one, or null: whoever reads all shards reads it too.</summary>
+    /// <summary>
+    /// The shard of an earlier, longer text that would follow the last one, or null: whoever reads all shards reads it too.
+    /// </summary>
     public string? Leftover => shardSize is not null && File.Exists(ShardPath) ? ShardPath : null;
 
     /// <summary>The file that is written next.</summary>
     public string NextFile => ShardPath;
 
     private string ShardPath => shardSize is null ? path : Path.Join(
-        Path.GetDirectoryName(path), FormattableString.Invariant($"{Path.GetFileNameWithoutExtension(path)}_{files.Count + 1:D6}{Path.GetExtension(path)}"));
+        Path.GetDirectoryName(path), FormattableString.Invariant(
+            $"{Path.GetFileNameWithoutExtension(path)}_{files.Count + 1:D6}{Path.GetExtension(path)}"));
 
     /// <summary>Refuses a sequence that cannot be written, before any of it is.</summary>
     /// <exception cref="GptException"><c>TokenizerMismatch</c>, <c>TokenOutsideVocabulary</c>, <c>TokenTooLarge</c>.</exception>
@@ -68,12 +72,16 @@ public sealed class TokenShardWriter : IDisposable
         if (tooLarge >= 0)
         {
             throw new GptException("TokenTooLarge", GptErrorKind.NotSupported,
-                $"The token id {sequence.Ids[tooLarge]} does not fit into the 16 bits that the format {format.Name} has for each, at most {ushort.MaxValue}. Use -Format llm.c, which takes 32 bits for the vocabulary '{name}'.");
+                $"The token id {sequence.Ids[tooLarge]} does not fit into the 16 bits that the format {format.Name} has for each, " +
+                $"at most {ushort.MaxValue}. Use the format llm.c, which takes 32 bits for the vocabulary '{name}'.");
         }
     }
 
     /// <summary>Appends the ids of a text, or of a part of it.</summary>
-    /// <exception cref="GptException">What <see cref="Require"/> throws; <c>TargetExists</c>, <c>TargetIsDevice</c>, <c>TooManyTokens</c>, <c>WriteFailed</c>: no more can be written.</exception>
+    /// <exception cref="GptException">
+    /// What <see cref="Require"/> throws; <c>TargetExists</c>, <c>TargetIsDevice</c>, <c>TooManyTokens</c>, <c>WriteFailed</c>:
+    /// no more can be written.
+    /// </exception>
     /// <exception cref="OperationCanceledException">The call was cancelled, between shards or parts of them.</exception>
     public void Write(TokenSequence sequence, CancellationToken cancellationToken = default)
     {
@@ -131,7 +139,7 @@ public sealed class TokenShardWriter : IDisposable
     {
         var room = format == TokenFileFormat.Llmc ? int.MaxValue - writer.Count : long.MaxValue;
         return room > 0 ? room : throw new GptException("TooManyTokens", GptErrorKind.LimitExceeded,
-            $"A file of llm.c holds at most {int.MaxValue:N0} tokens. Write shards with -ShardSize.");
+            $"A file of llm.c holds at most {int.MaxValue:N0} tokens. Write shards of a smaller size.");
     }
 
     private void RequireAbsent(string file)
@@ -139,7 +147,7 @@ public sealed class TokenShardWriter : IDisposable
         if (Directory.Exists(file) || (!overwrite && Path.Exists(file)))
         {
             throw new GptException("TargetExists", GptErrorKind.AlreadyExists,
-                $"'{file}' exists already. Choose another path, or overwrite it with -Force if it is a file.");
+                $"'{file}' exists already. Choose another path, or overwrite it if it is a file.");
         }
     }
 
@@ -151,7 +159,9 @@ public sealed class TokenShardWriter : IDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new GptException("WriteFailed", GptErrorKind.WriteFailed, $"'{ShardPath}' cannot be written: {exception.Message} See whether you may write there and whether there is room, or choose another place.", exception);
+            throw new GptException("WriteFailed", GptErrorKind.WriteFailed,
+                $"'{ShardPath}' cannot be written: {exception.Message} See whether you may write there and whether there is room, " +
+                "or choose another place.", exception);
         }
     }
 }
