@@ -122,6 +122,6 @@ Describe 'Import-GptTokens' {
     }
 
     It 'completes formats' {
-        (Get-Completion 'Import-GptTokens x -Format ').CompletionText | Should -Be 'int32', 'llm.c', 'nanogpt'
+        (Get-Completion 'Import-GptTokens x -Format ').CompletionText | Should -Be 'int32', 'llm.c', 'nanogpt', 'npy'
     }
 }
