@@ -46,7 +46,6 @@ public sealed class StartGptTrainingCommand : TrainingCmdlet
     /// <summary>Tokens to train on, as <c>ConvertTo-GptTokens -Model</c> makes them.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = TokenSet)]
     [ValidateNotNull]
-    [TokenSequenceTransformation]
     public TokenSequence[]? Tokens { get; set; }
 
     /// <summary>What to train on and what to measure on, as <c>New-GptDataset</c> and <c>Import-GptTokens</c> make it.</summary>
