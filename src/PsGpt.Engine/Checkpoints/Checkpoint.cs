@@ -85,6 +85,7 @@ public sealed class Checkpoint
     {
         ArgumentNullException.ThrowIfNull(model);
         RequireFit(model);
+        using var section = model.BeginUpdate();
         try
         {
             // Both are checked before the model is touched.

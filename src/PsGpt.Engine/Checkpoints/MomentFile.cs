@@ -37,8 +37,11 @@ internal sealed class MomentFile : IDisposable
         }
     }
 
+    /// <summary>Writes the moments of a training state.</summary>
+    /// <exception cref="ObjectDisposedException">The state was disposed: without its moments the file would be of no use.</exception>
     public static void Write(IFileTarget target, TrainingState state, CancellationToken cancellationToken)
     {
+        using var leases = state.Lease();
         var mappings =
             from moment in state.Moments
             from tensor in moment.Value.Tensors
@@ -55,6 +58,7 @@ internal sealed class MomentFile : IDisposable
     /// <summary>Fills the moments of the model in place: an optimizer may have them already.</summary>
     public void CopyTo(GptModel model, CancellationToken cancellationToken)
     {
+        using var leases = model.TrainingState.Lease();
         foreach (var moment in model.TrainingState.Moments.Values)
         {
             foreach (var tensor in moment.Tensors)

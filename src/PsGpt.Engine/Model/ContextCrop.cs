@@ -1,6 +1,6 @@
 namespace PsGpt.Model;
 
-/// <summary>Shortens the context of a model (nanoGPT's <c>crop_block_size</c>), which saves the memory and time of long sequences.</summary>
+/// <summary>Shortens the context of a model (nanoGPT's <c>crop_block_size</c>), which saves memory and time.</summary>
 public static class ContextCrop
 {
     /// <summary>Makes a copy with fewer positions. Its training begins anew.</summary>

@@ -39,10 +39,12 @@ public sealed record GptConfiguration
     /// <summary>Whether a head of its own has a bias, <c>lmheadb</c> (gpt.py).</summary>
     public bool HasHeadBias { get; init; }
 
-    /// <summary>The share of values that training sets to 0 after the embedding, in the attention and before each residual sum; 0 … below 1.</summary>
+    /// <summary>
+    /// The share of values that training sets to 0 after the embedding, in the attention and before each residual sum; 0 … below 1.
+    /// </summary>
     public float Dropout { get; init; }
 
-    /// <summary>What is added to the variance in a layer norm.</summary>
+    /// <summary>The number that a layer norm adds to the variance.</summary>
     public float LayerNormEpsilon { get; init; } = 1e-5f;
 
     /// <summary>Vp: V rounded up to a multiple of 128, as llm.c stores it. Nothing outside the engine sees the padding.</summary>

@@ -56,7 +56,8 @@ public sealed class GptModel : IDisposable
         if (tokenizerName is not null && Tokenizer is not null && tokenizerName != Tokenizer.Name)
         {
             throw new GptException("TokenizerMismatch", GptErrorKind.InvalidArgument,
-                $"The tokens were made by '{tokenizerName}', but the model '{Name}' speaks '{Tokenizer.Name}'. Make them with ConvertTo-GptTokens -Model.");
+                $"The tokens were made by '{tokenizerName}', but the model '{Name}' speaks '{Tokenizer.Name}'. "
+                + "Make them with the model's own tokenizer.");
         }
     }
 

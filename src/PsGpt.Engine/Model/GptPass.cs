@@ -67,7 +67,7 @@ public sealed unsafe class GptPass : IDisposable
     /// After an exception the gradients are not to be used; the parameters are untouched.
     /// </summary>
     /// <param name="batch">The batch.</param>
-    /// <param name="dropoutSeed">Decides the values that are dropped out, where the model has dropout: another number for each step.</param>
+    /// <param name="dropoutSeed">Decides the values that are dropped out: another number for each step.</param>
     /// <param name="accumulate">Whether to add to the gradients of the call before rather than to overwrite them.</param>
     /// <param name="dropoutRate">The share of values that is dropped out, 0 … below 1; null for the model's own.</param>
     /// <exception cref="GptException">
@@ -75,7 +75,8 @@ public sealed unsafe class GptPass : IDisposable
     /// </exception>
     /// <exception cref="OperationCanceledException">The call was cancelled; it answers within one layer's work.</exception>
     public float ComputeGradients(
-        TokenBatch batch, ulong dropoutSeed = 0, bool accumulate = false, float? dropoutRate = null, CancellationToken cancellationToken = default)
+        TokenBatch batch, ulong dropoutSeed = 0, bool accumulate = false, float? dropoutRate = null,
+        CancellationToken cancellationToken = default)
     {
         if (pass.Gradients is null)
             throw new InvalidOperationException("This pass was not made for training.");

@@ -35,6 +35,20 @@ public sealed class TrainingState : IDisposable
         }
     }
 
+    /// <summary>Leases all moments.</summary>
+    /// <exception cref="ObjectDisposedException">The state was disposed.</exception>
+    internal MemoryLeases Lease()
+    {
+        lock (gate)
+        {
+            ObjectDisposedException.ThrowIf(isDisposed, this);
+            var leases = new MemoryLeases();
+            foreach (var moment in moments.Values)
+                leases.Add(moment);
+            return leases;
+        }
+    }
+
     /// <summary>Frees the moments; those that a trainer uses when it is disposed.</summary>
     public void Dispose()
     {

@@ -26,8 +26,8 @@ public sealed unsafe class Trainer : IDisposable
     /// <param name="timesKernels">Whether <see cref="KernelTimes"/> is kept: a clock around each call, some 20 µs of a step.</param>
     /// <param name="state">The training state to continue from; null for the one that goes with the model.</param>
     /// <exception cref="GptException">
-    /// <c>TrainerOptionsInvalid</c>, <c>PluginNotFound</c>, <c>KernelsNotAvailable</c>; <c>ModelInUse</c>: the model is in training already, or
-    /// it is being exported or copied.
+    /// <c>TrainerOptionsInvalid</c>, <c>PluginNotFound</c>, <c>KernelsNotAvailable</c>; <c>ModelInUse</c>: the model is in training
+    /// already, or it is being exported or copied.
     /// </exception>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
     public Trainer(GptModel model, TrainerOptions options, bool timesKernels = false, TrainingState? state = null)
@@ -113,7 +113,8 @@ public sealed unsafe class Trainer : IDisposable
 
         var elapsed = Stopwatch.GetElapsedTime(start);
         var tokenCount = (long)batches.Length * batches[0].TokenCount;
-        return new TrainingStep(step, loss, ValidationLoss: null, LearningRate, norm, tokenCount / elapsed.TotalSeconds, elapsed.TotalMilliseconds)
+        return new TrainingStep(
+            step, loss, ValidationLoss: null, LearningRate, norm, tokenCount / elapsed.TotalSeconds, elapsed.TotalMilliseconds)
         {
             IsSkipped = isSkipped,
             PeakShare = 6.0 * parameterCount * tokenCount / elapsed.TotalSeconds / 1e9 / PeakFlops.GigaOperationsPerSecond,
@@ -150,9 +151,11 @@ public sealed unsafe class Trainer : IDisposable
         }
 
         var norm = (float)(Math.Sqrt(SquaredNorm(current.Gradients)) / batches.Length);
-        return float.IsFinite(loss) && float.IsFinite(norm) ? (loss, norm) : throw new GptException("TrainingDiverged", GptErrorKind.InvalidData,
-            FormattableString.Invariant($"Step {step} has a loss of {loss} and a gradient norm of {norm}; the model is as it was before the step. ")
-            + "Use a smaller learning rate, or look for NaN in the weights.");
+        if (float.IsFinite(loss) && float.IsFinite(norm))
+            return (loss, norm);
+        throw new GptException("TrainingDiverged", GptErrorKind.InvalidData,
+            FormattableString.Invariant($"Step {step} has a loss of {loss} and a gradient norm of {norm}; ")
+            + "the model is as it was before the step. Use a smaller learning rate, or look for NaN in the weights.");
     }
 
     /// <summary>The sum of the squares of all gradients that lead to an update.</summary>

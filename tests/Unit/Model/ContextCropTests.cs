@@ -4,7 +4,10 @@ namespace PsGpt.Unit.Model;
 
 public sealed class ContextCropTests
 {
-    private static readonly GptConfiguration Configuration = new() { VocabularySize = 300, ContextLength = 12, LayerCount = 2, HeadCount = 2, ChannelCount = 16 };
+    private static readonly GptConfiguration Configuration = new()
+    {
+        VocabularySize = 300, ContextLength = 12, LayerCount = 2, HeadCount = 2, ChannelCount = 16,
+    };
 
     [Fact]
     public void A_cropped_model_computes_the_same_within_its_context()

@@ -4,7 +4,10 @@ namespace PsGpt.Unit.Model;
 
 public sealed class GptDecoderTests
 {
-    private static readonly GptConfiguration Configuration = new() { VocabularySize = 61, ContextLength = 37, LayerCount = 2, HeadCount = 3, ChannelCount = 48 };
+    private static readonly GptConfiguration Configuration = new()
+    {
+        VocabularySize = 61, ContextLength = 37, LayerCount = 2, HeadCount = 3, ChannelCount = 48,
+    };
 
     private static int[] Tokens(int count)
     {

@@ -6,7 +6,10 @@ namespace PsGpt.Unit.Model;
 
 public sealed class GptPassTests
 {
-    private static readonly GptConfiguration Configuration = new() { VocabularySize = 29, ContextLength = 16, LayerCount = 2, HeadCount = 2, ChannelCount = 32 };
+    private static readonly GptConfiguration Configuration = new()
+    {
+        VocabularySize = 29, ContextLength = 16, LayerCount = 2, HeadCount = 2, ChannelCount = 32,
+    };
 
     private static TokenBatch Batch(int[] targets, int rows = 2, int length = 4, string? tokenizer = null) =>
         new([.. Enumerable.Range(0, rows * length).Select(i => i % 29)], targets, rows, length, tokenizer);
@@ -38,7 +41,8 @@ public sealed class GptPassTests
         for (var batch = 0; batch < batchCount; batch++)
         {
             var random = new RandomStream((ulong)batch);
-            int[] inputs = [.. Enumerable.Range(0, 600).Select(_ => random.NextInt32(29))], targets = [.. Enumerable.Range(0, 600).Select(i => i < 500 ? random.NextInt32(29) : -1)];
+            int[] inputs = [.. Enumerable.Range(0, 600).Select(_ => random.NextInt32(29))];
+            int[] targets = [.. Enumerable.Range(0, 600).Select(i => i < 500 ? random.NextInt32(29) : -1)];
             loss += replicated.ComputeGradients(new TokenBatch(inputs, targets, 3, 200, null), accumulate: batch > 0);
             for (var sequence = 0; sequence < 3; sequence++)
             {
@@ -79,7 +83,8 @@ public sealed class GptPassTests
         var random = new RandomStream(1);
         int[] tokens = [.. Enumerable.Range(0, 256).Select(_ => random.NextInt32(29))];
         var first = single.ComputeGradients(new TokenBatch(tokens, tokens, 1, 256, null), dropoutSeed: 5);
-        Assert.NotEqual(first, replicated.ComputeGradients(new TokenBatch([.. tokens, .. tokens], [.. tokens, .. tokens], 2, 256, null), dropoutSeed: 5), 1e-4f);
+        int[] both = [.. tokens, .. tokens];
+        Assert.NotEqual(first, replicated.ComputeGradients(new TokenBatch(both, both, 2, 256, null), dropoutSeed: 5), 1e-4f);
     }
 
     [Fact]
@@ -117,7 +122,8 @@ public sealed class GptPassTests
         foreach (var tensor in expected.Gradients.Tensors)
         {
             var largest = Math.Max(1e-6f, tensor.Span.ToArray().Max(MathF.Abs));
-            Assert.All(tensor.Span.ToArray().Zip(actual.Gradients[tensor.Name].Span.ToArray()), pair => Assert.Equal(pair.First, pair.Second, 1e-5 * largest));
+            var pairs = tensor.Span.ToArray().Zip(actual.Gradients[tensor.Name].Span.ToArray());
+            Assert.All(pairs, pair => Assert.Equal(pair.First, pair.Second, 1e-5 * largest));
         }
     }
 

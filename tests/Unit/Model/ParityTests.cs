@@ -29,7 +29,8 @@ public sealed class ParityTests
     public void Logits_and_loss_are_the_reference_s(string folder, string kernels)
     {
         using var reference = ReferenceModel.Load(folder);
-        using var pass = new GptPass(reference.Model, reference.Batch.BatchSize, reference.Batch.SequenceLength, forTraining: false, KernelNames.Get(kernels));
+        var batch = reference.Batch;
+        using var pass = new GptPass(reference.Model, batch.BatchSize, batch.SequenceLength, forTraining: false, KernelNames.Get(kernels));
         var expected = reference.Expected.Floats("logits");
         var logits = new float[expected.Length];
         pass.ComputeLogits(reference.Batch.Inputs, logits);
@@ -42,7 +43,8 @@ public sealed class ParityTests
     public void Every_gradient_is_the_reference_s(string folder, string kernels)
     {
         using var reference = ReferenceModel.Load(folder);
-        using var pass = new GptPass(reference.Model, reference.Batch.BatchSize, reference.Batch.SequenceLength, forTraining: true, KernelNames.Get(kernels));
+        var batch = reference.Batch;
+        using var pass = new GptPass(reference.Model, batch.BatchSize, batch.SequenceLength, forTraining: true, KernelNames.Get(kernels));
         Assert.Equal(reference.Expected.Doubles("loss")[0], pass.ComputeGradients(reference.Batch), 2e-6);
         foreach (var (name, expected, actual) in reference.Compare("grad.", pass.Gradients))
             AssertClose(name, expected, actual, 1e-5);
@@ -53,7 +55,8 @@ public sealed class ParityTests
     public void Gradients_accumulate(string folder, string kernels)
     {
         using var reference = ReferenceModel.Load(folder);
-        using var pass = new GptPass(reference.Model, reference.Batch.BatchSize, reference.Batch.SequenceLength, forTraining: true, KernelNames.Get(kernels));
+        var batch = reference.Batch;
+        using var pass = new GptPass(reference.Model, batch.BatchSize, batch.SequenceLength, forTraining: true, KernelNames.Get(kernels));
         pass.ComputeGradients(reference.Batch);
         pass.ComputeGradients(reference.Batch, accumulate: true);
         foreach (var (name, expected, actual) in reference.Compare("grad.", pass.Gradients))
@@ -84,13 +87,15 @@ public sealed class ParityTests
     private static void AssertClose(string name, float[] expected, float[] actual, double relativeToLargest)
     {
         var largest = expected.Max(MathF.Abs);
-        Assert.True(LargestDifference(expected, actual) <= relativeToLargest * largest, $"{name}: {LargestDifference(expected, actual)} of {largest}");
+        var difference = LargestDifference(expected, actual);
+        Assert.True(difference <= relativeToLargest * largest, $"{name}: {difference} of {largest}");
     }
 
     private static double LargestDifference(float[] expected, float[] actual)
     {
         Assert.Equal(expected.Length, actual.Length);
         // NaN must not pass for small.
-        return expected.Zip(actual).Max(pair => double.IsNaN(pair.Second) ? double.PositiveInfinity : Math.Abs((double)pair.First - pair.Second));
+        return expected.Zip(actual).Max(
+            pair => double.IsNaN(pair.Second) ? double.PositiveInfinity : Math.Abs((double)pair.First - pair.Second));
     }
 }

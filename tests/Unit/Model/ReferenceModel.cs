@@ -6,7 +6,9 @@ using PsGpt.Tensors;
 
 namespace PsGpt.Unit.Model;
 
-/// <summary>A model of the fixtures with what its reference computes for it. Maps names by hand, so that no reader of the engine is trusted.</summary>
+/// <summary>
+/// A model of the fixtures and the results of its reference. Names are mapped by hand, so that no reader of the engine is trusted.
+/// </summary>
 internal sealed partial class ReferenceModel : IDisposable
 {
     private readonly string prefix;
@@ -32,10 +34,14 @@ internal sealed partial class ReferenceModel : IDisposable
 
     public static ReferenceModel Load(string folder) => folder switch
     {
-        "gpt2-tiny" => new(folder, "transformer.", new() { VocabularySize = 97, ContextLength = 32, LayerCount = 3, HeadCount = 4, ChannelCount = 48 }),
+        "gpt2-tiny" => new(folder, "transformer.", new()
+        {
+            VocabularySize = 97, ContextLength = 32, LayerCount = 3, HeadCount = 4, ChannelCount = 48,
+        }),
         "nanogpt-nobias" => new(folder, "transformer.", new()
         {
-            VocabularySize = 65, ContextLength = 24, LayerCount = 2, HeadCount = 3, ChannelCount = 48, HasBias = false, Activation = ActivationFunction.GeluErf,
+            VocabularySize = 65, ContextLength = 24, LayerCount = 2, HeadCount = 3, ChannelCount = 48,
+            HasBias = false, Activation = ActivationFunction.GeluErf,
         }),
         "gptpy-tiny" => new(folder, "", new()
         {

@@ -14,7 +14,8 @@ public sealed class SharedModelTests
     {
         ["run"] = model =>
         {
-            using var run = new TrainingRun(model, SmallTraining.NewDataset(), new TrainingRunOptions { Steps = StepCount, SequenceLength = 8 });
+            var options = new TrainingRunOptions { Steps = StepCount, SequenceLength = 8 };
+            using var run = new TrainingRun(model, SmallTraining.NewDataset(), options);
             Assert.Equal(StepCount, run.Steps().Count());
         },
         ["step"] = model =>
@@ -196,6 +197,18 @@ public sealed class SharedModelTests
         Assert.Empty(model.TrainingState.Moments);
         Assert.Equal(0, model.TrainingState.Step);
         Assert.Equal(weights, SmallTraining.Weights(model));
+    }
+
+    [Fact]
+    public void A_disposed_state_gives_no_moments_so_that_no_checkpoint_is_written_without_them()
+    {
+        using var model = SmallTraining.NewModel();
+        var state = new TrainingState();
+        using (var trainer = new Trainer(model, new TrainerOptions(), state: state))
+            trainer.Step(SmallTraining.Batch());
+        state.Dispose();
+        Assert.Throws<ObjectDisposedException>(state.Lease);
+        Assert.Throws<ObjectDisposedException>(() => state.GetOrAddMoment("adamw.m", model.Parameters.Shapes));
     }
 
     [Fact]

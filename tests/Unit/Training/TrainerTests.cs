@@ -6,7 +6,10 @@ namespace PsGpt.Unit.Training;
 
 public sealed class TrainerTests
 {
-    private static readonly GptConfiguration Configuration = new() { VocabularySize = 17, ContextLength = 8, LayerCount = 1, HeadCount = 2, ChannelCount = 16 };
+    private static readonly GptConfiguration Configuration = new()
+    {
+        VocabularySize = 17, ContextLength = 8, LayerCount = 1, HeadCount = 2, ChannelCount = 16,
+    };
 
     private static readonly int[] Text = [.. Enumerable.Range(0, 400).Select(i => i % 17)];
 
@@ -19,7 +22,8 @@ public sealed class TrainerTests
     public void A_text_that_repeats_is_learnt()
     {
         using var model = ModelInitializer.Create(Configuration, null, seed: 1);
-        using var run = new TrainingRun(model, Dataset(Text), new TrainingRunOptions { Steps = 100, SequenceLength = 8, Trainer = new() { LearningRate = 1e-2f } });
+        var options = new TrainingRunOptions { Steps = 100, SequenceLength = 8, Trainer = new() { LearningRate = 1e-2f } };
+        using var run = new TrainingRun(model, Dataset(Text), options);
         var steps = run.Steps().ToArray();
         Assert.Equal(Enumerable.Range(1, 100), steps.Select(step => step.Step));
         Assert.Equal(Math.Log(17), steps[0].Loss, 0.2);
@@ -79,7 +83,10 @@ public sealed class TrainerTests
         float[] Change(float maximumNorm, out float norm)
         {
             using var model = ModelInitializer.Create(Configuration, null, seed: 1);
-            using var trainer = new Trainer(model, new TrainerOptions { LearningRate = 1e4f, Epsilon = 1e4f, Beta1 = 0, Beta2 = 0, WeightDecay = 0, ClipNorm = maximumNorm });
+            using var trainer = new Trainer(model, new TrainerOptions
+            {
+                LearningRate = 1e4f, Epsilon = 1e4f, Beta1 = 0, Beta2 = 0, WeightDecay = 0, ClipNorm = maximumNorm,
+            });
             var before = model.Parameters["wte"].Span.ToArray();
             norm = trainer.Step(Batch()).GradientNorm;
             return [.. model.Parameters["wte"].Span.ToArray().Zip(before).Select(pair => pair.First - pair.Second)];
@@ -109,7 +116,8 @@ public sealed class TrainerTests
     public void Nonsense_is_refused_before_the_first_step()
     {
         using var model = ModelInitializer.Create(Configuration, null, seed: 1);
-        string ErrorOf(TrainingRunOptions options, int[]? text = null) => Assert.Throws<GptException>(() => new TrainingRun(model, Dataset(text ?? Text), options)).ErrorId;
+        string ErrorOf(TrainingRunOptions options, int[]? text = null) =>
+            Assert.Throws<GptException>(() => new TrainingRun(model, Dataset(text ?? Text), options)).ErrorId;
         var fits = new TrainingRunOptions { SequenceLength = 8 };
         Assert.Equal("TrainingRunOptionsInvalid", ErrorOf(fits with { Steps = 0 }));
         Assert.Equal("TrainerOptionsInvalid", ErrorOf(fits with { Trainer = new() { LearningRate = 0 } }));

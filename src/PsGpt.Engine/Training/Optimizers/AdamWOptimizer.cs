@@ -38,8 +38,8 @@ internal sealed unsafe class AdamWOptimizer : IOptimizer
         {
             var decay = options.DecayAll || part.Shape.IsMatrix ? options.WeightDecay : 0;
             kernels.AdamW(
-                part.PointerIn(model.Parameters), part.PointerIn(gradients), part.PointerIn(firstMoment), part.PointerIn(secondMoment), part.Length,
-                coefficients with { WeightDecay = decay });
+                part.PointerIn(model.Parameters), part.PointerIn(gradients), part.PointerIn(firstMoment), part.PointerIn(secondMoment),
+                part.Length, coefficients with { WeightDecay = decay });
         }
     }
 }

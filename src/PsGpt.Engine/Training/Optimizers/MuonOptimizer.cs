@@ -40,7 +40,9 @@ internal sealed unsafe class MuonOptimizer : IOptimizer, IDisposable
             var length = (nint)rows * columns;
             for (nint start = 0; start < part.Length; start += length)
             {
-                Update(part.PointerIn(model.Parameters) + start, part.PointerIn(gradients) + start, part.PointerIn(momentum) + start, rows, columns, step);
+                Update(
+                    part.PointerIn(model.Parameters) + start, part.PointerIn(gradients) + start, part.PointerIn(momentum) + start,
+                    rows, columns, step);
             }
         }
 
@@ -65,7 +67,8 @@ internal sealed unsafe class MuonOptimizer : IOptimizer, IDisposable
         kernels.LinearCombination(x, gradient, step.GradientScale, direction, keep, length);
         newtonSchulz.Orthogonalize(x, rows, columns);
         var scale = MathF.Sqrt(MathF.Max(1, (float)rows / columns));
-        kernels.LinearCombination(parameter, parameter, 1 - (step.LearningRate * options.WeightDecay), x, -step.LearningRate * scale, length);
+        var decay = 1 - (step.LearningRate * options.WeightDecay);
+        kernels.LinearCombination(parameter, parameter, decay, x, -step.LearningRate * scale, length);
     }
 
     /// <summary>The size of the matrices that stand below each other in the tensor.</summary>

@@ -11,7 +11,7 @@ namespace PsGpt.Training;
 /// A step is X ← (a·I + b·A + c·A²)·X with A = X·Xᵀ, or X·(…) with A = Xᵀ·X where the matrix is tall: the smaller of the two, and no
 /// transposition. All products are the kernels'.
 /// </remarks>
-internal sealed unsafe class NewtonSchulz(IKernels kernels, nint mostValues, nint mostSide) : IDisposable
+internal sealed unsafe class NewtonSchulz(IKernels kernels, nint maximumLength, nint maximumSide) : IDisposable
 {
     private const int StepCount = 5;
     private const float A = 3.4445f;
@@ -19,9 +19,9 @@ internal sealed unsafe class NewtonSchulz(IKernels kernels, nint mostValues, nin
     private const float C = 2.0315f;
     private const float Epsilon = 1e-7f;
 
-    private readonly NativeBlock other = new(mostValues);
-    private readonly NativeBlock gram = new(mostSide * mostSide);
-    private readonly NativeBlock polynomial = new(mostSide * mostSide);
+    private readonly NativeBlock other = new(maximumLength);
+    private readonly NativeBlock gram = new(maximumSide * maximumSide);
+    private readonly NativeBlock polynomial = new(maximumSide * maximumSide);
 
     /// <summary>Replaces a matrix (rows, columns) in place.</summary>
     public void Orthogonalize(float* matrix, int rows, int columns)

@@ -7,8 +7,9 @@ public static class OptimizerCatalog
 {
     static OptimizerCatalog()
     {
-        Registry.Register(new OptimizerPlugin("adamw", "AdamW: what GPTs are mostly trained with.", setup => new AdamWOptimizer(setup)));
-        Registry.Register(new OptimizerPlugin("muon", "Muon for the matrices of the layers, AdamW for the rest: needs fewer steps.", setup => new MuonOptimizer(setup)));
+        Registry.Register(new OptimizerPlugin("adamw", "AdamW: the usual optimizer of GPTs.", setup => new AdamWOptimizer(setup)));
+        Registry.Register(new OptimizerPlugin(
+            "muon", "Muon for the matrices of the layers, AdamW for the rest: needs fewer steps.", setup => new MuonOptimizer(setup)));
         Registry.Register(new OptimizerPlugin("sgd", "Gradient descent with momentum.", setup => new SgdOptimizer(setup)));
     }
 

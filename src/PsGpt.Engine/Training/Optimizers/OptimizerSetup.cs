@@ -4,11 +4,11 @@ using PsGpt.Tensors;
 
 namespace PsGpt.Training;
 
-/// <summary>What an optimizer is made for.</summary>
+/// <summary>The model, the options and the state that an optimizer works on.</summary>
 public sealed class OptimizerSetup
 {
     private readonly TrainingState state;
-    private readonly List<MemoryLease> leases = [];
+    private readonly MemoryLeases leases = new();
 
     internal OptimizerSetup(GptModel model, TrainerOptions options, IKernels kernels, TrainingState state)
     {
@@ -34,17 +34,12 @@ public sealed class OptimizerSetup
     public TensorSet GetMoment(string name)
     {
         var moment = state.GetOrAddMoment(name, Model.Parameters.Shapes);
-        leases.Add(moment.Lease());
+        leases.Add(moment);
         return moment;
     }
 
     /// <summary>Ends the leases on the moments.</summary>
-    internal void Release()
-    {
-        foreach (var lease in leases)
-            lease.Dispose();
-        leases.Clear();
-    }
+    internal void Release() => leases.Dispose();
 
     /// <summary>The parameters that are not frozen.</summary>
     /// <exception cref="GptException"><c>TrainerOptionsInvalid</c>: a frozen layer does not exist.</exception>
@@ -57,12 +52,13 @@ public sealed class OptimizerSetup
                 layer >= 0 && layer < layerCount, $"there is no layer {layer} to freeze in a model with the layers 0 to {layerCount - 1}");
         }
 
+        var runs = TrainedLayers(layerCount, options.FreezeLayers).ToList();
         var parts = new List<ParameterPart>();
         for (var i = 0; i < model.Parameters.Shapes.Count; i++)
         {
             var shape = model.Parameters.Shapes[i];
             if (shape.IsStacked)
-                parts.AddRange(TrainedLayers(layerCount, options.FreezeLayers).Select(run => new ParameterPart(i, shape, run.First, run.Count)));
+                parts.AddRange(runs.Select(run => new ParameterPart(i, shape, run.First, run.Count)));
             else if (!options.FreezeEmbedding || !shape.IsEmbedding)
                 parts.Add(new ParameterPart(i, shape, FirstLayer: 0, LayerCount: 1));
         }

@@ -28,7 +28,8 @@ internal sealed unsafe class SgdOptimizer : IOptimizer
         {
             var parameter = part.PointerIn(model.Parameters);
             var direction = part.PointerIn(momentum);
-            kernels.LinearCombination(direction, direction, options.Momentum ?? DefaultMomentum, part.PointerIn(gradients), step.GradientScale, part.Length);
+            kernels.LinearCombination(
+                direction, direction, options.Momentum ?? DefaultMomentum, part.PointerIn(gradients), step.GradientScale, part.Length);
             if (options.WeightDecay > 0 && (options.DecayAll || part.Shape.IsMatrix))
                 kernels.LinearCombination(direction, direction, 1, parameter, options.WeightDecay, part.Length);
             kernels.LinearCombination(parameter, parameter, 1, direction, -step.LearningRate, part.Length);
