@@ -24,6 +24,7 @@
         'Import-GptTokens'
         'Invoke-GptCompletion'
         'Invoke-GptTrainingStep'
+        'Measure-GptModel'
         'New-GptBatch'
         'New-GptDataset'
         'New-GptModel'

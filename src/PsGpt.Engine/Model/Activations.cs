@@ -13,23 +13,9 @@ internal sealed unsafe class Activations : IDisposable
 
     public Activations(GptConfiguration configuration, int rowCount, bool forTraining)
     {
-        var (M, C, NH) = (rowCount, configuration.ChannelCount, configuration.HeadCount);
         var L = forTraining ? configuration.LayerCount : 1;
-        TensorShape Stacked(string name, params int[] sizes) => new(name, [L, .. sizes]) { IsStacked = true };
-        perLayer = new TensorSet(
-        [
-            Stacked("norm1", M, C), Stacked("mean1", M), Stacked("rstd1", M),
-            Stacked("queryKeyValue", M, 3 * C), Stacked("logSumExp", M, NH), Stacked("attention", M, C),
-            Stacked("residualMid", M, C),
-            Stacked("norm2", M, C), Stacked("mean2", M), Stacked("rstd2", M),
-            Stacked("feedForwardUp", M, 4 * C), Stacked("feedForwardActivated", M, 4 * C),
-            Stacked("residualOut", M, C),
-        ]);
-        whole = new TensorSet(
-        [
-            new("embedded", M, C), new("finalNorm", M, C), new("finalMean", M), new("finalRstd", M),
-            new("branch", M, C), new("losses", M),
-        ]);
+        perLayer = new TensorSet([.. LayerShapes(configuration, rowCount, L)]);
+        whole = new TensorSet([.. WholeShapes(configuration, rowCount)]);
         var layers = Enumerable.Range(0, configuration.LayerCount);
         Layers = [.. layers.Select(layer => new LayerActivations(perLayer, forTraining ? layer : 0))];
         (Embedded, FinalNorm, FinalMean) = (whole["embedded"], whole["finalNorm"], whole["finalMean"]);
@@ -58,5 +44,35 @@ internal sealed unsafe class Activations : IDisposable
     {
         perLayer.Dispose();
         whole.Dispose();
+    }
+
+    /// <summary>The number of floats of a training pass.</summary>
+    public static long CountOf(GptConfiguration configuration, int rowCount) =>
+        LayerShapes(configuration, rowCount, configuration.LayerCount)
+            .Concat(WholeShapes(configuration, rowCount)).Sum(shape => (long)shape.Length);
+
+    private static TensorShape[] LayerShapes(GptConfiguration configuration, int rowCount, int L)
+    {
+        var (M, C, NH) = (rowCount, configuration.ChannelCount, configuration.HeadCount);
+        TensorShape Stacked(string name, params int[] sizes) => new(name, [L, .. sizes]) { IsStacked = true };
+        return
+        [
+            Stacked("norm1", M, C), Stacked("mean1", M), Stacked("rstd1", M),
+            Stacked("queryKeyValue", M, 3 * C), Stacked("logSumExp", M, NH), Stacked("attention", M, C),
+            Stacked("residualMid", M, C),
+            Stacked("norm2", M, C), Stacked("mean2", M), Stacked("rstd2", M),
+            Stacked("feedForwardUp", M, 4 * C), Stacked("feedForwardActivated", M, 4 * C),
+            Stacked("residualOut", M, C),
+        ];
+    }
+
+    private static TensorShape[] WholeShapes(GptConfiguration configuration, int rowCount)
+    {
+        var (M, C) = (rowCount, configuration.ChannelCount);
+        return
+        [
+            new("embedded", M, C), new("finalNorm", M, C), new("finalMean", M), new("finalRstd", M),
+            new("branch", M, C), new("losses", M),
+        ];
     }
 }

@@ -1,0 +1,66 @@
+using PsGpt.Kernels.Threading;
+using PsGpt.Tensors;
+
+namespace PsGpt.Model;
+
+/// <summary>How much memory a model takes, and how fast it can write at best.</summary>
+public sealed class ModelFootprint
+{
+    private ModelFootprint(GptModel model, int batchSize, int sequenceLength, double? memoryRate)
+    {
+        var configuration = model.Configuration;
+        var shapes = configuration.GetParameterShapes();
+        Name = model.Name;
+        Parameters = configuration.ParameterCount;
+        WeightBytes = Bytes(shapes.Sum(shape => (long)shape.Length));
+        CacheBytes = Bytes(2L * configuration.LayerCount * configuration.ContextLength * configuration.ChannelCount);
+
+        // Weights, gradients and AdamW's two moments.
+        TrainingBytes = (4 * WeightBytes) + Bytes(Activations.CountOf(configuration, checked(batchSize * sequenceLength)));
+        MemoryRate = memoryRate;
+        MillisecondsPerToken = Bytes(shapes.Where(shape => IsRead(shape, configuration)).Sum(shape => (long)shape.Length)) / memoryRate * 1e3;
+    }
+
+    /// <summary>The model's name.</summary>
+    public string Name { get; }
+
+    /// <summary>The number of parameters.</summary>
+    public long Parameters { get; }
+
+    /// <summary>The memory of the weights, in bytes; rows that pad the vocabulary included.</summary>
+    public long WeightBytes { get; }
+
+    /// <summary>The memory of the keys and values of one text that fills the context, in bytes.</summary>
+    public long CacheBytes { get; }
+
+    /// <summary>The memory of training, in bytes: weights, gradients, AdamW's moments and the activations of a batch.</summary>
+    public long TrainingBytes { get; }
+
+    /// <summary>The bytes that all threads together read in a second; null where it was not measured.</summary>
+    public double? MemoryRate { get; }
+
+    /// <summary>The time in which the weights of a token are read once at that rate: no token of a single text takes less.</summary>
+    public double? MillisecondsPerToken { get; }
+
+    /// <summary>Computes the memory of a model.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="batchSize">The rows of a training batch.</param>
+    /// <param name="sequenceLength">Their length; null for the context.</param>
+    /// <param name="measureMemory">Whether to measure how fast memory is read, in some hundred milliseconds.</param>
+    /// <param name="cancellationToken">Stops the measurement.</param>
+    /// <exception cref="GptException"><c>OutOfMemory</c>: measuring takes 256 MB.</exception>
+    public static ModelFootprint Of(
+        GptModel model, int batchSize = 1, int? sequenceLength = null, bool measureMemory = false, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
+        double? rate = measureMemory ? Kernels.MemoryRate.Measure(ThreadTeam.Shared, cancellationToken) : null;
+        return new ModelFootprint(model, batchSize, sequenceLength ?? model.Configuration.ContextLength, rate);
+    }
+
+    private static long Bytes(long floats) => sizeof(float) * floats;
+
+    /// <summary>Of an embedding only a row is read, unless it is the head as well.</summary>
+    private static bool IsRead(TensorShape shape, GptConfiguration configuration) =>
+        !shape.IsEmbedding || (shape.Role == TensorRole.TokenEmbedding && configuration.HasTiedHead);
+}

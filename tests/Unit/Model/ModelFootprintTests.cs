@@ -1,0 +1,43 @@
+using PsGpt.Model;
+
+namespace PsGpt.Unit.Model;
+
+public sealed class ModelFootprintTests
+{
+    [Fact]
+    public void The_memory_of_a_model_is_that_of_its_tensors()
+    {
+        using var model = NewModel(hasTiedHead: true);
+        var footprint = ModelFootprint.Of(model, batchSize: 2, sequenceLength: 5);
+        Assert.Equal(model.Configuration.ParameterCount, footprint.Parameters);
+        Assert.Equal(4L * model.Parameters.Block.Length, footprint.WeightBytes);
+        Assert.Equal(4L * 2 * 3 * 32 * 24, footprint.CacheBytes);
+
+        // A row and layer: norms, attention and sums 5C, 3C, 8C of the network, 4 of means and deviations, a sum for each of 2 heads;
+        // a row: embedding, final norm and branch 3C, its mean and deviation, and the loss.
+        const int PerRow = (3 * ((16 * 24) + 4 + 2)) + (3 * 24) + 3;
+        Assert.Equal((4 * footprint.WeightBytes) + (4L * 10 * PerRow), footprint.TrainingBytes);
+        Assert.Equal((null, null), (footprint.MemoryRate, footprint.MillisecondsPerToken));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_token_reads_each_weight_once_but_of_embeddings_only_rows(bool hasTiedHead)
+    {
+        using var model = NewModel(hasTiedHead);
+        var footprint = ModelFootprint.Of(model, measureMemory: true);
+        var unread = model.Parameters["wpe"].Length + (hasTiedHead ? 0 : model.Parameters["wte"].Length);
+        var read = model.Parameters.Tensors.Sum(tensor => (long)tensor.Length) - unread;
+        Assert.True(footprint.MemoryRate > 0);
+        Assert.Equal(read * 4 / footprint.MemoryRate!.Value * 1e3, footprint.MillisecondsPerToken!.Value, 1e-9);
+    }
+
+    private static GptModel NewModel(bool hasTiedHead) => new(
+        new GptConfiguration
+        {
+            VocabularySize = 50, ContextLength = 32, LayerCount = 3, HeadCount = 2, ChannelCount = 24, HasTiedHead = hasTiedHead,
+        },
+        null,
+        "m");
+}
