@@ -17,7 +17,10 @@ internal sealed class CompletionBatch(GptCmdlet cmdlet) : IDisposable
     private TextGenerator? generator;
     private GptModel? model;
 
-    /// <summary>One generator for all prompts of a model: it holds the memory of what the model reads. Prompts of another model are completed first.</summary>
+    /// <summary>
+    /// One generator for all prompts of a model: it holds the memory of what the model reads. Prompts of another model are completed
+    /// first.
+    /// </summary>
     public TextGenerator GeneratorOf(GptModel model)
     {
         if (generator is null || this.model != model)

@@ -25,7 +25,9 @@ public sealed class MeasureGptModelCommand : GptCmdlet
     [ValidateRange(1, 1 << 20)]
     public int? SequenceLength { get; set; }
 
-    /// <summary>Measures how fast this machine reads memory, which takes some hundred milliseconds, and what a token takes at least.</summary>
+    /// <summary>
+    /// Measures how fast this machine reads memory, which takes some hundred milliseconds, and what a token takes at least.
+    /// </summary>
     [Parameter]
     public SwitchParameter Speed { get; set; }
 

@@ -18,7 +18,8 @@ internal static class SamplerChoice
         string name => SamplerCatalog.Registry.Get(name).Create(new SamplerSetup(new SamplingOptions(), []))
             ?? throw Invalid($"The sampler '{name}' has a parameter of its own. Use that one."),
         var other => throw Invalid(
-            $"A value of type {other.GetType().FullName} is no sampler. Give a block {{ param($logits, $tokens) … }}, or the name of a sampler."),
+            $"A value of type {other.GetType().FullName} is no sampler. "
+            + "Give a block { param($logits, $tokens) … }, or the name of a sampler."),
     };
 
     /// <summary>The biases of a table whose keys are texts or token ids.</summary>
@@ -32,9 +33,11 @@ internal static class SamplerChoice
             throw Invalid($"The logit bias of '{entry.Key}' is '{entry.Value}'. Give a number such as -5.");
         if (entry.Key is string text)
             return new SequenceBias(tokenizer.Encode(text), bias);
-        if (!LanguagePrimitives.TryConvertTo<int>(entry.Key, CultureInfo.InvariantCulture, out var id) || (uint)id >= (uint)tokenizer.VocabularySize)
-            throw Invalid($"The logit bias of '{entry.Key}' has no token. Give a text, or a token id from 0 to {tokenizer.VocabularySize - 1}.");
-        return new SequenceBias([id], bias);
+        var isId = LanguagePrimitives.TryConvertTo<int>(entry.Key, CultureInfo.InvariantCulture, out var id);
+        var last = tokenizer.VocabularySize - 1;
+        return isId && id >= 0 && id <= last
+            ? new SequenceBias([id], bias)
+            : throw Invalid($"The logit bias of '{entry.Key}' has no token. Give a text, or a token id from 0 to {last}.");
     }
 
     private static GptException Invalid(string problem) => new("SamplingInvalid", GptErrorKind.InvalidArgument, problem);

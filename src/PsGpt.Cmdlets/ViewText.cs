@@ -25,7 +25,10 @@ public static class ViewText
 
     /// <summary>The prompt and its continuation, broken between words, since the formatter breaks within them.</summary>
     /// <param name="completion">The completion.</param>
-    /// <param name="width">How wide the terminal is, in characters; 79 at most are used: the formatter breaks a line that fills the last column.</param>
+    /// <param name="width">
+    /// How wide the terminal is, in characters; 79 at most are used: the formatter breaks a line that fills the last
+    /// column.
+    /// </param>
     public static string OfText(PSObject completion, int width)
     {
         ArgumentNullException.ThrowIfNull(completion);

@@ -97,7 +97,9 @@ internal sealed class BeamSearch(GptDecoder decoder, CompletionRequest request, 
         return best;
     }
 
-    /// <summary>Gives each beam a stream of its own: the first child of a beam takes over its stream, others copy it into a free one.</summary>
+    /// <summary>
+    /// Gives each beam a stream of its own: the first child of a beam takes over its stream, others copy it into a free one.
+    /// </summary>
     private List<Beam> Place(List<Beam> next)
     {
         var free = new Queue<int>(Enumerable.Range(0, beamCount).Except(next.Select(beam => beam.Stream)));

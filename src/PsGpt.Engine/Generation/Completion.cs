@@ -30,13 +30,18 @@ public sealed class Completion
     /// <summary>Whether the text begins with the prompt.</summary>
     public bool Echo { get; internal init; }
 
-    /// <summary>Tokens made per second, the time to read the prompt included; of completions that were made together, of all of them.</summary>
+    /// <summary>
+    /// Tokens made per second, the time to read the prompt included; of completions that were made together, of all of them.
+    /// </summary>
     public double TokensPerSecond { get; internal init; }
 
     /// <summary>The seed that gives this completion again.</summary>
     public ulong Seed { get; internal init; }
 
-    /// <summary>The log probabilities of the tokens where they were asked for, else null; with <see cref="Echo"/> those of the prompt come first.</summary>
+    /// <summary>
+    /// The log probabilities of the tokens where they were asked for, else null; with <see cref="Echo"/> those of the prompt come
+    /// first.
+    /// </summary>
     public IReadOnlyList<TokenLogProbability>? LogProbabilities { get; internal init; }
 
     /// <summary>The text.</summary>

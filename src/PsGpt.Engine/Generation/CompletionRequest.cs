@@ -3,7 +3,8 @@ namespace PsGpt.Generation;
 /// <summary>A prompt that was checked, with how it is to be continued; from <see cref="TextGenerator"/>.</summary>
 public sealed class CompletionRequest
 {
-    internal CompletionRequest(string prompt, int[] tokens, SamplingOptions options) => (Prompt, Tokens, Options) = (prompt, tokens, options);
+    internal CompletionRequest(string prompt, int[] tokens, SamplingOptions options) =>
+        (Prompt, Tokens, Options) = (prompt, tokens, options);
 
     /// <summary>The text to continue.</summary>
     public string Prompt { get; }

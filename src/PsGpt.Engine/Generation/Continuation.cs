@@ -76,7 +76,8 @@ internal sealed class Continuation(CompletionRequest request, Tokenizer tokenize
     /// <param name="tokensPerSecond">How fast tokens were made.</param>
     public Completion ToCompletion(IEnumerable<TokenLogProbability> promptLogProbabilities, double tokensPerSecond)
     {
-        var isCut = text.EndsWithinCharacter && FinishReason is not (Generation.FinishReason.EndOfText or Generation.FinishReason.StopString);
+        var isCut = text.EndsWithinCharacter
+            && FinishReason is not (Generation.FinishReason.EndOfText or Generation.FinishReason.StopString);
         Finish();
         var shown = text.ToString();
         var count = Count;

@@ -28,7 +28,8 @@ internal static class LogProbabilities
 
         return new TokenLogProbability(
             token, Text(tokenizer, token), logits[token] - total,
-            Array.AsReadOnly(top.Select(item => new TokenLogProbability(item.Id, Text(tokenizer, item.Id), item.Score - total, [])).ToArray()));
+            Array.AsReadOnly(
+                top.Select(item => new TokenLogProbability(item.Id, Text(tokenizer, item.Id), item.Score - total, [])).ToArray()));
     }
 
     /// <summary>That of the first token of a prompt, which nothing precedes.</summary>

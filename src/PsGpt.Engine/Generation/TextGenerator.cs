@@ -66,7 +66,7 @@ public sealed class TextGenerator : IDisposable
     {
         ArgumentNullException.ThrowIfNull(request);
         return request.Options.BeamCount is null ? Read(Start(request), cancellationToken) : throw new GptException(
-            "SamplingInvalid", GptErrorKind.InvalidArgument, "A search with beams knows its text only at the end, so it cannot be streamed.");
+            "SamplingInvalid", GptErrorKind.InvalidArgument, "Beams know their text only at the end, so it cannot be streamed.");
     }
 
     /// <summary>Continues a prompt and gives the whole continuation.</summary>
@@ -154,13 +154,13 @@ public sealed class TextGenerator : IDisposable
         if (tokens.Length == 0)
         {
             throw new GptException("PromptEmpty", GptErrorKind.InvalidArgument,
-                $"The prompt is empty, and the tokenizer '{tokenizer.Name}' has no token after which a text begins. Give at least one character.");
+                $"The prompt is empty, and '{tokenizer.Name}' has no token after which a text begins. Give at least one character.");
         }
 
         if (tokens.Length > contextLength && !options.TruncatePrompt)
         {
             throw new GptException("PromptTooLong", GptErrorKind.LimitExceeded,
-                $"The prompt has {tokens.Length} tokens, but the model reads {contextLength} at most. Shorten it, or let it be truncated to its end.");
+                $"The prompt has {tokens.Length} tokens, but the model reads {contextLength} at most. Shorten it, or keep only its end.");
         }
 
         return new CompletionRequest(prompt, tokens.Length > contextLength ? tokens[^contextLength..] : tokens, options);

@@ -17,7 +17,9 @@ public sealed class TokenLogProbability
     /// <summary>The natural logarithm of its probability; null for the first token of a prompt, which nothing precedes.</summary>
     public double? LogProbability { get; }
 
-    /// <summary>The five likeliest tokens in its place, the likeliest first; of equal ones the lower id. Empty for those themselves.</summary>
+    /// <summary>
+    /// The five likeliest tokens in its place, the likeliest first; of equal ones the lower id. Empty for those themselves.
+    /// </summary>
     public IReadOnlyList<TokenLogProbability> Top { get; }
 
     /// <summary>The text and the logarithm.</summary>

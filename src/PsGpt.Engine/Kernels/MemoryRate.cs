@@ -6,7 +6,9 @@ using PsGpt.Tensors;
 
 namespace PsGpt.Kernels;
 
-/// <summary>How fast all threads together read memory that is in no cache: the limit of decoding, which reads each weight once a token.</summary>
+/// <summary>
+/// How fast all threads together read memory that is in no cache: the limit of decoding, which reads each weight once a token.
+/// </summary>
 internal static unsafe class MemoryRate
 {
     // 256 MB: larger than the caches of most machines.

@@ -6,7 +6,8 @@ namespace PsGpt.Model;
 /// Attention of new positions of several streams, each to all positions of its own stream. The memory of a stream is allocated when
 /// it first reads.
 /// </summary>
-internal sealed unsafe class CachedAttention(GptConfiguration configuration, IKernels kernels, int streamCount) : ISelfAttention, IDisposable
+internal sealed unsafe class CachedAttention(GptConfiguration configuration, IKernels kernels, int streamCount)
+    : ISelfAttention, IDisposable
 {
     private readonly KeyValueCache?[] caches = new KeyValueCache?[streamCount];
     private readonly int[] reading = new int[streamCount];

@@ -18,7 +18,8 @@ public sealed class ModelFootprint
         // Weights, gradients and AdamW's two moments.
         TrainingBytes = (4 * WeightBytes) + Bytes(Activations.CountOf(configuration, checked(batchSize * sequenceLength)));
         MemoryRate = memoryRate;
-        MillisecondsPerToken = Bytes(shapes.Where(shape => IsRead(shape, configuration)).Sum(shape => (long)shape.Length)) / memoryRate * 1e3;
+        MillisecondsPerToken =
+            Bytes(shapes.Where(shape => IsRead(shape, configuration)).Sum(shape => (long)shape.Length)) / memoryRate * 1e3;
     }
 
     /// <summary>The model's name.</summary>
@@ -50,7 +51,8 @@ public sealed class ModelFootprint
     /// <param name="cancellationToken">Stops the measurement.</param>
     /// <exception cref="GptException"><c>OutOfMemory</c>: measuring takes 256 MB.</exception>
     public static ModelFootprint Of(
-        GptModel model, int batchSize = 1, int? sequenceLength = null, bool measureMemory = false, CancellationToken cancellationToken = default)
+        GptModel model, int batchSize = 1, int? sequenceLength = null, bool measureMemory = false,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);

@@ -41,7 +41,8 @@ public sealed class BeamSearchTests
     {
         using var model = ChainModel.Following("abcdef"u8.ToArray());
         using var generator = new TextGenerator(model);
-        var completion = generator.Complete("a", new SamplingOptions { BeamCount = 2, MaxTokens = 9, StopString = ["de"], LogProbability = true });
+        var options = new SamplingOptions { BeamCount = 2, MaxTokens = 9, StopString = ["de"], LogProbability = true };
+        var completion = generator.Complete("a", options);
         Assert.Equal(("bc", FinishReason.StopString), (completion.Text, completion.FinishReason));
         Assert.Equal("bc", string.Concat(completion.LogProbabilities!.Select(item => item.Text)));
     }
@@ -79,10 +80,12 @@ public sealed class BeamSearchTests
         for (var length = 1; ; length++)
         {
             var candidates = running
-                .SelectMany(beam => LogSoftmax(model, [.. prompt, .. beam.Tokens]).Select((value, id) => (Tokens: (int[])[.. beam.Tokens, id], Score: beam.Score + value)))
+                .SelectMany(beam => LogSoftmax(model, [.. prompt, .. beam.Tokens])
+                    .Select((value, id) => (Tokens: (int[])[.. beam.Tokens, id], Score: beam.Score + value)))
                 .OrderByDescending(item => item.Score).Take(2 * beamCount).ToList();
             bool Hits(int[] tokens) => tokens[^1] == EndOfText || length == maxTokens;
-            finished.AddRange(candidates.Take(beamCount).Where(item => Hits(item.Tokens)).Select(item => (item.Tokens, item.Score / length, item.Tokens[^1] == EndOfText)));
+            finished.AddRange(candidates.Take(beamCount).Where(item => Hits(item.Tokens))
+                .Select(item => (item.Tokens, item.Score / length, item.Tokens[^1] == EndOfText)));
             finished = [.. finished.OrderByDescending(item => item.Score).Take(beamCount)];
             running = [.. candidates.Where(item => !Hits(item.Tokens)).Take(beamCount)];
             if (running.Count == 0 || (finished.Count == beamCount && running[0].Score / length <= finished[^1].Score))
@@ -103,7 +106,11 @@ public sealed class BeamSearchTests
     private static GptModel NewModel(ulong seed)
     {
         var model = ModelInitializer.Create(
-            new GptConfiguration { VocabularySize = 256, ContextLength = 16, LayerCount = 1, HeadCount = 2, ChannelCount = 16, HasTiedHead = false, HasHeadBias = true },
+            new GptConfiguration
+            {
+                VocabularySize = 256, ContextLength = 16, LayerCount = 1, HeadCount = 2, ChannelCount = 16, HasTiedHead = false,
+                HasHeadBias = true,
+            },
             new ByteTokenizer(endOfTextToken: EndOfText), seed);
         var random = new RandomStream(seed);
         foreach (ref var value in model.Parameters["lmheadw"].Span)

@@ -119,12 +119,16 @@ public sealed class CompletionTextTests
     {
         using var model = ChainModel.Biased(256, ('q', 2), ('r', 1), ('s', 1));
         using var generator = new TextGenerator(model);
-        var completion = generator.Complete("ab", new SamplingOptions { MaxTokens = 2, Temperature = 0, Ban = [['q']], LogProbability = true, Echo = true });
+        var options = new SamplingOptions { MaxTokens = 2, Temperature = 0, Ban = [['q']], LogProbability = true, Echo = true };
+        var completion = generator.Complete("ab", options);
         var total = Math.Log(Math.Exp(2) + (2 * Math.Exp(1)) + 253);
         var values = completion.LogProbabilities!;
-        Assert.Equal([null, -total, 1 - total, 1 - total], values.Select(item => item.LogProbability is { } value ? Math.Round(value, 6) : (double?)null), (left, right) => left is null ? right is null : Math.Abs(left.Value - right!.Value) < 1e-6);
+        double?[] expected = [null, -total, 1 - total, 1 - total];
+        Assert.Equal(expected.Select(Rounded), values.Select(item => Rounded(item.LogProbability)));
         Assert.Equal("abrr", string.Concat(values.Select(item => item.Text)));
         Assert.Equal(['q', 'r', 's', 0, 1], values[3].Top.Select(item => item.Id));
         Assert.Equal(2 - total, values[3].Top[0].LogProbability!.Value, 1e-6);
+
+        static double? Rounded(double? value) => value is null ? null : Math.Round(value.Value, 5);
     }
 }

@@ -24,7 +24,9 @@ public sealed class DecodingBatchTests
             var actual = results[i].Completion!;
             Assert.Equal(expected.Tokens, actual.Tokens);
             Assert.Equal((expected.Prompt, expected.Text, expected.FinishReason), (actual.Prompt, actual.Text, actual.FinishReason));
-            Assert.Equal(expected.LogProbabilities!.Select(item => item.LogProbability), actual.LogProbabilities!.Select(item => item.LogProbability));
+            Assert.Equal(
+                expected.LogProbabilities!.Select(item => item.LogProbability),
+                actual.LogProbabilities!.Select(item => item.LogProbability));
         }
     }
 
@@ -72,7 +74,8 @@ public sealed class DecodingBatchTests
         return [.. Enumerable.Range(0, length).Select(_ => random.NextInt32(256))];
     }
 
-    private static SamplingOptions Options(int i) => new() { MaxTokens = i == 4 ? 5 : 20, Temperature = 1.5f, Seed = (ulong)i, LogProbability = true };
+    private static SamplingOptions Options(int i) =>
+        new() { MaxTokens = i == 4 ? 5 : 20, Temperature = 1.5f, Seed = (ulong)i, LogProbability = true };
 
     private static GptModel NewModel()
     {

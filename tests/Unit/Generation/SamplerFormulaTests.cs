@@ -19,11 +19,15 @@ public sealed class SamplerFormulaTests
 
     [Fact]
     public void A_repetition_penalty_divides_positive_logits_and_multiplies_negative_ones_once() =>
-        AssertClose([1.5 / 1.3, -0.5 * 1.3, 0.25, -2, 3 / 1.3, 0.75], Apply(new RepetitionPenaltySampler(1.3f), Logits, [0, 1, 4, 4, 1], promptLength: 2));
+        AssertClose(
+            [1.5 / 1.3, -0.5 * 1.3, 0.25, -2, 3 / 1.3, 0.75],
+            Apply(new RepetitionPenaltySampler(1.3f), Logits, [0, 1, 4, 4, 1], promptLength: 2));
 
     [Fact]
     public void Frequency_and_presence_count_what_was_generated_only() =>
-        AssertClose([1.5, -0.5 - 0.4 - 0.3, 0.25, -2, 3 - (2 * 0.4) - 0.3, 0.75], Apply(new FrequencyPenaltySampler(0.4f, 0.3f), Logits, [0, 1, 4, 4, 1], promptLength: 2));
+        AssertClose(
+            [1.5, -0.5 - 0.4 - 0.3, 0.25, -2, 3 - (2 * 0.4) - 0.3, 0.75],
+            Apply(new FrequencyPenaltySampler(0.4f, 0.3f), Logits, [0, 1, 4, 4, 1], promptLength: 2));
 
     [Theory]
     [InlineData(1, new[] { 1, 2, 1, 3, 1, 2 }, new[] { 1, 2, 3 })]
@@ -105,7 +109,11 @@ public sealed class SamplerFormulaTests
     public void Ruled_out_tokens_stay_ruled_out_and_count_for_nothing()
     {
         float[] logits = [0, Out, 0, Out];
-        ISampler[] samplers = [new TemperatureSampler(2), new TopKSampler(3), new TopPSampler(0.9f), new MinPSampler(0.5f), new TypicalPSampler(0.9f), new RepetitionPenaltySampler(2)];
+        ISampler[] samplers =
+        [
+            new TemperatureSampler(2), new TopKSampler(3), new TopPSampler(0.9f), new MinPSampler(0.5f), new TypicalPSampler(0.9f),
+            new RepetitionPenaltySampler(2),
+        ];
         Assert.All(samplers, sampler => Assert.Equal(logits, Apply(sampler, logits, [1, 3], promptLength: 1)));
     }
 
@@ -125,7 +133,8 @@ public sealed class SamplerFormulaTests
     [Fact]
     public void What_rules_out_everything_or_makes_no_number_is_named()
     {
-        Assert.Equal("NoTokenLeft", Assert.Throws<GptException>(() => SamplerChain.Of(new SamplingOptions { Ban = [[0], [1]] }).Sample([1, 2])).ErrorId);
+        var banned = SamplerChain.Of(new SamplingOptions { Ban = [[0], [1]] });
+        Assert.Equal("NoTokenLeft", Assert.Throws<GptException>(() => banned.Sample([1, 2])).ErrorId);
         var broken = SamplerChain.Of(new SamplingOptions { Samplers = [new Doubling()] });
         Assert.Equal("SamplerFailed", Assert.Throws<GptException>(() => broken.Sample([1, 3e38f])).ErrorId);
     }
@@ -154,7 +163,8 @@ public sealed class SamplerFormulaTests
         var chain = SamplerChain.Of(
             new SamplingOptions
             {
-                RepetitionPenalty = 1.1f, FrequencyPenalty = 0.1f, NoRepeatNgramSize = 3, MinTokens = 20, TopK = 50, TopP = 0.9f, MinP = 0.01f,
+                RepetitionPenalty = 1.1f, FrequencyPenalty = 0.1f, NoRepeatNgramSize = 3, MinTokens = 20, TopK = 50,
+                TopP = 0.9f, MinP = 0.01f,
                 TypicalP = 0.9f, LogitBias = [new([3, 4], 2)], Ban = [[7]],
             },
             5);

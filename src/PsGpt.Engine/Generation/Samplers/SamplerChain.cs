@@ -109,13 +109,15 @@ public sealed class SamplerChain
         if (FindNotFinite(scores) is >= 0 and var id)
         {
             throw new GptException("SamplerFailed", GptErrorKind.InvalidArgument,
-                $"A sampler gave token {id} the logit {(float.IsNaN(scores[id]) ? "NaN" : "+∞")}. Give finite numbers, or −∞ to rule a token out.");
+                $"A sampler gave token {id} the logit {(float.IsNaN(scores[id]) ? "NaN" : "+∞")}. "
+                + "Give finite numbers, or −∞ to rule a token out.");
         }
 
         if (float.IsNegativeInfinity(Softmax.Maximum(scores)))
         {
             throw new GptException("NoTokenLeft", GptErrorKind.InvalidArgument,
-                "The rules of the completion together rule out every token, so the text cannot continue. Ban less, or allow shorter repetitions.");
+                "The rules of the completion together rule out every token, so the text cannot continue. "
+                + "Ban less, or allow shorter repetitions.");
         }
     }
 
@@ -132,5 +134,6 @@ public sealed class SamplerChain
     }
 
     private static GptException NotFinite(string problem) => new("LogitsNotFinite", GptErrorKind.InvalidData,
-        $"The model's answer is no probability: {problem}. Its weights may be broken, or its training diverged; load it again or take an older checkpoint.");
+        $"The model's answer is no probability: {problem}. Its weights may be broken, or its training diverged; "
+        + "load it again or take an older checkpoint.");
 }

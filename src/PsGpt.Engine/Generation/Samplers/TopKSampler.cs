@@ -1,6 +1,8 @@
 namespace PsGpt.Generation;
 
-/// <summary>Keeps the k likeliest tokens (Fan et al. 2018; transformers' <c>TopKLogitsWarper</c>). Of equal ones the lower ids stay.</summary>
+/// <summary>
+/// Keeps the k likeliest tokens (Fan et al. 2018; transformers' <c>TopKLogitsWarper</c>). Of equal ones the lower ids stay.
+/// </summary>
 /// <param name="k">How many tokens to keep, at least 1.</param>
 public sealed class TopKSampler(int k) : ISampler
 {

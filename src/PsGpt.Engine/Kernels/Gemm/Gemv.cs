@@ -27,7 +27,8 @@ internal static unsafe class Gemv<TSimd, TVector>
 
     /// <summary>Items are rows of the weight.</summary>
     private readonly struct WeightRowsTask(
-        float* output, float* input, float* weight, float* bias, float* residual, int rowCount, int inputCount, int outputCount) : IParallelTask
+        float* output, float* input, float* weight, float* bias, float* residual, int rowCount, int inputCount, int outputCount)
+        : IParallelTask
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Execute(int start, int end)
