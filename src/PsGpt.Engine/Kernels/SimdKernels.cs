@@ -72,19 +72,19 @@ internal sealed unsafe class SimdKernels<TSimd, TVector>(ThreadTeam team) : IKer
     public void AttentionForward(
         float* output, float* logSumExp, float* queryKeyValue, int batchSize, int sequenceLength, int headCount, int channelCount,
         DropoutMask dropout, float dropoutRate) =>
-        AttentionForward<TSimd, TVector>.Run(
-            team, output, logSumExp, queryKeyValue, batchSize, sequenceLength, headCount, channelCount, dropout, dropoutRate);
+        Attention<TSimd, TVector>.Forward(
+            team, output, logSumExp, queryKeyValue, new(batchSize, sequenceLength, headCount, channelCount), dropout, dropoutRate);
 
     public void AttentionBackward(
         float* queryKeyValueGradient, float* outputGradient, float* output, float* logSumExp, float* queryKeyValue, int batchSize,
         int sequenceLength, int headCount, int channelCount, DropoutMask dropout, float dropoutRate) =>
-        AttentionBackward<TSimd, TVector>.Run(
-            team, queryKeyValueGradient, outputGradient, output, logSumExp, queryKeyValue, batchSize, sequenceLength, headCount,
-            channelCount, dropout, dropoutRate);
+        Attention<TSimd, TVector>.Backward(
+            team, queryKeyValueGradient, outputGradient, output, logSumExp, queryKeyValue,
+            new(batchSize, sequenceLength, headCount, channelCount), dropout, dropoutRate);
 
     public void AttentionDecode(
         float* output, float* query, float* keys, float* values, int keyCount, int headCount, int channelCount) =>
-        AttentionDecode<TSimd, TVector>.Run(team, output, query, keys, values, keyCount, headCount, channelCount);
+        Attention<TSimd, TVector>.Decode(team, output, query, keys, values, keyCount, headCount, channelCount);
 
     public void DropoutForward(float* output, float* input, float* residual, nint length, DropoutMask mask, float rate) =>
         Dropout<TSimd, TVector>.Forward(team, output, input, residual, length, mask, rate);

@@ -4,15 +4,18 @@ using PsGpt.Kernels.Threading;
 
 namespace PsGpt.Kernels.Attention;
 
-/// <summary>Attention of one new position over the key-value cache.</summary>
-internal static unsafe class AttentionDecode<TSimd, TVector>
-    where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+internal static unsafe partial class Attention<TSimd, TVector>
 {
-    public static void Run(ThreadTeam team, float* output, float* query, float* keys, float* values, int keyCount, int headCount, int channelCount) =>
-        team.For(headCount, ChunkSize.ForFloats(2 * keyCount * (channelCount / headCount)), new AttentionDecodeTask(output, query, keys, values, keyCount, headCount, channelCount));
+    /// <summary>Attention of one new position over the key-value cache.</summary>
+    public static void Decode(
+        ThreadTeam team, float* output, float* query, float* keys, float* values, int keyCount, int headCount, int channelCount) =>
+        team.For(
+            headCount, ChunkSize.ForFloats(2 * keyCount * (channelCount / headCount)),
+            new DecodeTask(output, query, keys, values, keyCount, headCount, channelCount));
 
-    private readonly struct AttentionDecodeTask(float* output, float* query, float* keys, float* values, int keyCount, int headCount, int channelCount) : IParallelTask
+    /// <summary>Items are heads.</summary>
+    private readonly struct DecodeTask(
+        float* output, float* query, float* keys, float* values, int keyCount, int headCount, int channelCount) : IParallelTask
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Execute(int start, int end)
@@ -24,21 +27,21 @@ internal static unsafe class AttentionDecode<TSimd, TVector>
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private void Attend(int offset, int size)
         {
-            var weights = Scratch.Get(ScratchSlot.AttentionHead, keyCount + TSimd.Width);
-            var largest = float.NegativeInfinity;
+            var P = Scratch.Get(ScratchSlot.AttentionHead, keyCount + TSimd.Width);
+            var max = float.NegativeInfinity;
             for (nint key = 0; key < keyCount; key++)
             {
-                weights[key] = DotProduct<TSimd, TVector>.Of(query + offset, keys + (key * channelCount) + offset, size) / MathF.Sqrt(size);
-                largest = MathF.Max(largest, weights[key]);
+                P[key] = DotProduct<TSimd, TVector>.Of(query + offset, keys + (key * channelCount) + offset, size) / MathF.Sqrt(size);
+                max = MathF.Max(max, P[key]);
             }
 
-            // Behind the last key stands −∞, whose exponential is 0: the sum needs no tail.
-            new Span<float>(weights + keyCount, TSimd.Width).Fill(float.NegativeInfinity);
+            // −∞ behind the last key, whose exponential is 0: the sum needs no tail.
+            new Span<float>(P + keyCount, TSimd.Width).Fill(float.NegativeInfinity);
             var sum = TSimd.Zero;
             for (var key = 0; key < keyCount; key += TSimd.Width)
             {
-                var exponential = VectorMath<TSimd, TVector>.ExpOrZero(TSimd.Subtract(TSimd.Load(weights + key), TSimd.Broadcast(largest)));
-                TSimd.Store(weights + key, exponential);
+                var exponential = VectorMath<TSimd, TVector>.ExpOrZero(TSimd.Subtract(TSimd.Load(P + key), TSimd.Broadcast(max)));
+                TSimd.Store(P + key, exponential);
                 sum = TSimd.Add(sum, exponential);
             }
 
@@ -47,7 +50,11 @@ internal static unsafe class AttentionDecode<TSimd, TVector>
             {
                 var total = TSimd.Zero;
                 for (nint key = 0; key < keyCount; key++)
-                    total = TSimd.MultiplyAdd(TSimd.Broadcast(weights[key]), Masked<TSimd, TVector>.Load(values + (key * channelCount) + offset + c, size - c), total);
+                {
+                    var value = Masked<TSimd, TVector>.Load(values + (key * channelCount) + offset + c, size - c);
+                    total = TSimd.MultiplyAdd(TSimd.Broadcast(P[key]), value, total);
+                }
+
                 Masked<TSimd, TVector>.Store(output + offset + c, TSimd.Multiply(total, factor), size - c);
             }
         }

@@ -5,96 +5,107 @@ using PsGpt.Kernels.Threading;
 
 namespace PsGpt.Kernels.Attention;
 
-/// <summary>Causal self-attention of a batch.</summary>
-internal static unsafe class AttentionForward<TSimd, TVector>
+/// <summary>
+/// Causal self-attention in blocks, so that nothing of size (T,T) is ever stored: O = P V with P = softmax(Q Kᵀ / √HS). Only the
+/// logarithm of each row's sum of exponentials is kept for the backward pass.
+/// </summary>
+/// <remarks>Dao et al., FlashAttention (2022), with blocks of queries against all keys; its names: S, P, O, dP, dS, D.</remarks>
+internal static unsafe partial class Attention<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
     where TVector : struct
 {
-    public static void Run(ThreadTeam team, float* output, float* logSumExp, float* queryKeyValue, int batchSize, int sequenceLength, int headCount, int channelCount, DropoutMask dropout, float dropoutRate) =>
-        team.For(batchSize * headCount, 1, new AttentionForwardTask(output, logSumExp, queryKeyValue, sequenceLength, headCount, channelCount, dropout, dropoutRate));
+    public static void Forward(
+        ThreadTeam team, float* output, float* logSumExp, float* queryKeyValue, AttentionShape shape, DropoutMask dropout,
+        float dropoutRate) =>
+        team.For(shape.HeadCount, 1, new ForwardTask(output, logSumExp, queryKeyValue, shape, dropout, dropoutRate));
 
     /// <summary>
-    /// Items are heads. For each block of queries the scores stand transposed, (keys, queries): a softmax then runs down the
-    /// rows, all queries of the block at once, and the product with the values reads them as their transpose.
+    /// Items are heads. The scores of a block of queries are stored transposed, (keys, queries): a softmax then runs down the rows, all
+    /// queries of the block at once, and the product with V reads them as their transpose.
     /// </summary>
-    private readonly struct AttentionForwardTask(float* output, float* logSumExp, float* queryKeyValue, int sequenceLength, int headCount, int channelCount, DropoutMask dropout, float dropoutRate) : IParallelTask
+    private readonly struct ForwardTask(
+        float* output, float* logSumExp, float* queryKeyValue, AttentionShape shape, DropoutMask dropout, float dropoutRate)
+        : IParallelTask
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Execute(int start, int end)
         {
-            for (var head = start; head < end; head++)
-                AttendAll(head, AttentionHead.Of(queryKeyValue, head, sequenceLength, headCount, channelCount));
+            for (var index = start; index < end; index++)
+                AttendAll(index, AttentionHead.Of(queryKeyValue, index, shape));
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private void AttendAll(int headIndex, AttentionHead head)
+        private void AttendAll(int index, AttentionHead head)
         {
-            var (T, HS, blockSize) = (head.Length, head.Size, AttentionPanels<TSimd, TVector>.BlockSize);
-            var (keyLength, valueLength) = (AttentionPanels<TSimd, TVector>.RowsLength(T, HS), AttentionPanels<TSimd, TVector>.ColumnsLength(T, HS));
-            var keys = Scratch.Get(ScratchSlot.AttentionHead, keyLength + valueLength + ((nint)blockSize * (HS + EdgeTile<TSimd, TVector>.PaddedRows(T))) + TSimd.TileRows);
+            var (T, HS, blockSize) = (head.Length, head.Size, BlockSize);
+            var (keyLength, valueLength) = (Products.RowsLength(T, HS), Products.ColumnsLength(T, HS));
+            var blockLength = (nint)blockSize * (HS + Gemm<TSimd, TVector>.PaddedM(T));
+            var keys = Scratch.Get(ScratchSlot.AttentionHead, keyLength + valueLength + blockLength + TSimd.Mr);
             var values = keys + keyLength;
             var query = values + valueLength;
-            var weights = query + ((nint)HS * blockSize);
-            AttentionPanels<TSimd, TVector>.CopyRows(keys, head.ByPosition(head.Key), T, HS);
-            AttentionPanels<TSimd, TVector>.PackColumns(values, head.ByValue(head.Value), HS, T);
+            var P = query + ((nint)HS * blockSize);
+            Products.CopyRows(keys, head.ByPosition(head.Key), T, HS);
+            Products.PackColumns(values, head.ByValue(head.Value), HS, T);
             for (var first = 0; first < T; first += blockSize)
             {
                 var columns = Math.Min(blockSize, T - first);
                 var keyCount = first + columns;
-                AttentionPanels<TSimd, TVector>.PackBlock(query, head.ByPosition(head.Query + ((nint)first * head.Stride)), columns, HS);
-                AttentionPanels<TSimd, TVector>.Multiply(weights, keys, query, 0, keyCount, HS);
-                var sum = Softmax(weights, first, keyCount, headIndex, head.Scale);
-                var target = output + ((nint)((headIndex / headCount * T) + first) * channelCount) + (headIndex % headCount * HS);
-                AttentionPanels<TSimd, TVector>.MultiplyForQueries(target, channelCount, weights, first, columns, values, T, HS);
+                Products.PackBlock(query, head.ByPosition(head.Query + ((nint)first * head.Stride)), columns, HS);
+                Products.Multiply(P, keys, query, 0, keyCount, HS);
+                var sum = Softmax(P, first, keyCount, index, head.Scale);
+                var target = output + shape.OffsetOf(index) + ((nint)first * shape.C);
+                Products.MultiplyForQueries(target, shape.C, P, first, columns, values, T, HS);
                 Divide(target, columns, HS, sum.Left, sum.Right);
             }
         }
 
-        /// <summary>Turns scores (keys, block) into exponentials, dropped out where asked for; returns their sums before that.</summary>
+        /// <summary>Turns scores (keys, block) into exponentials, with dropout if any; returns their sums before dropout.</summary>
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private (TVector Left, TVector Right) Softmax(float* weights, int first, int keyCount, int headIndex, float scale)
+        private (TVector Left, TVector Right) Softmax(float* scores, int first, int keyCount, int index, float scale)
         {
-            var blockSize = AttentionPanels<TSimd, TVector>.BlockSize;
+            var blockSize = BlockSize;
             for (var key = first + 1; key < keyCount; key++)
-                new Span<float>(weights + ((nint)key * blockSize), key - first).Fill(float.NegativeInfinity);
+                new Span<float>(scores + ((nint)key * blockSize), key - first).Fill(float.NegativeInfinity);
             TVector leftMax = TSimd.Broadcast(float.NegativeInfinity), rightMax = leftMax;
             for (nint key = 0; key < keyCount; key++)
             {
-                leftMax = TSimd.Max(leftMax, TSimd.Load(weights + (key * blockSize)));
-                rightMax = TSimd.Max(rightMax, TSimd.Load(weights + (key * blockSize) + TSimd.Width));
+                leftMax = TSimd.Max(leftMax, TSimd.Load(scores + (key * blockSize)));
+                rightMax = TSimd.Max(rightMax, TSimd.Load(scores + (key * blockSize) + TSimd.Width));
             }
 
             var scales = TSimd.Broadcast(scale);
             TVector leftSum = TSimd.Zero, rightSum = TSimd.Zero;
-            var mask = dropout.ForHead(headIndex);
+            var mask = dropout.ForHead(index);
             for (nint key = 0; key < keyCount; key++)
             {
-                var row = weights + (key * blockSize);
-                var counter = (uint)(((int)key * sequenceLength) + first);
+                var row = scores + (key * blockSize);
+                var counter = (uint)(((int)key * shape.T) + first);
                 leftSum = TSimd.Add(leftSum, Exponentiate(row, leftMax, scales, mask, counter));
                 rightSum = TSimd.Add(rightSum, Exponentiate(row + TSimd.Width, rightMax, scales, mask, counter + (uint)TSimd.Width));
             }
 
-            KeepLogSumExp(headIndex, first, TSimd.Multiply(leftMax, scales), leftSum);
-            KeepLogSumExp(headIndex, first + TSimd.Width, TSimd.Multiply(rightMax, scales), rightSum);
+            KeepLogSumExp(index, first, TSimd.Multiply(leftMax, scales), leftSum);
+            KeepLogSumExp(index, first + TSimd.Width, TSimd.Multiply(rightMax, scales), rightSum);
             return (leftSum, rightSum);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private TVector Exponentiate(float* scores, TVector largest, TVector scale, DropoutMask mask, uint counter)
+        private TVector Exponentiate(float* scores, TVector max, TVector scale, DropoutMask mask, uint counter)
         {
-            var exponential = VectorMath<TSimd, TVector>.ExpOrZero(TSimd.Multiply(TSimd.Subtract(TSimd.Load(scores), largest), scale));
-            TSimd.Store(scores, dropoutRate == 0 ? exponential : TSimd.Multiply(exponential, TSimd.KeepMask(mask, counter, 1, 1 / (1 - dropoutRate))));
+            var exponential = VectorMath<TSimd, TVector>.ExpOrZero(TSimd.Multiply(TSimd.Subtract(TSimd.Load(scores), max), scale));
+            TSimd.Store(
+                scores,
+                dropoutRate == 0 ? exponential : TSimd.Multiply(exponential, TSimd.KeepMask(mask, counter, 1, 1 / (1 - dropoutRate))));
             return exponential;
         }
 
-        private void KeepLogSumExp(int headIndex, int first, TVector largest, TVector sum)
+        private void KeepLogSumExp(int index, int first, TVector max, TVector sum)
         {
             var lanes = stackalloc float[2 * TSimd.Width];
-            TSimd.Store(lanes, largest);
+            TSimd.Store(lanes, max);
             TSimd.Store(lanes + TSimd.Width, sum);
-            for (var lane = 0; lane < TSimd.Width && first + lane < sequenceLength; lane++)
-                logSumExp[((nint)headIndex * sequenceLength) + first + lane] = lanes[lane] + MathF.Log(lanes[TSimd.Width + lane]);
+            for (var lane = 0; lane < TSimd.Width && first + lane < shape.T; lane++)
+                logSumExp[((nint)index * shape.T) + first + lane] = lanes[lane] + MathF.Log(lanes[TSimd.Width + lane]);
         }
 
         /// <summary>Divides each query's values by its sum.</summary>
@@ -105,11 +116,14 @@ internal static unsafe class AttentionForward<TSimd, TVector>
             var one = TSimd.Broadcast(1f);
             TSimd.Store(factors, TSimd.Divide(one, left));
             TSimd.Store(factors + TSimd.Width, TSimd.Divide(one, right));
-            for (nint query = 0; query < queryCount; query++, target += channelCount)
+            for (nint query = 0; query < queryCount; query++, target += shape.C)
             {
                 var factor = TSimd.Broadcast(factors[query]);
                 for (var i = 0; i < size; i += TSimd.Width)
-                    Masked<TSimd, TVector>.Store(target + i, TSimd.Multiply(Masked<TSimd, TVector>.Load(target + i, size - i), factor), size - i);
+                {
+                    var value = TSimd.Multiply(Masked<TSimd, TVector>.Load(target + i, size - i), factor);
+                    Masked<TSimd, TVector>.Store(target + i, value, size - i);
+                }
             }
         }
     }

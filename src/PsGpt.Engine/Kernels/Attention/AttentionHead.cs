@@ -2,10 +2,7 @@ using PsGpt.Kernels.Gemm;
 
 namespace PsGpt.Kernels.Attention;
 
-/// <summary>
-/// One head of one row of the batch: T positions of HS = <see cref="Size"/> values, <see cref="Stride"/> floats apart.
-/// Both directions work on blocks of two vectors of positions, so that nothing of size T x T is ever stored.
-/// </summary>
+/// <summary>One head of one row of the batch, within (B,T,3C): Q, K and V of T positions of HS values, 3C floats apart.</summary>
 internal readonly unsafe struct AttentionHead(float* query, float* key, float* value, int stride, int length, int size)
 {
     public float* Query { get; } = query;
@@ -14,26 +11,29 @@ internal readonly unsafe struct AttentionHead(float* query, float* key, float* v
 
     public float* Value { get; } = value;
 
+    /// <summary>Floats from a position to the next, 3C.</summary>
     public int Stride { get; } = stride;
 
+    /// <summary>The positions, T.</summary>
     public int Length { get; } = length;
 
+    /// <summary>The values of a position, HS.</summary>
     public int Size { get; } = size;
 
-    /// <summary>What scores are multiplied by: 1/√HS.</summary>
+    /// <summary>The factor of the scores: 1/√HS.</summary>
     public float Scale => 1 / MathF.Sqrt(Size);
 
-    /// <summary>The head with that number, counted through all rows of the batch, within (B,T,3C).</summary>
-    public static AttentionHead Of(float* queryKeyValue, int head, int sequenceLength, int headCount, int channelCount)
+    /// <param name="index">The head, counted through all rows of the batch.</param>
+    public static AttentionHead Of(float* queryKeyValue, int index, AttentionShape shape)
     {
-        var size = channelCount / headCount;
-        var query = queryKeyValue + ((nint)(head / headCount) * sequenceLength * 3 * channelCount) + (head % headCount * size);
-        return new(query, query + channelCount, query + (2 * channelCount), 3 * channelCount, sequenceLength, size);
+        var (C, HS) = (shape.C, shape.HS);
+        var query = queryKeyValue + ((nint)(index / shape.NH) * shape.T * 3 * C) + (index % shape.NH * HS);
+        return new(query, query + C, query + (2 * C), 3 * C, shape.T, HS);
     }
 
-    /// <summary>Rows are positions, depth runs through the head's values.</summary>
-    public Operand ByPosition(float* data) => new(data, Stride, 1);
+    /// <summary>Q, K or V with positions as rows.</summary>
+    public Operand ByPosition(float* data) => Operand.RowMajor(data, Stride);
 
-    /// <summary>Rows are the head's values, depth runs through positions.</summary>
-    public Operand ByValue(float* data) => new(data, 1, Stride);
+    /// <summary>Q, K or V with the head's values as rows.</summary>
+    public Operand ByValue(float* data) => Operand.ColumnMajor(data, Stride);
 }

@@ -1,26 +1,29 @@
 namespace PsGpt.Kernels.Gemm;
 
-/// <summary>What happens to a tile of a product while it is still in the first cache. Null pointers mean "nothing".</summary>
+/// <summary>The work on a tile of C while it is in the first-level cache. A null pointer leaves that part out.</summary>
 internal unsafe struct Epilogue
 {
+    /// <summary>No work.</summary>
+    public static Epilogue None => default;
+
     /// <summary>Added to every row, (N).</summary>
     public float* Bias;
 
-    /// <summary>Added element by element, laid out as the product.</summary>
+    /// <summary>Added element by element, laid out as C.</summary>
     public float* Residual;
 
-    /// <summary>Takes the activation of the product, laid out as the product.</summary>
+    /// <summary>Receives the activation of C, laid out as C.</summary>
     public float* Activated;
 
-    /// <summary>Where the activation's derivative is taken that the product is multiplied by, laid out as the product.</summary>
+    /// <summary>C is multiplied by the activation's derivative at these values, laid out as C.</summary>
     public float* PreActivation;
 
-    /// <summary>Which activation.</summary>
+    /// <summary>The activation function.</summary>
     public ActivationFunction Activation;
 
-    /// <summary>What is read or written that is laid out as the product, or null.</summary>
+    /// <summary>The tensor laid out as C that is read or written beside it, or null.</summary>
     public readonly float* Companion => PreActivation is not null ? PreActivation : Residual is not null ? Residual : Activated;
 
-    /// <summary>Whether there is anything to do.</summary>
+    /// <summary>Whether there is no work.</summary>
     public readonly bool IsEmpty => Bias is null && Residual is null && Activated is null && PreActivation is null;
 }

@@ -3,51 +3,60 @@ using PsGpt.Kernels.Simd;
 
 namespace PsGpt.Kernels.Gemm;
 
-/// <summary>Applies an <see cref="Epilogue"/> to one tile.</summary>
-internal static unsafe class EpiloguePass<TSimd, TVector>
-    where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+internal static unsafe partial class Gemm<TSimd, TVector>
 {
-    /// <param name="tile">The tile's first value.</param>
-    /// <param name="offset">Where the tile begins in the product, and so in every tensor that is laid out as it.</param>
-    /// <param name="column">The tile's first column, and so where its part of the bias begins.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Apply(in Epilogue epilogue, float* tile, nint offset, int column, nint stride, int height, int width)
+    /// <summary>Applies an <see cref="Epilogue"/> to one tile.</summary>
+    internal static class EpiloguePass
     {
-        for (var row = 0; row < height; row++, offset += stride, tile += stride)
+        /// <param name="tile">The tile's first value.</param>
+        /// <param name="offset">Where the tile begins in C, and in every tensor laid out as C.</param>
+        /// <param name="column">The tile's first column, where its part of the bias begins.</param>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public static void Apply(in Epilogue epilogue, float* tile, nint offset, int column, nint ldc, int height, int width)
         {
-            if (epilogue.Bias is not null)
-                Add(tile, epilogue.Bias + column, width);
-            if (epilogue.Residual is not null)
-                Add(tile, epilogue.Residual + offset, width);
-            if (epilogue.PreActivation is not null)
-                MultiplyByDerivative(epilogue.Activation, tile, epilogue.PreActivation + offset, width);
-            if (epilogue.Activated is not null)
-                Activate(epilogue.Activation, epilogue.Activated + offset, tile, width);
+            for (var row = 0; row < height; row++, offset += ldc, tile += ldc)
+            {
+                if (epilogue.Bias is not null)
+                    Add(tile, epilogue.Bias + column, width);
+                if (epilogue.Residual is not null)
+                    Add(tile, epilogue.Residual + offset, width);
+                if (epilogue.PreActivation is not null)
+                    MultiplyByDerivative(epilogue.Activation, tile, epilogue.PreActivation + offset, width);
+                if (epilogue.Activated is not null)
+                    Activate(epilogue.Activation, epilogue.Activated + offset, tile, width);
+            }
         }
-    }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Add(float* row, float* addend, int width)
-    {
-        for (var c = 0; c < width; c += TSimd.Width)
-            Masked<TSimd, TVector>.Store(row + c, TSimd.Add(Masked<TSimd, TVector>.Load(row + c, width - c), Masked<TSimd, TVector>.Load(addend + c, width - c)), width - c);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void MultiplyByDerivative(ActivationFunction activation, float* row, float* preActivation, int width)
-    {
-        for (var c = 0; c < width; c += TSimd.Width)
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Add(float* row, float* addend, int width)
         {
-            var derivative = VectorActivation<TSimd, TVector>.Derivative(activation, Masked<TSimd, TVector>.Load(preActivation + c, width - c));
-            Masked<TSimd, TVector>.Store(row + c, TSimd.Multiply(Masked<TSimd, TVector>.Load(row + c, width - c), derivative), width - c);
+            for (var c = 0; c < width; c += TSimd.Width)
+            {
+                var sum = TSimd.Add(Masked<TSimd, TVector>.Load(row + c, width - c), Masked<TSimd, TVector>.Load(addend + c, width - c));
+                Masked<TSimd, TVector>.Store(row + c, sum, width - c);
+            }
         }
-    }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Activate(ActivationFunction activation, float* activated, float* row, int width)
-    {
-        for (var c = 0; c < width; c += TSimd.Width)
-            Masked<TSimd, TVector>.Store(activated + c, VectorActivation<TSimd, TVector>.Value(activation, Masked<TSimd, TVector>.Load(row + c, width - c)), width - c);
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void MultiplyByDerivative(ActivationFunction activation, float* row, float* preActivation, int width)
+        {
+            for (var c = 0; c < width; c += TSimd.Width)
+            {
+                var x = Masked<TSimd, TVector>.Load(preActivation + c, width - c);
+                var derivative = VectorActivation<TSimd, TVector>.Derivative(activation, x);
+                var product = TSimd.Multiply(Masked<TSimd, TVector>.Load(row + c, width - c), derivative);
+                Masked<TSimd, TVector>.Store(row + c, product, width - c);
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Activate(ActivationFunction activation, float* activated, float* row, int width)
+        {
+            for (var c = 0; c < width; c += TSimd.Width)
+            {
+                var value = VectorActivation<TSimd, TVector>.Value(activation, Masked<TSimd, TVector>.Load(row + c, width - c));
+                Masked<TSimd, TVector>.Store(activated + c, value, width - c);
+            }
+        }
     }
 }

@@ -5,62 +5,81 @@ using PsGpt.Kernels.Threading;
 namespace PsGpt.Kernels.Gemm;
 
 /// <summary>
-/// C (M,N) = A · Bᵀ: the one product behind a layer's forward pass, its input gradient and its weight gradient, which differ only
-/// in the strides of A and B. Which operand is packed for all threads, and which by each for itself or not at all, depends on
-/// their sizes.
+/// C (M,N) = A (M,K) · B (N,K)ᵀ: the one product behind a layer's forward pass, input gradient and weight gradient, which differ
+/// only in the layouts of A and B. The sizes decide which operand is packed for all threads. docs/kernels.md draws the loops.
 /// </summary>
-internal static unsafe class Gemm<TSimd, TVector>
+/// <remarks>
+/// Blocking and packing follow GotoBLAS (Goto and van de Geijn, Anatomy of High-Performance Matrix Multiplication, 2008) and BLIS.
+/// </remarks>
+internal static unsafe partial class Gemm<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
     where TVector : struct
 {
-    /// <summary>A product of 1 MB and more passes the caches by where nothing is added to it: it would only push others out.</summary>
-    private const int LeastStreamed = 1 << 18;
+    /// <summary>A result of 1 MB or more is stored non-temporally, unless it is accumulated, so that it evicts nothing useful.</summary>
+    private const int MinStreamedFloats = 1 << 18;
 
-    /// <summary>Computes the product, rows of C being <paramref name="columns"/> apart.</summary>
-    /// <param name="rowSums">Takes the sums of A's rows over the depth as well, (rows), or null.</param>
-    /// <param name="squares">Takes the sum of the squares of the product as it is then; prepared for <see cref="PartCount"/>, or empty.</param>
-    /// <param name="accumulate">Whether both are added to what is there.</param>
-    /// <param name="isReadLate">Whether the product will not be read before much else was.</param>
+    /// <summary>Computes the product. Rows of C are N floats apart.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    public static void Multiply(ThreadTeam team, float* c, float* rowSums, in SquaredNorm<TSimd, TVector> squares, Operand a, Operand b, int rows, int columns, int depth, bool accumulate, bool isReadLate, in Epilogue epilogue)
+    public static void Multiply(ThreadTeam team, Operand a, Operand b, GemmShape shape, in Result result)
     {
-        var store = accumulate ? StoreMode.Add : isReadLate && CanStream(c, rows, columns, depth) ? StoreMode.Stream : StoreMode.Write;
-        var whole = new GemmBlock<TSimd, TVector>(c, rowSums, rows, columns, depth, store, squares, epilogue);
+        var store = result.Accumulate ? StoreMode.Add : result.IsReadLate && CanStream(result.C, shape) ? StoreMode.Stream : StoreMode.Write;
+        var output = new Output(result.C, result.RowSums, shape, store, result.Squares, result.Epilogue);
 
         // A weight that each thread can keep packed is packed, unless there are too few rows for that to pay.
-        var isGradient = accumulate || rowSums is not null || !squares.IsEmpty;
-        if (!isGradient && 2 * rows >= columns && PanelsOfB<TSimd, TVector>.AreOwn(columns, depth))
-            MultiplySections(team, whole, isAShared: false, a, b);
-        else if (!isGradient && UnpackedWeight<TSimd, TVector>.IsFor(b, rows, columns))
-            UnpackedWeight<TSimd, TVector>.Multiply(team, whole, a, b);
+        var isGradient = result.Accumulate || result.RowSums is not null || !result.Squares.IsEmpty;
+        if (!isGradient && 2 * shape.M >= shape.N && PackedB.IsPerThread(shape.N, shape.K))
+            MultiplyPacked(team, a, b, output, isAShared: false);
+        else if (!isGradient && UnpackedWeight.IsFor(b, shape))
+            UnpackedWeight.Multiply(team, a, b, output);
         else
-            MultiplySections(team, whole, IsAShared(rows, columns), a, b);
+            MultiplyPacked(team, a, b, output, IsAShared(shape.M, shape.N));
     }
 
-    /// <summary>The parts of a product whose squares are summed one by one: panels of B, or tiles of A's rows.</summary>
-    public static int PartCount(int rows, int columns) =>
-        IsAShared(rows, columns) ? EdgeTile<TSimd, TVector>.CountAcross(columns) : EdgeTile<TSimd, TVector>.CountDown(rows);
+    /// <summary>The parts of C whose squares are summed one by one: micro-panels of B, or tiles of A's rows.</summary>
+    public static int CountParts(int m, int n) => IsAShared(m, n) ? TilesAcross(n) : TilesDown(m);
 
-    private static bool IsAShared(int rows, int columns) => rows < columns;
+    private static bool IsAShared(int m, int n) => m < n;
 
-    /// <summary>Computes a product whose operands are packed, section after section of its depth.</summary>
+    /// <summary>Computes a product with packed operands, section after section of K.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void MultiplySections(ThreadTeam team, GemmBlock<TSimd, TVector> whole, bool isAShared, Operand a, Operand b)
+    private static void MultiplyPacked(ThreadTeam team, Operand a, Operand b, Output output, bool isAShared)
     {
-        var sections = new KBlocks(whole.Depth, isAShared ? SharedPackedA<TSimd, TVector>.LongestDepth : SharedPackedB<TSimd, TVector>.LongestDepth(whole.Columns));
+        var sections = new KBlocks(output.K, isAShared ? SharedPackedA.MaxSection : SharedPackedB.Kc(output.N));
         for (var section = 0; section < sections.Count; section++)
         {
             var start = sections.Start(section);
-            var part = whole.Part(start, sections.Length(section));
+            var part = output.Part(start, sections.Length(section));
             if (isAShared)
-                SharedPackedA<TSimd, TVector>.Multiply(team, part, a.From(0, start), b.From(0, start));
+                SharedPackedA.Multiply(team, a.From(0, start), b.From(0, start), part);
             else
-                SharedPackedB<TSimd, TVector>.Multiply(team, part, a.From(0, start), b.From(0, start));
+                SharedPackedB.Multiply(team, a.From(0, start), b.From(0, start), part);
         }
     }
 
-    /// <summary>Tiles have to write whole cache lines: a part of one would be read first, and written twice.</summary>
-    private static bool CanStream(float* c, int rows, int columns, int depth) =>
-        (long)rows * columns >= LeastStreamed && depth <= SharedPackedB<TSimd, TVector>.LongestDepth(columns)
-        && EdgeTile<TSimd, TVector>.Columns % CacheLine.Floats == 0 && columns % CacheLine.Floats == 0 && (nuint)c % (CacheLine.Floats * sizeof(float)) == 0;
+    /// <summary>Non-temporal stores need whole cache lines: a part of a line would be read first, and written twice.</summary>
+    private static bool CanStream(float* c, GemmShape shape) =>
+        (long)shape.M * shape.N >= MinStreamedFloats && shape.K <= SharedPackedB.Kc(shape.N)
+        && Nr % CacheLine.Floats == 0 && shape.N % CacheLine.Floats == 0 && (nuint)c % (CacheLine.Floats * sizeof(float)) == 0;
+
+    /// <summary>What a product writes.</summary>
+    internal struct Result
+    {
+        /// <summary>The product, (M,N).</summary>
+        public float* C;
+
+        /// <summary>Receives the sums of A's rows over K, (M), the gradient of a bias; or null.</summary>
+        public float* RowSums;
+
+        /// <summary>Receives the squared norm of C as stored, made for <see cref="CountParts"/> parts; or none.</summary>
+        public SquaredNorm<TSimd, TVector> Squares;
+
+        /// <summary>Whether C and the row sums are added to the values in memory.</summary>
+        public bool Accumulate;
+
+        /// <summary>Whether much else is read before C is.</summary>
+        public bool IsReadLate;
+
+        /// <summary>Applied to each tile of C while it is in the first-level cache.</summary>
+        public Epilogue Epilogue;
+    }
 }

@@ -22,7 +22,7 @@ internal static unsafe class Gemv<TSimd, TVector>
             new WeightRowsTask(output, input, weight, bias, residual, rowCount, inputCount, outputCount));
         var epilogue = new Epilogue { Activated = activated, Activation = activation };
         if (activated is not null)
-            EpiloguePass<TSimd, TVector>.Apply(epilogue, output, 0, 0, outputCount, rowCount, outputCount);
+            Gemm<TSimd, TVector>.EpiloguePass.Apply(epilogue, output, 0, 0, outputCount, rowCount, outputCount);
     }
 
     /// <summary>Items are rows of the weight.</summary>

@@ -1,19 +1,19 @@
 namespace PsGpt.Kernels.Gemm;
 
 /// <summary>
-/// The rows of A that a register tile reads, as a type: the compiler knows then where each value lies, and finds several steps of the depth
-/// from one address.
+/// The rows of A that a micro-kernel reads, as a type for each layout: the compiler then knows where each value lies, and reaches
+/// several steps of K from one address.
 /// </summary>
 internal unsafe interface IMicroPanel<TSelf>
     where TSelf : struct, IMicroPanel<TSelf>
 {
-    /// <summary>The rows whose first value stands at an address.</summary>
-    /// <param name="stride">Floats from a row to the next, where the layout does not tell.</param>
-    static abstract TSelf At(float* data, nint stride);
+    /// <summary>The rows whose first value is at an address.</summary>
+    /// <param name="rowStride">Floats from a row to the next, where the layout does not fix it.</param>
+    static abstract TSelf At(float* data, nint rowStride);
 
-    /// <summary>The value of a row, some steps of the depth ahead.</summary>
+    /// <summary>The value of a row, some steps of K ahead.</summary>
     float Value(int row, int step);
 
-    /// <summary>Goes some steps of the depth on.</summary>
+    /// <summary>Advances by some steps of K.</summary>
     void Advance(int steps);
 }

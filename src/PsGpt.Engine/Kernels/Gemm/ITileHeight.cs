@@ -1,6 +1,6 @@
 namespace PsGpt.Kernels.Gemm;
 
-/// <summary>The number of rows of a register tile, as a type: the compiler then drops the rows that a lower tile lacks.</summary>
+/// <summary>The rows of a micro-kernel, as a type: the compiler then drops the rows that a lower one lacks.</summary>
 internal interface ITileHeight
 {
     static abstract int Rows { get; }
@@ -23,5 +23,5 @@ internal readonly struct EightRows : ITileHeight
 
 internal readonly struct TwelveRows : ITileHeight
 {
-    public static int Rows => 12;
+    public static int Rows => LargestTile.Mr;
 }

@@ -1,19 +1,19 @@
 namespace PsGpt.Kernels.Gemm;
 
-/// <summary>A depth, cut into blocks of about the same length.</summary>
-/// <param name="depth">The whole length, at least 1.</param>
-/// <param name="longest">The most that a block may have.</param>
-internal readonly struct KBlocks(int depth, int longest)
+/// <summary>K, cut into blocks of about the same length: K-blocking.</summary>
+/// <param name="k">The whole length, at least 1.</param>
+/// <param name="kc">The maximum length of a block.</param>
+internal readonly struct KBlocks(int k, int kc)
 {
-    /// <summary>At least the length of every block.</summary>
-    public int Longest => longest;
+    /// <summary>The maximum length of a block.</summary>
+    public int Kc => kc;
 
     /// <summary>The number of blocks.</summary>
-    public int Count { get; } = (depth + longest - 1) / longest;
+    public int Count { get; } = (k + kc - 1) / kc;
 
-    /// <summary>Where a block begins; that of the block after the last one is the end.</summary>
-    public int Start(int block) => (int)((long)depth * block / Count);
+    /// <summary>Where a block begins; the start of the block after the last one is K.</summary>
+    public int Start(int block) => (int)((long)k * block / Count);
 
-    /// <summary>How long a block is.</summary>
+    /// <summary>The length of a block.</summary>
     public int Length(int block) => Start(block + 1) - Start(block);
 }

@@ -3,12 +3,14 @@ using PsGpt.Kernels.Threading;
 
 namespace PsGpt.Kernels.Gemm;
 
-/// <summary>The matrix products of a linear layer, as calls of GEMM and GEMV.</summary>
+/// <summary>The matrix products of a linear layer as calls of GEMM, and of GEMV for one or a few rows.</summary>
 internal static unsafe class MatMul<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
     where TVector : struct
 {
-    public static void Forward(ThreadTeam team, float* output, float* input, float* weight, float* bias, float* residual, int rowCount, int inputCount, int outputCount)
+    public static void Forward(
+        ThreadTeam team, float* output, float* input, float* weight, float* bias, float* residual, int rowCount, int inputCount,
+        int outputCount)
     {
         if (rowCount <= IKernels.IndependentRowCount)
         {
@@ -17,10 +19,13 @@ internal static unsafe class MatMul<TSimd, TVector>
             return;
         }
 
-        Forward(team, output, input, weight, new Epilogue { Bias = bias, Residual = residual }, rowCount, inputCount, outputCount);
+        var epilogue = new Epilogue { Bias = bias, Residual = residual };
+        Forward(team, output, input, weight, epilogue, new GemmShape(rowCount, outputCount, inputCount));
     }
 
-    public static void ActivationForward(ThreadTeam team, float* preActivation, float* activated, float* input, float* weight, float* bias, ActivationFunction activation, int rowCount, int inputCount, int outputCount)
+    public static void ActivationForward(
+        ThreadTeam team, float* preActivation, float* activated, float* input, float* weight, float* bias, ActivationFunction activation,
+        int rowCount, int inputCount, int outputCount)
     {
         if (rowCount <= IKernels.IndependentRowCount)
         {
@@ -29,23 +34,43 @@ internal static unsafe class MatMul<TSimd, TVector>
             return;
         }
 
-        Forward(team, preActivation, input, weight, new Epilogue { Bias = bias, Activated = activated, Activation = activation }, rowCount, inputCount, outputCount);
+        var epilogue = new Epilogue { Bias = bias, Activated = activated, Activation = activation };
+        Forward(team, preActivation, input, weight, epilogue, new GemmShape(rowCount, outputCount, inputCount));
     }
 
-    public static void BackwardInput(ThreadTeam team, float* inputGradient, float* outputGradient, float* weight, float* preActivation, ActivationFunction activation, int rowCount, int inputCount, int outputCount) =>
-        Gemm<TSimd, TVector>.Multiply(
-            team, inputGradient, rowSums: null, squares: default, new Operand(outputGradient, outputCount, 1), new Operand(weight, 1, inputCount), rowCount, inputCount, outputCount,
-            accumulate: false, isReadLate: false, new Epilogue { PreActivation = preActivation, Activation = activation });
-
-    public static double BackwardWeight(ThreadTeam team, float* weightGradient, float* biasGradient, float* outputGradient, float* input, int rowCount, int inputCount, int outputCount, bool accumulate)
+    /// <summary>A is the output's gradient (M,N), B the weight (N,K): they are summed over the outputs.</summary>
+    public static void BackwardInput(
+        ThreadTeam team, float* inputGradient, float* outputGradient, float* weight, float* preActivation, ActivationFunction activation,
+        int rowCount, int inputCount, int outputCount)
     {
-        var squares = SquaredNorm<TSimd, TVector>.Prepare(Gemm<TSimd, TVector>.PartCount(outputCount, inputCount));
-        Gemm<TSimd, TVector>.Multiply(
-            team, weightGradient, biasGradient, squares, new Operand(outputGradient, 1, outputCount), new Operand(input, 1, inputCount), outputCount, inputCount, rowCount, accumulate, isReadLate: true, default);
+        var (a, b) = (Operand.RowMajor(outputGradient, outputCount), Operand.ColumnMajor(weight, inputCount));
+        var epilogue = new Epilogue { PreActivation = preActivation, Activation = activation };
+        var result = new Gemm<TSimd, TVector>.Result { C = inputGradient, Epilogue = epilogue };
+        Gemm<TSimd, TVector>.Multiply(team, a, b, new GemmShape(rowCount, inputCount, outputCount), result);
+    }
+
+    /// <summary>A is the output's gradient (M,N), B the input (M,K): they are summed over the rows.</summary>
+    public static double BackwardWeight(
+        ThreadTeam team, float* weightGradient, float* biasGradient, float* outputGradient, float* input, int rowCount, int inputCount,
+        int outputCount, bool accumulate)
+    {
+        var (a, b) = (Operand.ColumnMajor(outputGradient, outputCount), Operand.ColumnMajor(input, inputCount));
+        var squares = SquaredNorm<TSimd, TVector>.Prepare(Gemm<TSimd, TVector>.CountParts(outputCount, inputCount));
+        var result = new Gemm<TSimd, TVector>.Result
+        {
+            C = weightGradient,
+            RowSums = biasGradient,
+            Squares = squares,
+            Accumulate = accumulate,
+            IsReadLate = true,
+        };
+        Gemm<TSimd, TVector>.Multiply(team, a, b, new GemmShape(outputCount, inputCount, rowCount), result);
         return squares.Total();
     }
 
-    private static void Forward(ThreadTeam team, float* output, float* input, float* weight, in Epilogue epilogue, int rowCount, int inputCount, int outputCount) =>
-        Gemm<TSimd, TVector>.Multiply(
-            team, output, rowSums: null, squares: default, new Operand(input, inputCount, 1), new Operand(weight, inputCount, 1), rowCount, outputCount, inputCount, accumulate: false, isReadLate: false, epilogue);
+    private static void Forward(ThreadTeam team, float* output, float* input, float* weight, in Epilogue epilogue, GemmShape shape)
+    {
+        var (a, b) = (Operand.RowMajor(input, shape.K), Operand.RowMajor(weight, shape.K));
+        Gemm<TSimd, TVector>.Multiply(team, a, b, shape, new Gemm<TSimd, TVector>.Result { C = output, Epilogue = epilogue });
+    }
 }

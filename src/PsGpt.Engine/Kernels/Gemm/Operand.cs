@@ -2,27 +2,56 @@ using PsGpt.Kernels.Simd;
 
 namespace PsGpt.Kernels.Gemm;
 
-/// <summary>
-/// One operand of a product as the product sees it: element (row, depth) stands at row · RowStride + depth · DepthStride.
-/// One of the strides is 1; which one says whether packing copies or transposes.
-/// </summary>
-internal readonly unsafe struct Operand(float* data, nint rowStride, nint depthStride)
+/// <summary>How the values of an operand, (rows, K), lie in memory.</summary>
+internal enum OperandLayout
 {
-    public float* Data { get; } = data;
+    /// <summary>Row after row: the K values of a row are adjacent.</summary>
+    RowMajor,
 
-    public nint RowStride { get; } = rowStride;
+    /// <summary>K-step after K-step: the rows are adjacent.</summary>
+    ColumnMajor,
 
-    public nint DepthStride { get; } = depthStride;
+    /// <summary>A packed micro-panel, (K, height).</summary>
+    MicroPanel,
 
-    /// <summary>Whether tiles may read the rows where they lie: along the depth, and without colliding in a cache.</summary>
-    public bool IsReadableInPlace => DepthStride == 1 && !CacheLine.HasSetConflict(RowStride);
+    /// <summary>Some columns of a block (K, nr) that micro-kernels have written: read as its transpose.</summary>
+    TransposedBlock,
+}
 
-    /// <summary>A packed panel (depth, rows).</summary>
-    public static Operand Panel(float* panel, int rows) => new(panel, 1, rows);
+/// <summary>An operand of a product, or a part of one: element (row, k) is at row · RowStride + k · KStride.</summary>
+internal readonly unsafe struct Operand
+{
+    private Operand(float* data, nint rowStride, nint kStride, OperandLayout layout)
+    {
+        Data = data;
+        (RowStride, KStride, Layout) = (rowStride, kStride, layout);
+    }
+
+    public float* Data { get; }
+
+    /// <summary>Floats from a row to the next; 1 unless row-major.</summary>
+    public nint RowStride { get; }
+
+    /// <summary>Floats from a step of K to the next; 1 if row-major.</summary>
+    public nint KStride { get; }
+
+    public OperandLayout Layout { get; }
+
+    /// <summary>Whether micro-kernels may read the rows unpacked: adjacent along K, and without set conflicts.</summary>
+    public bool IsReadableInPlace => Layout == OperandLayout.RowMajor && !CacheLine.HasSetConflict(RowStride);
+
+    /// <summary>A matrix (rows, K).</summary>
+    public static Operand RowMajor(float* data, nint rowStride) => new(data, rowStride, 1, OperandLayout.RowMajor);
+
+    /// <summary>A matrix (K, rows).</summary>
+    public static Operand ColumnMajor(float* data, nint kStride) => new(data, 1, kStride, OperandLayout.ColumnMajor);
+
+    /// <summary>A packed micro-panel (K, height).</summary>
+    public static Operand MicroPanel(float* panel, int height) => new(panel, 1, height, OperandLayout.MicroPanel);
 
     /// <summary>The part of the operand that begins at an element.</summary>
-    public Operand From(nint row, nint depth) => new(At(row, depth), RowStride, DepthStride);
+    public Operand From(nint row, nint k) => new(At(row, k), RowStride, KStride, Layout);
 
     /// <summary>The address of an element.</summary>
-    public float* At(nint row, nint depth) => Data + (row * RowStride) + (depth * DepthStride);
+    public float* At(nint row, nint k) => Data + (row * RowStride) + (k * KStride);
 }

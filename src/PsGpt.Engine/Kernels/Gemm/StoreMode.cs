@@ -1,14 +1,14 @@
 namespace PsGpt.Kernels.Gemm;
 
-/// <summary>How a tile's sums go to memory.</summary>
+/// <summary>How a tile's accumulators are stored.</summary>
 internal enum StoreMode
 {
-    /// <summary>They replace what is there.</summary>
+    /// <summary>Overwrite.</summary>
     Write,
 
-    /// <summary>They are added to what is there.</summary>
+    /// <summary>Add to the values in memory.</summary>
     Add,
 
-    /// <summary>They replace it and pass the caches by: for what is larger than a cache and is not read again soon. Whole vectors at multiples of their size.</summary>
+    /// <summary>Overwrite with non-temporal stores, which need aligned full vectors: for results larger than a cache that are read late.</summary>
     Stream,
 }

@@ -1,23 +1,23 @@
 using System.Runtime.CompilerServices;
-using PsGpt.Kernels.Simd;
 
 namespace PsGpt.Kernels.Gemm;
 
-/// <summary>Columns of a block (depth, columns of a tile) as the rows of A: what tiles have written is read as its transpose.</summary>
-internal unsafe struct TransposedMicroPanel<TSimd, TVector> : IMicroPanel<TransposedMicroPanel<TSimd, TVector>>
-    where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+internal static unsafe partial class Gemm<TSimd, TVector>
 {
-    private float* data;
+    /// <summary><see cref="OperandLayout.TransposedBlock"/>: columns of a block (K, nr) as the rows of A.</summary>
+    private struct TransposedMicroPanel : IMicroPanel<TransposedMicroPanel>
+    {
+        private float* data;
 
-    private static nint Stride => EdgeTile<TSimd, TVector>.Columns;
+        private static nint KStride => Nr;
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TransposedMicroPanel<TSimd, TVector> At(float* data, nint stride) => new() { data = data };
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static TransposedMicroPanel At(float* data, nint rowStride) => new() { data = data };
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public readonly float Value(int row, int step) => data[(step * Stride) + row];
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public readonly float Value(int row, int step) => data[(step * KStride) + row];
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Advance(int steps) => data += steps * Stride;
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Advance(int steps) => data += steps * KStride;
+    }
 }

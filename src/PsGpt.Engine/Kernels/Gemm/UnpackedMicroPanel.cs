@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace PsGpt.Kernels.Gemm;
 
 /// <summary>
-/// The rows of a matrix that lie along the depth, read where they are. Three share an address, since a load takes once or twice the stride
-/// on top of one at no cost.
+/// <see cref="OperandLayout.RowMajor"/>: rows read in place. Three rows share an address, since a load adds once or twice the
+/// stride to one at no cost.
 /// </summary>
 internal unsafe struct UnpackedMicroPanel : IMicroPanel<UnpackedMicroPanel>
 {
@@ -12,18 +12,24 @@ internal unsafe struct UnpackedMicroPanel : IMicroPanel<UnpackedMicroPanel>
     private float* row3;
     private float* row6;
     private float* row9;
-    private nint stride;
+    private nint rowStride;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static UnpackedMicroPanel At(float* data, nint stride) =>
-        new() { row0 = data, row3 = data + (3 * stride), row6 = data + (6 * stride), row9 = data + (9 * stride), stride = stride };
+    public static UnpackedMicroPanel At(float* data, nint rowStride) => new()
+    {
+        row0 = data,
+        row3 = data + (3 * rowStride),
+        row6 = data + (6 * rowStride),
+        row9 = data + (9 * rowStride),
+        rowStride = rowStride,
+    };
 
-    // One expression: where there are several returns, the compiler loads the value first and broadcasts it from a register.
+    // One expression: with several returns the compiler loads the value first and broadcasts it from a register.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly float Value(int row, int step)
     {
         var third = (row / 3) switch { 0 => row0, 1 => row3, 2 => row6, _ => row9 };
-        return third[(row % 3 * stride) + step];
+        return third[(row % 3 * rowStride) + step];
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -4,125 +4,124 @@ using PsGpt.Kernels.Threading;
 
 namespace PsGpt.Kernels.Gemm;
 
-/// <summary>
-/// A product for a B that is much the larger operand and whose rows lie along the depth, as the weight of a forward pass does: its
-/// rows are read where they are, as the rows of tiles, against packed panels of A, and the tiles are written transposed.
-/// </summary>
-internal static unsafe class UnpackedWeight<TSimd, TVector>
-    where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+internal static unsafe partial class Gemm<TSimd, TVector>
 {
-    /// <summary>A group's rows of B take 150 KB then, and stay in a second-level cache for all of A.</summary>
-    private const int LongestBlock = 768;
-
-    /// <summary>Tiles of B's rows that are written together, so that rows of the product get whole vectors.</summary>
-    private const int TilesInGroup = 4;
-
-    /// <summary>Floats from a row to the next where rows are copied: one line more than a block, so that they do not collide.</summary>
-    private const int CopyStride = LongestBlock + CacheLine.Floats;
-
-    private static int GroupRows => TilesInGroup * TSimd.TileRows;
-
-    private static int PanelColumns => EdgeTile<TSimd, TVector>.Columns;
-
-    /// <summary>Whether a product is computed so. Rows of A that fill their panels badly would be wasted work.</summary>
-    public static bool IsFor(Operand b, int rows, int columns) =>
-        b.DepthStride == 1 && rows <= columns && columns >= GroupRows && 8 * (Padded(rows) - rows) <= rows;
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Multiply(ThreadTeam team, GemmBlock<TSimd, TVector> whole, Operand a, Operand b)
+    /// <summary>
+    /// GEMM with unpacked weight, for a row-major B that is much the larger operand, as the weight of a forward pass is. A and B change
+    /// sides: rows of B are read in place as the rows of tiles, against packed micro-panels of A, and the tiles are stored transposed.
+    /// </summary>
+    private static class UnpackedWeight
     {
-        var (rows, depth) = (whole.Rows, whole.Depth);
-        var blocks = new KBlocks(depth, LongestBlock);
-        var shared = Scratch.Get(ScratchSlot.SharedPanels, (nint)Padded(rows) * depth);
-        PackTask<TSimd, TVector>.Run(team, shared, a, rows, blocks, PanelColumns);
-        var groups = (whole.Columns + GroupRows - 1) / GroupRows;
-        var grain = ChunkSize.ForMultiplyAdds((long)rows * GroupRows * depth);
-        team.For(groups, grain, new GroupsTask(whole, blocks, shared, b));
-    }
+        /// <summary>A group's rows of B then take 150 KB, and stay in a second-level cache for all of A.</summary>
+        private const int Kc = 768;
 
-    private static int Padded(int rows) => EdgeTile<TSimd, TVector>.CountAcross(rows) * PanelColumns;
+        /// <summary>Tiles of B's rows that are stored together, so that rows of C get full vectors.</summary>
+        private const int TilesInGroup = 4;
 
-    /// <summary>Items are groups of tiles of B's rows.</summary>
-    private readonly struct GroupsTask(GemmBlock<TSimd, TVector> whole, KBlocks blocks, float* aPanels, Operand b) : IParallelTask
-    {
-        private readonly int rows = whole.Rows;
-        private readonly int columns = whole.Columns;
+        /// <summary>Floats from a copied row to the next: one cache line more than a block, which avoids set conflicts.</summary>
+        private const int CopyStride = Kc + CacheLine.Floats;
+
+        private static int GroupRows => TilesInGroup * Mr;
+
+        /// <summary>Whether a product is computed so. Rows of A that fill their micro-panels badly would be wasted work.</summary>
+        public static bool IsFor(Operand b, GemmShape shape) =>
+            b.Layout == OperandLayout.RowMajor && shape.M <= shape.N && shape.N >= GroupRows && 8 * (PaddedN(shape.M) - shape.M) <= shape.M;
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public void Execute(int start, int end)
+        public static void Multiply(ThreadTeam team, Operand a, Operand b, Output output)
         {
-            var sums = Scratch.Get(ScratchSlot.OwnPanels, (nint)GroupRows * (Padded(rows) + CopyStride));
-            var ahead = default(Lookahead<TSimd, TVector>);
-            for (var column = start * GroupRows; column < Math.Min(columns, end * GroupRows); column += GroupRows)
-            {
-                for (var block = 0; block < blocks.Count; block++)
-                    Multiply(block, column, Math.Min(columns, end * GroupRows), sums, &ahead);
-            }
+            var blocks = new KBlocks(output.K, Kc);
+            var aPanels = Scratch.Get(ScratchSlot.GemmSharedPanels, (nint)PaddedN(output.M) * output.K);
+            PackTask.Run(team, aPanels, a, output.M, blocks, Nr);
+            var chunk = ChunkSize.ForMultiplyAdds((long)output.M * GroupRows * output.K);
+            team.For((output.N + GroupRows - 1) / GroupRows, chunk, new GroupsTask(output, blocks, aPanels, b));
         }
 
-        /// <summary>A block of a group: sums (panels of A, rows of the group, columns of a tile).</summary>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private void Multiply(int block, int column, int end, float* sums, Lookahead<TSimd, TVector>* ahead)
+        /// <summary>Items are groups of tiles of B's rows.</summary>
+        private readonly struct GroupsTask(Output output, KBlocks blocks, float* aPanels, Operand b) : IParallelTask
         {
-            var (first, length) = (blocks.Start(block), blocks.Length(block));
-            var store = block == 0 ? StoreMode.Write : StoreMode.Add;
-            var height = Math.Min(GroupRows, columns - column);
-            var isLast = block == blocks.Count - 1;
-            var (next, nextRows) = !isLast ? (b.From(column, blocks.Start(block + 1)), height) : (b.From(column + GroupRows, 0), Math.Min(GroupRows, end - column - GroupRows));
-            var copies = sums + ((nint)GroupRows * Padded(rows));
-            var tiles = stackalloc Operand[TilesInGroup];
-            for (var top = 0; top < height; top += TSimd.TileRows)
-                tiles[top / TSimd.TileRows] = Prepare(column + top, first, length, copies + ((nint)top * CopyStride));
-            var fetched = 0;
-            var panel = aPanels + ((nint)first * Padded(rows));
-            if (isLast)
-                whole.FetchAhead(0, column, PanelColumns, GroupRows, ahead);
-            for (var row = 0; row < rows; row += PanelColumns, panel += (nint)PanelColumns * length)
+            private readonly int m = output.M;
+            private readonly int n = output.N;
+
+            [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+            public void Execute(int start, int end)
             {
-                var target = sums + ((nint)row * GroupRows);
-                if (isLast)
-                    whole.FetchAhead(row + PanelColumns, column, PanelColumns, GroupRows, ahead);
-                for (var top = 0; top < height; top += TSimd.TileRows, fetched += 2)
+                var sums = Scratch.Get(ScratchSlot.GemmThreadPanels, (nint)GroupRows * (PaddedN(m) + CopyStride));
+                var lookahead = Lookahead.Idle;
+                for (var column = start * GroupRows; column < Math.Min(n, end * GroupRows); column += GroupRows)
                 {
-                    if (fetched + 1 < nextRows)
-                        ahead->Fetch(next.From(fetched, 0), length);
-                    ref readonly var tile = ref tiles[top / TSimd.TileRows];
-                    EdgeTile<TSimd, TVector>.MultiplyWhole(
-                        TSimd.TileRows, length, tile.Data, tile.RowStride, tile.DepthStride, panel, target + (top * PanelColumns), PanelColumns, store, squares: null, ahead);
+                    for (var block = 0; block < blocks.Count; block++)
+                        Multiply(block, column, Math.Min(n, end * GroupRows), sums, &lookahead);
+                }
+            }
+
+            /// <summary>A block of K of a group.</summary>
+            /// <param name="column">The group's first row of B, which is its first column of C.</param>
+            /// <param name="end">The end of B's rows for this thread.</param>
+            /// <param name="sums">(panels of A, rows of the group, nr), and behind them the copied rows.</param>
+            [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+            private void Multiply(int block, int column, int end, float* sums, Lookahead* lookahead)
+            {
+                var (first, length) = (blocks.Start(block), blocks.Length(block));
+                var store = block == 0 ? StoreMode.Write : StoreMode.Add;
+                var height = Math.Min(GroupRows, n - column);
+                var isLast = block == blocks.Count - 1;
+                var (next, nextRows) = !isLast
+                    ? (b.From(column, blocks.Start(block + 1)), height)
+                    : (b.From(column + GroupRows, 0), Math.Min(GroupRows, end - column - GroupRows));
+                var copies = sums + ((nint)GroupRows * PaddedN(m));
+                var tiles = stackalloc Operand[TilesInGroup];
+                for (var top = 0; top < height; top += Mr)
+                    tiles[top / Mr] = Prepare(column + top, first, length, copies + ((nint)top * CopyStride));
+                var fetched = 0;
+                var panel = aPanels + ((nint)first * PaddedN(m));
+                if (isLast)
+                    output.Prefetch(0, column, Nr, GroupRows, lookahead);
+                for (var row = 0; row < m; row += Nr, panel += (nint)Nr * length)
+                {
+                    var target = sums + ((nint)row * GroupRows);
+                    if (isLast)
+                        output.Prefetch(row + Nr, column, Nr, GroupRows, lookahead);
+                    for (var top = 0; top < height; top += Mr, fetched += 2)
+                    {
+                        if (fetched + 1 < nextRows)
+                            lookahead->PrefetchRows(next.From(fetched, 0), length);
+                        ref readonly var tile = ref tiles[top / Mr];
+                        Tile.MultiplyWhole(
+                            Mr, length, tile.Data, tile.RowStride, tile.Layout, panel, target + (top * Nr), Nr, store, squares: null, lookahead);
+                    }
+
+                    if (isLast)
+                        Store(target, row, column, height);
+                }
+            }
+
+            /// <summary>
+            /// The rows of a tile: in place, or copied if they have set conflicts. A short tile, which only the last can be, is packed.
+            /// </summary>
+            private Operand Prepare(int row, int first, int length, float* copy)
+            {
+                var source = b.From(row, first);
+                if (n - row < Mr)
+                {
+                    Packing.Pack(copy, source, Mr, n - row, length);
+                    return Operand.MicroPanel(copy, Mr);
                 }
 
-                if (isLast)
-                    Write(target, row, column, height);
+                if (source.IsReadableInPlace)
+                    return source;
+                for (var i = 0; i < Mr; i++)
+                    Unsafe.CopyBlockUnaligned(copy + (i * CopyStride), source.At(i, 0), (uint)length * sizeof(float));
+                return Operand.RowMajor(copy, CopyStride);
             }
-        }
 
-        /// <summary>
-        /// The rows of a tile: in place, or copied where they would collide in a cache. Too few of them, which can only be those of the last
-        /// tile, are packed.
-        /// </summary>
-        private Operand Prepare(int row, int first, int length, float* copy)
-        {
-            var source = b.From(row, first);
-            if (columns - row < TSimd.TileRows)
+            [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+            private void Store(float* sums, int row, int column, int width)
             {
-                Packing<TSimd, TVector>.Pack(copy, source, TSimd.TileRows, columns - row, length);
-                return Operand.Panel(copy, TSimd.TileRows);
+                var height = Math.Min(Nr, m - row);
+                TransposedStore.Run(output.At(row, column), n, sums, width, height);
+                output.Finish(row, column, height, width);
             }
-
-            if (source.IsReadableInPlace)
-                return source;
-            for (var i = 0; i < TSimd.TileRows; i++)
-                Unsafe.CopyBlockUnaligned(copy + (i * CopyStride), source.At(i, 0), (uint)length * sizeof(float));
-            return new Operand(copy, CopyStride, 1);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private void Write(float* sums, int row, int column, int width)
-        {
-            var height = Math.Min(PanelColumns, rows - row);
-            TransposedStore<TSimd, TVector>.Store(whole.At(row, column), columns, sums, width, height);
-            whole.Finish(row, column, height, width);
         }
     }
 }

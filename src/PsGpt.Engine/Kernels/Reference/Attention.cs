@@ -110,7 +110,7 @@ internal sealed unsafe partial class ReferenceKernels
     }
 
     /// <summary>Working memory of this thread, so that a second step allocates nothing here either; its content is arbitrary.</summary>
-    private static double* Doubles(int count) => (double*)Scratch.Get(ScratchSlot.AttentionHead, 2 * (nint)count);
+    private static double* Doubles(int count) => (double*)Scratch.Get(ScratchSlot.ReferenceScores, 2 * (nint)count);
 
     private static double Keep(DropoutMask dropout, float rate, int head, int key, int query, int sequenceLength) =>
         rate == 0 ? 1 : dropout.ForHead(head).Keeps((uint)((key * sequenceLength) + query)) ? 1 / (1.0 - rate) : 0;

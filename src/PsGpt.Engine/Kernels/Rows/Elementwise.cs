@@ -17,7 +17,7 @@ internal static unsafe class Elementwise<TSimd, TVector>
     public static double SumOfSquares(ThreadTeam team, float* values, nint length)
     {
         var blocks = ElementBlocks.Count(length);
-        var partials = (double*)Scratch.Get(ScratchSlot.Partials, 2 * (nint)blocks);
+        var partials = (double*)Scratch.Get(ScratchSlot.SumOfSquaresPartials, 2 * (nint)blocks);
         team.For(blocks, 1, new SumOfSquaresTask(partials, values, length));
         var sum = 0.0;
         for (var block = 0; block < blocks; block++)

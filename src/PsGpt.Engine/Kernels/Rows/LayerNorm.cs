@@ -24,7 +24,7 @@ internal static unsafe class LayerNorm<TSimd, TVector>
     {
         var blockRows = Math.Max(LeastNormRows, (rowCount + MostNormBlocks - 1) / MostNormBlocks);
         var blocks = (rowCount + blockRows - 1) / blockRows;
-        var partials = Scratch.Get(ScratchSlot.Partials, 2 * (nint)blocks * channelCount);
+        var partials = Scratch.Get(ScratchSlot.LayerNormPartials, 2 * (nint)blocks * channelCount);
         var biasPartials = biasGradient is null ? null : partials + ((nint)blocks * channelCount);
         team.For(blocks, 1, new LayerNormBackwardTask(inputGradient, partials, biasPartials, outputGradient, input, mean, rstd, weight, rowCount, blockRows, channelCount));
         ColumnSumTask<TSimd, TVector>.Run(team, weightGradient, partials, blocks, channelCount, accumulate);

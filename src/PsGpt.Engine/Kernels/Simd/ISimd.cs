@@ -17,7 +17,7 @@ internal unsafe interface ISimd<TVector>
     static abstract int Width { get; }
 
     /// <summary>Rows of the widest register tile: 2 · rows accumulators, 2 vectors of B and one of A fill the registers.</summary>
-    static abstract int TileRows { get; }
+    static abstract int Mr { get; }
 
     static abstract TVector Zero { get; }
 

@@ -13,7 +13,7 @@ internal readonly unsafe struct Simd128 : ISimd<Vector128<float>>
 
     public static int Width => 4;
 
-    public static int TileRows => 12;
+    public static int Mr => 12;
 
     public static Vector128<float> Zero => Vector128<float>.Zero;
 

@@ -13,7 +13,7 @@ internal readonly unsafe struct Simd256 : ISimd<Vector256<float>>
 
     public static int Width => 8;
 
-    public static int TileRows => 6;
+    public static int Mr => 6;
 
     public static Vector256<float> Zero => Vector256<float>.Zero;
 

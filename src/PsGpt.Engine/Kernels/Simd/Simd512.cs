@@ -13,7 +13,7 @@ internal readonly unsafe struct Simd512 : ISimd<Vector512<float>>
 
     public static int Width => 16;
 
-    public static int TileRows => 12;
+    public static int Mr => 12;
 
     public static Vector512<float> Zero => Vector512<float>.Zero;
 

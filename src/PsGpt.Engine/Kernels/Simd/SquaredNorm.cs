@@ -24,6 +24,9 @@ internal readonly unsafe struct SquaredNorm<TSimd, TVector>
         this.partCount = partCount;
     }
 
+    /// <summary>Sums nothing.</summary>
+    public static SquaredNorm<TSimd, TVector> None => default;
+
     /// <summary>Whether nothing is summed.</summary>
     public bool IsEmpty => sums is null;
 
@@ -31,7 +34,7 @@ internal readonly unsafe struct SquaredNorm<TSimd, TVector>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static SquaredNorm<TSimd, TVector> Prepare(int partCount)
     {
-        var sums = Scratch.Get(ScratchSlot.Partials, (nint)partCount * TSimd.Width);
+        var sums = Scratch.Get(ScratchSlot.SquaredNormParts, (nint)partCount * TSimd.Width);
         new Span<float>(sums, partCount * TSimd.Width).Clear();
         return new SquaredNorm<TSimd, TVector>(sums, partCount);
     }

@@ -1,20 +1,29 @@
 namespace PsGpt.Kernels.Threading;
 
-/// <summary>What a piece of <see cref="Scratch"/> is for.</summary>
+/// <summary>The buffers of <see cref="Scratch"/>, each with one owner: no other kernel may ask for it.</summary>
 internal enum ScratchSlot
 {
-    /// <summary>The operand of a product that all threads read; owned by the caller.</summary>
-    SharedPanels,
+    /// <summary>GEMM, on the calling thread: the packed operand that all threads read.</summary>
+    GemmSharedPanels,
 
-    /// <summary>The panels that a thread packs for itself.</summary>
-    OwnPanels,
+    /// <summary>GEMM, on each thread: the micro-panels that it packs for its own chunk.</summary>
+    GemmThreadPanels,
 
-    /// <summary>An operand of a product that a thread has packed for all its ranges.</summary>
-    OwnColumns,
+    /// <summary>GEMM, on each thread: a small B that the thread has packed for all its chunks.</summary>
+    GemmThreadB,
 
-    /// <summary>The tiles of one attention head.</summary>
+    /// <summary>Attention in vectors, on each thread: the packed operands and scores of one head.</summary>
     AttentionHead,
 
-    /// <summary>Partial results of a reduction; owned by the caller.</summary>
-    Partials,
+    /// <summary>The reference attention: the scores of one query.</summary>
+    ReferenceScores,
+
+    /// <summary>LayerNorm's gradient, on the calling thread: the partial sums of each block of rows.</summary>
+    LayerNormPartials,
+
+    /// <summary>The squared norm of a tensor in memory, on the calling thread: the partial sum of each block.</summary>
+    SumOfSquaresPartials,
+
+    /// <summary><see cref="Simd.SquaredNorm{TSimd, TVector}"/>, on the calling thread: the sums of each part of a gradient.</summary>
+    SquaredNormParts,
 }
