@@ -56,9 +56,13 @@ internal static class StepBenchmark
         timed.Reset();
         step.Run();
         Console.WriteLine($"{name}: {measurement.Milliseconds:0.0} ms a step, by 6·N·tokens {peakShare:P1} of the peak of {measurement.Peak:0} GFLOP/s, {sustainedShare:P1} of the {measurement.Sustained:0} that are kept up");
-        Console.WriteLine($"    {KernelTime.Header}");
         foreach (var time in timed.Times)
-            Console.WriteLine($"    {time}");
+        {
+            Console.WriteLine(
+                $"    {time.Name,-24} {time.Milliseconds,10:0.00} ms {100 * time.Share,5:0.0} % "
+                + $"{time.GigaOperationsPerSecond,6:0} GFLOP/s {time.GigaBytesPerSecond,4:0} GB/s");
+        }
+
         return (measurement, step.GigaOperations);
     }
 

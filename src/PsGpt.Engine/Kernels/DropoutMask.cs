@@ -1,8 +1,8 @@
 namespace PsGpt.Kernels;
 
 /// <summary>
-/// Decides which values dropout keeps: a hash of a key and of the value's index, so that the backward pass finds the mask of
-/// the forward pass again without storing it, whichever thread asks.
+/// Decides which values dropout keeps, by a hash of a key and the value's index: the backward pass finds the mask of the forward pass
+/// again without storing it, on any thread.
 /// </summary>
 /// <param name="Key">Differs from step to step, from layer to layer and from place to place.</param>
 /// <param name="Threshold">A value is kept where its hash is at or above this: rate · 2³².</param>
@@ -17,7 +17,7 @@ internal readonly record struct DropoutMask(uint Key, uint Threshold)
     /// <summary>The mask of one place.</summary>
     /// <param name="seed">The seed of the step.</param>
     /// <param name="place">A number that differs from place to place within a step.</param>
-    /// <param name="rate">The share of values to drop, 0 … below 1.</param>
+    /// <param name="rate">The fraction of values to drop, 0 … below 1.</param>
     public static DropoutMask Create(ulong seed, uint place, float rate) =>
         new((uint)RandomStream.Mix(seed ^ ((ulong)place << 32)), (uint)Math.Min(rate * 4294967296.0, uint.MaxValue));
 

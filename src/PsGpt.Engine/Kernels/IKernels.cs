@@ -28,43 +28,68 @@ internal unsafe interface IKernels
     /// <summary>output (M,C) = tokenEmbedding[token] + positionEmbedding[position].</summary>
     /// <param name="tokens">(B,T), each within the vocabulary.</param>
     /// <param name="firstPosition">The position of the first column; 0 in training.</param>
-    void EmbeddingForward(float* output, int* tokens, float* tokenEmbedding, float* positionEmbedding, int batchSize, int sequenceLength, int firstPosition, int channelCount);
+    void EmbeddingForward(
+        float* output, int* tokens, float* tokenEmbedding, float* positionEmbedding, int batchSize, int sequenceLength, int firstPosition,
+        int channelCount);
 
-    /// <summary>Adds outputGradient (M,C) to the rows of the token embedding; writes, or adds to, the first T rows of the position embedding.</summary>
+    /// <summary>
+    /// Adds outputGradient (M,C) to the rows of the token embedding; writes, or adds to, the first T rows of the position
+    /// embedding.
+    /// </summary>
     /// <returns>By how much the sum of the squares of tokenGradient grows, in single precision over parts of it.</returns>
-    double EmbeddingBackward(float* tokenGradient, float* positionGradient, int* tokens, float* outputGradient, int batchSize, int sequenceLength, int channelCount, bool accumulate);
+    double EmbeddingBackward(
+        float* tokenGradient, float* positionGradient, int* tokens, float* outputGradient, int batchSize, int sequenceLength,
+        int channelCount, bool accumulate);
 
     /// <summary>output (M,C) = (input − mean) · rstd · weight + bias for each row; keeps mean (M) and rstd (M).</summary>
-    void LayerNormForward(float* output, float* mean, float* rstd, float* input, float* weight, float* bias, int rowCount, int channelCount, float epsilon);
+    void LayerNormForward(
+        float* output, float* mean, float* rstd, float* input, float* weight, float* bias, int rowCount, int channelCount, float epsilon);
 
     /// <summary>Adds to inputGradient (M,C); writes, or adds to, weightGradient (C) and biasGradient (C).</summary>
-    void LayerNormBackward(float* inputGradient, float* weightGradient, float* biasGradient, float* outputGradient, float* input, float* mean, float* rstd, float* weight, int rowCount, int channelCount, bool accumulate);
+    void LayerNormBackward(
+        float* inputGradient, float* weightGradient, float* biasGradient, float* outputGradient, float* input, float* mean, float* rstd,
+        float* weight, int rowCount, int channelCount, bool accumulate);
 
     /// <summary>output (M,N) = input (M,K) · weightᵀ + bias (N) + residual (M,N).</summary>
-    void MatMulForward(float* output, float* input, float* weight, float* bias, float* residual, int rowCount, int inputCount, int outputCount);
+    void MatMulForward(
+        float* output, float* input, float* weight, float* bias, float* residual, int rowCount, int inputCount, int outputCount);
 
     /// <summary>preActivation (M,N) = input (M,K) · weightᵀ + bias (N); activated (M,N) = activation(preActivation).</summary>
-    void MatMulActivationForward(float* preActivation, float* activated, float* input, float* weight, float* bias, ActivationFunction activation, int rowCount, int inputCount, int outputCount);
+    void MatMulActivationForward(
+        float* preActivation, float* activated, float* input, float* weight, float* bias, ActivationFunction activation, int rowCount,
+        int inputCount, int outputCount);
 
     /// <summary>
     /// inputGradient (M,K) = outputGradient (M,N) · weight; where preActivation (M,K) is given, times the activation's derivative there.
     /// </summary>
-    void MatMulBackwardInput(float* inputGradient, float* outputGradient, float* weight, float* preActivation, ActivationFunction activation, int rowCount, int inputCount, int outputCount);
+    void MatMulBackwardInput(
+        float* inputGradient, float* outputGradient, float* weight, float* preActivation, ActivationFunction activation, int rowCount,
+        int inputCount, int outputCount);
 
     /// <summary>weightGradient (N,K) = outputGradientᵀ · input; biasGradient (N) = the sum of outputGradient's rows.</summary>
-    /// <returns>The sum of the squares of weightGradient as it is then, in single precision over parts of it; for the norm of all gradients.</returns>
-    double MatMulBackwardWeight(float* weightGradient, float* biasGradient, float* outputGradient, float* input, int rowCount, int inputCount, int outputCount, bool accumulate);
+    /// <returns>The sum of the squares of weightGradient as it is then, in single precision over parts of it; for the norm of all
+    /// gradients.</returns>
+    double MatMulBackwardWeight(
+        float* weightGradient, float* biasGradient, float* outputGradient, float* input, int rowCount, int inputCount, int outputCount,
+        bool accumulate);
 
     /// <summary>
     /// Causal self-attention of all heads: output (B,T,C) from queries, keys and values side by side (B,T,3C); keeps the logarithm
     /// of each row's sum of exponentials (B,NH,T) for the way back.
     /// </summary>
-    void AttentionForward(float* output, float* logSumExp, float* queryKeyValue, int batchSize, int sequenceLength, int headCount, int channelCount, DropoutMask dropout, float dropoutRate);
+    void AttentionForward(
+        float* output, float* logSumExp, float* queryKeyValue, int batchSize, int sequenceLength, int headCount, int channelCount,
+        DropoutMask dropout, float dropoutRate);
 
     /// <summary>Writes queryKeyValueGradient (B,T,3C).</summary>
-    void AttentionBackward(float* queryKeyValueGradient, float* outputGradient, float* output, float* logSumExp, float* queryKeyValue, int batchSize, int sequenceLength, int headCount, int channelCount, DropoutMask dropout, float dropoutRate);
+    void AttentionBackward(
+        float* queryKeyValueGradient, float* outputGradient, float* output, float* logSumExp, float* queryKeyValue, int batchSize,
+        int sequenceLength, int headCount, int channelCount, DropoutMask dropout, float dropoutRate);
 
-    /// <summary>Attention of one new position: output (C) from query (C) over the first <paramref name="keyCount"/> rows of keys and values, both (P,C).</summary>
+    /// <summary>
+    /// Attention of one new position: output (C) from query (C) over the first <paramref name="keyCount"/> rows of keys and values,
+    /// both (P,C).
+    /// </summary>
     void AttentionDecode(float* output, float* query, float* keys, float* values, int keyCount, int headCount, int channelCount);
 
     /// <summary>output = residual + dropout(input), or dropout(input) where residual is null; input and output may be the same.</summary>
@@ -83,9 +108,12 @@ internal unsafe interface IKernels
     /// <summary>target += addend.</summary>
     void Add(float* target, float* addend, nint length);
 
-    /// <summary>One AdamW step over a tensor (Loshchilov and Hutter 2019, as PyTorch has it): decay first, then the bias-corrected moments.</summary>
+    /// <summary>
+    /// One AdamW step over a tensor (Loshchilov and Hutter 2019, as PyTorch has it): decay first, then the bias-corrected moments.
+    /// </summary>
     /// <remarks>What is <see cref="FlushToZero"/> counts as 0.</remarks>
-    void AdamW(float* parameters, float* gradients, float* firstMoment, float* secondMoment, nint length, in AdamWCoefficients coefficients);
+    void AdamW(
+        float* parameters, float* gradients, float* firstMoment, float* secondMoment, nint length, in AdamWCoefficients coefficients);
 
     /// <summary>output = left · leftScale + right · rightScale; output may be one of them.</summary>
     /// <remarks>What is a <see cref="FlushToZero"/> moment counts as 0.</remarks>

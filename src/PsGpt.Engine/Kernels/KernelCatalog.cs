@@ -7,13 +7,14 @@ namespace PsGpt.Kernels;
 /// <summary>The kernels of this machine, best first. The environment variable <c>PSGPT_KERNELS</c> forces one by name.</summary>
 internal static class KernelCatalog
 {
-    private static readonly Lazy<IKernels> Chosen = new(() => Choose(Environment.GetEnvironmentVariable("PSGPT_KERNELS"), GetAvailable(ThreadTeam.Shared)));
+    private static readonly Lazy<IKernels> Chosen =
+        new(() => Choose(Environment.GetEnvironmentVariable("PSGPT_KERNELS"), GetAvailable(ThreadTeam.Shared)));
 
     /// <summary>The kernels that models use.</summary>
     /// <exception cref="GptException"><c>KernelsNotAvailable</c>, <c>ThreadCountInvalid</c>.</exception>
     public static IKernels Default => Chosen.Value;
 
-    /// <summary>All that this machine can run, best first, over the given threads.</summary>
+    /// <summary>All kernels that this machine can run, best first, over the given threads.</summary>
     public static IReadOnlyList<IKernels> GetAvailable(ThreadTeam team)
     {
         List<IKernels> available = [];
@@ -32,7 +33,7 @@ internal static class KernelCatalog
             available.Add(new SimdKernels<TSimd, TVector>(team));
     }
 
-    /// <summary>The kernels that a setting asks for by name; the best where it asks for none.</summary>
+    /// <summary>The kernels that a setting names, or the best.</summary>
     /// <exception cref="GptException"><c>KernelsNotAvailable</c>.</exception>
     internal static IKernels Choose(string? forced, IReadOnlyList<IKernels> available)
     {
@@ -40,6 +41,7 @@ internal static class KernelCatalog
             return available[0];
         return available.FirstOrDefault(kernels => kernels.Name.Equals(forced, StringComparison.OrdinalIgnoreCase))
             ?? throw new GptException("KernelsNotAvailable", GptErrorKind.NotSupported,
-                $"PSGPT_KERNELS asks for '{forced}', but this machine has: {string.Join(", ", available.Select(kernels => kernels.Name))}. Set it to one of these, or remove it.");
+                $"PSGPT_KERNELS asks for '{forced}', but this machine has: {string.Join(", ", available.Select(kernels => kernels.Name))}. "
+                + "Set it to one of these, or remove it.");
     }
 }

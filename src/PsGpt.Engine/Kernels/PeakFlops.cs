@@ -7,8 +7,8 @@ using PsGpt.Kernels.Threading;
 namespace PsGpt.Kernels;
 
 /// <summary>
-/// How much arithmetic the machine can do when nothing else limits it: independent multiply-adds in registers on all threads,
-/// with the vectors that the kernels use. That of the process is measured once, in some milliseconds, when it is first asked for.
+/// The peak FLOP/s of this machine: independent fused multiply-adds in registers on all threads, with the vectors that the kernels use.
+/// The process measures it once, in some milliseconds, when it is first asked for.
 /// </summary>
 internal static class PeakFlops
 {
@@ -18,10 +18,10 @@ internal static class PeakFlops
 
     private static readonly Lazy<double> Measured = new(() => Measure(ThreadTeam.Shared, KernelCatalog.Default.Name));
 
-    /// <summary>Thousands of millions of operations in a second, a multiply-add being two.</summary>
+    /// <summary>Peak GFLOP/s; a multiply-add counts as two operations.</summary>
     public static double GigaOperationsPerSecond => Measured.Value;
 
-    /// <summary>Measures it now: the best of many short runs, since whatever else the machine does only makes one slower.</summary>
+    /// <summary>Measures it now: the best of many short runs, since other work on the machine only makes a run slower.</summary>
     /// <param name="team">The threads that work.</param>
     /// <param name="kernelName">The kernels whose vectors are used.</param>
     public static double Measure(ThreadTeam team, string kernelName)
@@ -33,12 +33,12 @@ internal static class PeakFlops
     }
 
     /// <summary>
-    /// Measures what the machine keeps up, with all that others take of it meanwhile: where it is shared, no program gets more than that
-    /// in the same time, however good it is.
+    /// Measures the FLOP/s that the machine sustains, less the share that others take meanwhile: on a shared machine no program gets more
+    /// in the same time.
     /// </summary>
     /// <param name="team">The threads that work.</param>
     /// <param name="kernelName">The kernels whose vectors are used.</param>
-    /// <param name="milliseconds">About how long.</param>
+    /// <param name="milliseconds">The approximate duration.</param>
     public static double MeasureSustained(ThreadTeam team, string kernelName, double milliseconds)
     {
         var start = Stopwatch.GetTimestamp();
@@ -63,7 +63,7 @@ internal static class PeakFlops
         return 2e-9 * TSimd.Width * Sums * Repeats * count / Stopwatch.GetElapsedTime(start).TotalSeconds;
     }
 
-    /// <summary>Items are runs of multiply-adds, some 0.1 ms each.</summary>
+    /// <summary>Items are runs of multiply-adds of about 0.1 ms.</summary>
     private readonly struct Burn<TSimd, TVector> : IParallelTask
         where TSimd : struct, ISimd<TVector>
         where TVector : struct
@@ -74,7 +74,9 @@ internal static class PeakFlops
                 Run();
         }
 
-        /// <summary>Twelve sums hide the latency of one another; the result is returned so that the work cannot be left out.</summary>
+        /// <summary>
+        /// Twelve accumulators hide the latency of one another; the result is returned so that the work cannot be optimized away.
+        /// </summary>
         [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
         private static float Run()
         {

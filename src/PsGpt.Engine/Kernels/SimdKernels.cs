@@ -45,7 +45,8 @@ internal sealed unsafe class SimdKernels<TSimd, TVector>(ThreadTeam team) : IKer
         float* inputGradient, float* weightGradient, float* biasGradient, float* outputGradient, float* input, float* mean, float* rstd,
         float* weight, int rowCount, int channelCount, bool accumulate) =>
         LayerNorm<TSimd, TVector>.Backward(
-            team, inputGradient, weightGradient, biasGradient, outputGradient, input, mean, rstd, weight, rowCount, channelCount, accumulate);
+            team, inputGradient, weightGradient, biasGradient, outputGradient, input, mean, rstd, weight, rowCount, channelCount,
+            accumulate);
 
     public void MatMulForward(
         float* output, float* input, float* weight, float* bias, float* residual, int rowCount, int inputCount, int outputCount) =>

@@ -3,7 +3,7 @@ using PsGpt.Kernels.Threading;
 
 namespace PsGpt.Kernels;
 
-/// <summary>Passes every call on to other kernels and keeps how long each operator took, how much arithmetic it did and how much it moved.</summary>
+/// <summary>Passes every call on to other kernels, and records the time, the arithmetic and the memory traffic of each operator.</summary>
 /// <param name="inner">The kernels that do the work.</param>
 internal sealed unsafe class TimedKernels(IKernels inner) : IKernels
 {
@@ -14,7 +14,9 @@ internal sealed unsafe class TimedKernels(IKernels inner) : IKernels
 
     public ThreadTeam Team => inner.Team;
 
-    /// <summary>The operators that have been called, the longest first. Time on a smaller team counts by its share of the threads.</summary>
+    /// <summary>
+    /// The operators that have been called, the longest first. Time on a smaller team counts by its share of the threads.
+    /// </summary>
     public IReadOnlyList<KernelTime> Times
     {
         get
@@ -27,11 +29,13 @@ internal sealed unsafe class TimedKernels(IKernels inner) : IKernels
             }
 
             var total = all.Values.Sum(time => time.Milliseconds);
-            return [.. all.Values.OrderByDescending(time => time.Milliseconds).Select(time => time with { Share = time.Milliseconds / total })];
+            return [.. all.Values
+                .OrderByDescending(time => time.Milliseconds)
+                .Select(time => time with { Share = time.Milliseconds / total })];
         }
     }
 
-    /// <summary>Forgets what has been measured.</summary>
+    /// <summary>Forgets all measurements.</summary>
     public void Reset()
     {
         times.Clear();
@@ -49,76 +53,115 @@ internal sealed unsafe class TimedKernels(IKernels inner) : IKernels
         return kernels;
     }
 
-    public void EmbeddingForward(float* output, int* tokens, float* tokenEmbedding, float* positionEmbedding, int batchSize, int sequenceLength, int firstPosition, int channelCount)
+    public void EmbeddingForward(
+        float* output, int* tokens, float* tokenEmbedding, float* positionEmbedding, int batchSize, int sequenceLength, int firstPosition,
+        int channelCount)
     {
         var start = Stopwatch.GetTimestamp();
         inner.EmbeddingForward(output, tokens, tokenEmbedding, positionEmbedding, batchSize, sequenceLength, firstPosition, channelCount);
-        Keep(nameof(EmbeddingForward), start, (double)batchSize * sequenceLength * channelCount, 3.0 * batchSize * sequenceLength * channelCount);
+        Keep(
+            nameof(EmbeddingForward), start, (double)batchSize * sequenceLength * channelCount,
+            3.0 * batchSize * sequenceLength * channelCount);
     }
 
-    public double EmbeddingBackward(float* tokenGradient, float* positionGradient, int* tokens, float* outputGradient, int batchSize, int sequenceLength, int channelCount, bool accumulate)
+    public double EmbeddingBackward(
+        float* tokenGradient, float* positionGradient, int* tokens, float* outputGradient, int batchSize, int sequenceLength,
+        int channelCount, bool accumulate)
     {
         var start = Stopwatch.GetTimestamp();
-        var growth = inner.EmbeddingBackward(tokenGradient, positionGradient, tokens, outputGradient, batchSize, sequenceLength, channelCount, accumulate);
-        Keep(nameof(EmbeddingBackward), start, 2.0 * batchSize * sequenceLength * channelCount, 3.0 * batchSize * sequenceLength * channelCount);
+        var growth = inner.EmbeddingBackward(
+            tokenGradient, positionGradient, tokens, outputGradient, batchSize, sequenceLength, channelCount, accumulate);
+        Keep(
+            nameof(EmbeddingBackward), start, 2.0 * batchSize * sequenceLength * channelCount,
+            3.0 * batchSize * sequenceLength * channelCount);
         return growth;
     }
 
-    public void LayerNormForward(float* output, float* mean, float* rstd, float* input, float* weight, float* bias, int rowCount, int channelCount, float epsilon)
+    public void LayerNormForward(
+        float* output, float* mean, float* rstd, float* input, float* weight, float* bias, int rowCount, int channelCount, float epsilon)
     {
         var start = Stopwatch.GetTimestamp();
         inner.LayerNormForward(output, mean, rstd, input, weight, bias, rowCount, channelCount, epsilon);
         Keep(nameof(LayerNormForward), start, 8.0 * rowCount * channelCount, 2.0 * rowCount * channelCount);
     }
 
-    public void LayerNormBackward(float* inputGradient, float* weightGradient, float* biasGradient, float* outputGradient, float* input, float* mean, float* rstd, float* weight, int rowCount, int channelCount, bool accumulate)
+    public void LayerNormBackward(
+        float* inputGradient, float* weightGradient, float* biasGradient, float* outputGradient, float* input, float* mean, float* rstd,
+        float* weight, int rowCount, int channelCount, bool accumulate)
     {
         var start = Stopwatch.GetTimestamp();
-        inner.LayerNormBackward(inputGradient, weightGradient, biasGradient, outputGradient, input, mean, rstd, weight, rowCount, channelCount, accumulate);
+        inner.LayerNormBackward(
+            inputGradient, weightGradient, biasGradient, outputGradient, input, mean, rstd, weight, rowCount, channelCount, accumulate);
         Keep(nameof(LayerNormBackward), start, 16.0 * rowCount * channelCount, 3.0 * rowCount * channelCount);
     }
 
-    public void MatMulForward(float* output, float* input, float* weight, float* bias, float* residual, int rowCount, int inputCount, int outputCount)
+    public void MatMulForward(
+        float* output, float* input, float* weight, float* bias, float* residual, int rowCount, int inputCount, int outputCount)
     {
         var start = Stopwatch.GetTimestamp();
         inner.MatMulForward(output, input, weight, bias, residual, rowCount, inputCount, outputCount);
-        Keep(nameof(MatMulForward), start, 2.0 * rowCount * inputCount * outputCount, Matrices(rowCount, inputCount, outputCount) + (residual is null ? 0 : (double)rowCount * outputCount));
+        Keep(
+            nameof(MatMulForward), start, 2.0 * rowCount * inputCount * outputCount,
+            Matrices(rowCount, inputCount, outputCount) + (residual is null ? 0 : (double)rowCount * outputCount));
     }
 
-    public void MatMulActivationForward(float* preActivation, float* activated, float* input, float* weight, float* bias, ActivationFunction activation, int rowCount, int inputCount, int outputCount)
+    public void MatMulActivationForward(
+        float* preActivation, float* activated, float* input, float* weight, float* bias, ActivationFunction activation, int rowCount,
+        int inputCount, int outputCount)
     {
         var start = Stopwatch.GetTimestamp();
         inner.MatMulActivationForward(preActivation, activated, input, weight, bias, activation, rowCount, inputCount, outputCount);
-        Keep(nameof(MatMulActivationForward), start, 2.0 * rowCount * inputCount * outputCount, Matrices(rowCount, inputCount, outputCount) + ((double)rowCount * outputCount));
+        Keep(
+            nameof(MatMulActivationForward), start, 2.0 * rowCount * inputCount * outputCount,
+            Matrices(rowCount, inputCount, outputCount) + ((double)rowCount * outputCount));
     }
 
-    public void MatMulBackwardInput(float* inputGradient, float* outputGradient, float* weight, float* preActivation, ActivationFunction activation, int rowCount, int inputCount, int outputCount)
+    public void MatMulBackwardInput(
+        float* inputGradient, float* outputGradient, float* weight, float* preActivation, ActivationFunction activation, int rowCount,
+        int inputCount, int outputCount)
     {
         var start = Stopwatch.GetTimestamp();
         inner.MatMulBackwardInput(inputGradient, outputGradient, weight, preActivation, activation, rowCount, inputCount, outputCount);
-        Keep(nameof(MatMulBackwardInput), start, 2.0 * rowCount * inputCount * outputCount, Matrices(rowCount, inputCount, outputCount) + (preActivation is null ? 0 : (double)rowCount * inputCount));
+        Keep(
+            nameof(MatMulBackwardInput), start, 2.0 * rowCount * inputCount * outputCount,
+            Matrices(rowCount, inputCount, outputCount) + (preActivation is null ? 0 : (double)rowCount * inputCount));
     }
 
-    public double MatMulBackwardWeight(float* weightGradient, float* biasGradient, float* outputGradient, float* input, int rowCount, int inputCount, int outputCount, bool accumulate)
+    public double MatMulBackwardWeight(
+        float* weightGradient, float* biasGradient, float* outputGradient, float* input, int rowCount, int inputCount, int outputCount,
+        bool accumulate)
     {
         var start = Stopwatch.GetTimestamp();
-        var squares = inner.MatMulBackwardWeight(weightGradient, biasGradient, outputGradient, input, rowCount, inputCount, outputCount, accumulate);
-        Keep(nameof(MatMulBackwardWeight), start, 2.0 * rowCount * inputCount * outputCount, Matrices(rowCount, inputCount, outputCount) + (accumulate ? (double)inputCount * outputCount : 0));
+        var squares = inner.MatMulBackwardWeight(
+            weightGradient, biasGradient, outputGradient, input, rowCount, inputCount, outputCount, accumulate);
+        Keep(
+            nameof(MatMulBackwardWeight), start, 2.0 * rowCount * inputCount * outputCount,
+            Matrices(rowCount, inputCount, outputCount) + (accumulate ? (double)inputCount * outputCount : 0));
         return squares;
     }
 
-    public void AttentionForward(float* output, float* logSumExp, float* queryKeyValue, int batchSize, int sequenceLength, int headCount, int channelCount, DropoutMask dropout, float dropoutRate)
+    public void AttentionForward(
+        float* output, float* logSumExp, float* queryKeyValue, int batchSize, int sequenceLength, int headCount, int channelCount,
+        DropoutMask dropout, float dropoutRate)
     {
         var start = Stopwatch.GetTimestamp();
         inner.AttentionForward(output, logSumExp, queryKeyValue, batchSize, sequenceLength, headCount, channelCount, dropout, dropoutRate);
-        Keep(nameof(AttentionForward), start, 2.0 * batchSize * sequenceLength * sequenceLength * channelCount, 4.0 * batchSize * sequenceLength * channelCount);
+        Keep(
+            nameof(AttentionForward), start, 2.0 * batchSize * sequenceLength * sequenceLength * channelCount,
+            4.0 * batchSize * sequenceLength * channelCount);
     }
 
-    public void AttentionBackward(float* queryKeyValueGradient, float* outputGradient, float* output, float* logSumExp, float* queryKeyValue, int batchSize, int sequenceLength, int headCount, int channelCount, DropoutMask dropout, float dropoutRate)
+    public void AttentionBackward(
+        float* queryKeyValueGradient, float* outputGradient, float* output, float* logSumExp, float* queryKeyValue, int batchSize,
+        int sequenceLength, int headCount, int channelCount, DropoutMask dropout, float dropoutRate)
     {
         var start = Stopwatch.GetTimestamp();
-        inner.AttentionBackward(queryKeyValueGradient, outputGradient, output, logSumExp, queryKeyValue, batchSize, sequenceLength, headCount, channelCount, dropout, dropoutRate);
-        Keep(nameof(AttentionBackward), start, 5.0 * batchSize * sequenceLength * sequenceLength * channelCount, 8.0 * batchSize * sequenceLength * channelCount);
+        inner.AttentionBackward(
+            queryKeyValueGradient, outputGradient, output, logSumExp, queryKeyValue, batchSize, sequenceLength, headCount, channelCount,
+            dropout, dropoutRate);
+        Keep(
+            nameof(AttentionBackward), start, 5.0 * batchSize * sequenceLength * sequenceLength * channelCount,
+            8.0 * batchSize * sequenceLength * channelCount);
     }
 
     public void AttentionDecode(float* output, float* query, float* keys, float* values, int keyCount, int headCount, int channelCount)
@@ -135,7 +178,8 @@ internal sealed unsafe class TimedKernels(IKernels inner) : IKernels
         Keep(nameof(DropoutForward), start, 2.0 * length, (residual is null ? 2.0 : 3.0) * length);
     }
 
-    public void CrossEntropy(float* losses, float* logits, int* targets, int rowCount, int vocabularySize, nint rowStride, float gradientScale)
+    public void CrossEntropy(
+        float* losses, float* logits, int* targets, int rowCount, int vocabularySize, nint rowStride, float gradientScale)
     {
         var start = Stopwatch.GetTimestamp();
         inner.CrossEntropy(losses, logits, targets, rowCount, vocabularySize, rowStride, gradientScale);
@@ -157,7 +201,8 @@ internal sealed unsafe class TimedKernels(IKernels inner) : IKernels
         Keep(nameof(Add), start, length, 3.0 * length);
     }
 
-    public void AdamW(float* parameters, float* gradients, float* firstMoment, float* secondMoment, nint length, in AdamWCoefficients coefficients)
+    public void AdamW(
+        float* parameters, float* gradients, float* firstMoment, float* secondMoment, nint length, in AdamWCoefficients coefficients)
     {
         var start = Stopwatch.GetTimestamp();
         inner.AdamW(parameters, gradients, firstMoment, secondMoment, length, coefficients);

@@ -3,11 +3,11 @@ using PsGpt.Kernels.Reference;
 
 namespace PsGpt.Unit.Kernels;
 
-/// <summary>Attention against the scalar twin: sums of at most T or HS terms in float32, 3e-6 of the largest value.</summary>
+/// <summary>Attention against the reference: sums of at most T or HS terms in float32, 3e-6 of the largest value.</summary>
 public sealed unsafe class AttentionTests
 {
     private const double Tolerance = 3e-6;
-    private static readonly ReferenceKernels Twin = new();
+    private static readonly ReferenceKernels Reference = new();
 
     /// <summary>Batch, length, heads and head size around the edges of blocks (8, 16, 32 positions) and tiles (4, 6, 8, 12 rows).</summary>
     public static TheoryData<string, int, int, int, int> Shapes
@@ -17,7 +17,12 @@ public sealed unsafe class AttentionTests
             var shapes = new TheoryData<string, int, int, int, int>();
             foreach (var name in KernelNames.All.Where(name => name != "scalar"))
             {
-                foreach (var (b, t, heads, size) in new[] { (1, 1, 1, 1), (1, 2, 1, 3), (2, 5, 2, 7), (1, 12, 3, 16), (2, 13, 1, 12), (1, 31, 2, 20), (1, 32, 1, 32), (1, 33, 2, 64), (2, 64, 2, 33), (1, 67, 1, 48), (1, 97, 1, 65) })
+                (int B, int T, int Heads, int Size)[] sizes =
+                [
+                    (1, 1, 1, 1), (1, 2, 1, 3), (2, 5, 2, 7), (1, 12, 3, 16), (2, 13, 1, 12), (1, 31, 2, 20), (1, 32, 1, 32),
+                    (1, 33, 2, 64), (2, 64, 2, 33), (1, 67, 1, 48), (1, 97, 1, 65),
+                ];
+                foreach (var (b, t, heads, size) in sizes)
                     shapes.Add(name, b, t, heads, size);
             }
 
@@ -36,15 +41,19 @@ public sealed unsafe class AttentionTests
         foreach (var rate in new[] { 0f, 0.3f })
         {
             var mask = DropoutMask.Create(7, 3, rate);
-            using Buffer expected = new(batchSize * length * C), actual = new(batchSize * length * C), expectedSums = new(batchSize * heads * length), sums = new(batchSize * heads * length);
-            Twin.AttentionForward(expected.Pointer, expectedSums.Pointer, qkv.Pointer, batchSize, length, heads, C, mask, rate);
+            using Buffer expected = new(batchSize * length * C), expectedSums = new(batchSize * heads * length);
+            using Buffer actual = new(batchSize * length * C), sums = new(batchSize * heads * length);
+            Reference.AttentionForward(expected.Pointer, expectedSums.Pointer, qkv.Pointer, batchSize, length, heads, C, mask, rate);
             KernelNames.Get(name).AttentionForward(actual.Pointer, sums.Pointer, qkv.Pointer, batchSize, length, heads, C, mask, rate);
             actual.AssertClose(expected, Tolerance, "output");
             sums.AssertClose(expectedSums, Tolerance, "log sum exp");
 
             using Buffer expectedGradient = new(qkv.Length), gradient = new(qkv.Length, 5);
-            Twin.AttentionBackward(expectedGradient.Pointer, dy.Pointer, expected.Pointer, expectedSums.Pointer, qkv.Pointer, batchSize, length, heads, C, mask, rate);
-            KernelNames.Get(name).AttentionBackward(gradient.Pointer, dy.Pointer, actual.Pointer, sums.Pointer, qkv.Pointer, batchSize, length, heads, C, mask, rate);
+            Reference.AttentionBackward(
+                expectedGradient.Pointer, dy.Pointer, expected.Pointer, expectedSums.Pointer, qkv.Pointer, batchSize, length, heads, C,
+                mask, rate);
+            KernelNames.Get(name).AttentionBackward(
+                gradient.Pointer, dy.Pointer, actual.Pointer, sums.Pointer, qkv.Pointer, batchSize, length, heads, C, mask, rate);
             gradient.AssertClose(expectedGradient, Tolerance, "gradient");
         }
     }
@@ -66,16 +75,17 @@ public sealed unsafe class AttentionTests
     {
         _ = batchSize;
         var C = heads * headSize;
-        using Buffer qkv = new(length * 3 * C, 1), keys = new(length * C), values = new(length * C), whole = new(length * C), sums = new(heads * length), last = new(C), actual = new(C);
+        using Buffer qkv = new(length * 3 * C, 1), keys = new(length * C), values = new(length * C);
+        using Buffer whole = new(length * C), sums = new(heads * length), last = new(C), actual = new(C);
         for (var t = 0; t < length; t++)
         {
             qkv.Span.Slice((t * 3 * C) + C, C).CopyTo(keys.Span[(t * C)..]);
             qkv.Span.Slice((t * 3 * C) + (2 * C), C).CopyTo(values.Span[(t * C)..]);
         }
 
-        Twin.AttentionForward(whole.Pointer, sums.Pointer, qkv.Pointer, 1, length, heads, C, default, 0);
+        Reference.AttentionForward(whole.Pointer, sums.Pointer, qkv.Pointer, 1, length, heads, C, default, 0);
         whole.Span[((length - 1) * C)..].CopyTo(last.Span);
-        foreach (var kernels in new[] { KernelNames.Get(name), Twin })
+        foreach (var kernels in new[] { KernelNames.Get(name), Reference })
         {
             kernels.AttentionDecode(actual.Pointer, qkv.Pointer + ((length - 1) * 3 * C), keys.Pointer, values.Pointer, length, heads, C);
             actual.AssertClose(last, Tolerance, kernels.Name);

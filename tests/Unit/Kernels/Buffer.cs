@@ -2,7 +2,10 @@ using PsGpt.Tensors;
 
 namespace PsGpt.Unit.Kernels;
 
-/// <summary>Floats for a kernel, between guards that it must not touch; starts off a vector's boundary on purpose, unless the guards are whole vectors.</summary>
+/// <summary>
+/// Floats for a kernel, between guards that it must not touch; starts off a vector's boundary on purpose, unless the guards are
+/// whole vectors.
+/// </summary>
 internal sealed unsafe class Buffer : IDisposable
 {
     private const float GuardValue = -7.25e30f;

@@ -15,10 +15,12 @@ public sealed unsafe class CentralDifferenceTests
     public void Layer_norm(string name)
     {
         const int Rows = 3, C = 19;
-        using Buffer x = new(Rows * C, 1), w = new(C, 2), dy = new(Rows * C, 3), y = new(Rows * C), mean = new(Rows), deviation = new(Rows), dx = new(Rows * C), dw = new(C), db = new(C);
+        using Buffer x = new(Rows * C, 1), w = new(C, 2), dy = new(Rows * C, 3), y = new(Rows * C), mean = new(Rows), rstd = new(Rows);
+        using Buffer dx = new(Rows * C), dw = new(C), db = new(C);
         var kernels = KernelNames.Get(name);
-        kernels.LayerNormForward(y.Pointer, mean.Pointer, deviation.Pointer, x.Pointer, w.Pointer, null, Rows, C, 1e-5f);
-        kernels.LayerNormBackward(dx.Pointer, dw.Pointer, db.Pointer, dy.Pointer, x.Pointer, mean.Pointer, deviation.Pointer, w.Pointer, Rows, C, false);
+        kernels.LayerNormForward(y.Pointer, mean.Pointer, rstd.Pointer, x.Pointer, w.Pointer, null, Rows, C, 1e-5f);
+        kernels.LayerNormBackward(
+            dx.Pointer, dw.Pointer, db.Pointer, dy.Pointer, x.Pointer, mean.Pointer, rstd.Pointer, w.Pointer, Rows, C, false);
         double[] zero = new double[C];
         AssertGradient(dx, Doubles(x), values => Dot(DoubleFormulas.LayerNorm(values, Doubles(w), zero, Rows, C), dy));
         AssertGradient(dw, Doubles(w), values => Dot(DoubleFormulas.LayerNorm(Doubles(x), values, zero, Rows, C), dy));
@@ -38,7 +40,12 @@ public sealed unsafe class CentralDifferenceTests
         foreach (var activation in Enum.GetValues<ActivationFunction>())
         {
             kernels.MatMulBackwardInput(dx.Pointer, dy.Pointer, w.Pointer, x.Pointer, activation, M, K, N);
-            AssertGradient(dx, Doubles(x), values => Dot(DoubleFormulas.MatMul([.. values.Select(value => DoubleFormulas.Activate(activation, value))], Doubles(w), new double[N], M, K, N), dy));
+            AssertGradient(
+                dx, Doubles(x),
+                values => Dot(
+                    DoubleFormulas.MatMul(
+                        [.. values.Select(value => DoubleFormulas.Activate(activation, value))], Doubles(w), new double[N], M, K, N),
+                    dy));
         }
     }
 
@@ -47,7 +54,8 @@ public sealed unsafe class CentralDifferenceTests
     public void Attention(string name)
     {
         const int B = 2, T = 7, Heads = 2, C = 10;
-        using Buffer qkv = new(B * T * 3 * C, 1), dy = new(B * T * C, 2), y = new(B * T * C), sums = new(B * Heads * T), gradient = new(B * T * 3 * C);
+        using Buffer qkv = new(B * T * 3 * C, 1), dy = new(B * T * C, 2);
+        using Buffer y = new(B * T * C), sums = new(B * Heads * T), gradient = new(B * T * 3 * C);
         var kernels = KernelNames.Get(name);
         kernels.AttentionForward(y.Pointer, sums.Pointer, qkv.Pointer, B, T, Heads, C, default, 0);
         kernels.AttentionBackward(gradient.Pointer, dy.Pointer, y.Pointer, sums.Pointer, qkv.Pointer, B, T, Heads, C, default, 0);

@@ -50,9 +50,13 @@ internal static class DoubleFormulas
                 double Value(int part, int t, int i) => qkv[(((b * length) + t) * 3 * channels) + (part * channels) + (h * size) + i];
                 for (var t = 0; t < length; t++)
                 {
-                    var scores = Enumerable.Range(0, t + 1).Select(j => Math.Exp(Enumerable.Range(0, size).Sum(i => Value(0, t, i) * Value(1, j, i)) / Math.Sqrt(size))).ToArray();
+                    double Score(int j) => Enumerable.Range(0, size).Sum(i => Value(0, t, i) * Value(1, j, i)) / Math.Sqrt(size);
+                    var weights = Enumerable.Range(0, t + 1).Select(j => Math.Exp(Score(j))).ToArray();
                     for (var i = 0; i < size; i++)
-                        result[(((b * length) + t) * channels) + (h * size) + i] = Enumerable.Range(0, t + 1).Sum(j => scores[j] * Value(2, j, i)) / scores.Sum();
+                    {
+                        var sum = Enumerable.Range(0, t + 1).Sum(j => weights[j] * Value(2, j, i));
+                        result[(((b * length) + t) * channels) + (h * size) + i] = sum / weights.Sum();
+                    }
                 }
             }
         }
@@ -60,11 +64,16 @@ internal static class DoubleFormulas
         return result;
     }
 
-    public static double CrossEntropy(double[] logits, int[] targets, int vocabulary) =>
-        targets.Select((target, row) => target < 0 ? 0 : Math.Log(logits.Skip(row * vocabulary).Take(vocabulary).Sum(Math.Exp)) - logits[(row * vocabulary) + target]).Sum();
+    public static double CrossEntropy(double[] logits, int[] targets, int vocabulary)
+    {
+        double LogSumExp(int row) => Math.Log(logits.Skip(row * vocabulary).Take(vocabulary).Sum(Math.Exp));
+        return targets.Select((target, row) => target < 0 ? 0 : LogSumExp(row) - logits[(row * vocabulary) + target]).Sum();
+    }
 
     public static double[] Embedding(double[] tokenEmbedding, double[] positionEmbedding, int[] tokens, int length, int channels) =>
-        [.. tokens.SelectMany((token, row) => Enumerable.Range(0, channels).Select(c => tokenEmbedding[(token * channels) + c] + positionEmbedding[(row % length * channels) + c]))];
+        [.. from row in Enumerable.Range(0, tokens.Length)
+            from c in Enumerable.Range(0, channels)
+            select tokenEmbedding[(tokens[row] * channels) + c] + positionEmbedding[(row % length * channels) + c]];
 
     /// <summary>The power series of erf, which converges everywhere; 80 terms are exact to double precision for |x| below 4.</summary>
     public static double Erf(double x)

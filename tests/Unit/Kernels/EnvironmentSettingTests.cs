@@ -18,7 +18,8 @@ public sealed class EnvironmentSettingTests
     [InlineData(null)]
     [InlineData("")]
     [InlineData(" ")]
-    public void Without_a_number_all_processors_are_used(string? setting) => Assert.Equal(Environment.ProcessorCount, ThreadTeam.CountFrom(setting));
+    public void Without_a_number_all_processors_are_used(string? setting) =>
+        Assert.Equal(Environment.ProcessorCount, ThreadTeam.CountFrom(setting));
 
     [Theory]
     [InlineData("0")]

@@ -76,7 +76,7 @@ public sealed unsafe class FlushToZeroTests
         Assert.All(direction.Span.ToArray(), value => Assert.Equal(0f, value));
     }
 
-    // The scalar twin, which computes in double precision, gives what the formula gives.
+    // The reference, which computes in double precision, gives what the formula gives.
     [Theory]
     [MemberData(nameof(VectorKernels))]
     public void Improbable_tokens_have_normal_gradients_or_none(string name)

@@ -2,7 +2,7 @@ using PsGpt.Kernels;
 
 namespace PsGpt.Unit.Kernels;
 
-/// <summary>Products read nothing behind the end of what they are given, and compute the same there as anywhere else.</summary>
+/// <summary>GEMM reads nothing behind the end of its operands, and computes the same there as anywhere else.</summary>
 public sealed unsafe class MatMulBoundsTests
 {
     /// <summary>Sizes on both sides of each way to compute a product, with last tiles of every height and width.</summary>
@@ -13,7 +13,12 @@ public sealed unsafe class MatMulBoundsTests
             var shapes = new TheoryData<string, int, int, int>();
             foreach (var name in KernelNames.All)
             {
-                foreach (var (m, k, n) in new[] { (1, 7, 5), (2, 3, 5), (13, 31, 33), (37, 65, 66), (38, 40, 131), (39, 131, 41), (35, 400, 61), (400, 33, 125), (17, 67, 110), (61, 130, 130), (61, 1024, 270), (61, 1024, 70), (521, 40, 61) })
+                (int M, int K, int N)[] sizes =
+                [
+                    (1, 7, 5), (2, 3, 5), (13, 31, 33), (37, 65, 66), (38, 40, 131), (39, 131, 41), (35, 400, 61), (400, 33, 125),
+                    (17, 67, 110), (61, 130, 130), (61, 1024, 270), (61, 1024, 70), (521, 40, 61),
+                ];
+                foreach (var (m, k, n) in sizes)
                     shapes.Add(name, m, k, n);
             }
 
@@ -27,15 +32,18 @@ public sealed unsafe class MatMulBoundsTests
     {
         var kernels = KernelNames.Get(name);
         using Buffer x = new(rows * inputs, 1), w = new(outputs * inputs, 2), b = new(outputs, 3), r = new(rows * outputs, 4);
-        using Buffer y = new(rows * outputs), activated = new(rows * outputs), dx = new(rows * inputs), dw = new(outputs * inputs), db = new(outputs);
+        using Buffer y = new(rows * outputs), activated = new(rows * outputs);
+        using Buffer dx = new(rows * inputs), dw = new(outputs * inputs), db = new(outputs);
         using GuardedMemory gx = new(x.Span), gw = new(w.Span), gb = new(b.Span), gr = new(r.Span);
         using GuardedMemory gy = new(y.Span), gActivated = new(y.Span), gdx = new(dx.Span), gdw = new(dw.Span), gdb = new(db.Span);
 
         kernels.MatMulForward(y.Pointer, x.Pointer, w.Pointer, b.Pointer, r.Pointer, rows, inputs, outputs);
         kernels.MatMulForward(gy.Pointer, gx.Pointer, gw.Pointer, gb.Pointer, gr.Pointer, rows, inputs, outputs);
         AssertSame(y, gy);
-        kernels.MatMulActivationForward(y.Pointer, activated.Pointer, x.Pointer, w.Pointer, b.Pointer, ActivationFunction.GeluTanh, rows, inputs, outputs);
-        kernels.MatMulActivationForward(gy.Pointer, gActivated.Pointer, gx.Pointer, gw.Pointer, gb.Pointer, ActivationFunction.GeluTanh, rows, inputs, outputs);
+        kernels.MatMulActivationForward(
+            y.Pointer, activated.Pointer, x.Pointer, w.Pointer, b.Pointer, ActivationFunction.GeluTanh, rows, inputs, outputs);
+        kernels.MatMulActivationForward(
+            gy.Pointer, gActivated.Pointer, gx.Pointer, gw.Pointer, gb.Pointer, ActivationFunction.GeluTanh, rows, inputs, outputs);
         AssertSame(activated, gActivated);
         kernels.MatMulBackwardInput(dx.Pointer, r.Pointer, w.Pointer, x.Pointer, ActivationFunction.GeluTanh, rows, inputs, outputs);
         kernels.MatMulBackwardInput(gdx.Pointer, gr.Pointer, gw.Pointer, gx.Pointer, ActivationFunction.GeluTanh, rows, inputs, outputs);

@@ -3,10 +3,10 @@ using PsGpt.Kernels.Reference;
 
 namespace PsGpt.Unit.Kernels;
 
-/// <summary>The operators that work row by row or value by value, against the scalar twin.</summary>
+/// <summary>The operators that work row by row or value by value, against the reference.</summary>
 public sealed unsafe class RowKernelTests
 {
-    private static readonly ReferenceKernels Twin = new();
+    private static readonly ReferenceKernels Reference = new();
 
     public static TheoryData<string, int> Widths
     {
@@ -23,7 +23,7 @@ public sealed unsafe class RowKernelTests
         }
     }
 
-    // The mean of a row is rounded to float32, which the twin does not do before the variance: a few 2^-24 of the largest value.
+    // The mean of a row is rounded to float32, which the reference does not do before the variance: a few 2^-24 of the largest value.
     [Theory]
     [MemberData(nameof(Widths))]
     public void Layer_norm(string name, int channels)
@@ -31,22 +31,29 @@ public sealed unsafe class RowKernelTests
         const int Rows = 9;
         var kernels = KernelNames.Get(name);
         using Buffer x = new(Rows * channels, 1, 3), weight = new(channels, 2), bias = new(channels, 3), dy = new(Rows * channels, 4);
-        using Buffer expected = new(Rows * channels), mean = new(Rows), deviation = new(Rows), actual = new(Rows * channels), actualMean = new(Rows), actualDeviation = new(Rows);
+        using Buffer expected = new(Rows * channels), mean = new(Rows), rstd = new(Rows);
+        using Buffer actual = new(Rows * channels), actualMean = new(Rows), actualRstd = new(Rows);
         foreach (var hasBias in new[] { true, false })
         {
             var b = hasBias ? bias.Pointer : null;
-            Twin.LayerNormForward(expected.Pointer, mean.Pointer, deviation.Pointer, x.Pointer, weight.Pointer, b, Rows, channels, 1e-2f);
-            kernels.LayerNormForward(actual.Pointer, actualMean.Pointer, actualDeviation.Pointer, x.Pointer, weight.Pointer, b, Rows, channels, 1e-2f);
+            Reference.LayerNormForward(expected.Pointer, mean.Pointer, rstd.Pointer, x.Pointer, weight.Pointer, b, Rows, channels, 1e-2f);
+            kernels.LayerNormForward(
+                actual.Pointer, actualMean.Pointer, actualRstd.Pointer, x.Pointer, weight.Pointer, b, Rows, channels, 1e-2f);
             actual.AssertClose(expected, 2e-6, "output");
             actualMean.AssertClose(mean, 1e-6, "mean");
-            actualDeviation.AssertClose(deviation, 1e-6, "deviation");
+            actualRstd.AssertClose(rstd, 1e-6, "rstd");
         }
 
         foreach (var accumulate in new[] { true, false })
         {
-            using Buffer dx = new(Rows * channels, 5), dw = new(channels, 6), db = new(channels, 7), dx2 = dx.Copy(), dw2 = dw.Copy(), db2 = db.Copy();
-            Twin.LayerNormBackward(dx.Pointer, dw.Pointer, db.Pointer, dy.Pointer, x.Pointer, mean.Pointer, deviation.Pointer, weight.Pointer, Rows, channels, accumulate);
-            kernels.LayerNormBackward(dx2.Pointer, dw2.Pointer, db2.Pointer, dy.Pointer, x.Pointer, mean.Pointer, deviation.Pointer, weight.Pointer, Rows, channels, accumulate);
+            using Buffer dx = new(Rows * channels, 5), dw = new(channels, 6), db = new(channels, 7);
+            using Buffer dx2 = dx.Copy(), dw2 = dw.Copy(), db2 = db.Copy();
+            Reference.LayerNormBackward(
+                dx.Pointer, dw.Pointer, db.Pointer, dy.Pointer, x.Pointer, mean.Pointer, rstd.Pointer, weight.Pointer, Rows, channels,
+                accumulate);
+            kernels.LayerNormBackward(
+                dx2.Pointer, dw2.Pointer, db2.Pointer, dy.Pointer, x.Pointer, mean.Pointer, rstd.Pointer, weight.Pointer, Rows,
+                channels, accumulate);
             dx2.AssertClose(dx, 3e-6, "input gradient");
             dw2.AssertClose(dw, 2e-6, "weight gradient");
             db2.AssertClose(db, 2e-6, "bias gradient");
@@ -63,7 +70,7 @@ public sealed unsafe class RowKernelTests
         foreach (var scale in new[] { 0f, 0.25f })
         {
             using Buffer logits = new(Rows * stride, 1, 8), losses = new(Rows), logits2 = logits.Copy(), losses2 = new(Rows);
-            Twin.CrossEntropy(losses.Pointer, logits.Pointer, targets, Rows, vocabulary, stride, scale);
+            Reference.CrossEntropy(losses.Pointer, logits.Pointer, targets, Rows, vocabulary, stride, scale);
             KernelNames.Get(name).CrossEntropy(losses2.Pointer, logits2.Pointer, targets, Rows, vocabulary, stride, scale);
             losses2.AssertClose(losses, 1e-6, "losses");
             logits2.AssertClose(logits, 1e-6, "gradient");
@@ -77,18 +84,20 @@ public sealed unsafe class RowKernelTests
         const int B = 3, T = 4, V = 6;
         int* tokens = stackalloc int[B * T] { 5, 0, 5, 1, 2, 2, 2, 2, 0, 3, 4, 5 };
         var kernels = KernelNames.Get(name);
-        using Buffer wte = new(V * channels, 1), wpe = new((T + 2) * channels, 2), expected = new(B * T * channels), actual = new(B * T * channels);
-        Twin.EmbeddingForward(expected.Pointer, tokens, wte.Pointer, wpe.Pointer, B, T, 2, channels);
+        using Buffer wte = new(V * channels, 1), wpe = new((T + 2) * channels, 2);
+        using Buffer expected = new(B * T * channels), actual = new(B * T * channels);
+        Reference.EmbeddingForward(expected.Pointer, tokens, wte.Pointer, wpe.Pointer, B, T, 2, channels);
         kernels.EmbeddingForward(actual.Pointer, tokens, wte.Pointer, wpe.Pointer, B, T, 2, channels);
         actual.AssertClose(expected, 0, "output");
         foreach (var accumulate in new[] { true, false })
         {
             using Buffer dwte = new(V * channels, 3), dwpe = new(T * channels, 4), dwte2 = dwte.Copy(), dwpe2 = dwpe.Copy();
-            var expectedGrowth = Twin.EmbeddingBackward(dwte.Pointer, dwpe.Pointer, tokens, expected.Pointer, B, T, channels, accumulate);
+            var expectedGrowth = Reference.EmbeddingBackward(
+                dwte.Pointer, dwpe.Pointer, tokens, expected.Pointer, B, T, channels, accumulate);
             var growth = kernels.EmbeddingBackward(dwte2.Pointer, dwpe2.Pointer, tokens, expected.Pointer, B, T, channels, accumulate);
             dwte2.AssertClose(dwte, 0, "token gradient");
             dwpe2.AssertClose(dwpe, 0, "position gradient");
-            Assert.Equal(expectedGrowth, growth, 1e-5 * Twin.SumOfSquares(dwte.Pointer, dwte.Span.Length));
+            Assert.Equal(expectedGrowth, growth, 1e-5 * Reference.SumOfSquares(dwte.Pointer, dwte.Span.Length));
         }
     }
 
@@ -98,7 +107,7 @@ public sealed unsafe class RowKernelTests
     {
         var mask = DropoutMask.Create(5, 1, 0.4f);
         using Buffer input = new(length, 1), residual = new(length, 2), expected = new(length), actual = new(length);
-        Twin.DropoutForward(expected.Pointer, input.Pointer, residual.Pointer, length, mask, 0.4f);
+        Reference.DropoutForward(expected.Pointer, input.Pointer, residual.Pointer, length, mask, 0.4f);
         KernelNames.Get(name).DropoutForward(actual.Pointer, input.Pointer, residual.Pointer, length, mask, 0.4f);
         actual.AssertClose(expected, 1e-7, "output");
     }
@@ -122,7 +131,7 @@ public sealed unsafe class RowKernelTests
         foreach (ref var value in v.Span)
             value *= value;
         using Buffer p2 = p.Copy(), m2 = m.Copy(), v2 = v.Copy();
-        Twin.AdamW(p.Pointer, g.Pointer, m.Pointer, v.Pointer, length, coefficients);
+        Reference.AdamW(p.Pointer, g.Pointer, m.Pointer, v.Pointer, length, coefficients);
         KernelNames.Get(name).AdamW(p2.Pointer, g.Pointer, m2.Pointer, v2.Pointer, length, coefficients);
         m2.AssertClose(m, 3e-7, "first moment");
         v2.AssertClose(v, 3e-7, "second moment");
@@ -137,7 +146,7 @@ public sealed unsafe class RowKernelTests
     public void Sum_of_squares(int length)
     {
         using var values = new Buffer(length, 1);
-        var expected = Twin.SumOfSquares(values.Pointer, length);
+        var expected = Reference.SumOfSquares(values.Pointer, length);
         foreach (var name in KernelNames.All)
             Assert.Equal(expected, KernelNames.Get(name).SumOfSquares(values.Pointer, length), 1e-6 * expected);
     }

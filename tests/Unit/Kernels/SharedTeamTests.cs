@@ -55,7 +55,9 @@ public sealed class SharedTeamTests
         var kernels = KernelCatalog.GetAvailable(new ThreadTeam(threads))[0];
         var expected = TrainedBits.Of(kernels, sequenceLength: sequenceLength);
         var runs = new byte[3][];
-        await Task.WhenAll(Enumerable.Range(0, runs.Length).Select(run => OnItsOwnThread(() => runs[run] = TrainedBits.Of(kernels, sequenceLength: sequenceLength))));
+        await Task.WhenAll(
+            Enumerable.Range(0, runs.Length)
+                .Select(run => OnItsOwnThread(() => runs[run] = TrainedBits.Of(kernels, sequenceLength: sequenceLength))));
         Assert.All(runs, run => Assert.Equal(expected, run));
     }
 
@@ -86,5 +88,6 @@ public sealed class SharedTeamTests
     }
 
     /// <summary>Others wait for the threads of the pool.</summary>
-    private static Task OnItsOwnThread(Action work) => Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    private static Task OnItsOwnThread(Action work) =>
+        Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 }

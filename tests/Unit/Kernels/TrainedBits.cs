@@ -6,12 +6,20 @@ using PsGpt.Training;
 
 namespace PsGpt.Unit.Kernels;
 
-/// <summary>A few steps with everything that sums or draws: dropout, clipping, a ragged vocabulary, several blocks of depth.</summary>
+/// <summary>A few steps with everything that sums or draws: dropout, clipping, a ragged vocabulary, several K-blocks.</summary>
 internal static class TrainedBits
 {
     public static byte[] Of(IKernels kernels, ulong seed = 1, int sequenceLength = 40)
     {
-        var configuration = new GptConfiguration { VocabularySize = 131, ContextLength = 180, LayerCount = 2, HeadCount = 2, ChannelCount = 104, Dropout = 0.1f };
+        var configuration = new GptConfiguration
+        {
+            VocabularySize = 131,
+            ContextLength = 180,
+            LayerCount = 2,
+            HeadCount = 2,
+            ChannelCount = 104,
+            Dropout = 0.1f,
+        };
         using var model = ModelInitializer.Create(configuration, null, seed: 3);
         using var trainer = new Trainer(model, new TrainerOptions { LearningRate = 1e-2f, Seed = seed }, kernels);
         var random = new RandomStream(4);

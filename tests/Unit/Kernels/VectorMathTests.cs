@@ -63,7 +63,12 @@ public sealed class VectorMathTests
     [Fact]
     public void Zero_below_a_limit()
     {
-        foreach (var (value, expected) in new[] { (1f, 1f), (-1f, -1f), (0.99f, 0f), (-0.99f, 0f), (float.Epsilon, 0f), (0f, 0f), (float.NegativeInfinity, float.NegativeInfinity), (float.NaN, float.NaN) })
+        (float Value, float Expected)[] cases =
+        [
+            (1f, 1f), (-1f, -1f), (0.99f, 0f), (-0.99f, 0f), (float.Epsilon, 0f), (0f, 0f),
+            (float.NegativeInfinity, float.NegativeInfinity), (float.NaN, float.NaN),
+        ];
+        foreach (var (value, expected) in cases)
             Assert.Equal(expected, Vector128.ToScalar(VectorMath<Simd128, Vector128<float>>.ZeroBelow(Vector128.Create(value), 1)));
     }
 
@@ -71,7 +76,11 @@ public sealed class VectorMathTests
     public void Error_function_is_within_its_bound()
     {
         // Values of erf from Abramowitz and Stegun, table 7.1, and its limits.
-        (float X, double Erf)[] known = [(0, 0), (0.1f, 0.1124629160), (0.5f, 0.5204998778), (1, 0.8427007929), (1.5f, 0.9661051465), (2, 0.9953222650), (3, 0.9999779095), (9, 1), (float.PositiveInfinity, 1)];
+        (float X, double Erf)[] known =
+        [
+            (0, 0), (0.1f, 0.1124629160), (0.5f, 0.5204998778), (1, 0.8427007929), (1.5f, 0.9661051465), (2, 0.9953222650),
+            (3, 0.9999779095), (9, 1), (float.PositiveInfinity, 1),
+        ];
         foreach (var (x, erf) in known)
         {
             Assert.Equal(erf, Vector128.ToScalar(VectorMath<Simd128, Vector128<float>>.ErrorFunction(Vector128.Create(x))), 4e-7);
@@ -88,15 +97,17 @@ public sealed class VectorMathTests
     private static double Sigmoid(double x) => 1 / (1 + Math.Exp(-x));
 
     /// <summary>
-    /// Every 1,009th float of either sign up to a limit, some 1,100,000 each, and where the errors are largest among all floats. Beyond what a
-    /// float can hold nothing is asked.
+    /// Every 1,009th float of either sign up to a limit, some 1,100,000 each, and where the errors are largest among all floats. Beyond
+    /// what a float can hold nothing is asked.
     /// </summary>
-    private static unsafe void Check<TSimd, TVector>(string name, Func<TVector, TVector> function, Func<double, double> reference, float limit, double units)
+    private static unsafe void Check<TSimd, TVector>(
+        string name, Func<TVector, TVector> function, Func<double, double> reference, float limit, double units)
         where TSimd : struct, ISimd<TVector>
         where TVector : struct
     {
         var lanes = stackalloc float[16];
-        var strided = Enumerable.Range(0, (BitConverter.SingleToInt32Bits(limit) + 1008) / 1009).Select(i => BitConverter.Int32BitsToSingle(1009 * i));
+        var strided = Enumerable.Range(
+            0, (BitConverter.SingleToInt32Bits(limit) + 1008) / 1009).Select(i => BitConverter.Int32BitsToSingle(1009 * i));
         foreach (var x in strided.SelectMany(x => new[] { x, -x }).Concat([15.625415f, -5.8778844f, -16.639687f, -16.635704f]))
         {
             var expected = reference(x);

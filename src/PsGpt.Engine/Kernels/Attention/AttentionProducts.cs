@@ -63,7 +63,9 @@ internal static unsafe partial class Attention<TSimd, TVector>
             }
         }
 
-        /// <summary>output (columns, size) = Pᵀ · values for a block of queries, each of which sees the keys up to its own position.</summary>
+        /// <summary>
+        /// output (columns, size) = Pᵀ · values for a block of queries, each of which sees the keys up to its own position.
+        /// </summary>
         /// <param name="stride">Floats from a row of the output to the next.</param>
         /// <param name="P">(keys, block), with mr floats of readable memory behind its end.</param>
         /// <param name="first">The first query.</param>
@@ -79,9 +81,12 @@ internal static unsafe partial class Attention<TSimd, TVector>
             }
         }
 
-        /// <summary>gradient (columns, size) = blockᵀ · panels for a block of keys, each of which the queries from its position on see.</summary>
+        /// <summary>
+        /// gradient (columns, size) = blockᵀ · panels for a block of keys, each of which the queries from its position on see.
+        /// </summary>
         /// <param name="stride">Floats from a row of the gradient to the next.</param>
-        /// <param name="block">(queries, block) from the block's first position on, with mr floats of readable memory behind its end.</param>
+        /// <param name="block">(queries, block) from the block's first position on, with mr floats of readable memory behind its
+        /// end.</param>
         /// <param name="panels">From <see cref="PackColumns"/>, from the block's first position on.</param>
         /// <param name="length">The positions of the panels.</param>
         /// <param name="queryCount">The positions from the block's first on.</param>

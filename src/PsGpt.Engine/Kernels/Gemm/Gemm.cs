@@ -22,7 +22,8 @@ internal static unsafe partial class Gemm<TSimd, TVector>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static void Multiply(ThreadTeam team, Operand a, Operand b, GemmShape shape, in Result result)
     {
-        var store = result.Accumulate ? StoreMode.Add : result.IsReadLate && CanStream(result.C, shape) ? StoreMode.Stream : StoreMode.Write;
+        var overwrite = result.IsReadLate && CanStream(result.C, shape) ? StoreMode.Stream : StoreMode.Write;
+        var store = result.Accumulate ? StoreMode.Add : overwrite;
         var output = new Output(result.C, result.RowSums, shape, store, result.Squares, result.Epilogue);
 
         // A weight that each thread can keep packed is packed, unless there are too few rows for that to pay.

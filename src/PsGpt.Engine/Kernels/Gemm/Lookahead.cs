@@ -76,7 +76,9 @@ internal static unsafe partial class Gemm<TSimd, TVector>
             (second, sourceStep, portionsLeft, pace) = (source.RowStride, CacheLine.Floats, k / CacheLine.Floats, 1);
         }
 
-        /// <summary>Prefetches a part of C, a row at a time. The rest of the part before, which is about to be stored, comes at once.</summary>
+        /// <summary>
+        /// Prefetches a part of C, a row at a time. The rest of the part before, which is about to be stored, comes at once.
+        /// </summary>
         /// <param name="companion">The same part of the tensor that the epilogue reads or writes beside C, or null.</param>
         /// <param name="k">That of the tile beside which it is prefetched.</param>
         public void PrefetchOutput(float* output, float* companion, nint ldc, int height, int width, int k)

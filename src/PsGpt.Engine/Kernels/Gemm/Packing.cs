@@ -143,7 +143,9 @@ internal static unsafe partial class Gemm<TSimd, TVector>
             }
         }
 
-        /// <summary>Prefetches the next square, if any: the processor does not foresee the jump from the end of rows to the start of others.</summary>
+        /// <summary>
+        /// Prefetches the next square, if any: the processor does not foresee the jump from the end of rows to the start of others.
+        /// </summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private static void PrefetchSquare(Operand square)
         {

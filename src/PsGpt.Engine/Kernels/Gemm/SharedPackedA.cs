@@ -6,18 +6,22 @@ namespace PsGpt.Kernels.Gemm;
 internal static unsafe partial class Gemm<TSimd, TVector>
 {
     /// <summary>
-    /// GEMM with shared packed A, for M &lt; N: each thread takes micro-panels of B, two at a time, and multiplies them with all of A. So B,
-    /// usually a weight, is read from memory once, and its packed form never leaves the caches.
+    /// GEMM with shared packed A, for M &lt; N: each thread takes micro-panels of B, two at a time, and multiplies them with all of A.
+    /// So B, usually a weight, is read from memory once, and its packed form never leaves the caches.
     /// </summary>
     private static class SharedPackedA
     {
-        /// <summary>The maximum K between two passes over A: a section of A takes some megabytes and stays in a third-level cache.</summary>
+        /// <summary>
+        /// The maximum K between two passes over A: a section of A takes some megabytes and stays in a third-level cache.
+        /// </summary>
         public const int MaxSection = 4 * Kc;
 
         /// <summary>Four micro-panels of B, two in use and two packed ahead, take 384 KiB and stay in a second-level cache.</summary>
         private const int Kc = 768;
 
-        /// <summary>Micro-panels of B that a thread takes at once: a row of B, usually in a page of its own, is visited once for both.</summary>
+        /// <summary>
+        /// Micro-panels of B that a thread takes at once: a row of B, usually in a page of its own, is visited once for both.
+        /// </summary>
         private const int PanelsAtOnce = 2;
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]

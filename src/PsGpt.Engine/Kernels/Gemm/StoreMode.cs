@@ -9,6 +9,8 @@ internal enum StoreMode
     /// <summary>Add to the values in memory.</summary>
     Add,
 
-    /// <summary>Overwrite with non-temporal stores, which need aligned full vectors: for results larger than a cache that are read late.</summary>
+    /// <summary>
+    /// Overwrite with non-temporal stores, which need aligned full vectors: for results larger than a cache that are read late.
+    /// </summary>
     Stream,
 }

@@ -53,8 +53,8 @@ internal static unsafe partial class Gemm<TSimd, TVector>
 
         /// <summary>The same for a tile of a micro-kernel's height and full width.</summary>
         public static void MultiplyWhole(
-            int height, int k, float* a, nint rowStride, OperandLayout layout, float* b, float* c, nint ldc, StoreMode store, float* squares,
-            Lookahead* lookahead)
+            int height, int k, float* a, nint rowStride, OperandLayout layout, float* b, float* c, nint ldc, StoreMode store,
+            float* squares, Lookahead* lookahead)
         {
             switch (height)
             {

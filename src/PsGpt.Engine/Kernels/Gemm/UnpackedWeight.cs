@@ -88,7 +88,8 @@ internal static unsafe partial class Gemm<TSimd, TVector>
                             lookahead->PrefetchRows(next.From(fetched, 0), length);
                         ref readonly var tile = ref tiles[top / Mr];
                         Tile.MultiplyWhole(
-                            Mr, length, tile.Data, tile.RowStride, tile.Layout, panel, target + (top * Nr), Nr, store, squares: null, lookahead);
+                            Mr, length, tile.Data, tile.RowStride, tile.Layout, panel, target + (top * Nr), Nr, store, squares: null,
+                            lookahead);
                     }
 
                     if (isLast)

@@ -4,65 +4,69 @@ namespace PsGpt.Kernels.Reference;
 
 internal sealed unsafe partial class ReferenceKernels
 {
-    public void AttentionForward(float* output, float* logSumExp, float* queryKeyValue, int batchSize, int sequenceLength, int headCount, int channelCount, DropoutMask dropout, float dropoutRate)
+    public void AttentionForward(
+        float* output, float* logSumExp, float* queryKeyValue, int batchSize, int sequenceLength, int headCount, int channelCount,
+        DropoutMask dropout, float dropoutRate)
     {
         var (T, C, HS) = (sequenceLength, channelCount, channelCount / headCount);
-        var weights = Doubles(T);
+        var P = Doubles(T);
         for (var head = 0; head < batchSize * headCount; head++)
         {
             var (q, k, v) = HeadPointers(queryKeyValue, head, T, headCount, C);
             for (var t = 0; t < T; t++)
             {
-                var lse = Softmax(weights, q, k, t, HS, 3 * C);
+                var lse = Softmax(P, q, k, t, HS, 3 * C);
                 logSumExp[(head * T) + t] = (float)lse;
                 var row = output + ((nint)((head / headCount * T) + t) * C) + (head % headCount * HS);
                 for (var i = 0; i < HS; i++)
                 {
                     var sum = 0.0;
                     for (var j = 0; j <= t; j++)
-                        sum += weights[j] * Keep(dropout, dropoutRate, head, j, t, T) * v[((nint)j * 3 * C) + i];
+                        sum += P[j] * Keep(dropout, dropoutRate, head, j, t, T) * v[((nint)j * 3 * C) + i];
                     row[i] = (float)sum;
                 }
             }
         }
     }
 
-    public void AttentionBackward(float* queryKeyValueGradient, float* outputGradient, float* output, float* logSumExp, float* queryKeyValue, int batchSize, int sequenceLength, int headCount, int channelCount, DropoutMask dropout, float dropoutRate)
+    public void AttentionBackward(
+        float* queryKeyValueGradient, float* outputGradient, float* output, float* logSumExp, float* queryKeyValue, int batchSize,
+        int sequenceLength, int headCount, int channelCount, DropoutMask dropout, float dropoutRate)
     {
         var (T, C, HS) = (sequenceLength, channelCount, channelCount / headCount);
         new Span<float>(queryKeyValueGradient, batchSize * T * 3 * C).Clear();
-        var weights = Doubles(2 * T);
-        var slopes = weights + T;
+        var P = Doubles(2 * T);
+        var dP = P + T;
         for (var head = 0; head < batchSize * headCount; head++)
         {
             var (q, k, v) = HeadPointers(queryKeyValue, head, T, headCount, C);
             var (dq, dk, dv) = HeadPointers(queryKeyValueGradient, head, T, headCount, C);
             for (var t = 0; t < T; t++)
             {
-                Softmax(weights, q, k, t, HS, 3 * C);
+                Softmax(P, q, k, t, HS, 3 * C);
                 var dy = outputGradient + ((nint)((head / headCount * T) + t) * C) + (head % headCount * HS);
-                var weightedSlope = 0.0;
+                var D = 0.0;
                 for (var j = 0; j <= t; j++)
                 {
                     var keep = Keep(dropout, dropoutRate, head, j, t, T);
-                    var slope = 0.0;
+                    var gradient = 0.0;
                     for (var i = 0; i < HS; i++)
                     {
-                        slope += dy[i] * v[((nint)j * 3 * C) + i] * keep;
-                        dv[((nint)j * 3 * C) + i] += (float)(weights[j] * keep * dy[i]);
+                        gradient += dy[i] * v[((nint)j * 3 * C) + i] * keep;
+                        dv[((nint)j * 3 * C) + i] += (float)(P[j] * keep * dy[i]);
                     }
 
-                    slopes[j] = slope;
-                    weightedSlope += weights[j] * slope;
+                    dP[j] = gradient;
+                    D += P[j] * gradient;
                 }
 
                 for (var j = 0; j <= t; j++)
                 {
-                    var scoreGradient = weights[j] * (slopes[j] - weightedSlope) / Math.Sqrt(HS);
+                    var dS = P[j] * (dP[j] - D) / Math.Sqrt(HS);
                     for (var i = 0; i < HS; i++)
                     {
-                        dq[((nint)t * 3 * C) + i] += (float)(scoreGradient * k[((nint)j * 3 * C) + i]);
-                        dk[((nint)j * 3 * C) + i] += (float)(scoreGradient * q[((nint)t * 3 * C) + i]);
+                        dq[((nint)t * 3 * C) + i] += (float)(dS * k[((nint)j * 3 * C) + i]);
+                        dk[((nint)j * 3 * C) + i] += (float)(dS * q[((nint)t * 3 * C) + i]);
                     }
                 }
             }
@@ -72,44 +76,44 @@ internal sealed unsafe partial class ReferenceKernels
     public void AttentionDecode(float* output, float* query, float* keys, float* values, int keyCount, int headCount, int channelCount)
     {
         var HS = channelCount / headCount;
-        var weights = Doubles(keyCount);
+        var P = Doubles(keyCount);
         for (var head = 0; head < headCount; head++)
         {
-            // Softmax takes the query of row t of a (T, stride) matrix; here there is only the last row.
+            // Softmax takes row t of a (T, stride) matrix of queries; here only the last row exists.
             var q = query + (head * HS) - ((nint)(keyCount - 1) * channelCount);
-            Softmax(weights, q, keys + (head * HS), keyCount - 1, HS, channelCount);
+            Softmax(P, q, keys + (head * HS), keyCount - 1, HS, channelCount);
             for (var i = 0; i < HS; i++)
             {
                 var sum = 0.0;
                 for (var j = 0; j < keyCount; j++)
-                    sum += weights[j] * values[((nint)j * channelCount) + (head * HS) + i];
+                    sum += P[j] * values[((nint)j * channelCount) + (head * HS) + i];
                 output[(head * HS) + i] = (float)sum;
             }
         }
     }
 
-    /// <summary>The weights that row t gives to rows 0 … t; returns the logarithm of the sum of exponentials.</summary>
-    private static double Softmax(double* weights, float* queries, float* keys, int t, int headSize, int stride)
+    /// <summary>The P that row t gives to rows 0 … t; returns the logarithm of the sum of exponentials.</summary>
+    private static double Softmax(double* P, float* queries, float* keys, int t, int headSize, int stride)
     {
-        var largest = double.NegativeInfinity;
+        var max = double.NegativeInfinity;
         for (var j = 0; j <= t; j++)
         {
             var dot = 0.0;
             for (var i = 0; i < headSize; i++)
                 dot += (double)queries[((nint)t * stride) + i] * keys[((nint)j * stride) + i];
-            weights[j] = dot / Math.Sqrt(headSize);
-            largest = Math.Max(largest, weights[j]);
+            P[j] = dot / Math.Sqrt(headSize);
+            max = Math.Max(max, P[j]);
         }
 
         var sum = 0.0;
         for (var j = 0; j <= t; j++)
-            sum += weights[j] = Math.Exp(weights[j] - largest);
+            sum += P[j] = Math.Exp(P[j] - max);
         for (var j = 0; j <= t; j++)
-            weights[j] /= sum;
-        return largest + Math.Log(sum);
+            P[j] /= sum;
+        return max + Math.Log(sum);
     }
 
-    /// <summary>Working memory of this thread, so that a second step allocates nothing here either; its content is arbitrary.</summary>
+    /// <summary>Working memory of this thread, so that a second step allocates nothing; its content is arbitrary.</summary>
     private static double* Doubles(int count) => (double*)Scratch.Get(ScratchSlot.ReferenceScores, 2 * (nint)count);
 
     private static double Keep(DropoutMask dropout, float rate, int head, int key, int query, int sequenceLength) =>

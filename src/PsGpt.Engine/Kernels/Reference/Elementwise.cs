@@ -16,14 +16,16 @@ internal sealed unsafe partial class ReferenceKernels
             target[i] += addend[i];
     }
 
-    public void AdamW(float* parameters, float* gradients, float* firstMoment, float* secondMoment, nint length, in AdamWCoefficients coefficients)
+    public void AdamW(
+        float* parameters, float* gradients, float* firstMoment, float* secondMoment, nint length, in AdamWCoefficients coefficients)
     {
         var (rate, beta1, beta2, epsilon, decay, correction1, correction2, scale) = coefficients;
         for (nint i = 0; i < length; i++)
         {
             var gradient = FlushToZero.ZeroBelow(gradients[i] * scale, FlushToZero.Gradient);
             firstMoment[i] = (beta1 * FlushToZero.ZeroBelow(firstMoment[i], FlushToZero.Moment)) + ((1 - beta1) * gradient);
-            secondMoment[i] = (beta2 * FlushToZero.ZeroBelow(secondMoment[i], FlushToZero.SecondMoment)) + ((1 - beta2) * gradient * gradient);
+            var second = FlushToZero.ZeroBelow(secondMoment[i], FlushToZero.SecondMoment);
+            secondMoment[i] = (beta2 * second) + ((1 - beta2) * gradient * gradient);
             var step = firstMoment[i] / correction1 / (MathF.Sqrt(secondMoment[i] / correction2) + epsilon);
             parameters[i] = (parameters[i] * (1 - (rate * decay))) - (rate * step);
         }
@@ -32,6 +34,10 @@ internal sealed unsafe partial class ReferenceKernels
     public void LinearCombination(float* output, float* left, float leftScale, float* right, float rightScale, nint length)
     {
         for (nint i = 0; i < length; i++)
-            output[i] = (FlushToZero.ZeroBelow(left[i], FlushToZero.Moment) * leftScale) + (FlushToZero.ZeroBelow(right[i], FlushToZero.Moment) * rightScale);
+        {
+            var first = FlushToZero.ZeroBelow(left[i], FlushToZero.Moment);
+            var second = FlushToZero.ZeroBelow(right[i], FlushToZero.Moment);
+            output[i] = (first * leftScale) + (second * rightScale);
+        }
     }
 }

@@ -2,17 +2,22 @@ namespace PsGpt.Kernels.Reference;
 
 internal sealed unsafe partial class ReferenceKernels
 {
-    public void EmbeddingForward(float* output, int* tokens, float* tokenEmbedding, float* positionEmbedding, int batchSize, int sequenceLength, int firstPosition, int channelCount)
+    public void EmbeddingForward(
+        float* output, int* tokens, float* tokenEmbedding, float* positionEmbedding, int batchSize, int sequenceLength, int firstPosition,
+        int channelCount)
     {
         for (var row = 0; row < batchSize * sequenceLength; row++)
         {
             var position = firstPosition + (row % sequenceLength);
+            var token = tokenEmbedding + ((nint)tokens[row] * channelCount);
             for (var c = 0; c < channelCount; c++)
-                output[((nint)row * channelCount) + c] = tokenEmbedding[((nint)tokens[row] * channelCount) + c] + positionEmbedding[((nint)position * channelCount) + c];
+                output[((nint)row * channelCount) + c] = token[c] + positionEmbedding[((nint)position * channelCount) + c];
         }
     }
 
-    public double EmbeddingBackward(float* tokenGradient, float* positionGradient, int* tokens, float* outputGradient, int batchSize, int sequenceLength, int channelCount, bool accumulate)
+    public double EmbeddingBackward(
+        float* tokenGradient, float* positionGradient, int* tokens, float* outputGradient, int batchSize, int sequenceLength,
+        int channelCount, bool accumulate)
     {
         if (!accumulate)
             new Span<float>(positionGradient, sequenceLength * channelCount).Clear();

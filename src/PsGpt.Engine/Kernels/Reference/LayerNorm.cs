@@ -2,7 +2,8 @@ namespace PsGpt.Kernels.Reference;
 
 internal sealed unsafe partial class ReferenceKernels
 {
-    public void LayerNormForward(float* output, float* mean, float* rstd, float* input, float* weight, float* bias, int rowCount, int channelCount, float epsilon)
+    public void LayerNormForward(
+        float* output, float* mean, float* rstd, float* input, float* weight, float* bias, int rowCount, int channelCount, float epsilon)
     {
         for (var row = 0; row < rowCount; row++)
         {
@@ -10,18 +11,20 @@ internal sealed unsafe partial class ReferenceKernels
             var sum = 0.0;
             for (var c = 0; c < channelCount; c++)
                 sum += x[c];
-            var average = sum / channelCount;
+            var rowMean = sum / channelCount;
             var squares = 0.0;
             for (var c = 0; c < channelCount; c++)
-                squares += (x[c] - average) * (x[c] - average);
-            var reciprocal = 1 / Math.Sqrt((squares / channelCount) + epsilon);
-            (mean[row], rstd[row]) = ((float)average, (float)reciprocal);
+                squares += (x[c] - rowMean) * (x[c] - rowMean);
+            var rowRstd = 1 / Math.Sqrt((squares / channelCount) + epsilon);
+            (mean[row], rstd[row]) = ((float)rowMean, (float)rowRstd);
             for (var c = 0; c < channelCount; c++)
-                output[((nint)row * channelCount) + c] = (float)((x[c] - average) * reciprocal * weight[c]) + (bias is null ? 0 : bias[c]);
+                output[((nint)row * channelCount) + c] = (float)((x[c] - rowMean) * rowRstd * weight[c]) + (bias is null ? 0 : bias[c]);
         }
     }
 
-    public void LayerNormBackward(float* inputGradient, float* weightGradient, float* biasGradient, float* outputGradient, float* input, float* mean, float* rstd, float* weight, int rowCount, int channelCount, bool accumulate)
+    public void LayerNormBackward(
+        float* inputGradient, float* weightGradient, float* biasGradient, float* outputGradient, float* input, float* mean, float* rstd,
+        float* weight, int rowCount, int channelCount, bool accumulate)
     {
         if (!accumulate)
         {

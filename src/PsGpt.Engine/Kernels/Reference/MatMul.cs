@@ -2,7 +2,8 @@ namespace PsGpt.Kernels.Reference;
 
 internal sealed unsafe partial class ReferenceKernels
 {
-    public void MatMulForward(float* output, float* input, float* weight, float* bias, float* residual, int rowCount, int inputCount, int outputCount)
+    public void MatMulForward(
+        float* output, float* input, float* weight, float* bias, float* residual, int rowCount, int inputCount, int outputCount)
     {
         for (nint m = 0; m < rowCount; m++)
         {
@@ -17,14 +18,18 @@ internal sealed unsafe partial class ReferenceKernels
         }
     }
 
-    public void MatMulActivationForward(float* preActivation, float* activated, float* input, float* weight, float* bias, ActivationFunction activation, int rowCount, int inputCount, int outputCount)
+    public void MatMulActivationForward(
+        float* preActivation, float* activated, float* input, float* weight, float* bias, ActivationFunction activation, int rowCount,
+        int inputCount, int outputCount)
     {
         MatMulForward(preActivation, input, weight, bias, residual: null, rowCount, inputCount, outputCount);
         for (nint i = 0; i < (nint)rowCount * outputCount; i++)
             activated[i] = (float)ReferenceActivation.Value(activation, preActivation[i]);
     }
 
-    public void MatMulBackwardInput(float* inputGradient, float* outputGradient, float* weight, float* preActivation, ActivationFunction activation, int rowCount, int inputCount, int outputCount)
+    public void MatMulBackwardInput(
+        float* inputGradient, float* outputGradient, float* weight, float* preActivation, ActivationFunction activation, int rowCount,
+        int inputCount, int outputCount)
     {
         for (nint m = 0; m < rowCount; m++)
         {
@@ -39,7 +44,9 @@ internal sealed unsafe partial class ReferenceKernels
         }
     }
 
-    public double MatMulBackwardWeight(float* weightGradient, float* biasGradient, float* outputGradient, float* input, int rowCount, int inputCount, int outputCount, bool accumulate)
+    public double MatMulBackwardWeight(
+        float* weightGradient, float* biasGradient, float* outputGradient, float* input, int rowCount, int inputCount, int outputCount,
+        bool accumulate)
     {
         for (nint n = 0; n < outputCount; n++)
         {

@@ -29,7 +29,7 @@ internal static class ReferenceActivation
         }
     }
 
-    /// <summary>The share of a standard normal distribution below x: Simpson's rule over its density, which is smooth enough for 10⁻¹².</summary>
+    /// <summary>The standard normal distribution function: Simpson's rule over the density, smooth enough for 10⁻¹².</summary>
     private static double NormalCumulative(double x)
     {
         const int Intervals = 200;

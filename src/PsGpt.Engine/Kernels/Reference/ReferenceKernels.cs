@@ -3,8 +3,8 @@ using PsGpt.Kernels.Threading;
 namespace PsGpt.Kernels.Reference;
 
 /// <summary>
-/// Each operator as a student would write it: one value at a time, in the order of the formula. It is what the fast kernels
-/// are tested against, and what runs where <c>PSGPT_KERNELS=scalar</c> asks for it.
+/// The reference implementation of each operator: one value at a time, in the order of the formula. The fast kernels are tested
+/// against it, and <c>PSGPT_KERNELS=scalar</c> runs it.
 /// </summary>
 internal sealed unsafe partial class ReferenceKernels : IKernels
 {

@@ -9,10 +9,15 @@ internal static unsafe class CrossEntropy<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
     where TVector : struct
 {
-    public static void Run(ThreadTeam team, float* losses, float* logits, int* targets, int rowCount, int vocabularySize, nint rowStride, float gradientScale) =>
-        team.For(rowCount, ChunkSize.ForFloats(4 * vocabularySize), new CrossEntropyTask(losses, logits, targets, vocabularySize, rowStride, gradientScale));
+    public static void Run(
+        ThreadTeam team, float* losses, float* logits, int* targets, int rowCount, int vocabularySize, nint rowStride,
+        float gradientScale) =>
+        team.For(
+            rowCount, ChunkSize.ForFloats(4 * vocabularySize),
+            new CrossEntropyTask(losses, logits, targets, vocabularySize, rowStride, gradientScale));
 
-    private readonly struct CrossEntropyTask(float* losses, float* logits, int* targets, int vocabularySize, nint rowStride, float gradientScale) : IParallelTask
+    private readonly struct CrossEntropyTask(
+        float* losses, float* logits, int* targets, int vocabularySize, nint rowStride, float gradientScale) : IParallelTask
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Execute(int start, int end)
@@ -37,10 +42,10 @@ internal static unsafe class CrossEntropy<TSimd, TVector>
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private void Finish(int row, float* x, int target)
         {
-            var largest = Largest(x);
+            var max = Max(x);
             var targetLogit = target < 0 ? 0 : x[target];
-            var sum = Exponentials(x, largest);
-            losses[row] = target < 0 ? 0 : largest + MathF.Log(sum) - targetLogit;
+            var sum = Exponentials(x, max);
+            losses[row] = target < 0 ? 0 : max + MathF.Log(sum) - targetLogit;
             if (gradientScale == 0)
                 return;
             var scale = TSimd.Broadcast(gradientScale / sum);
@@ -54,23 +59,23 @@ internal static unsafe class CrossEntropy<TSimd, TVector>
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private float Largest(float* x)
+        private float Max(float* x)
         {
-            var largest = TSimd.Broadcast(float.NegativeInfinity);
+            var max = TSimd.Broadcast(float.NegativeInfinity);
             var v = 0;
             for (; v + TSimd.Width <= vocabularySize; v += TSimd.Width)
-                largest = TSimd.Max(largest, TSimd.Load(x + v));
-            var result = TSimd.MaxLane(largest);
+                max = TSimd.Max(max, TSimd.Load(x + v));
+            var result = TSimd.MaxLane(max);
             for (; v < vocabularySize; v++)
                 result = MathF.Max(result, x[v]);
             return result;
         }
 
-        /// <summary>The sum of the exponentials; writes them over the logits where a gradient is wanted.</summary>
+        /// <summary>The sum of the exponentials; overwrites the logits with them if a gradient is wanted.</summary>
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private float Exponentials(float* x, float largest)
+        private float Exponentials(float* x, float max)
         {
-            var shift = TSimd.Broadcast(largest);
+            var shift = TSimd.Broadcast(max);
             var sum = TSimd.Zero;
             var v = 0;
             for (; v + TSimd.Width <= vocabularySize; v += TSimd.Width)
@@ -85,7 +90,7 @@ internal static unsafe class CrossEntropy<TSimd, TVector>
             if (v == vocabularySize)
                 return total;
             var tail = stackalloc float[TSimd.Width];
-            TSimd.Store(tail, VectorMath<TSimd, TVector>.ExpOrZero(TSimd.Subtract(TSimd.LoadPart(x + v, vocabularySize - v), shift)));
+            TSimd.Store(tail, VectorMath<TSimd, TVector>.ExpOrZero(TSimd.Subtract(TSimd.LoadMasked(x + v, vocabularySize - v), shift)));
             for (var lane = 0; v < vocabularySize; v++, lane++)
             {
                 total += tail[lane];

@@ -14,7 +14,8 @@ internal static unsafe class Dropout<TSimd, TVector>
         team.For(ElementBlocks.Count(length), 1, new DropoutTask(output, input, residual, length, mask, 1 / (1 - rate)));
     }
 
-    private readonly struct DropoutTask(float* output, float* input, float* residual, nint length, DropoutMask mask, float scale) : IParallelTask
+    private readonly struct DropoutTask(
+        float* output, float* input, float* residual, nint length, DropoutMask mask, float scale) : IParallelTask
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Execute(int start, int end)

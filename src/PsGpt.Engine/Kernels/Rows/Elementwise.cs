@@ -10,9 +10,9 @@ internal static unsafe class Elementwise<TSimd, TVector>
     where TVector : struct
 {
     /// <summary>
-    /// How many floats before their use the four arrays of AdamW are asked for: some processors follow so many streams too late by themselves.
+    /// Prefetch distance of AdamW's four arrays in floats: some processors follow so many streams too late by themselves.
     /// </summary>
-    private const int FetchDistance = 256;
+    private const int PrefetchDistance = 256;
 
     public static double SumOfSquares(ThreadTeam team, float* values, nint length)
     {
@@ -28,10 +28,13 @@ internal static unsafe class Elementwise<TSimd, TVector>
     public static void Add(ThreadTeam team, float* target, float* addend, nint length) =>
         team.For(ElementBlocks.Count(length), 1, new AddTask(target, addend, length));
 
-    public static void AdamW(ThreadTeam team, float* parameters, float* gradients, float* firstMoment, float* secondMoment, nint length, in AdamWCoefficients coefficients) =>
+    public static void AdamW(
+        ThreadTeam team, float* parameters, float* gradients, float* firstMoment, float* secondMoment, nint length,
+        in AdamWCoefficients coefficients) =>
         team.For(ElementBlocks.Count(length), 1, new AdamWTask(parameters, gradients, firstMoment, secondMoment, length, coefficients));
 
-    public static void LinearCombination(ThreadTeam team, float* output, float* left, float leftScale, float* right, float rightScale, nint length) =>
+    public static void LinearCombination(
+        ThreadTeam team, float* output, float* left, float leftScale, float* right, float rightScale, nint length) =>
         team.For(ElementBlocks.Count(length), 1, new LinearCombinationTask(output, left, leftScale, right, rightScale, length));
 
     private readonly struct SumOfSquaresTask(double* partials, float* values, nint length) : IParallelTask
@@ -56,15 +59,18 @@ internal static unsafe class Elementwise<TSimd, TVector>
             var last = Math.Min((nint)end * ElementBlocks.Size, length);
             for (var i = (nint)start * ElementBlocks.Size; i < last; i += TSimd.Width)
             {
-                CacheLine.Prefetch(target + i + FetchDistance);
-                CacheLine.Prefetch(addend + i + FetchDistance);
+                CacheLine.Prefetch(target + i + PrefetchDistance);
+                CacheLine.Prefetch(addend + i + PrefetchDistance);
                 var count = (int)Math.Min(TSimd.Width, last - i);
-                Masked<TSimd, TVector>.Store(target + i, TSimd.Add(Masked<TSimd, TVector>.Load(target + i, count), Masked<TSimd, TVector>.Load(addend + i, count)), count);
+                var sum = TSimd.Add(Masked<TSimd, TVector>.Load(target + i, count), Masked<TSimd, TVector>.Load(addend + i, count));
+                Masked<TSimd, TVector>.Store(target + i, sum, count);
             }
         }
     }
 
-    private readonly struct AdamWTask(float* parameters, float* gradients, float* firstMoment, float* secondMoment, nint length, AdamWCoefficients coefficients) : IParallelTask
+    private readonly struct AdamWTask(
+        float* parameters, float* gradients, float* firstMoment, float* secondMoment, nint length, AdamWCoefficients coefficients)
+        : IParallelTask
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Execute(int start, int end)
@@ -77,26 +83,31 @@ internal static unsafe class Elementwise<TSimd, TVector>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private void Update(nint i, int count)
         {
-            CacheLine.Prefetch(gradients + i + FetchDistance);
-            CacheLine.Prefetch(firstMoment + i + FetchDistance);
-            CacheLine.Prefetch(secondMoment + i + FetchDistance);
-            CacheLine.Prefetch(parameters + i + FetchDistance);
+            CacheLine.Prefetch(gradients + i + PrefetchDistance);
+            CacheLine.Prefetch(firstMoment + i + PrefetchDistance);
+            CacheLine.Prefetch(secondMoment + i + PrefetchDistance);
+            CacheLine.Prefetch(parameters + i + PrefetchDistance);
             var (rate, beta1, beta2, epsilon, decay, correction1, correction2, scale) = coefficients;
-            var gradient = VectorMath<TSimd, TVector>.ZeroBelow(TSimd.Multiply(Masked<TSimd, TVector>.Load(gradients + i, count), TSimd.Broadcast(scale)), FlushToZero.Gradient);
+            var gradient = VectorMath<TSimd, TVector>.ZeroBelow(
+                TSimd.Multiply(Masked<TSimd, TVector>.Load(gradients + i, count), TSimd.Broadcast(scale)), FlushToZero.Gradient);
             var first = VectorMath<TSimd, TVector>.ZeroBelow(Masked<TSimd, TVector>.Load(firstMoment + i, count), FlushToZero.Moment);
-            var second = VectorMath<TSimd, TVector>.ZeroBelow(Masked<TSimd, TVector>.Load(secondMoment + i, count), FlushToZero.SecondMoment);
+            var second = VectorMath<TSimd, TVector>.ZeroBelow(
+                Masked<TSimd, TVector>.Load(secondMoment + i, count), FlushToZero.SecondMoment);
             first = TSimd.MultiplyAdd(TSimd.Broadcast(1 - beta1), gradient, TSimd.Multiply(TSimd.Broadcast(beta1), first));
-            second = TSimd.MultiplyAdd(TSimd.Multiply(TSimd.Broadcast(1 - beta2), gradient), gradient, TSimd.Multiply(TSimd.Broadcast(beta2), second));
+            second = TSimd.MultiplyAdd(
+                TSimd.Multiply(TSimd.Broadcast(1 - beta2), gradient), gradient, TSimd.Multiply(TSimd.Broadcast(beta2), second));
             Masked<TSimd, TVector>.Store(firstMoment + i, first, count);
             Masked<TSimd, TVector>.Store(secondMoment + i, second, count);
-            var deviation = TSimd.Add(TSimd.SquareRoot(TSimd.Multiply(second, TSimd.Broadcast(1 / correction2))), TSimd.Broadcast(epsilon));
-            var step = TSimd.Divide(TSimd.Multiply(first, TSimd.Broadcast(rate / correction1)), deviation);
+            var corrected = TSimd.Multiply(second, TSimd.Broadcast(1 / correction2));
+            var denominator = TSimd.Add(TSimd.SquareRoot(corrected), TSimd.Broadcast(epsilon));
+            var step = TSimd.Divide(TSimd.Multiply(first, TSimd.Broadcast(rate / correction1)), denominator);
             var decayed = TSimd.Multiply(Masked<TSimd, TVector>.Load(parameters + i, count), TSimd.Broadcast(1 - (rate * decay)));
             Masked<TSimd, TVector>.Store(parameters + i, TSimd.Subtract(decayed, step), count);
         }
     }
 
-    private readonly struct LinearCombinationTask(float* output, float* left, float leftScale, float* right, float rightScale, nint length) : IParallelTask
+    private readonly struct LinearCombinationTask(
+        float* output, float* left, float leftScale, float* right, float rightScale, nint length) : IParallelTask
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Execute(int start, int end)

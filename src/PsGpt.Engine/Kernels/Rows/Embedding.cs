@@ -9,20 +9,30 @@ internal static unsafe class Embedding<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
     where TVector : struct
 {
-    public static void Forward(ThreadTeam team, float* output, int* tokens, float* tokenEmbedding, float* positionEmbedding, int batchSize, int sequenceLength, int firstPosition, int channelCount) =>
-        team.For(batchSize * sequenceLength, ChunkSize.ForFloats(channelCount), new EmbeddingForwardTask(output, tokens, tokenEmbedding, positionEmbedding + ((nint)firstPosition * channelCount), sequenceLength, channelCount));
+    public static void Forward(
+        ThreadTeam team, float* output, int* tokens, float* tokenEmbedding, float* positionEmbedding, int batchSize, int sequenceLength,
+        int firstPosition, int channelCount) =>
+        team.For(
+            batchSize * sequenceLength, ChunkSize.ForFloats(channelCount),
+            new ForwardTask(
+                output, tokens, tokenEmbedding, positionEmbedding + ((nint)firstPosition * channelCount), sequenceLength, channelCount));
 
-    public static double Backward(ThreadTeam team, float* tokenGradient, float* positionGradient, int* tokens, float* outputGradient, int batchSize, int sequenceLength, int channelCount, bool accumulate)
+    public static double Backward(
+        ThreadTeam team, float* tokenGradient, float* positionGradient, int* tokens, float* outputGradient, int batchSize,
+        int sequenceLength, int channelCount, bool accumulate)
     {
-        // Split over channels: a token may stand in many rows, and each channel's sum keeps the order of the rows.
+        // Split over channels: a token may occur in many rows, and each channel's sum keeps the order of the rows.
         var vectors = (channelCount + TSimd.Width - 1) / TSimd.Width;
-        var grain = Math.Max(1, vectors / team.ThreadCount);
         var growth = SquaredNorm<TSimd, TVector>.Prepare(vectors);
-        team.For(vectors, grain, new EmbeddingBackwardTask(tokenGradient, positionGradient, tokens, outputGradient, batchSize, sequenceLength, channelCount, accumulate, growth));
+        team.For(
+            vectors, Math.Max(1, vectors / team.ThreadCount),
+            new BackwardTask(
+                tokenGradient, positionGradient, tokens, outputGradient, batchSize, sequenceLength, channelCount, accumulate, growth));
         return growth.Total();
     }
 
-    private readonly struct EmbeddingForwardTask(float* output, int* tokens, float* tokenEmbedding, float* positionEmbedding, int sequenceLength, int channelCount) : IParallelTask
+    private readonly struct ForwardTask(
+        float* output, int* tokens, float* tokenEmbedding, float* positionEmbedding, int sequenceLength, int channelCount) : IParallelTask
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Execute(int start, int end)
@@ -41,7 +51,9 @@ internal static unsafe class Embedding<TSimd, TVector>
         }
     }
 
-    private readonly struct EmbeddingBackwardTask(float* tokenGradient, float* positionGradient, int* tokens, float* outputGradient, int batchSize, int sequenceLength, int channelCount, bool accumulate, SquaredNorm<TSimd, TVector> growth) : IParallelTask
+    private readonly struct BackwardTask(
+        float* tokenGradient, float* positionGradient, int* tokens, float* outputGradient, int batchSize, int sequenceLength,
+        int channelCount, bool accumulate, SquaredNorm<TSimd, TVector> growth) : IParallelTask
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Execute(int start, int end)
@@ -57,7 +69,7 @@ internal static unsafe class Embedding<TSimd, TVector>
             }
         }
 
-        /// <summary>Adds, and takes the growth of the squares: (new − old) · (new + old).</summary>
+        /// <summary>Adds, and sums the growth of the squares: (new − old) · (new + old).</summary>
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private void AddToToken(float* sum, float* gradient, int first, int last)
         {
@@ -75,7 +87,10 @@ internal static unsafe class Embedding<TSimd, TVector>
         private static void Add(float* sum, float* gradient, int first, int last)
         {
             for (var c = first; c < last; c += TSimd.Width)
-                Masked<TSimd, TVector>.Store(sum + c, TSimd.Add(Masked<TSimd, TVector>.Load(sum + c, last - c), Masked<TSimd, TVector>.Load(gradient + c, last - c)), last - c);
+            {
+                var value = TSimd.Add(Masked<TSimd, TVector>.Load(sum + c, last - c), Masked<TSimd, TVector>.Load(gradient + c, last - c));
+                Masked<TSimd, TVector>.Store(sum + c, value, last - c);
+            }
         }
     }
 }

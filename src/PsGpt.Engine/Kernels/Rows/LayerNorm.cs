@@ -9,30 +9,41 @@ internal static unsafe class LayerNorm<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
     where TVector : struct
 {
-    /// <summary>Rows that are worth a partial sum of their own, and the most such sums.</summary>
-    private const int LeastNormRows = 16;
-    private const int MostNormBlocks = 64;
+    /// <summary>The minimum number of rows with a partial sum of their own.</summary>
+    private const int MinBlockRows = 16;
 
-    public static void Forward(ThreadTeam team, float* output, float* mean, float* rstd, float* input, float* weight, float* bias, int rowCount, int channelCount, float epsilon) =>
-        team.For(rowCount, ChunkSize.ForFloats(channelCount), new LayerNormForwardTask(output, mean, rstd, input, weight, bias, channelCount, epsilon));
+    private const int MaxBlocks = 64;
+
+    public static void Forward(
+        ThreadTeam team, float* output, float* mean, float* rstd, float* input, float* weight, float* bias, int rowCount, int channelCount,
+        float epsilon) =>
+        team.For(
+            rowCount, ChunkSize.ForFloats(channelCount),
+            new ForwardTask(output, mean, rstd, input, weight, bias, channelCount, epsilon));
 
     /// <summary>
-    /// The rows are read once for everything: each block of rows sums its part of the parameters' gradients for itself, and the parts
-    /// are added in order. The blocks depend on the number of rows alone, so the threads do not change a bit.
+    /// Reads the rows once for everything: each block of rows sums its part of the parameters' gradients, and the parts are added in order.
+    /// The blocks depend on the number of rows alone, so any number of threads gives the same bits.
     /// </summary>
-    public static void Backward(ThreadTeam team, float* inputGradient, float* weightGradient, float* biasGradient, float* outputGradient, float* input, float* mean, float* rstd, float* weight, int rowCount, int channelCount, bool accumulate)
+    public static void Backward(
+        ThreadTeam team, float* inputGradient, float* weightGradient, float* biasGradient, float* outputGradient, float* input, float* mean,
+        float* rstd, float* weight, int rowCount, int channelCount, bool accumulate)
     {
-        var blockRows = Math.Max(LeastNormRows, (rowCount + MostNormBlocks - 1) / MostNormBlocks);
+        var blockRows = Math.Max(MinBlockRows, (rowCount + MaxBlocks - 1) / MaxBlocks);
         var blocks = (rowCount + blockRows - 1) / blockRows;
         var partials = Scratch.Get(ScratchSlot.LayerNormPartials, 2 * (nint)blocks * channelCount);
         var biasPartials = biasGradient is null ? null : partials + ((nint)blocks * channelCount);
-        team.For(blocks, 1, new LayerNormBackwardTask(inputGradient, partials, biasPartials, outputGradient, input, mean, rstd, weight, rowCount, blockRows, channelCount));
+        team.For(
+            blocks, 1,
+            new BackwardTask(
+                inputGradient, partials, biasPartials, outputGradient, input, mean, rstd, weight, rowCount, blockRows, channelCount));
         ColumnSumTask<TSimd, TVector>.Run(team, weightGradient, partials, blocks, channelCount, accumulate);
         if (biasGradient is not null)
             ColumnSumTask<TSimd, TVector>.Run(team, biasGradient, biasPartials, blocks, channelCount, accumulate);
     }
 
-    private readonly struct LayerNormForwardTask(float* output, float* mean, float* rstd, float* input, float* weight, float* bias, int channelCount, float epsilon) : IParallelTask
+    private readonly struct ForwardTask(
+        float* output, float* mean, float* rstd, float* input, float* weight, float* bias, int channelCount, float epsilon) : IParallelTask
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Execute(int start, int end)
@@ -47,26 +58,26 @@ internal static unsafe class LayerNorm<TSimd, TVector>
             var sum = TSimd.Zero;
             for (var c = 0; c < channelCount; c += TSimd.Width)
                 sum = TSimd.Add(sum, Masked<TSimd, TVector>.Load(x + c, channelCount - c));
-            var average = TSimd.Sum(sum) / channelCount;
-            var averages = TSimd.Broadcast(average);
+            var rowMean = TSimd.Sum(sum) / channelCount;
+            var means = TSimd.Broadcast(rowMean);
             var squares = TSimd.Zero;
             var c2 = 0;
             for (; c2 + TSimd.Width <= channelCount; c2 += TSimd.Width)
             {
-                var difference = TSimd.Subtract(TSimd.Load(x + c2), averages);
+                var difference = TSimd.Subtract(TSimd.Load(x + c2), means);
                 squares = TSimd.MultiplyAdd(difference, difference, squares);
             }
 
-            var squareSum = TSimd.Sum(squares);
+            var squaredSum = TSimd.Sum(squares);
             for (; c2 < channelCount; c2++)
-                squareSum += (x[c2] - average) * (x[c2] - average);
-            var reciprocal = 1 / MathF.Sqrt((squareSum / channelCount) + epsilon);
-            (mean[row], rstd[row]) = (average, reciprocal);
-            var reciprocals = TSimd.Broadcast(reciprocal);
+                squaredSum += (x[c2] - rowMean) * (x[c2] - rowMean);
+            var rowRstd = 1 / MathF.Sqrt((squaredSum / channelCount) + epsilon);
+            (mean[row], rstd[row]) = (rowMean, rowRstd);
+            var rstds = TSimd.Broadcast(rowRstd);
             for (var c = 0; c < channelCount; c += TSimd.Width)
             {
                 var count = channelCount - c;
-                var normalized = TSimd.Multiply(TSimd.Subtract(Masked<TSimd, TVector>.Load(x + c, count), averages), reciprocals);
+                var normalized = TSimd.Multiply(TSimd.Subtract(Masked<TSimd, TVector>.Load(x + c, count), means), rstds);
                 var scaled = TSimd.Multiply(normalized, Masked<TSimd, TVector>.Load(weight + c, count));
                 if (bias is not null)
                     scaled = TSimd.Add(scaled, Masked<TSimd, TVector>.Load(bias + c, count));
@@ -76,7 +87,9 @@ internal static unsafe class LayerNorm<TSimd, TVector>
     }
 
     /// <summary>Items are blocks of rows.</summary>
-    private readonly struct LayerNormBackwardTask(float* inputGradient, float* weightPartials, float* biasPartials, float* outputGradient, float* input, float* mean, float* rstd, float* weight, int rowCount, int blockRows, int channelCount) : IParallelTask
+    private readonly struct BackwardTask(
+        float* inputGradient, float* weightPartials, float* biasPartials, float* outputGradient, float* input, float* mean, float* rstd,
+        float* weight, int rowCount, int blockRows, int channelCount) : IParallelTask
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Execute(int start, int end)
@@ -93,21 +106,22 @@ internal static unsafe class LayerNorm<TSimd, TVector>
             }
         }
 
-        // dx += (w·dy − mean(w·dy) − x̂ · mean(w·dy·x̂)) / σ
+        // dx += (w·dy − mean(w·dy) − x̂ · mean(w·dy·x̂)) · rstd
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private void Propagate(nint row, float* weightSums, float* biasSums)
         {
             var dx = inputGradient + (row * channelCount);
             var dy = outputGradient + (row * channelCount);
             var x = input + (row * channelCount);
-            var (averages, reciprocals) = (TSimd.Broadcast(mean[row]), TSimd.Broadcast(rstd[row]));
+            var (means, rstds) = (TSimd.Broadcast(mean[row]), TSimd.Broadcast(rstd[row]));
             TVector sum = TSimd.Zero, weightedSum = TSimd.Zero;
             for (var c = 0; c < channelCount; c += TSimd.Width)
             {
                 var count = channelCount - c;
                 var outer = Masked<TSimd, TVector>.Load(dy + c, count);
-                var normalized = TSimd.Multiply(TSimd.Subtract(Masked<TSimd, TVector>.Load(x + c, count), averages), reciprocals);
-                Masked<TSimd, TVector>.Store(weightSums + c, TSimd.MultiplyAdd(outer, normalized, Masked<TSimd, TVector>.Load(weightSums + c, count)), count);
+                var normalized = TSimd.Multiply(TSimd.Subtract(Masked<TSimd, TVector>.Load(x + c, count), means), rstds);
+                Masked<TSimd, TVector>.Store(
+                    weightSums + c, TSimd.MultiplyAdd(outer, normalized, Masked<TSimd, TVector>.Load(weightSums + c, count)), count);
                 if (biasSums is not null)
                     Masked<TSimd, TVector>.Store(biasSums + c, TSimd.Add(Masked<TSimd, TVector>.Load(biasSums + c, count), outer), count);
                 var gradient = TSimd.Multiply(Masked<TSimd, TVector>.Load(weight + c, count), outer);
@@ -121,9 +135,10 @@ internal static unsafe class LayerNorm<TSimd, TVector>
             {
                 var count = channelCount - c;
                 var gradient = TSimd.Multiply(Masked<TSimd, TVector>.Load(weight + c, count), Masked<TSimd, TVector>.Load(dy + c, count));
-                var normalized = TSimd.Multiply(TSimd.Subtract(Masked<TSimd, TVector>.Load(x + c, count), averages), reciprocals);
+                var normalized = TSimd.Multiply(TSimd.Subtract(Masked<TSimd, TVector>.Load(x + c, count), means), rstds);
                 var centred = TSimd.Subtract(TSimd.Subtract(gradient, gradientMean), TSimd.Multiply(normalized, weightedMean));
-                Masked<TSimd, TVector>.Store(dx + c, TSimd.MultiplyAdd(centred, reciprocals, Masked<TSimd, TVector>.Load(dx + c, count)), count);
+                Masked<TSimd, TVector>.Store(
+                    dx + c, TSimd.MultiplyAdd(centred, rstds, Masked<TSimd, TVector>.Load(dx + c, count)), count);
             }
         }
     }

@@ -2,7 +2,7 @@ namespace PsGpt.Kernels.Simd;
 
 /// <summary>
 /// The few vector operations that the kernels are written in, so that one source serves vectors of 128, 256 and 512 bits.
-/// The just-in-time compiler makes a separate body for each, in which these calls are single instructions.
+/// The just-in-time compiler makes a separate body for each width, in which these calls are single instructions.
 /// </summary>
 internal unsafe interface ISimd<TVector>
     where TVector : struct
@@ -16,7 +16,7 @@ internal unsafe interface ISimd<TVector>
     /// <summary>Floats in a vector.</summary>
     static abstract int Width { get; }
 
-    /// <summary>Rows of the widest register tile: 2 · rows accumulators, 2 vectors of B and one of A fill the registers.</summary>
+    /// <summary>mr, the rows of the largest micro-kernel: 2 · mr accumulators, 2 vectors of B and one of A fill the registers.</summary>
     static abstract int Mr { get; }
 
     static abstract TVector Zero { get; }
@@ -27,14 +27,14 @@ internal unsafe interface ISimd<TVector>
 
     static abstract void Store(float* destination, TVector value);
 
-    /// <summary>Stores past the caches, at a multiple of the vector's size.</summary>
+    /// <summary>Non-temporal store; the address must be a multiple of the vector's size.</summary>
     static abstract void Stream(float* destination, TVector value);
 
     /// <summary>Reads <paramref name="count"/> floats, fewer than <see cref="Width"/>, and nothing behind them; the rest is 0.</summary>
-    static abstract TVector LoadPart(float* source, int count);
+    static abstract TVector LoadMasked(float* source, int count);
 
     /// <summary>Writes the first <paramref name="count"/> floats, fewer than <see cref="Width"/>, and nothing behind them.</summary>
-    static abstract void StorePart(float* destination, TVector value, int count);
+    static abstract void StoreMasked(float* destination, TVector value, int count);
 
     static abstract TVector Add(TVector left, TVector right);
 
@@ -50,7 +50,9 @@ internal unsafe interface ISimd<TVector>
     /// <summary>The larger of each pair; NaN where <paramref name="right"/> is NaN, either where only <paramref name="left"/> is.</summary>
     static abstract TVector Max(TVector left, TVector right);
 
-    /// <summary>The smaller of each pair; NaN where <paramref name="right"/> is NaN, either where only <paramref name="left"/> is.</summary>
+    /// <summary>
+    /// The smaller of each pair; NaN where <paramref name="right"/> is NaN, either where only <paramref name="left"/> is.
+    /// </summary>
     static abstract TVector Min(TVector left, TVector right);
 
     static abstract TVector SquareRoot(TVector value);
@@ -58,7 +60,9 @@ internal unsafe interface ISimd<TVector>
     /// <summary>To the nearest whole number, ties to even.</summary>
     static abstract TVector Round(TVector value);
 
-    /// <summary>value · 2ⁿ for whole n from −252 to 254, also where no float holds 2ⁿ alone; subnormal results may be rounded twice.</summary>
+    /// <summary>
+    /// value · 2ⁿ for whole n from −252 to 254, also where no float holds 2ⁿ alone; subnormal results may be rounded twice.
+    /// </summary>
     static abstract TVector Scale(TVector value, TVector wholeNumber);
 
     /// <summary><paramref name="whenLess"/> where left is below right, otherwise <paramref name="otherwise"/>.</summary>
@@ -75,6 +79,9 @@ internal unsafe interface ISimd<TVector>
     /// </summary>
     static abstract TVector KeepMask(DropoutMask mask, uint counter, uint stride, float scale);
 
-    /// <summary>Writes a square of <see cref="Width"/> by <see cref="Width"/> floats transposed, in ascending order of address; strides are in floats.</summary>
+    /// <summary>
+    /// Writes a square of <see cref="Width"/> by <see cref="Width"/> floats transposed, in ascending order of address; strides are
+    /// in floats.
+    /// </summary>
     static abstract void Transpose(float* source, nint sourceStride, float* destination, nint destinationStride);
 }

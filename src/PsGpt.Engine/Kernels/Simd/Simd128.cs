@@ -30,7 +30,7 @@ internal readonly unsafe struct Simd128 : ISimd<Vector128<float>>
     public static void Stream(float* destination, Vector128<float> value) => Vector128.StoreAlignedNonTemporal(value, destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> LoadPart(float* source, int count)
+    public static Vector128<float> LoadMasked(float* source, int count)
     {
         var result = Vector128<float>.Zero;
         if (count > 0)
@@ -41,7 +41,7 @@ internal readonly unsafe struct Simd128 : ISimd<Vector128<float>>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void StorePart(float* destination, Vector128<float> value, int count)
+    public static void StoreMasked(float* destination, Vector128<float> value, int count)
     {
         if (count > 0)
             destination[0] = value.GetElement(0);
@@ -65,7 +65,8 @@ internal readonly unsafe struct Simd128 : ISimd<Vector128<float>>
 
     // Fused where the hardware does that; in software, as Vector128.FusedMultiplyAdd does it elsewhere, it takes a hundred times as long.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> MultiplyAdd(Vector128<float> left, Vector128<float> right, Vector128<float> addend) => Vector128.MultiplyAddEstimate(left, right, addend);
+    public static Vector128<float> MultiplyAdd(Vector128<float> left, Vector128<float> right, Vector128<float> addend) =>
+        Vector128.MultiplyAddEstimate(left, right, addend);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> Max(Vector128<float> left, Vector128<float> right) => Vector128.MaxNative(left, right);
@@ -87,7 +88,8 @@ internal readonly unsafe struct Simd128 : ISimd<Vector128<float>>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> SelectLess(Vector128<float> left, Vector128<float> right, Vector128<float> whenLess, Vector128<float> otherwise) =>
+    public static Vector128<float> SelectLess(
+        Vector128<float> left, Vector128<float> right, Vector128<float> whenLess, Vector128<float> otherwise) =>
         Vector128.ConditionalSelect(Vector128.LessThan(left, right), whenLess, otherwise);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -106,7 +108,9 @@ internal readonly unsafe struct Simd128 : ISimd<Vector128<float>>
         hash ^= hash >>> 15;
         hash *= Vector128.Create(DropoutMask.SecondMultiplier);
         hash ^= hash >>> 16;
-        return Vector128.ConditionalSelect(Vector128.GreaterThanOrEqual(hash, Vector128.Create(mask.Threshold)).AsSingle(), Vector128.Create(scale), Vector128<float>.Zero);
+        return Vector128.ConditionalSelect(
+            Vector128.GreaterThanOrEqual(
+                hash, Vector128.Create(mask.Threshold)).AsSingle(), Vector128.Create(scale), Vector128<float>.Zero);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -130,7 +134,8 @@ internal readonly unsafe struct Simd128 : ISimd<Vector128<float>>
         }
 
         for (var column = 0; column < 4; column++)
-            Vector128.Store(Vector128.Create(row0[column], row1[column], row2[column], row3[column]), destination + (column * destinationStride));
+            Vector128.Store(
+                Vector128.Create(row0[column], row1[column], row2[column], row3[column]), destination + (column * destinationStride));
     }
 
     /// <summary>2ⁿ for whole n from −126 to 127: n is added to the exponent of 1.0, whose bits are 127 &lt;&lt; 23.</summary>

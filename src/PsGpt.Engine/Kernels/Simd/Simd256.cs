@@ -30,10 +30,11 @@ internal readonly unsafe struct Simd256 : ISimd<Vector256<float>>
     public static void Stream(float* destination, Vector256<float> value) => Vector256.StoreAlignedNonTemporal(value, destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> LoadPart(float* source, int count) => Avx.MaskLoad(source, First(count));
+    public static Vector256<float> LoadMasked(float* source, int count) => Avx.MaskLoad(source, First(count));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void StorePart(float* destination, Vector256<float> value, int count) => Avx.MaskStore(destination, First(count), value);
+    public static void StoreMasked(float* destination, Vector256<float> value, int count) =>
+        Avx.MaskStore(destination, First(count), value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Add(Vector256<float> left, Vector256<float> right) => left + right;
@@ -48,7 +49,8 @@ internal readonly unsafe struct Simd256 : ISimd<Vector256<float>>
     public static Vector256<float> Divide(Vector256<float> left, Vector256<float> right) => left / right;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> MultiplyAdd(Vector256<float> left, Vector256<float> right, Vector256<float> addend) => Vector256.FusedMultiplyAdd(left, right, addend);
+    public static Vector256<float> MultiplyAdd(Vector256<float> left, Vector256<float> right, Vector256<float> addend) =>
+        Vector256.FusedMultiplyAdd(left, right, addend);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Max(Vector256<float> left, Vector256<float> right) => Vector256.MaxNative(left, right);
@@ -70,7 +72,8 @@ internal readonly unsafe struct Simd256 : ISimd<Vector256<float>>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> SelectLess(Vector256<float> left, Vector256<float> right, Vector256<float> whenLess, Vector256<float> otherwise) =>
+    public static Vector256<float> SelectLess(
+        Vector256<float> left, Vector256<float> right, Vector256<float> whenLess, Vector256<float> otherwise) =>
         Vector256.ConditionalSelect(Vector256.LessThan(left, right), whenLess, otherwise);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -89,7 +92,9 @@ internal readonly unsafe struct Simd256 : ISimd<Vector256<float>>
         hash ^= hash >>> 15;
         hash *= Vector256.Create(DropoutMask.SecondMultiplier);
         hash ^= hash >>> 16;
-        return Vector256.ConditionalSelect(Vector256.GreaterThanOrEqual(hash, Vector256.Create(mask.Threshold)).AsSingle(), Vector256.Create(scale), Vector256<float>.Zero);
+        return Vector256.ConditionalSelect(
+            Vector256.GreaterThanOrEqual(
+                hash, Vector256.Create(mask.Threshold)).AsSingle(), Vector256.Create(scale), Vector256<float>.Zero);
     }
 
     // Pairs, then quadruples, then halves: three rounds of eight shuffles.

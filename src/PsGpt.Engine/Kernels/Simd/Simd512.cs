@@ -30,10 +30,11 @@ internal readonly unsafe struct Simd512 : ISimd<Vector512<float>>
     public static void Stream(float* destination, Vector512<float> value) => Vector512.StoreAlignedNonTemporal(value, destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> LoadPart(float* source, int count) => Avx512F.MaskLoad(source, First(count), Vector512<float>.Zero);
+    public static Vector512<float> LoadMasked(float* source, int count) => Avx512F.MaskLoad(source, First(count), Vector512<float>.Zero);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void StorePart(float* destination, Vector512<float> value, int count) => Avx512F.MaskStore(destination, First(count), value);
+    public static void StoreMasked(float* destination, Vector512<float> value, int count) =>
+        Avx512F.MaskStore(destination, First(count), value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Add(Vector512<float> left, Vector512<float> right) => left + right;
@@ -48,7 +49,8 @@ internal readonly unsafe struct Simd512 : ISimd<Vector512<float>>
     public static Vector512<float> Divide(Vector512<float> left, Vector512<float> right) => left / right;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> MultiplyAdd(Vector512<float> left, Vector512<float> right, Vector512<float> addend) => Vector512.FusedMultiplyAdd(left, right, addend);
+    public static Vector512<float> MultiplyAdd(Vector512<float> left, Vector512<float> right, Vector512<float> addend) =>
+        Vector512.FusedMultiplyAdd(left, right, addend);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Max(Vector512<float> left, Vector512<float> right) => Vector512.MaxNative(left, right);
@@ -66,7 +68,8 @@ internal readonly unsafe struct Simd512 : ISimd<Vector512<float>>
     public static Vector512<float> Scale(Vector512<float> value, Vector512<float> wholeNumber) => Avx512F.Scale(value, wholeNumber);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> SelectLess(Vector512<float> left, Vector512<float> right, Vector512<float> whenLess, Vector512<float> otherwise) =>
+    public static Vector512<float> SelectLess(
+        Vector512<float> left, Vector512<float> right, Vector512<float> whenLess, Vector512<float> otherwise) =>
         Vector512.ConditionalSelect(Vector512.LessThan(left, right), whenLess, otherwise);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -85,7 +88,9 @@ internal readonly unsafe struct Simd512 : ISimd<Vector512<float>>
         hash ^= hash >>> 15;
         hash *= Vector512.Create(DropoutMask.SecondMultiplier);
         hash ^= hash >>> 16;
-        return Vector512.ConditionalSelect(Vector512.GreaterThanOrEqual(hash, Vector512.Create(mask.Threshold)).AsSingle(), Vector512.Create(scale), Vector512<float>.Zero);
+        return Vector512.ConditionalSelect(
+            Vector512.GreaterThanOrEqual(
+                hash, Vector512.Create(mask.Threshold)).AsSingle(), Vector512.Create(scale), Vector512<float>.Zero);
     }
 
     // Four columns of sixteen rows at a time: each vector takes rows r, r + 4, r + 8 and r + 12, then two rounds of shuffles.

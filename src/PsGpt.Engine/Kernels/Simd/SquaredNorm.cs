@@ -4,12 +4,12 @@ using PsGpt.Kernels.Threading;
 namespace PsGpt.Kernels.Simd;
 
 /// <summary>
-/// The squares of a tensor's elements, summed while they are made: to read gradients again for it, which have left the caches by then,
-/// takes 2 % of a step of GPT-2 124M. <c>default</c> sums nothing.
+/// The squared norm of a gradient, summed while the gradient is made: reading it again afterwards, when it has left the caches, takes
+/// 2 % of a step of GPT-2 124M.
 /// </summary>
 /// <remarks>
-/// Each part of the tensor, which one thread makes in a fixed order, has a vector of sums of its own: the total is the same however the
-/// parts are handed out.
+/// Each part of the tensor is made by one thread in a fixed order and has a vector of sums of its own, so the total is the same however
+/// the parts are shared out.
 /// </remarks>
 internal readonly unsafe struct SquaredNorm<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
@@ -30,7 +30,7 @@ internal readonly unsafe struct SquaredNorm<TSimd, TVector>
     /// <summary>Whether nothing is summed.</summary>
     public bool IsEmpty => sums is null;
 
-    /// <summary>Sums of 0 in the working memory of this thread, valid until it prepares others.</summary>
+    /// <summary>Sums of 0 in the working memory of this thread, valid until it prepares the next.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static SquaredNorm<TSimd, TVector> Prepare(int partCount)
     {
@@ -39,7 +39,7 @@ internal readonly unsafe struct SquaredNorm<TSimd, TVector>
         return new SquaredNorm<TSimd, TVector>(sums, partCount);
     }
 
-    /// <summary>The vector of a part, to which tiles add; null where nothing is summed.</summary>
+    /// <summary>The vector of a part, to which tiles add; null for <see cref="None"/>.</summary>
     public float* Of(int part) => sums is null ? null : sums + ((nint)part * TSimd.Width);
 
     /// <summary>The sum over all parts, in their order.</summary>

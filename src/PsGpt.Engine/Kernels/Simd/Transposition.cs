@@ -6,7 +6,7 @@ namespace PsGpt.Kernels.Simd;
 /// <summary>Copies a matrix so that its rows become columns.</summary>
 internal static unsafe class Transposition
 {
-    /// <summary>Rows of the source that are walked along side by side: a cache line of the target is written whole.</summary>
+    /// <summary>Rows of the source that are read side by side, so that a whole cache line of the target is written.</summary>
     public const int BandHeight = 16;
 
     /// <summary>Copies <paramref name="source"/> (rows, columns) to <paramref name="target"/> (columns, rows).</summary>
@@ -32,7 +32,8 @@ internal static unsafe class Transposition
         for (var column = 0; column < wholeColumns; column += square)
         {
             for (var row = 0; row < wholeRows; row += square)
-                CopySquare(square, source + (row * sourceStride) + column, sourceStride, target + (column * targetStride) + row, targetStride);
+                CopySquare(
+                    square, source + (row * sourceStride) + column, sourceStride, target + (column * targetStride) + row, targetStride);
         }
 
         CopyElements(source, sourceStride, 0, wholeRows, wholeColumns, columns, target, targetStride);
@@ -47,9 +48,10 @@ internal static unsafe class Transposition
             Simd128.Transpose(source, sourceStride, target, targetStride);
     }
 
-    /// <summary>Copies a part one by one: what fills no square.</summary>
+    /// <summary>Copies a part one by one, which fills no square.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void CopyElements(float* source, nint sourceStride, int firstRow, int endRow, int firstColumn, int endColumn, float* target, nint targetStride)
+    public static void CopyElements(
+        float* source, nint sourceStride, int firstRow, int endRow, int firstColumn, int endColumn, float* target, nint targetStride)
     {
         for (var column = firstColumn; column < endColumn; column++)
         {

@@ -51,8 +51,8 @@ internal static class VectorActivation<TSimd, TVector>
         return TSimd.MultiplyAdd(half, VectorMath<TSimd, TVector>.ErrorFunction(TSimd.Multiply(x, TSimd.Broadcast(0.70710678f))), half);
     }
 
-    // Φ(x) + x · φ(x), within 2.5e-7 and exactly 0 or 1 beyond 5.8: 1/2 and an odd rational function, fitted by weighted least squares to
-    // the least greatest error on [0, 5.8]. By the error function and an exponential it would take twice the time.
+    // Φ(x) + x · φ(x), within 2.5e-7 and exactly 0 or 1 beyond 5.8: 1/2 and an odd rational function, fitted to the smallest maximum
+    // error on [0, 5.8] by weighted least squares. The error function and an exponential would take twice the time.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TVector GeluErfDerivative(TVector value)
     {

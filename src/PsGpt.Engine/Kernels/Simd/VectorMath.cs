@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace PsGpt.Kernels.Simd;
 
-/// <summary>Exponential, error function and the like over vectors. The tests hold the stated bounds over the whole range of floats.</summary>
+/// <summary>Exponential, error function and similar over vectors. Tests hold the stated bounds over the whole range of floats.</summary>
 internal static class VectorMath<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
     where TVector : struct
@@ -20,22 +20,22 @@ internal static class VectorMath<TSimd, TVector>
     public static TVector Exp(TVector x) => ExpFrom(x, -104f);
 
     /// <summary>
-    /// eˣ as <see cref="Exp"/> has it, but 0 below 2⁻¹⁰⁰, as it is of −∞: for a softmax, in which such values count nothing, while their
-    /// products can be subnormal, which some processors take 150 cycles for.
+    /// eˣ as <see cref="Exp"/>, but 0 below 2⁻¹⁰⁰: for a softmax, in which such values count for nothing, while their products can be
+    /// subnormal, which takes some processors 150 cycles.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector ExpOrZero(TVector x)
     {
-        const float Least = -69.314718f;
-        return TSimd.SelectLess(x, TSimd.Broadcast(Least), TSimd.Zero, ExpFrom(x, Least));
+        const float Min = -69.314718f;
+        return TSimd.SelectLess(x, TSimd.Broadcast(Min), TSimd.Zero, ExpFrom(x, Min));
     }
 
-    /// <summary>The values, but 0 where they are nearer to it than <paramref name="least"/>; NaN stays.</summary>
+    /// <summary>The values, but 0 if their magnitude is below <paramref name="threshold"/>; NaN stays.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TVector ZeroBelow(TVector value, float least)
+    public static TVector ZeroBelow(TVector value, float threshold)
     {
         var magnitude = TSimd.Max(value, TSimd.Subtract(TSimd.Zero, value));
-        return TSimd.SelectLess(magnitude, TSimd.Broadcast(least), TSimd.Zero, value);
+        return TSimd.SelectLess(magnitude, TSimd.Broadcast(threshold), TSimd.Zero, value);
     }
 
     /// <summary>1 / (1 + e⁻ˣ), within 2.5 units in the last place; 0 below −88.7, where the result would be subnormal.</summary>
@@ -49,7 +49,9 @@ internal static class VectorMath<TSimd, TVector>
         return TSimd.Divide(one, TSimd.Add(one, Exp(TSimd.Subtract(TSimd.Zero, x))));
     }
 
-    /// <summary>The error function, within 4·10⁻⁷: a rational approximation on [−4, 4], where it reaches ±1 (as Eigen and XLA have it).</summary>
+    /// <summary>
+    /// The error function, within 4·10⁻⁷: a rational approximation on [−4, 4], where it reaches ±1 (as Eigen and XLA have it).
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector ErrorFunction(TVector value)
     {
@@ -68,11 +70,11 @@ internal static class VectorMath<TSimd, TVector>
         return TSimd.Multiply(x, TSimd.Divide(numerator, denominator));
     }
 
-    /// <summary>eˣ of what is not below <paramref name="least"/>, and e to the power of that for the rest.</summary>
+    /// <summary>eˣ for x of at least <paramref name="min"/>, and e to the power of that below.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector ExpFrom(TVector x, float least)
+    private static TVector ExpFrom(TVector x, float min)
     {
-        var clamped = TSimd.Min(TSimd.Broadcast(89f), TSimd.Max(TSimd.Broadcast(least), x));
+        var clamped = TSimd.Min(TSimd.Broadcast(89f), TSimd.Max(TSimd.Broadcast(min), x));
         var n = TSimd.Round(TSimd.Multiply(clamped, TSimd.Broadcast(1.44269504f)));
         var r = TSimd.MultiplyAdd(n, TSimd.Broadcast(-0.693359375f), clamped);
         r = TSimd.MultiplyAdd(n, TSimd.Broadcast(2.12194440e-4f), r);

@@ -1,6 +1,6 @@
 namespace PsGpt.Kernels.Threading;
 
-/// <summary>Work over a range of independent items. Which thread does which range must not change the result.</summary>
+/// <summary>The body of a parallel loop over independent items. The result must not depend on which thread does which chunk.</summary>
 internal interface IParallelTask
 {
     /// <summary>Does the items <paramref name="start"/> … <paramref name="end"/> − 1.</summary>

@@ -29,7 +29,7 @@ internal sealed unsafe class TeamHalves
 
     private bool IsSplit => team.ThreadCount % 2 == 0;
 
-    /// <summary>Does the items 0 and 1, whose loops are those of <see cref="First"/> and <see cref="Second"/>.</summary>
+    /// <summary>Does the items 0 and 1, whose loops run on <see cref="First"/> and <see cref="Second"/>.</summary>
     public void For<TTask>(TTask task)
         where TTask : struct, IParallelTask
     {
@@ -61,7 +61,7 @@ internal sealed unsafe class TeamHalves
                 }
             }
 
-            // A thread that does both has none to help.
+            // A thread that does both halves has no team to help.
             if (end - start == 1)
                 (start == 0 ? halves.Second : halves.First).HelpUntil(ref areDone[1 - start]);
         }

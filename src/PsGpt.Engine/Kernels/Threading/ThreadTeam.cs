@@ -5,36 +5,39 @@ using System.Runtime.ExceptionServices;
 namespace PsGpt.Kernels.Threading;
 
 /// <summary>
-/// Threads that live as long as the process and share the ranges of a parallel loop; the caller works along. Each does its own share, and
-/// then what is left of those of others. A step has hundreds of loops, some of them microseconds short, so a waiting thread spins a
-/// little before it sleeps, and a loop allocates nothing.
+/// A thread pool for parallel loops, in which the caller takes part. Each thread does its own share, and then steals chunks from the
+/// shares of others. A training step has hundreds of loops, some of them microseconds short, so a waiting thread spins a little before
+/// it sleeps, and a loop allocates nothing.
 /// </summary>
 internal sealed unsafe class ThreadTeam
 {
     /// <summary>About 0.2 ms of spinning before a thread sleeps: longer than the serial gaps within a training step.</summary>
     private const int SpinLimit = 2000;
 
-    /// <summary>Integers between two counts that threads write to all the time: two cache lines, which processors fetch in pairs.</summary>
+    /// <summary>
+    /// Integers between two counters that threads write to all the time: two cache lines, which processors fetch in pairs.
+    /// </summary>
     private const int CountDistance = 32;
 
-    private const int MostThreads = 1024;
+    private const int MaxThreads = 1024;
 
-    private static readonly Lazy<ThreadTeam> SharedTeam = new(() => new ThreadTeam(CountFrom(Environment.GetEnvironmentVariable("PSGPT_THREADS"))));
+    private static readonly Lazy<ThreadTeam> SharedTeam =
+        new(() => new ThreadTeam(CountFrom(Environment.GetEnvironmentVariable("PSGPT_THREADS"))));
 
     private readonly Lock gate = new();
     private readonly SemaphoreSlim wake = new(0);
     private int sleeperCount;
 
-    // The guest, if there is one, has the share behind those of the threads.
-    private int guestCount;
+    // The helper from another team, if any, has the share behind those of the threads.
+    private int helperCount;
 
-    // The loop that runs: written by its caller before the tickets, read by a thread after it has drawn a range from one of
-    // them. The caller does not return before all drawn ranges are done, so what a thread reads is the loop it drew from.
+    // The loop that runs. Its caller writes it before the tickets; a thread reads it after it has drawn a chunk from one of them. The
+    // caller does not return before all drawn chunks are done, so a thread always reads the loop it has drawn from.
     private delegate*<void*, int, int, void> body;
     private void* context;
-    private LoopRanges ranges;
+    private GuidedSchedule schedule;
 
-    // Of each share, how many ranges are left to draw, 0 or less where none is; behind them, how many are not done.
+    // The tickets: for each share the number of chunks left to draw, 0 or less if none is; behind them the number of unfinished chunks.
     private readonly int[] counts;
     private int loop;
     private Exception? failure;
@@ -44,7 +47,7 @@ internal sealed unsafe class ThreadTeam
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(threadCount, 1);
         ThreadCount = threadCount;
-        counts = new int[(MostShares + 2) * CountDistance];
+        counts = new int[(MaxShares + 2) * CountDistance];
         for (var i = 1; i < threadCount; i++)
         {
             var share = i;
@@ -56,36 +59,37 @@ internal sealed unsafe class ThreadTeam
     /// <exception cref="GptException"><c>ThreadCountInvalid</c>.</exception>
     public static ThreadTeam Shared => SharedTeam.Value;
 
-    /// <summary>The number of threads that <c>PSGPT_THREADS</c> asks for; that of the processors where it is not set.</summary>
+    /// <summary>The number of threads that <c>PSGPT_THREADS</c> asks for, or the number of processors.</summary>
     /// <exception cref="GptException"><c>ThreadCountInvalid</c>.</exception>
     internal static int CountFrom(string? setting)
     {
         if (string.IsNullOrWhiteSpace(setting))
             return Environment.ProcessorCount;
-        return int.TryParse(setting, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count is >= 1 and <= MostThreads
+        return int.TryParse(setting, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count is >= 1 and <= MaxThreads
             ? count
             : throw new GptException("ThreadCountInvalid", GptErrorKind.InvalidArgument,
-                $"PSGPT_THREADS is '{setting}', which is no number from 1 to {MostThreads}. Set it to one, or remove it to use all {Environment.ProcessorCount} processors.");
+                $"PSGPT_THREADS is '{setting}', which is no number from 1 to {MaxThreads}. "
+                + $"Set it to one, or remove it to use all {Environment.ProcessorCount} processors.");
     }
 
     /// <summary>The number of threads, the caller among them.</summary>
     public int ThreadCount { get; }
 
     /// <summary>
-    /// Does <paramref name="itemCount"/> items in ranges of at least <paramref name="grain"/>. Where the team is busy with the loop of
-    /// another caller, or with one that this one is part of, it is done by its caller alone: the result is the same.
+    /// Does <paramref name="itemCount"/> items in chunks of at least <paramref name="minChunk"/>. If the team is busy with another
+    /// caller's loop, or with one that this loop is part of, the caller does it alone, with the same result.
     /// </summary>
     /// <remarks>
-    /// An exception of the task, such as a lack of memory, is the caller's, whichever thread it arose on; it is thrown when no thread works on the loop any more.
-    /// Compiled once, with all optimizations: what is compiled again in the background takes a processor from a team that waits for each of its
-    /// threads, in each of a session's first steps.
+    /// An exception of the task, such as a lack of memory, is thrown to the caller, whichever thread it arose on, when no thread works on
+    /// the loop any more. The method is compiled once, with all optimizations: recompiling in the background would take a processor from
+    /// a team that waits for each of its threads, in the first steps of every session.
     /// </remarks>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    public void For<TTask>(int itemCount, int grain, TTask task)
+    public void For<TTask>(int itemCount, int minChunk, TTask task)
         where TTask : struct, IParallelTask
     {
-        var loopRanges = new LoopRanges(itemCount, grain, ThreadCount + Volatile.Read(ref guestCount));
-        if (!loopRanges.IsWorthSharing || gate.IsHeldByCurrentThread || !gate.TryEnter())
+        var chunks = new GuidedSchedule(itemCount, minChunk, ThreadCount + Volatile.Read(ref helperCount));
+        if (!chunks.IsWorthSharing || gate.IsHeldByCurrentThread || !gate.TryEnter())
         {
             if (itemCount > 0)
                 task.Execute(0, itemCount);
@@ -96,7 +100,7 @@ internal sealed unsafe class ThreadTeam
         {
             body = &Execute<TTask>;
             context = Unsafe.AsPointer(ref task);
-            ranges = loopRanges;
+            schedule = chunks;
             Publish();
             WorkThrough(0);
             var spinner = default(SpinWait);
@@ -117,23 +121,23 @@ internal sealed unsafe class ThreadTeam
         }
     }
 
-    /// <summary>Works along as a guest, of whom a team has one at most, until <paramref name="isOver"/> is not 0.</summary>
+    /// <summary>Takes part as a helper, of which a team has one at most, until <paramref name="isOver"/> is not 0.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void HelpUntil(ref int isOver)
     {
-        Volatile.Write(ref guestCount, 1);
+        Volatile.Write(ref helperCount, 1);
         while (Volatile.Read(ref isOver) == 0)
         {
             WorkThrough(ThreadCount);
             Thread.SpinWait(4);
         }
 
-        Volatile.Write(ref guestCount, 0);
+        Volatile.Write(ref helperCount, 0);
     }
 
     /// <summary>
-    /// Does a range on a copy of the task. The task itself lies on the caller's stack, which the caller writes to all the time: where
-    /// the others read it there, each of their reads may wait for a cache line from its core.
+    /// Does a chunk on a copy of the task. The task itself is on the caller's stack, which the caller writes to all the time: other
+    /// threads that read it there may wait for a cache line from the caller's core at each read.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Execute<TTask>(void* context, int start, int end)
@@ -143,31 +147,31 @@ internal sealed unsafe class ThreadTeam
         own.Execute(start, end);
     }
 
-    /// <summary>Lets the ranges be drawn, and wakes who sleeps.</summary>
+    /// <summary>Opens the chunks to be drawn, and wakes sleeping threads.</summary>
     private void Publish()
     {
-        var rangeCount = 0;
-        for (var share = 0; share < ranges.ShareCount; share++)
-            rangeCount += ranges.Count(share);
-        Volatile.Write(ref Unfinished, rangeCount);
-        for (var share = 0; share < ranges.ShareCount; share++)
-            Volatile.Write(ref Tickets(share), ranges.Count(share));
+        var chunkCount = 0;
+        for (var share = 0; share < schedule.ShareCount; share++)
+            chunkCount += schedule.Count(share);
+        Volatile.Write(ref Unfinished, chunkCount);
+        for (var share = 0; share < schedule.ShareCount; share++)
+            Volatile.Write(ref Tickets(share), schedule.Count(share));
         Interlocked.Increment(ref loop);
         var sleepers = Volatile.Read(ref sleeperCount);
         if (sleepers > 0)
-            wake.Release(Math.Min(sleepers, rangeCount));
+            wake.Release(Math.Min(sleepers, chunkCount));
     }
 
     /// <summary>
-    /// Does a share, and then what is left of the others. What was done is counted once: between two threads that share no cache, each
-    /// change of a count takes a good part of a microsecond.
+    /// Does a share, and then the rest of the others. The finished chunks are subtracted once, at the end: between two threads that share
+    /// no cache, each change of a counter takes a good part of a microsecond.
     /// </summary>
     private void WorkThrough(int ownShare)
     {
         var done = 0;
-        for (var i = 0; i < MostShares; i++)
+        for (var i = 0; i < MaxShares; i++)
         {
-            var share = ownShare + i < MostShares ? ownShare + i : ownShare + i - MostShares;
+            var share = ownShare + i < MaxShares ? ownShare + i : ownShare + i - MaxShares;
             while (TryWork(share))
                 done++;
         }
@@ -176,7 +180,7 @@ internal sealed unsafe class ThreadTeam
             Interlocked.Add(ref Unfinished, -done);
     }
 
-    /// <summary>Draws one range of a share and does it; false where none is left.</summary>
+    /// <summary>Draws one chunk of a share and does it; false if none is left.</summary>
     private bool TryWork(int share)
     {
         ref var tickets = ref Tickets(share);
@@ -187,25 +191,25 @@ internal sealed unsafe class ThreadTeam
             return false;
         try
         {
-            // Tickets count down; the first ranges are the long ones.
-            var (start, end) = ranges[share, ranges.Count(share) - 1 - left];
+            // Tickets count down; the first chunks are the long ones.
+            var (start, end) = schedule[share, schedule.Count(share) - 1 - left];
             body(context, start, end);
         }
         catch (Exception exception)
         {
-            // On a thread of the team it would end the process; on the caller's it would leave the others at work on memory that goes.
+            // On a thread of the team it would end the process; on the caller's, others would still work on memory that is being freed.
             Interlocked.CompareExchange(ref failure, exception, null);
         }
 
         return true;
     }
 
-    private int MostShares => ThreadCount + 1;
+    private int MaxShares => ThreadCount + 1;
 
-    // The first place stays free: the array's own length lies beside it, which every access reads.
+    // The first place stays free: beside it is the array's length, which every access reads.
     private ref int Tickets(int share) => ref counts[(share + 1) * CountDistance];
 
-    private ref int Unfinished => ref counts[(MostShares + 1) * CountDistance];
+    private ref int Unfinished => ref counts[(MaxShares + 1) * CountDistance];
 
     private void Work(int ownShare)
     {
