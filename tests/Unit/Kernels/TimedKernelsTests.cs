@@ -1,5 +1,4 @@
 using PsGpt.Data;
-using PsGpt.Kernels;
 using PsGpt.Model;
 using PsGpt.Training;
 
