@@ -121,7 +121,7 @@ public sealed unsafe class RowKernelTests
         Assert.InRange(dropped, 19_400, 20_600);
     }
 
-    // The twin rounds after each operation and the vectors fuse some: within 3 roundings of the larger of value and step.
+    // The reference rounds after each operation and the vectors fuse some: within 3 roundings of the larger of value and step.
     [Theory]
     [MemberData(nameof(Widths))]
     public void AdamW(string name, int length)
