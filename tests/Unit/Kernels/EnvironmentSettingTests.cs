@@ -11,25 +11,25 @@ public sealed class EnvironmentSettingTests
     [Theory]
     [InlineData("1", 1)]
     [InlineData("7", 7)]
-    [InlineData("1024", 1024)]
-    public void A_number_of_threads_is_taken(string setting, int count) => Assert.Equal(count, ThreadTeam.CountFrom(setting));
+    [InlineData("8", 8)]
+    public void A_number_of_threads_is_taken(string setting, int count) => Assert.Equal(count, ThreadTeam.CountFrom(setting, 8));
 
     [Theory]
     [InlineData(null)]
     [InlineData("")]
     [InlineData(" ")]
-    public void Without_a_number_all_processors_are_used(string? setting) =>
-        Assert.Equal(Environment.ProcessorCount, ThreadTeam.CountFrom(setting));
+    public void Without_a_number_all_processors_are_used(string? setting) => Assert.Equal(8, ThreadTeam.CountFrom(setting, 8));
 
     [Theory]
     [InlineData("0")]
     [InlineData("-1")]
-    [InlineData("1025")]
+    [InlineData("9")]
+    [InlineData("1024")]
     [InlineData("two")]
     [InlineData("2.0")]
     [InlineData("99999999999")]
     public void Another_number_of_threads_is_an_error(string setting) =>
-        Assert.Equal("ThreadCountInvalid", Assert.Throws<GptException>(() => ThreadTeam.CountFrom(setting)).ErrorId);
+        Assert.Equal("ThreadCountInvalid", Assert.Throws<GptException>(() => ThreadTeam.CountFrom(setting, 8)).ErrorId);
 
     [Theory]
     [InlineData("scalar")]

@@ -19,10 +19,8 @@ internal sealed unsafe class ThreadTeam
     /// </summary>
     private const int CountDistance = 32;
 
-    private const int MaxThreads = 1024;
-
-    private static readonly Lazy<ThreadTeam> SharedTeam =
-        new(() => new ThreadTeam(CountFrom(Environment.GetEnvironmentVariable("PSGPT_THREADS"))));
+    private static readonly Lazy<ThreadTeam> SharedTeam = new(() =>
+        new ThreadTeam(CountFrom(Environment.GetEnvironmentVariable("PSGPT_THREADS"), Environment.ProcessorCount)));
 
     private readonly Lock gate = new();
     private readonly SemaphoreSlim wake = new(0);
@@ -51,7 +49,16 @@ internal sealed unsafe class ThreadTeam
         for (var i = 1; i < threadCount; i++)
         {
             var share = i;
-            new Thread(() => Work(share), maxStackSize: 1 << 20) { IsBackground = true, Name = $"PsGpt worker {i}" }.Start();
+            try
+            {
+                new Thread(() => Work(share), maxStackSize: 1 << 20) { IsBackground = true, Name = $"PsGpt worker {i}" }.Start();
+            }
+            catch (OutOfMemoryException exception)
+            {
+                throw new GptException("ThreadsNotAvailable", GptErrorKind.LimitExceeded,
+                    $"The system gave this process {i} of {threadCount} threads. End other programs, raise the limit (ulimit -u), or set " +
+                    $"PSGPT_THREADS to {i} before the process starts.", exception);
+            }
         }
     }
 
@@ -61,15 +68,15 @@ internal sealed unsafe class ThreadTeam
 
     /// <summary>The number of threads that <c>PSGPT_THREADS</c> asks for, or the number of processors.</summary>
     /// <exception cref="GptException"><c>ThreadCountInvalid</c>.</exception>
-    internal static int CountFrom(string? setting)
+    internal static int CountFrom(string? setting, int processorCount)
     {
         if (string.IsNullOrWhiteSpace(setting))
-            return Environment.ProcessorCount;
-        return int.TryParse(setting, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count is >= 1 and <= MaxThreads
+            return processorCount;
+        return int.TryParse(setting, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count >= 1 && count <= processorCount
             ? count
             : throw new GptException("ThreadCountInvalid", GptErrorKind.InvalidArgument,
-                $"PSGPT_THREADS is '{setting}', which is no number from 1 to {MaxThreads}. "
-                + $"Set it to one, or remove it to use all {Environment.ProcessorCount} processors.");
+                $"PSGPT_THREADS is '{setting}', which is no number from 1 to {processorCount}: more threads than processors wait for each " +
+                $"other. Set it to one, or remove it to use all {processorCount} processors.");
     }
 
     /// <summary>The number of threads, the caller among them.</summary>
