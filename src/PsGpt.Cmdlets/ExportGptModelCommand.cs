@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using PsGpt.Formats;
 using PsGpt.Formats.Weights;
 using PsGpt.Model;
 
@@ -47,7 +48,7 @@ public sealed class ExportGptModelCommand : GptCmdlet
     protected override void Process()
     {
         var path = new PathResolver(this).ResolveNew(Path!);
-        if (ShouldProcess($"{Model!.Name} -> {path}", $"Export model as {Format}"))
+        if (ShouldWrite(Model!.Name, path, $"Export model as {Format}", ModelFile.FindObstacle(path, Force)))
             ModelTransfer.Write(this, Model, path, Format, DataType, Force);
         if (PassThru)
             WriteObject(Model);

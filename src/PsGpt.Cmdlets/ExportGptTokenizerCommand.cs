@@ -40,7 +40,7 @@ public sealed class ExportGptTokenizerCommand : GptCmdlet
     protected override void Process()
     {
         var path = new PathResolver(this).ResolveNew(Path!);
-        if (!ShouldProcess($"{Tokenizer!.Name} -> {path}", $"Export tokenizer as {Format}"))
+        if (!ShouldWrite(Tokenizer!.Name, path, $"Export tokenizer as {Format}", TokenizerFile.FindObstacle(path, Force)))
             return;
         TokenizerFile.Write(Tokenizer, path, Format, Force);
         WriteObject(new FileInfo(path));

@@ -80,6 +80,16 @@ public abstract class GptCmdlet : PSCmdlet, IDisposable
         }
     }
 
+    /// <summary>Asks before something is written. -WhatIf says whether the call would replace something, or fail.</summary>
+    /// <param name="subject">The thing that is written.</param>
+    /// <param name="path">The path.</param>
+    /// <param name="action">The operation, such as <c>Export model</c>.</param>
+    /// <param name="obstacle">The error that writing would end with; null if the path is free.</param>
+    internal bool ShouldWrite(string subject, string path, string action, GptException? obstacle) => ShouldProcess($"{subject} -> {path}",
+        obstacle is not null ? $"{action}, which would fail: {obstacle.Message}" :
+        Path.Exists(path) ? $"{action}, and replace what is there" :
+        action);
+
     /// <inheritdoc/>
     public void Dispose()
     {

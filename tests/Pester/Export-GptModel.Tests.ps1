@@ -50,6 +50,18 @@ Describe 'Export-GptModel' {
         'nothing' | Should -Not -Exist
     }
 
+    It 'says with -WhatIf that it would replace or fail' {
+        $export = {
+            param($arguments)
+            Start-Transcript -LiteralPath $TestDrive/said.txt -Force | Out-Null
+            try { $tiny | Export-GptModel target -WhatIf @arguments } finally { Stop-Transcript | Out-Null }
+            Get-Content -LiteralPath $TestDrive/said.txt -Raw
+        }
+        $tiny | Export-GptModel target
+        & $export @{} | Should -Match 'would fail: .*exists\s+already'
+        & $export @{ Force = $true } | Should -Match 'and replace what is there'
+    }
+
     It 'emits the model with -WhatIf -PassThru' {
         $tiny | Export-GptModel nothing -WhatIf -PassThru | Should -Be $tiny
     }

@@ -81,12 +81,8 @@ public static class ModelFile
         try
         {
             AtomicWrite.RestoreBackup(path);
-            if (!overwrite && Path.Exists(path))
-            {
-                throw new GptException("TargetExists", GptErrorKind.AlreadyExists,
-                    $"'{path}' exists already. Choose another path, or overwrite it with -Force.");
-            }
-
+            if (FindObstacle(path, overwrite) is { } obstacle)
+                throw obstacle;
             using var target = new AtomicWrite(path);
             format.Write(model, target.TemporaryPath, dataType, progress, cancellationToken);
             target.Commit();
@@ -96,6 +92,12 @@ public static class ModelFile
             throw new GptException("WriteFailed", GptErrorKind.WriteFailed, $"'{path}' cannot be written: {exception.Message} See whether you may write there and whether there is room, or choose another place.", exception);
         }
     }
+
+    /// <summary>The error that <see cref="Write"/> would throw before it writes anything; null if the path is free.</summary>
+    /// <param name="path">The file or directory to make.</param>
+    /// <param name="overwrite">Whether to replace what is there.</param>
+    public static GptException? FindObstacle(string path, bool overwrite) => overwrite || !Path.Exists(path) ? null : new GptException(
+        "TargetExists", GptErrorKind.AlreadyExists, $"'{path}' exists already. Choose another path, or overwrite it with -Force.");
 
     private static IModelFormat Detect(string path) =>
         ModelFormatCatalog.Registry.All.FirstOrDefault(format => format.Recognizes(path)) ?? throw new GptException(

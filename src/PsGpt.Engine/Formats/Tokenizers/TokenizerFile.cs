@@ -34,6 +34,14 @@ public static class TokenizerFile
         }
     }
 
+    /// <summary>The error that <see cref="Write"/> would throw before it writes anything; null if the path is free.</summary>
+    /// <param name="path">The file to make.</param>
+    /// <param name="overwrite">Whether to replace what is there.</param>
+    public static GptException? FindObstacle(string path, bool overwrite) => Directory.Exists(path)
+        ? new GptException("TargetExists", GptErrorKind.AlreadyExists,
+            $"'{path}' is a directory. Give the path of a file, such as '{Path.Combine(path, TokenizerJson.FileName)}'.")
+        : ModelFile.FindObstacle(path, overwrite);
+
     /// <summary>Writes a tokenizer beside the target and renames it when it is whole: a target is either the old one or the new one.</summary>
     /// <param name="tokenizer">The tokenizer.</param>
     /// <param name="path">The file to make.</param>
@@ -45,10 +53,8 @@ public static class TokenizerFile
         ArgumentNullException.ThrowIfNull(tokenizer);
         ArgumentException.ThrowIfNullOrEmpty(path);
         var format = TokenizerFormatCatalog.Registry.Get(formatName);
-        if (Directory.Exists(path))
-            throw new GptException("TargetExists", GptErrorKind.AlreadyExists, $"'{path}' is a directory. Give the path of a file, such as '{Path.Combine(path, TokenizerJson.FileName)}'.");
-        if (!overwrite && Path.Exists(path))
-            throw new GptException("TargetExists", GptErrorKind.AlreadyExists, $"'{path}' exists already. Choose another path, or overwrite it with -Force.");
+        if (FindObstacle(path, overwrite) is { } obstacle)
+            throw obstacle;
         var content = format.Write(tokenizer);
         using var target = new AtomicWrite(path);
         try
