@@ -58,7 +58,8 @@ internal sealed class ChartAxis
     private double[] LogarithmicTicks(int most)
     {
         var decades = Enumerable.Range((int)Math.Floor(start), (int)(Math.Ceiling(end) - Math.Floor(start)) + 1);
-        double[] fine = [.. decades.SelectMany(decade => Multiples[..3].Select(multiple => multiple * Math.Pow(10, decade))).Where(IsWithin)];
+        double[] fine =
+            [.. decades.SelectMany(decade => Multiples[..3].Select(multiple => multiple * Math.Pow(10, decade))).Where(IsWithin)];
         if (fine.Length <= most && fine.Length >= 2)
             return fine;
         double[] coarse = [.. decades.Select(decade => Math.Pow(10, decade)).Where(IsWithin)];

@@ -12,7 +12,8 @@ internal static class ChartContent
             return shown;
         throw new GptException("ChartEmpty", GptErrorKind.InvalidData, shown.OmittedCount == 0
             ? "There is no step to draw. Give the steps of a run, as Start-GptTraining and Invoke-GptTrainingStep emit them."
-            : $"None of the {shown.OmittedCount} losses can be drawn: they are NaN or infinite{(isLogarithmic ? ", or not above 0, as a logarithmic scale needs them" : "")}. Look at the run that they came from.");
+            : $"None of the {shown.OmittedCount} losses can be drawn: they are NaN or infinite" +
+                (isLogarithmic ? ", or not above 0, as a logarithmic scale needs them" : "") + ". Look at the run that they came from.");
     }
 
     /// <summary>

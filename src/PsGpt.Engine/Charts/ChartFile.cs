@@ -10,7 +10,9 @@ public static class ChartFile
     /// <param name="path">A path that ends in <c>.svg</c>, <c>.html</c> or <c>.htm</c>.</param>
     /// <param name="options">How it looks.</param>
     /// <param name="overwrite">Whether a file that is there is replaced.</param>
-    /// <exception cref="GptException"><c>ChartFormatUnknown</c>, <c>ChartEmpty</c>, <c>TargetExists</c>, <c>TargetIsDevice</c>, <c>WriteFailed</c>.</exception>
+    /// <exception cref="GptException">
+    /// <c>ChartFormatUnknown</c>, <c>ChartEmpty</c>, <c>TargetExists</c>, <c>TargetIsDevice</c>, <c>WriteFailed</c>.
+    /// </exception>
     public static void Write(LossCurve curve, string path, ChartOptions options, bool overwrite = false)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -31,7 +33,9 @@ public static class ChartFile
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new GptException("WriteFailed", GptErrorKind.WriteFailed, $"'{path}' cannot be written: {exception.Message} See whether you may write there and whether there is room, or choose another place.", exception);
+            throw new GptException("WriteFailed", GptErrorKind.WriteFailed,
+                $"'{path}' cannot be written: {exception.Message} " +
+                "See whether you may write there and whether there is room, or choose another place.", exception);
         }
     }
 
@@ -40,10 +44,15 @@ public static class ChartFile
     public static void RequireFormat(string path)
     {
         if (!IsSvg(path) && !HasExtension(path, ".html") && !HasExtension(path, ".htm"))
-            throw new GptException("ChartFormatUnknown", GptErrorKind.NotSupported, $"'{path}' does not say what the chart should become. Give a path that ends in .svg or .html.");
+        {
+            throw new GptException("ChartFormatUnknown", GptErrorKind.NotSupported,
+                $"'{path}' does not say what the chart should become. Give a path that ends in .svg or .html.");
+        }
+
     }
 
     private static bool IsSvg(string path) => HasExtension(path, ".svg");
 
-    private static bool HasExtension(string path, string extension) => Path.GetExtension(path).Equals(extension, StringComparison.OrdinalIgnoreCase);
+    private static bool HasExtension(string path, string extension) =>
+        Path.GetExtension(path).Equals(extension, StringComparison.OrdinalIgnoreCase);
 }

@@ -19,7 +19,8 @@ public static class HtmlChart
         """;
 
     private const string Style =
-        ":root{color-scheme:light dark}body{margin:0 auto;padding:1rem;max-width:70rem;font:16px system-ui,sans-serif;background:#fff;color:#24292f}"
+        ":root{color-scheme:light dark}" +
+        "body{margin:0 auto;padding:1rem;max-width:70rem;font:16px system-ui,sans-serif;background:#fff;color:#24292f}"
         + "svg{width:100%;height:auto}#value{min-height:1.5em;text-align:center;font-variant-numeric:tabular-nums}"
         + "@media(prefers-color-scheme:dark){body{background:#0d1117;color:#e6edf3}}";
 

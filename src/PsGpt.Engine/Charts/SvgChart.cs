@@ -39,8 +39,10 @@ public static class SvgChart
             new XElement(Svg + "style", Style),
             new XElement(Svg + "rect", new XAttribute("class", "paper"), Box(0, 0, Width, Height)),
             options.Title is null ? null : Text(Width / 2.0, 28, "middle", Clean(options.Title), new XAttribute("font-size", 18)),
-            steps.Ticks.Select(tick => Tick(X(tick), Top, X(tick), Top + PlotHeight, Text(X(tick), Top + PlotHeight + 18, "middle", ChartAxis.Label(tick)))),
-            losses.Ticks.Select(tick => Tick(Left, Y(tick), Left + PlotWidth, Y(tick), Text(Left - 8, Y(tick) + 4, "end", ChartAxis.Label(tick)))),
+            steps.Ticks.Select(tick => Tick(X(tick), Top, X(tick), Top + PlotHeight,
+                Text(X(tick), Top + PlotHeight + 18, "middle", ChartAxis.Label(tick)))),
+            losses.Ticks.Select(tick => Tick(Left, Y(tick), Left + PlotWidth, Y(tick),
+                Text(Left - 8, Y(tick) + 4, "end", ChartAxis.Label(tick)))),
             Text(Left + (PlotWidth / 2.0), Height - 10, "middle", "step"),
             Series(shown.Training, "training"),
             Series(shown.Validation, "validation"),
@@ -51,26 +53,34 @@ public static class SvgChart
         {
             var thin = ChartContent.Thin(points, PlotWidth);
             if (thin.Count > 1)
-                yield return new XElement(Svg + "polyline", new XAttribute("class", name), new XAttribute("points", string.Join(' ', thin.Select(point => $"{Number(X(point.Step))},{Number(Y(point.Loss))}"))));
+            {
+                var places = string.Join(' ', thin.Select(point => $"{Number(X(point.Step))},{Number(Y(point.Loss))}"));
+                yield return new XElement(Svg + "polyline", new XAttribute("class", name), new XAttribute("points", places));
+            }
+
             if (points.Count == 1 || (name == "validation" && points.Count <= 100))
             {
                 foreach (var point in points)
-                    yield return new XElement(Svg + "circle", new XAttribute("class", $"dot {name}"), Attributes(("cx", X(point.Step)), ("cy", Y(point.Loss)), ("r", 3)));
+                    yield return new XElement(Svg + "circle", new XAttribute("class", $"dot {name}"),
+                        Attributes(("cx", X(point.Step)), ("cy", Y(point.Loss)), ("r", 3)));
             }
         }
 
         IEnumerable<XElement> Hovers()
         {
             var training = ChartContent.Thin(shown.Training, HoverColumns / 2).Select(point => (point, text: $"loss {Value(point.Loss)}"));
-            var validation = ChartContent.Thin(shown.Validation, HoverColumns / 2).Select(point => (point, text: $"validation {Value(point.Loss)}"));
+            var validation = ChartContent.Thin(shown.Validation, HoverColumns / 2)
+                .Select(point => (point, text: $"validation {Value(point.Loss)}"));
             var stops = training.Concat(validation).GroupBy(item => item.point.Step).OrderBy(group => group.Key)
-                .Select(group => (X: X(group.Key), Text: $"step {Value(group.Key)}: {string.Join(", ", group.Select(item => item.text))}")).ToArray();
+                .Select(group => (X: X(group.Key), Text: $"step {Value(group.Key)}: {string.Join(", ", group.Select(item => item.text))}"))
+                .ToArray();
             for (var i = 0; i < stops.Length; i++)
             {
                 // Each reaches half way to its neighbours.
                 var from = i == 0 ? Left : (stops[i - 1].X + stops[i].X) / 2;
                 var to = i == stops.Length - 1 ? Left + PlotWidth : (stops[i].X + stops[i + 1].X) / 2;
-                yield return new XElement(Svg + "rect", new XAttribute("class", "hover"), Box(from, Top, to - from, PlotHeight), new XElement(Svg + "title", stops[i].Text));
+                yield return new XElement(Svg + "rect", new XAttribute("class", "hover"), Box(from, Top, to - from, PlotHeight),
+                    new XElement(Svg + "title", stops[i].Text));
             }
         }
     }
@@ -88,7 +98,10 @@ public static class SvgChart
         }
 
         if (curve.OmittedCount > 0)
-            yield return Text(place, 44, "start", string.Create(CultureInfo.InvariantCulture, $"{curve.OmittedCount} not shown (NaN or infinite)"));
+        {
+            var omitted = string.Create(CultureInfo.InvariantCulture, $"{curve.OmittedCount} not shown (NaN or infinite)");
+            yield return Text(place, 44, "start", omitted);
+        }
     }
 
     private static object[] Tick(double x1, double y1, double x2, double y2, XElement label) => [Line(x1, y1, x2, y2, "grid"), label];
@@ -99,9 +112,11 @@ public static class SvgChart
     private static XElement Text(double x, double y, string anchor, string text, XAttribute? more = null) =>
         new(Svg + "text", Attributes(("x", x), ("y", y)), new XAttribute("text-anchor", anchor), more, text);
 
-    private static XAttribute[] Box(double x, double y, double width, double height) => Attributes(("x", x), ("y", y), ("width", Math.Max(0, width)), ("height", height));
+    private static XAttribute[] Box(double x, double y, double width, double height) =>
+        Attributes(("x", x), ("y", y), ("width", Math.Max(0, width)), ("height", height));
 
-    private static XAttribute[] Attributes(params (string Name, double Value)[] values) => [.. values.Select(value => new XAttribute(value.Name, Number(value.Value)))];
+    private static XAttribute[] Attributes(params (string Name, double Value)[] values) =>
+        [.. values.Select(value => new XAttribute(value.Name, Number(value.Value)))];
 
     private static string Number(double value) => value.ToString("0.##", CultureInfo.InvariantCulture);
 
@@ -109,5 +124,6 @@ public static class SvgChart
 
     /// <summary>Some characters have no place in XML, not even escaped.</summary>
     private static string Clean(string text) =>
-        string.Concat(text.EnumerateRunes().Select(rune => rune.IsBmp && !XmlConvert.IsXmlChar((char)rune.Value) ? "\uFFFD" : rune.ToString()));
+        string.Concat(text.EnumerateRunes().Select(rune =>
+            rune.IsBmp && !XmlConvert.IsXmlChar((char)rune.Value) ? "\uFFFD" : rune.ToString()));
 }

@@ -16,12 +16,14 @@ public static class TextChart
         if (options.Width < TextChartOptions.LeastWidth || options.Height < TextChartOptions.LeastHeight)
         {
             throw new GptException("ChartSizeInvalid", GptErrorKind.InvalidArgument,
-                $"A chart of {options.Width} x {options.Height} characters cannot be read. Give {TextChartOptions.LeastWidth} x {TextChartOptions.LeastHeight} at least.");
+                $"A chart of {options.Width} x {options.Height} characters cannot be read. " +
+                $"Give {TextChartOptions.LeastWidth} x {TextChartOptions.LeastHeight} at least.");
         }
 
         var shown = ChartContent.Require(curve, options.IsLogarithmic);
         var rows = options.Height - LinesBelow;
-        var losses = new ChartAxis(shown.Points.Select(point => point.Loss), Math.Clamp((rows + 1) / 2, 2, MostLossLabels), options.IsLogarithmic);
+        var labelCount = Math.Clamp((rows + 1) / 2, 2, MostLossLabels);
+        var losses = new ChartAxis(shown.Points.Select(point => point.Loss), labelCount, options.IsLogarithmic);
         var labels = LossLabels(losses, rows);
         var margin = labels.Max(label => label.Length) + 1;
         var columns = Math.Max(2, options.Width - margin - 1);

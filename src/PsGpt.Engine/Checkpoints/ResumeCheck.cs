@@ -37,7 +37,8 @@ internal sealed class ResumeCheck(Checkpoint checkpoint)
 
         // Only the constant schedule does not ask how long the run is.
         var isConstant = options.Schedule == "constant" && checkpoint.State.Options.Schedule == "constant";
-        var changes = differences.Where(difference => !Free.Contains(difference.Name) && !(isConstant && Lengths.Contains(difference.Name)));
+        var changes = differences.Where(
+            difference => !Free.Contains(difference.Name) && !(isConstant && Lengths.Contains(difference.Name)));
         if (changes.Any())
             warn($"The run began with {Describe(changes)}. It continues, but not as it would have.");
         if (run.HasRule && !checkpoint.State.HasRule)
@@ -51,8 +52,8 @@ internal sealed class ResumeCheck(Checkpoint checkpoint)
         var (dropout, dropoutBefore) = (run.Model.Configuration.Dropout, checkpoint.State.Configuration.Dropout);
         if (options.Trainer.Dropout is null && dropout != dropoutBefore)
         {
-            warn(FormattableString.Invariant(
-                $"The dropout of the model is {dropout}, and was {dropoutBefore} when the run began. It continues, but not as it would have."));
+            warn(FormattableString.Invariant($"The dropout of the model is {dropout}, and was {dropoutBefore} when the run began. ") +
+                "It continues, but not as it would have.");
         }
 
         if (dataset != before)

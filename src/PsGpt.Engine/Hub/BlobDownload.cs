@@ -6,7 +6,8 @@ namespace PsGpt.Hub;
 /// Downloads one content beside its blob, as <c>.incomplete</c>, goes on where an earlier download stopped, and renames it when
 /// its size and checksum are right. Whoever calls it holds the blob's lock.
 /// </summary>
-internal sealed class BlobDownload(HubConnection connection, HubFile source, TimeProvider clock, IProgress<HubProgress>? progress, CancellationToken cancellationToken)
+internal sealed class BlobDownload(
+    HubConnection connection, HubFile source, TimeProvider clock, IProgress<HubProgress>? progress, CancellationToken cancellationToken)
 {
     private const int PartLength = 1 << 18;
 
@@ -115,5 +116,6 @@ internal sealed class BlobDownload(HubConnection connection, HubFile source, Tim
 
     private GptException Corrupt(string problem) => new(
         "HubDownloadCorrupt", GptErrorKind.InvalidData,
-        $"The file '{source.Name}' of '{source.Model}' arrived broken: {problem}. Try again; if it stays so, a proxy in between changes it.");
+        $"The file '{source.Name}' of '{source.Model}' arrived broken: {problem}. " +
+        "Try again; if it stays so, a proxy in between changes it.");
 }

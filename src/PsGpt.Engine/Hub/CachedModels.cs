@@ -1,6 +1,8 @@
 namespace PsGpt.Hub;
 
-/// <summary>The models in the cache of the hub that this engine can read. Models of other architectures are not shown and not touched.</summary>
+/// <summary>
+/// The models in the cache of the hub that this engine can read. Models of other architectures are not shown and not touched.
+/// </summary>
 public static class CachedModels
 {
     /// <summary>The names of models that are there with their weights; none if there is no cache that can be read.</summary>
@@ -22,7 +24,8 @@ public static class CachedModels
         if (repository?.Has(model.Commit) != true)
         {
             throw new GptException("CachedModelNotFound", GptErrorKind.NotFound,
-                $"The cache '{settings.CacheFolder}' has no model '{model.Name}' of the commit {model.Commit}. It may have been removed meanwhile.");
+                $"The cache '{settings.CacheFolder}' has no model '{model.Name}' of the commit {model.Commit}. " +
+                "It may have been removed meanwhile.");
         }
 
         try
@@ -32,7 +35,8 @@ public static class CachedModels
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new GptException("CachedModelRemoveFailed", GptErrorKind.WriteFailed,
-                $"'{model.Path}' cannot be removed: {exception.Message.TrimEnd('.')}. Close the programs that use it, then try again.", exception);
+                $"'{model.Path}' cannot be removed: {exception.Message.TrimEnd('.')}. Close the programs that use it, then try again.",
+                exception);
         }
     }
 

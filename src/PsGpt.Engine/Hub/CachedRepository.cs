@@ -21,8 +21,8 @@ internal sealed class CachedRepository
         Name = folder.Name[Prefix.Length..].Replace("--", "/", StringComparison.Ordinal);
         snapshots =
         [
-            .. Folders("snapshots").Where(snapshot => HubName.IsCommitId(snapshot.Name)).Select(snapshot => new CachedSnapshot(snapshot, BlobFolder))
-                .OrderByDescending(snapshot => snapshot.LastUsed),
+            .. Folders("snapshots").Where(snapshot => HubName.IsCommitId(snapshot.Name))
+                .Select(snapshot => new CachedSnapshot(snapshot, BlobFolder)).OrderByDescending(snapshot => snapshot.LastUsed),
         ];
     }
 
@@ -98,7 +98,8 @@ internal sealed class CachedRepository
     /// <summary>A folder that another process has just written to is not empty, and stays.</summary>
     private void RemoveEmptyFolders()
     {
-        foreach (var folder in Directory.EnumerateDirectories(root, "*", AllFiles).OrderByDescending(path => path.Length).Append(root).ToList())
+        var folders = Directory.EnumerateDirectories(root, "*", AllFiles).OrderByDescending(path => path.Length).Append(root).ToList();
+        foreach (var folder in folders)
         {
             if (!Directory.EnumerateFileSystemEntries(folder).Any())
                 Directory.Delete(folder);

@@ -14,7 +14,8 @@ internal sealed class CachedSnapshot
     public CachedSnapshot(DirectoryInfo folder, string blobFolder)
     {
         (Folder, LastUsed) = (folder.FullName, folder.LastWriteTime);
-        foreach (var file in folder.EnumerateFiles("*", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 8, AttributesToSkip = 0 }))
+        var options = new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 8, AttributesToSkip = 0 };
+        foreach (var file in folder.EnumerateFiles("*", options))
         {
             var content = file.LinkTarget is { } target ? new FileInfo(Path.Combine(blobFolder, Path.GetFileName(target))) : file;
             if (!content.Exists)
@@ -54,7 +55,8 @@ internal sealed class CachedSnapshot
                 return document.RootElement.GetProperty("model_type").ValueEquals("gpt2");
             }
             catch (Exception exception) when (
-                exception is IOException or UnauthorizedAccessException or JsonException or InvalidOperationException or KeyNotFoundException)
+                exception is IOException or UnauthorizedAccessException or JsonException
+                or InvalidOperationException or KeyNotFoundException)
             {
                 return false;
             }

@@ -37,11 +37,13 @@ internal sealed class HubConnection(HubSettings settings, TimeProvider clock) : 
     public HubFileHeader? Head(HubName name, string revision, string file, CancellationToken cancellationToken)
     {
         var address = AddressOf(name, revision, file);
-        using var response = Send(HttpMethod.Head, address, _ => { }, response => HubFileHeader.From(response) is not null, cancellationToken);
+        using var response = Send(
+            HttpMethod.Head, address, _ => { }, response => HubFileHeader.From(response) is not null, cancellationToken);
         if (HubErrors.IsFileMissing(response))
             return null;
         HubErrors.ThrowUnlessGood(response, name, revision);
-        return HubFileHeader.From(response) ?? throw HubErrors.ResponseInvalid(address, "it does not say what the file's commit, tag and size are");
+        return HubFileHeader.From(response)
+            ?? throw HubErrors.ResponseInvalid(address, "it does not say what the file's commit, tag and size are");
     }
 
     /// <summary>Asks for the bytes of a file.</summary>
@@ -76,7 +78,8 @@ internal sealed class HubConnection(HubSettings settings, TimeProvider clock) : 
         var (bytes, length) = (new byte[MostBytes + 1], 0);
         for (int count; length < bytes.Length && (count = Read(stream, bytes.AsMemory(length), address, cancellationToken)) > 0;)
             length += count;
-        return length <= MostBytes ? bytes[..length] : throw HubErrors.ResponseInvalid(address, $"its answer is longer than {MostBytes:N0} bytes");
+        return length <= MostBytes
+            ? bytes[..length] : throw HubErrors.ResponseInvalid(address, $"its answer is longer than {MostBytes:N0} bytes");
     }
 
     /// <summary>Reads the next bytes of an answer; 0 at its end.</summary>
@@ -86,7 +89,8 @@ internal sealed class HubConnection(HubSettings settings, TimeProvider clock) : 
 
     /// <summary>Whether an address is the hub's own, and not of a host that it redirects to.</summary>
     public bool IsOfHub(Uri address) =>
-        Uri.Compare(address, settings.Endpoint, UriComponents.SchemeAndServer, UriFormat.Unescaped, StringComparison.OrdinalIgnoreCase) == 0;
+        0 == Uri.Compare(
+            address, settings.Endpoint, UriComponents.SchemeAndServer, UriFormat.Unescaped, StringComparison.OrdinalIgnoreCase);
 
     public void Dispose() => client.Dispose();
 
@@ -104,7 +108,8 @@ internal sealed class HubConnection(HubSettings settings, TimeProvider clock) : 
             if (settings.Token is not null && IsOfHub(address))
                 request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {settings.Token}");
             prepare(request);
-            var response = Await(token => client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, token), address, cancellationToken);
+            var response = Await(
+                token => client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, token), address, cancellationToken);
             if (response.StatusCode is < HttpStatusCode.MultipleChoices or >= HttpStatusCode.BadRequest || isEnough(response))
                 return response;
             using (response)
@@ -139,7 +144,8 @@ internal sealed class HubConnection(HubSettings settings, TimeProvider clock) : 
         catch (Exception exception) when (exception is OperationCanceledException or HttpRequestException or IOException)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var problem = exception is OperationCanceledException ? $"no answer within {settings.Timeout.TotalSeconds} s" : exception.Message;
+            var problem = exception is OperationCanceledException
+                ? $"no answer within {settings.Timeout.TotalSeconds} s" : exception.Message;
             var error = HubErrors.Unreachable(address, problem, exception);
 
             // Another attempt does not make a certificate trusted.

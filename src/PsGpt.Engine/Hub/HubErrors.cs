@@ -23,7 +23,11 @@ internal static class HubErrors
             return;
         var host = response.RequestMessage!.RequestUri!;
         if (status is 408 or 429 or >= 500)
-            throw new TransientFailure(Unavailable(host, $"is not able to answer now ({StatusOf(response)})", null), response.Headers.RetryAfter?.Delta);
+        {
+            var busy = Unavailable(host, $"is not able to answer now ({StatusOf(response)})", null);
+            throw new TransientFailure(busy, response.Headers.RetryAfter?.Delta);
+        }
+
 
         var said = HubFileHeader.Header(response, "X-Error-Message") is { Length: > 0 } text
             ? $" The hub says: {ForeignText.Shorten(text, LongestQuote).TrimEnd('.')}." : "";
@@ -58,11 +62,13 @@ internal static class HubErrors
     private static string StatusOf(HttpResponseMessage response) =>
         $"{(int)response.StatusCode} {ForeignText.Shorten(response.ReasonPhrase ?? "", LongestQuote)}".TrimEnd();
 
-    public static GptException Unreachable(Uri address, string problem, Exception? inner) => Unavailable(address, $"cannot be reached: {problem.TrimEnd('.')}", inner);
+    public static GptException Unreachable(Uri address, string problem, Exception? inner) =>
+        Unavailable(address, $"cannot be reached: {problem.TrimEnd('.')}", inner);
 
     private static GptException Unavailable(Uri address, string problem, Exception? inner) => new(
         "HubUnreachable", GptErrorKind.ConnectionFailed,
-        $"'{address.Host}' {problem}. Check the connection and try again: what has been downloaded is kept. HF_ENDPOINT names another hub.", inner);
+        $"'{address.Host}' {problem}. Check the connection and try again: the part that was downloaded is kept. " +
+        "HF_ENDPOINT names another hub.", inner);
 
     public static GptException ResponseInvalid(Uri address, string problem) => new(
         "HubResponseInvalid", GptErrorKind.InvalidData,

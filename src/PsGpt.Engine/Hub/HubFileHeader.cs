@@ -17,10 +17,12 @@ internal sealed partial record HubFileHeader(string Commit, string Tag, long Siz
         // The length that comes with a redirection is that of its own text.
         var isRedirection = (int)response.StatusCode is >= 300 and < 400;
         var (commit, tag) = (Header(response, "X-Repo-Commit"), Normalize(Header(response, "X-Linked-Etag") ?? Header(response, "ETag")));
-        var size = long.TryParse(Header(response, "X-Linked-Size"), out var linked) ? linked : isRedirection ? null : response.Content.Headers.ContentLength;
+        var size = long.TryParse(Header(response, "X-Linked-Size"), out var linked) ? linked
+            : isRedirection ? null : response.Content.Headers.ContentLength;
 
         // Both become names of files: nothing that could lead elsewhere is taken.
-        return commit is not null && HubName.IsCommitId(commit) && tag is not null && PlainTag().IsMatch(tag) && size is >= 0 ? new HubFileHeader(commit, tag, size.Value) : null;
+        return commit is not null && HubName.IsCommitId(commit) && tag is not null && PlainTag().IsMatch(tag) && size is >= 0
+            ? new HubFileHeader(commit, tag, size.Value) : null;
     }
 
     /// <summary>A header by its name, or null.</summary>

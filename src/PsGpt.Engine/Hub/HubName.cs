@@ -33,7 +33,8 @@ public sealed partial record HubName
         if (!IsRepository(repository))
         {
             throw new GptException("HubNameInvalid", GptErrorKind.InvalidArgument,
-                $"'{text}' is not the name of a model on the hub. Give owner/name, such as openai-community/gpt2, or one of {string.Join(", ", WellKnown)}; a revision may follow after an @.");
+                $"'{text}' is not the name of a model on the hub. Give owner/name, such as openai-community/gpt2, or one of " +
+                $"{string.Join(", ", WellKnown)}; a revision may follow after an @.");
         }
 
         if (own is not null && revision is not null && own != revision)

@@ -18,7 +18,7 @@ public sealed partial record HubSettings
     /// <summary>Whether the network is left alone (<c>HF_HUB_OFFLINE</c>).</summary>
     public bool IsOffline { get; init; }
 
-    /// <summary>Whether snapshots are made of symbolic links where the disk can hold them (not with <c>HF_HUB_DISABLE_SYMLINKS</c>).</summary>
+    /// <summary>Whether snapshots are made of symbolic links if the disk can hold them (not with <c>HF_HUB_DISABLE_SYMLINKS</c>).</summary>
     public bool UsesSymbolicLinks { get; init; } = true;
 
     /// <summary>How long a server may say nothing before it counts as gone (<c>HF_HUB_DOWNLOAD_TIMEOUT</c>, in seconds).</summary>
@@ -41,7 +41,8 @@ public sealed partial record HubSettings
             Endpoint = Value("HF_ENDPOINT") is { } endpoint ? ReadEndpoint(endpoint) : new Uri("https://huggingface.co"),
             CacheFolder = Path.GetFullPath(Folder("HF_HUB_CACHE") ?? Folder("HUGGINGFACE_HUB_CACHE") ?? Path.Combine(home, "hub")),
             Token = IsTrue(Value("HF_HUB_DISABLE_IMPLICIT_TOKEN")) ? null :
-                Clean(Value("HF_TOKEN") ?? Value("HUGGING_FACE_HUB_TOKEN")) ?? ReadToken(Folder("HF_TOKEN_PATH") ?? Path.Combine(home, "token")),
+                Clean(Value("HF_TOKEN") ?? Value("HUGGING_FACE_HUB_TOKEN"))
+                ?? ReadToken(Folder("HF_TOKEN_PATH") ?? Path.Combine(home, "token")),
             IsOffline = IsTrue(offline),
             UsesSymbolicLinks = !IsTrue(Value("HF_HUB_DISABLE_SYMLINKS")),
             Timeout = TimeSpan.FromSeconds(Value("HF_HUB_DOWNLOAD_TIMEOUT") is { } seconds ? ReadSeconds(seconds) : 10),
@@ -56,7 +57,9 @@ public sealed partial record HubSettings
 
     private static bool IsTrue(string? value) => value?.ToUpperInvariant() is "1" or "ON" or "YES" or "TRUE";
 
-    /// <summary>A path may begin with <c>~</c> and name other variables, as in Python: <c>$NAME</c>, <c>${NAME}</c>, on Windows <c>%NAME%</c>.</summary>
+    /// <summary>
+    /// A path may begin with <c>~</c> and name other variables, as in Python: <c>$NAME</c>, <c>${NAME}</c>, on Windows <c>%NAME%</c>.
+    /// </summary>
     private static string Expand(string path, Func<string, string?> environment)
     {
         if (path is "~" or ['~', '/' or '\\', ..])
@@ -66,12 +69,15 @@ public sealed partial record HubSettings
     }
 
     private static Uri ReadEndpoint(string text) =>
-        Uri.TryCreate(text.TrimEnd('/'), UriKind.Absolute, out var endpoint) && endpoint.Scheme is "https" or "http" ? endpoint : throw new GptException(
-            "HubSettingInvalid", GptErrorKind.InvalidArgument, $"HF_ENDPOINT is '{text}', which is no address of a hub. Set it to one such as https://huggingface.co, or remove it.");
+        Uri.TryCreate(text.TrimEnd('/'), UriKind.Absolute, out var endpoint) && endpoint.Scheme is "https" or "http"
+            ? endpoint : throw new GptException("HubSettingInvalid", GptErrorKind.InvalidArgument,
+                $"HF_ENDPOINT is '{text}', which is no address of a hub. " +
+                "Set it to one such as https://huggingface.co, or remove it.");
 
     private static int ReadSeconds(string text) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds is > 0 and <= 86400 ? seconds : throw new GptException(
-            "HubSettingInvalid", GptErrorKind.InvalidArgument, $"HF_HUB_DOWNLOAD_TIMEOUT is '{text}'. Set it to a number of seconds, or remove it.");
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds is > 0 and <= 86400
+            ? seconds : throw new GptException("HubSettingInvalid", GptErrorKind.InvalidArgument,
+                $"HF_HUB_DOWNLOAD_TIMEOUT is '{text}'. Set it to a number of seconds, or remove it.");
 
     private static string? Clean(string? token)
     {
@@ -79,7 +85,9 @@ public sealed partial record HubSettings
             return null;
         var clean = token.Replace("\r", "", StringComparison.Ordinal).Replace("\n", "", StringComparison.Ordinal).Trim();
         return clean.All(c => c is > ' ' and < (char)127) ? clean : throw new GptException(
-            "HubSettingInvalid", GptErrorKind.InvalidArgument, "The token for the hub (HF_TOKEN, or the file 'token' in HF_HOME) has characters that no token has. Copy it again from your account's page.");
+            "HubSettingInvalid", GptErrorKind.InvalidArgument,
+            "The token for the hub (HF_TOKEN, or the file 'token' in HF_HOME) has characters that no token has. " +
+            "Copy it again from your account's page.");
     }
 
     private static string? ReadToken(string path)
@@ -90,7 +98,8 @@ public sealed partial record HubSettings
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new GptException("HubTokenUnreadable", GptErrorKind.ReadFailed, $"The token in '{path}' cannot be read: {exception.Message} Repair the file, or set HF_TOKEN.", exception);
+            throw new GptException("HubTokenUnreadable", GptErrorKind.ReadFailed,
+                $"The token in '{path}' cannot be read: {exception.Message} Repair the file, or set HF_TOKEN.", exception);
         }
     }
 

@@ -43,7 +43,8 @@ public sealed class ModelHub : IDisposable
         ArgumentNullException.ThrowIfNull(name);
         var cache = new RepositoryCache(settings, name.Repository);
         var (commit, configuration, problem) = FindCommit(name, cache, progress, cancellationToken);
-        var files = new SnapshotDownload(connection, cache, name, commit, problem ?? (settings.IsOffline ? Offline(name) : null), clock, progress, cancellationToken);
+        var offlineReason = problem ?? (settings.IsOffline ? Offline(name) : null);
+        var files = new SnapshotDownload(connection, cache, name, commit, offlineReason, clock, progress, cancellationToken);
         files.Get(ConfigurationName, configuration);
         RequireKnownArchitecture(files.Folder);
         if (!files.TryGet(TokenizerJson.FileName) && files.TryGet(MergesFile.VocabularyName))
@@ -59,7 +60,8 @@ public sealed class ModelHub : IDisposable
     /// <inheritdoc/>
     public void Dispose() => connection.Dispose();
 
-    private (string Commit, HubFileHeader? Configuration, GptException? Problem) FindCommit(HubName name, RepositoryCache cache, IProgress<HubProgress>? progress, CancellationToken cancellationToken)
+    private (string Commit, HubFileHeader? Configuration, GptException? Problem) FindCommit(
+        HubName name, RepositoryCache cache, IProgress<HubProgress>? progress, CancellationToken cancellationToken)
     {
         var known = cache.CommitOf(name.Revision);
         if (name.IsCommit || settings.IsOffline)
@@ -70,11 +72,14 @@ public sealed class ModelHub : IDisposable
             var header = RetryPolicy.Run(
                 () => connection.Head(name, name.Revision, ConfigurationName, cancellationToken), clock, retries: !HasWeights(cache, known),
                 () => progress?.Report(new HubProgress(ConfigurationName, 0, 0, HubPhase.Retrying)), cancellationToken);
-            return header is null ? throw NotLoadable(name, name.Revision, ConfigurationName, cancellationToken) : (header.Commit, header, null);
+            return header is null
+                ? throw NotLoadable(name, name.Revision, ConfigurationName, cancellationToken)
+                : (header.Commit, header, null);
         }
-        catch (GptException exception) when (known is not null && exception.ErrorId is "HubUnreachable" or "HubAccessDenied" or "HubModelNotFound" or "HubResponseInvalid")
+        catch (GptException exception) when (known is not null
+            && exception.ErrorId is "HubUnreachable" or "HubAccessDenied" or "HubModelNotFound" or "HubResponseInvalid")
         {
-            return (known!, null, exception);
+            return (known, null, exception);
         }
     }
 
@@ -115,14 +120,19 @@ public sealed class ModelHub : IDisposable
         return names.FirstOrDefault(RepositoryListing.IsPickle) is { } pickle && !names.Contains(HuggingFaceShards.WeightsName)
             ? PickleRefused(name, pickle)
             : new GptException("HubFileMissing", GptErrorKind.NotFound,
-                $"The model '{name}' on the hub has no '{missing}'.{(names.Count > 0 ? $" It has: {string.Join(", ", names.Take(20))}." : "")} Choose a GPT-2 model that was saved by transformers.");
+                $"The model '{name}' on the hub has no '{missing}'. " +
+                (names.Count > 0 ? $"It has: {string.Join(", ", names.Take(20))}. " : "") +
+                "Choose a GPT-2 model that was saved by transformers.");
     }
 
     private static GptException PickleRefused(HubName name, string file) => new(
         "HubPickleRefused", GptErrorKind.NotSupported,
-        $"The weights of '{name}' are in '{file}', a pickle: loading one runs whatever code it holds, so pickles are not read. Choose a model with safetensors, or save this one as such where you trust it (in Python: model.save_pretrained(folder, safe_serialization=True)).");
+        $"The weights of '{name}' are in '{file}', a pickle: loading one runs whatever code it holds, so pickles are not read. " +
+        "Choose a model with safetensors, or save this one as such if you trust it (in Python: " +
+        "model.save_pretrained(folder, safe_serialization=True)).");
 
     private GptException Offline(HubName name) => new(
         "HubOffline", GptErrorKind.NotFound,
-        $"The model '{name}' is not in the cache '{settings.CacheFolder}', or not all of it, and HF_HUB_OFFLINE forbids to ask the hub. Remove that variable, or load the model once where there is a connection.");
+        $"The model '{name}' is not in the cache '{settings.CacheFolder}', or not all of it, and HF_HUB_OFFLINE forbids to ask the hub. " +
+        "Remove that variable, or load the model once where there is a connection.");
 }

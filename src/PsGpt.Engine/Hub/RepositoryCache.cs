@@ -59,11 +59,16 @@ internal sealed class RepositoryCache(HubSettings settings, string repository)
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         var mark = Path.Combine(settings.CacheFolder, "CACHEDIR.TAG");
         if (!File.Exists(mark))
-            TryWrite(mark, "Signature: 8a477f597d28d172789f06886806bc55\n# This folder is a cache: what is in it can be downloaded again.\n# See https://bford.info/cachedir/\n");
+        {
+            TryWrite(mark, "Signature: 8a477f597d28d172789f06886806bc55\n" +
+                "# This folder is a cache: its files can be downloaded again.\n# See https://bford.info/cachedir/\n");
+        }
     }
 
     /// <summary>Lets a file of a commit have the content of a blob.</summary>
-    /// <param name="isNew">Whether the blob was just downloaded. Where there are no links, it moves into the snapshot then, and is copied otherwise.</param>
+    /// <param name="isNew">
+    /// Whether the blob was just downloaded. Without links, a new blob is moved into the snapshot, and any other is copied.
+    /// </param>
     public void Link(string commit, string file, string tag, bool isNew)
     {
         var path = Path.Combine(SnapshotFolder(commit), file);

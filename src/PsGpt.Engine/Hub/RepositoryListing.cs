@@ -22,7 +22,8 @@ internal static class RepositoryListing
             [
                 .. from file in document.RootElement.GetProperty("siblings").EnumerateArray()
                    where file.ValueKind == JsonValueKind.Object
-                   let text = file.TryGetProperty("rfilename", out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null
+                   let isNamed = file.TryGetProperty("rfilename", out var value) && value.ValueKind == JsonValueKind.String
+                   let text = isNamed ? file.GetProperty("rfilename").GetString() : null
                    where !string.IsNullOrEmpty(text)
                    select ForeignText.Shorten(text, LongestName),
             ];

@@ -23,7 +23,9 @@ internal sealed class SnapshotDownload(
     /// <summary>Gets a file that a model can do without.</summary>
     /// <param name="known">The hub's earlier answer about it; null if there is none.</param>
     /// <returns>Whether the commit has it; offline, whether the cache has it.</returns>
-    /// <exception cref="GptException"><c>HubCacheWriteFailed</c>, and the errors of <see cref="BlobDownload"/> and <see cref="HubErrors"/>.</exception>
+    /// <exception cref="GptException">
+    /// <c>HubCacheWriteFailed</c>, and the errors of <see cref="BlobDownload"/> and <see cref="HubErrors"/>.
+    /// </exception>
     public bool TryGet(string file, HubFileHeader? known = null)
     {
         if (cache.Has(commit, file))
@@ -45,7 +47,9 @@ internal sealed class SnapshotDownload(
 
     /// <summary>Gets a file that must be there.</summary>
     /// <param name="known">The hub's earlier answer about it; null if there is none.</param>
-    /// <exception cref="GptException"><c>HubFileMissing</c>, the reason for being offline, and the errors of <see cref="TryGet"/>.</exception>
+    /// <exception cref="GptException">
+    /// <c>HubFileMissing</c>, the reason for being offline, and the errors of <see cref="TryGet"/>.
+    /// </exception>
     public void Get(string file, HubFileHeader? known = null)
     {
         if (!TryGet(file, known))
@@ -61,7 +65,11 @@ internal sealed class SnapshotDownload(
         if (header.Commit != commit)
             throw HubErrors.ResponseInvalid(source.Address, "it answers for another commit than was asked for");
         if (header.Size > MostSideBytes && !file.EndsWith(".safetensors", StringComparison.Ordinal))
-            throw HubErrors.ResponseInvalid(source.Address, $"it names {header.Size:N0} bytes for '{file}', which never has more than {MostSideBytes:N0}");
+        {
+            throw HubErrors.ResponseInvalid(source.Address,
+                $"it names {header.Size:N0} bytes for '{file}', which never has more than {MostSideBytes:N0}");
+        }
+
         var blob = cache.BlobPath(header.Tag);
         try
         {
