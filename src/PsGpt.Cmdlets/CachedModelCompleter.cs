@@ -8,14 +8,16 @@ namespace PsGpt.Commands;
 /// <summary>Completes the names and the revisions of models in the cache of the hub.</summary>
 public sealed class CachedModelCompleter : IArgumentCompleter
 {
+    private const string RevisionParameter = "Revision";
+
     /// <inheritdoc/>
     public IEnumerable<CompletionResult> CompleteArgument(
         string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
     {
         var word = (wordToComplete ?? "").Trim('\'', '"');
-        var models = Models().Where(model => parameterName != nameof(CachedModelCmdlet.Revision) || IsNamed(model, fakeBoundParameters));
+        var models = Models().Where(model => parameterName != RevisionParameter || IsNamed(model, fakeBoundParameters));
         return models
-            .Select(model => parameterName == nameof(CachedModelCmdlet.Revision) ? model.Revision : model.Name).Distinct()
+            .Select(model => parameterName == RevisionParameter ? model.Revision : model.Name).Distinct()
             .Where(text => text.StartsWith(word, StringComparison.OrdinalIgnoreCase))
             .Select(text => new CompletionResult(text, text, CompletionResultType.ParameterValue, "in the cache of the hub"));
     }

@@ -36,7 +36,7 @@ public sealed class Checkpoint
         try
         {
             RequireIntact(files, path, cancellationToken);
-            var state = CheckpointJson.ReadState(SideFile.Read(files, StateName));
+            var state = CheckpointJson.ReadWithFormerNames<CheckpointState>(SideFile.Read(files, StateName));
             StateCheck.Require(state);
             new HuggingFaceWeights(files).Dispose();
             MomentFile.RequireReadable(files);
@@ -160,7 +160,7 @@ public sealed class Checkpoint
     {
         try
         {
-            return CheckpointJson.ReadState(File.ReadAllBytes(System.IO.Path.Combine(path, StateName))).IsBest;
+            return CheckpointJson.ReadWithFormerNames<CheckpointState>(File.ReadAllBytes(System.IO.Path.Combine(path, StateName))).IsBest;
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {

@@ -20,10 +20,10 @@ internal static class CheckpointJson
 
     public static byte[] Write<T>(T value) => JsonSerializer.SerializeToUtf8Bytes(value, Options);
 
-    /// <summary>Reads the state of a run, also as version 1 wrote it.</summary>
-    /// <exception cref="JsonException">The text is no such state.</exception>
-    public static CheckpointState ReadState(ReadOnlySpan<byte> json) =>
-        FormerNames.Replace(json).Deserialize<CheckpointState>(Options) ?? throw new JsonException("It is null.");
+    /// <summary>Reads a record, also as version 1 wrote it.</summary>
+    /// <exception cref="JsonException">The text is no such record.</exception>
+    public static T ReadWithFormerNames<T>(ReadOnlySpan<byte> json) =>
+        FormerNames.Replace(json).Deserialize<T>(Options) ?? throw new JsonException("It is null.");
 
     /// <exception cref="JsonException">The text is no such value.</exception>
     public static T Read<T>(ReadOnlySpan<byte> json) =>
