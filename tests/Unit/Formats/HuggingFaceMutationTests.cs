@@ -19,10 +19,11 @@ public sealed class HuggingFaceMutationTests
     public void Mutated_safetensors_end_in_a_model_or_a_clear_error(WeightDataType dataType)
     {
         var files = Write(dataType);
-        MutationTests.MutatePart(files[Weights], bytes => Read(files, Weights, bytes), 2);
+        var whole = files[Weights];
+        MutationTests.MutatePart(whole, bytes => Read(files, Weights, bytes), 2);
 
         // With the length that the header then has, or none of them would be looked into.
-        var (header, buffer) = Split(files[Weights]);
+        var (header, buffer) = Split(whole);
         MutationTests.MutatePart(header, json => Read(files, Weights, Join(json, buffer)), 2);
     }
 
