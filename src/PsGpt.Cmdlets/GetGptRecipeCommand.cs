@@ -1,13 +1,14 @@
 using System.Management.Automation;
+using PsGpt.Training;
 
 namespace PsGpt.Commands;
 
-/// <summary>Lists the recipes of <c>Start-GptTraining</c> with what they set.</summary>
+/// <summary>Lists the recipes of <c>Start-GptTraining</c> with the options that they set.</summary>
 [Cmdlet(VerbsCommon.Get, "GptRecipe")]
 [OutputType(typeof(Recipe))]
 public sealed class GetGptRecipeCommand : GptCmdlet
 {
-    /// <summary>The names of recipes, with wildcards; all of them unless it is given.</summary>
+    /// <summary>The names of recipes, with wildcards, or paths of files (*.psd1); all that come with the module unless it is given.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
@@ -18,14 +19,18 @@ public sealed class GetGptRecipeCommand : GptCmdlet
     protected override void Process()
     {
         foreach (var name in Name)
-        {
-            var pattern = new WildcardPattern(name, WildcardOptions.IgnoreCase);
-            var found = RecipeCatalog.All.Where(recipe => pattern.IsMatch(recipe.Name)).ToArray();
-            WriteObject(found, enumerateCollection: true);
+            Attempt(name, () => WriteObject(Find(name), enumerateCollection: true));
+    }
 
-            // A name that is none is told as one; a pattern may match nothing.
-            if (found.Length == 0 && !WildcardPattern.ContainsWildcardCharacters(name))
-                Attempt(name, () => RecipeCatalog.Get(name, new PathResolver(this)));
-        }
+    /// <summary>A pattern may match nothing; a name must be one.</summary>
+    private IEnumerable<Recipe> Find(string name)
+    {
+        var paths = new PathResolver(this);
+        if (!WildcardPattern.ContainsWildcardCharacters(name))
+            return [RecipeFile.Find(name, paths)];
+        if (RecipeFile.IsPath(name))
+            return [.. paths.Resolve([name], literalPath: null).Select(RecipeFile.Read)];
+        var pattern = new WildcardPattern(name, WildcardOptions.IgnoreCase);
+        return [.. RecipeCatalog.Registry.All.Where(recipe => pattern.IsMatch(recipe.Name))];
     }
 }

@@ -3,7 +3,7 @@ using System.Management.Automation;
 namespace PsGpt.Commands;
 
 /// <summary>
-/// What all cmdlets share: a token that Ctrl+C cancels, and exceptions that become ErrorRecords. A cmdlet overrides
+/// The base of all cmdlets: a token that Ctrl+C cancels, and exceptions that become ErrorRecords. A cmdlet overrides
 /// <see cref="Begin"/>, <see cref="Process"/> and <see cref="End"/> and lets exceptions pass.
 /// </summary>
 public abstract class GptCmdlet : PSCmdlet, IDisposable
@@ -104,7 +104,10 @@ public abstract class GptCmdlet : PSCmdlet, IDisposable
 
     private static ErrorRecord? ToErrorRecord(Exception exception, object? target) => exception switch
     {
-        GptException error => new ErrorRecord(error, error.ErrorId, CategoryOf(error.Kind), target),
+        GptException error => new ErrorRecord(error, error.ErrorId, CategoryOf(error.Kind), target)
+        {
+            ErrorDetails = ParameterHints.For(error) is { } details ? new ErrorDetails(details) : null,
+        },
 
         // A path that PowerShell could not resolve brings PowerShell's own record, such as PathNotFound.
         SessionStateException error => new ErrorRecord(error.ErrorRecord, error),
@@ -113,7 +116,8 @@ public abstract class GptCmdlet : PSCmdlet, IDisposable
         IOException => new ErrorRecord(exception, "FileAccessFailed", ErrorCategory.ResourceUnavailable, target),
         OutOfMemoryException => new ErrorRecord(exception, "OutOfMemory", ErrorCategory.LimitsExceeded, target)
         {
-            ErrorDetails = new ErrorDetails("There is not enough memory. Use a smaller model, batch size or sequence length, or free what you no longer need."),
+            ErrorDetails = new ErrorDetails(
+                "There is not enough memory. Use a smaller model, batch size or sequence length, or free what you no longer need."),
         },
         ObjectDisposedException => new ErrorRecord(exception, "ObjectDisposed", ErrorCategory.InvalidOperation, target)
         {

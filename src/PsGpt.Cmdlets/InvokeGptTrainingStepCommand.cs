@@ -7,8 +7,8 @@ namespace PsGpt.Commands;
 
 /// <summary>Trains a model in place on each batch that comes, one step each.</summary>
 [Cmdlet(VerbsLifecycle.Invoke, "GptTrainingStep")]
-[OutputType(typeof(TrainingStep))]
-public sealed class InvokeGptTrainingStepCommand : GptCmdlet
+[OutputType(typeof(TrainingStep), typeof(GptModel))]
+public sealed class InvokeGptTrainingStepCommand : OptimizerCmdlet
 {
     private Trainer? trainer;
 
@@ -24,31 +24,6 @@ public sealed class InvokeGptTrainingStepCommand : GptCmdlet
     [ArgumentCompleter(typeof(ModelPathCompleter))]
     public GptModel? Model { get; set; }
 
-    /// <summary>The learning rate, above 0.</summary>
-    [Parameter]
-    public float LearningRate { get; set; } = new TrainerOptions().LearningRate;
-
-    /// <summary>Weight decay of the matrices, 0 or more.</summary>
-    [Parameter]
-    public float WeightDecay { get; set; } = new TrainerOptions().WeightDecay;
-
-    /// <summary>How much of AdamW's first moment is kept from step to step, 0 to below 1.</summary>
-    [Parameter]
-    public float Beta1 { get; set; } = new TrainerOptions().Beta1;
-
-    /// <summary>How much of AdamW's second moment is kept from step to step, 0 to below 1.</summary>
-    [Parameter]
-    public float Beta2 { get; set; } = new TrainerOptions().Beta2;
-
-    /// <summary>The norm that gradients are clipped to; 0 switches clipping off.</summary>
-    [Parameter]
-    [Alias("MaximumGradientNorm")]
-    public float ClipNorm { get; set; } = new TrainerOptions().ClipNorm;
-
-    /// <summary>Which values are dropped out, where the model has dropout.</summary>
-    [Parameter]
-    public ulong Seed { get; set; }
-
     /// <summary>Emits the model at the end instead of a <see cref="TrainingStep"/> for each batch.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
@@ -57,15 +32,11 @@ public sealed class InvokeGptTrainingStepCommand : GptCmdlet
     protected override object? Target => InputObject;
 
     /// <inheritdoc/>
-    protected override void Begin() => trainer = new Trainer(Model!, new TrainerOptions
+    protected override void Begin()
     {
-        LearningRate = LearningRate,
-        WeightDecay = WeightDecay,
-        Beta1 = Beta1,
-        Beta2 = Beta2,
-        ClipNorm = ClipNorm,
-        Seed = Seed,
-    }, new KernelTable(this).IsWanted);
+        RequireUsed(Optimizer);
+        trainer = new Trainer(Model!, TrainerOptions, new KernelTable(this).IsWanted);
+    }
 
     /// <inheritdoc/>
     protected override void Process()

@@ -2,6 +2,7 @@ using System.Management.Automation;
 using PsGpt.Kernels;
 using PsGpt.Model;
 using PsGpt.Tokenization;
+using PsGpt.Training;
 
 namespace PsGpt.Commands;
 
@@ -10,6 +11,8 @@ namespace PsGpt.Commands;
 [OutputType(typeof(GptModel))]
 public sealed class NewGptModelCommand : GptCmdlet
 {
+    private static readonly RecipeModel Defaults = new();
+
     /// <summary>The tokenizer that the model will speak, its name or the path of its file.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true)]
     [ValidateNotNull]
@@ -17,38 +20,37 @@ public sealed class NewGptModelCommand : GptCmdlet
     [ArgumentCompleter(typeof(TokenizerCompleter))]
     public Tokenizer? Tokenizer { get; set; }
 
-    /// <summary>The number of blocks.</summary>
+    /// <summary>The number of layers.</summary>
     [Parameter]
-    [ValidateRange(1, 1024)]
-    public int LayerCount { get; set; } = 4;
+    [ValidateAtLeast(1)]
+    public int LayerCount { get; set; } = Defaults.LayerCount;
 
     /// <summary>The number of attention heads; divides <see cref="ChannelCount"/>.</summary>
     [Parameter]
-    [ValidateRange(1, 65536)]
-    public int HeadCount { get; set; } = 4;
+    [ValidateAtLeast(1)]
+    public int HeadCount { get; set; } = Defaults.HeadCount;
 
     /// <summary>The width of the model.</summary>
     [Parameter]
-    [ValidateRange(1, 65536)]
-    public int ChannelCount { get; set; } = 128;
+    [ValidateAtLeast(1)]
+    public int ChannelCount { get; set; } = Defaults.ChannelCount;
 
     /// <summary>The longest sequence that the model takes, in tokens.</summary>
     [Parameter]
-    [ValidateRange(1, 1 << 20)]
-    public int ContextLength { get; set; } = 256;
+    [ValidateAtLeast(1)]
+    public int ContextLength { get; set; } = Defaults.ContextLength;
 
     /// <summary>The number of token ids; the tokenizer's unless it is given, and never smaller.</summary>
     [Parameter]
-    [ValidateRange(1, 1 << 24)]
+    [ValidateAtLeast(1)]
     public int? VocabularySize { get; set; }
 
     /// <summary>The non-linearity of the feed-forward part.</summary>
     [Parameter]
-    public ActivationFunction Activation { get; set; } = ActivationFunction.GeluTanh;
+    public ActivationFunction Activation { get; set; } = Defaults.Activation;
 
     /// <summary>The share of values that training drops out, 0 to below 1.</summary>
     [Parameter]
-    [ValidateRange(0.0, 1.0)]
     [Alias("DropoutRate")]
     public double Dropout { get; set; }
 
@@ -70,9 +72,10 @@ public sealed class NewGptModelCommand : GptCmdlet
 
     /// <summary>The same seed gives the same weights on every machine.</summary>
     [Parameter]
+    [SeedTransformation]
     public ulong Seed { get; set; }
 
-    /// <summary>What lists call the model.</summary>
+    /// <summary>The name of the model in lists.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string Name { get; set; } = "new";
@@ -81,25 +84,24 @@ public sealed class NewGptModelCommand : GptCmdlet
     protected override object? Target => Tokenizer;
 
     /// <inheritdoc/>
-    protected override void Process() => WriteObject(Create(Tokenizer ?? TokenizerCatalog.Gpt2));
-
-    /// <summary>Makes the model that the parameters describe.</summary>
-    internal GptModel Create(Tokenizer tokenizer)
+    protected override void Process()
     {
-        var configuration = new GptConfiguration
+        var tokenizer = Tokenizer ?? TokenizerCatalog.Gpt2;
+        var sizes = new RecipeModel
         {
-            VocabularySize = VocabularySize ?? tokenizer.VocabularySize,
-            ContextLength = ContextLength,
             LayerCount = LayerCount,
             HeadCount = HeadCount,
             ChannelCount = ChannelCount,
+            ContextLength = ContextLength,
+            VocabularySize = VocabularySize,
             Activation = Activation,
             Dropout = (float)Dropout,
-            HasBias = !NoBias,
-            HasQueryKeyValueBias = !NoQueryKeyValueBias,
-            HasTiedHead = !UntiedHead,
-            HasHeadBias = HeadBias,
+            NoBias = NoBias,
+            NoQueryKeyValueBias = NoQueryKeyValueBias,
+            UntiedHead = UntiedHead,
+            HeadBias = HeadBias,
         };
-        return ModelInitializer.Create(configuration, tokenizer, Seed, Name);
+        using var progress = new ProgressReport(this, $"Making {Name}", isOftenShort: true);
+        WriteObject(sizes.Create(tokenizer, Seed, Name, progress.Shares, StopToken));
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Management.Automation;
 
 namespace PsGpt.Commands;
@@ -8,9 +9,9 @@ namespace PsGpt.Commands;
 /// and a last update that takes it away.
 /// </summary>
 /// <param name="cmdlet">The cmdlet that shows it.</param>
-/// <param name="activity">What is being done, such as <c>Training story</c>.</param>
-/// <param name="isOftenShort">Work that is mostly over in a moment shows no bar in that moment: it would only flicker.</param>
-/// <param name="alreadyDone">The share that was done before: it says nothing of how fast the rest will be.</param>
+/// <param name="activity">The work, such as <c>Training story</c>.</param>
+/// <param name="isOftenShort">Work that is usually over in a moment shows no bar in that moment: it would only flicker.</param>
+/// <param name="alreadyDone">The share that was done before; it does not count for the estimate of the rest.</param>
 internal sealed class ProgressReport(Cmdlet cmdlet, string activity, bool isOftenShort = false, double alreadyDone = 0) : IDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
@@ -21,9 +22,9 @@ internal sealed class ProgressReport(Cmdlet cmdlet, string activity, bool isOfte
     private bool isShown;
     private TimeSpan next = isOftenShort ? Interval : TimeSpan.Zero;
 
-    /// <summary>Shows how far the work is, unless the last update was just now.</summary>
+    /// <summary>Shows the progress of the work, unless the last update was just now.</summary>
     /// <param name="done">The share that is done, 0 to 1.</param>
-    /// <param name="status">How far the work is, in words. Asked for only when it is shown.</param>
+    /// <param name="status">The progress in words. Asked for only when it is shown.</param>
     public void Update(double done, Func<string> status)
     {
         var now = clock.Elapsed;
@@ -38,11 +39,19 @@ internal sealed class ProgressReport(Cmdlet cmdlet, string activity, bool isOfte
         });
     }
 
+    /// <summary>Shows shares, 0 to 1, that the cmdlet's own thread reports.</summary>
+    public IProgress<double> Shares => new ShareListener(this);
+
     /// <summary>Takes the bar away, where there is one; also where the work has failed.</summary>
     public void Dispose()
     {
         if (isShown)
             cmdlet.WriteProgress(new ProgressRecord(id, activity, "Done") { RecordType = ProgressRecordType.Completed });
         isShown = false;
+    }
+
+    private sealed class ShareListener(ProgressReport report) : IProgress<double>
+    {
+        public void Report(double value) => report.Update(value, () => string.Create(CultureInfo.CurrentCulture, $"{value:P0}"));
     }
 }

@@ -1,19 +1,44 @@
 using System.Collections;
+using System.Globalization;
+using System.Management.Automation;
 using System.Management.Automation.Language;
+using PsGpt.Training;
 
 namespace PsGpt.Commands;
 
-/// <summary>Reads a recipe from a PowerShell data file. It is read as data: nothing in it can run.</summary>
+/// <summary>Finds recipes by name, and reads those of the user from PowerShell data files. A file is read as data: nothing in it can run.</summary>
 internal static class RecipeFile
 {
-    private const long MostBytes = 1 << 20;
+    /// <summary>The extension of a recipe's file.</summary>
+    public const string Extension = ".psd1";
+
+    private const long MaximumLength = 1 << 20;
 
     private static readonly string[] Keys = [nameof(Recipe.Description), nameof(Recipe.Parameters), nameof(Recipe.Model)];
+
+    /// <summary>The recipe of a name, or that of a file.</summary>
+    /// <exception cref="GptException"><c>RecipeNotFound</c>, <c>RecipeInvalid</c>, <c>PathNotFound</c>.</exception>
+    public static Recipe Find(string nameOrPath, PathResolver paths)
+    {
+        var names = string.Join(", ", RecipeCatalog.Registry.All.Select(recipe => recipe.Name));
+        if (!IsPath(nameOrPath))
+        {
+            return RecipeCatalog.Registry.Find(nameOrPath) ?? throw new GptException("RecipeNotFound", GptErrorKind.NotFound,
+                $"There is no recipe '{nameOrPath}'. Known are {names}; the path of a file of your own ends with {Extension}.");
+        }
+
+        var path = paths.ResolveNew(nameOrPath);
+        return File.Exists(path) ? Read(path) : throw new GptException("PathNotFound", GptErrorKind.NotFound,
+            $"There is no recipe '{path}'. Check the spelling and the current location, or give one of {names}.");
+    }
+
+    /// <summary>Whether a text is the path of a recipe rather than a name.</summary>
+    public static bool IsPath(string nameOrPath) => nameOrPath.EndsWith(Extension, StringComparison.OrdinalIgnoreCase);
 
     /// <exception cref="GptException"><c>RecipeInvalid</c>.</exception>
     public static Recipe Read(string path)
     {
-        if (new FileInfo(path).Length > MostBytes)
+        if (new FileInfo(path).Length > MaximumLength)
             throw Invalid(path, "it is far too long");
         var ast = Parser.ParseFile(path, out _, out var errors);
         if (errors.Length > 0)
@@ -25,9 +50,9 @@ internal static class RecipeFile
                 throw Invalid(path, $"it has the key '{key}'; known are {string.Join(", ", Keys)}");
         }
 
-        return new Recipe(
-            Path.GetFileNameWithoutExtension(path), $"{table[nameof(Recipe.Description)]}",
-            Values(table[nameof(Recipe.Parameters)], nameof(Recipe.Parameters), path), Values(table[nameof(Recipe.Model)], nameof(Recipe.Model), path), path);
+        return Recipe.FromTables(
+            Path.GetFileNameWithoutExtension(path), $"{table[nameof(Recipe.Description)]}", Values(table, nameof(Recipe.Parameters), path),
+            Values(table, nameof(Recipe.Model), path), path, ConvertTo);
     }
 
     private static Hashtable Data(ScriptBlockAst ast, string path)
@@ -45,14 +70,20 @@ internal static class RecipeFile
         throw Invalid(path, "it is not one table");
     }
 
-    private static Dictionary<string, object> Values(object? part, string name, string path) => part switch
+    private static Dictionary<string, object> Values(Hashtable table, string name, string path) => table[name] switch
     {
         null => [],
-        Hashtable table => table.Cast<DictionaryEntry>().OrderBy(entry => $"{entry.Key}", StringComparer.OrdinalIgnoreCase)
-            .ToDictionary(entry => $"{entry.Key}", entry => entry.Value ?? throw Invalid(path, $"'{entry.Key}' has no value"), StringComparer.OrdinalIgnoreCase),
+        Hashtable part => part.Cast<DictionaryEntry>().ToDictionary(
+            entry => $"{entry.Key}", entry => entry.Value ?? throw Invalid(path, $"'{entry.Key}' has no value"), StringComparer.OrdinalIgnoreCase),
         _ => throw Invalid(path, $"'{name}' is not a table"),
     };
 
+    private static object? ConvertTo(object value, Type type) =>
+        type.IsAssignableFrom(typeof(int[])) && type != typeof(object)
+            ? LanguagePrimitives.ConvertTo(value, typeof(int[]), CultureInfo.InvariantCulture)
+            : LanguagePrimitives.ConvertTo(value, type, CultureInfo.InvariantCulture);
+
     private static GptException Invalid(string path, string problem, Exception? inner = null) => new("RecipeInvalid", GptErrorKind.InvalidData,
-        $"The recipe '{path}' cannot be used: {problem.TrimEnd('.')}. A recipe is a table: @{{ Description = '…'; Parameters = @{{ Steps = 100 }}; Model = @{{ LayerCount = 4 }} }}.", inner);
+        $"The recipe '{path}' cannot be used: {problem.TrimEnd('.')}. A recipe is a table: "
+        + "@{ Description = '…'; Parameters = @{ Steps = 100 }; Model = @{ LayerCount = 4 } }.", inner);
 }

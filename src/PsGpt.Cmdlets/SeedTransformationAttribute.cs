@@ -16,6 +16,6 @@ public sealed class SeedTransformationAttribute : ArgumentTransformationAttribut
         return LanguagePrimitives.TryConvertTo<ulong>(inputData, CultureInfo.InvariantCulture, out var seed)
             ? seed
             : throw new ArgumentTransformationMetadataException(
-                $"'{text}' is no seed. Give a whole number from 0 to {ulong.MaxValue}, or leave it out for another text each time.");
+                $"'{text}' is no seed. Give a whole number from 0 to {ulong.MaxValue}.");
     }
 }

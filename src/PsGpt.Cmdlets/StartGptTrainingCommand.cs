@@ -2,7 +2,6 @@ using System.Management.Automation;
 using PsGpt.Checkpoints;
 using PsGpt.Data;
 using PsGpt.Model;
-using PsGpt.Samples;
 using PsGpt.Training;
 
 namespace PsGpt.Commands;
@@ -11,7 +10,11 @@ namespace PsGpt.Commands;
 /// Trains models in place on text and measures them on held-out text. Emits each step when it is done; stop the pipeline, and the
 /// model stands at the last one.
 /// </summary>
-[Cmdlet(VerbsLifecycle.Start, "GptTraining", DefaultParameterSetName = BuiltInSet)]
+/// <remarks>
+/// Models, recipes and datasets that come through the pipeline are trained, or trained on, one after the other. Strings, files and
+/// tokens from the pipeline are one text, on which the model is trained when all of it is there.
+/// </remarks>
+[Cmdlet(VerbsLifecycle.Start, "GptTraining", DefaultParameterSetName = BuiltInSet, SupportsShouldProcess = true)]
 [OutputType(typeof(TrainingStep), typeof(GptModel), typeof(LossMeasurement))]
 public sealed class StartGptTrainingCommand : TrainingCmdlet
 {
@@ -21,19 +24,25 @@ public sealed class StartGptTrainingCommand : TrainingCmdlet
     private const string TokenSet = "Token";
     private const string DatasetSet = "Dataset";
 
-    private readonly TokenBuilder piped = new();
-    private bool tokensAreArgument;
-    private bool hasCheckpoints;
+    private TrainingInput input = null!;
     private Recipe? recipe;
+    private bool hasTrained;
+    private bool hasPipedModel;
+
+    /// <summary>A model to train, or what to train on: a text file, a string (a line of one text), tokens, a dataset or a recipe.</summary>
+    [Parameter(ValueFromPipeline = true)]
+    [ValidateNotNull]
+    public PSObject? InputObject { get; set; }
 
     /// <summary>The model; the recipe's, or a copy of the built-in one, unless it is given.</summary>
-    [Parameter(ValueFromPipeline = true)]
+    [Parameter]
     [ValidateNotNull]
     public GptModel? Model { get; set; }
 
     /// <summary>Text files to train on, one after the other, with the token that separates texts in between. Wildcards are resolved.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = PathSet)]
     [ValidateNotNullOrEmpty]
+    [TextPathTransformation]
     [SupportsWildcards]
     public string[]? Path { get; set; }
 
@@ -44,36 +53,20 @@ public sealed class StartGptTrainingCommand : TrainingCmdlet
     public string[]? LiteralPath { get; set; }
 
     /// <summary>Tokens to train on, as <c>ConvertTo-GptTokens -Model</c> makes them.</summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = TokenSet)]
+    [Parameter(Mandatory = true, ParameterSetName = TokenSet)]
     [ValidateNotNull]
     public TokenSequence[]? Tokens { get; set; }
 
-    /// <summary>What to train on and what to measure on, as <c>New-GptDataset</c> and <c>Import-GptTokens</c> make it.</summary>
+    /// <summary>The text to train on and the text to measure on, as <c>New-GptDataset</c> and <c>Import-GptTokens</c> make them.</summary>
     [Parameter(Mandatory = true, ParameterSetName = DatasetSet)]
     [ValidateNotNull]
     public TokenDataset? Dataset { get; set; }
 
-    /// <summary>The share at the end of the text that is held out to measure the loss on, 0 to below 1; a tenth unless this or <see cref="ValidationPath"/> is given.</summary>
-    [Parameter(ParameterSetName = BuiltInSet)]
-    [Parameter(ParameterSetName = PathSet)]
-    [Parameter(ParameterSetName = LiteralPathSet)]
-    [Parameter(ParameterSetName = TokenSet)]
-    public double? ValidationFraction { get; set; }
-
-    /// <summary>Text files that are held out instead of the end of the text. Wildcards are resolved.</summary>
-    [Parameter(ParameterSetName = BuiltInSet)]
-    [Parameter(ParameterSetName = PathSet)]
-    [Parameter(ParameterSetName = LiteralPathSet)]
-    [Parameter(ParameterSetName = TokenSet)]
-    [ValidateNotNullOrEmpty]
-    [SupportsWildcards]
-    public string[]? ValidationPath { get; set; }
-
-    /// <summary>A recipe by its name (see <c>Get-GptRecipe</c>), or a file of that form (*.psd1): parameters that are not given are set as it says.</summary>
+    /// <summary>A recipe, its name (see <c>Get-GptRecipe</c>) or the path of its file (*.psd1): options that are not given are set as it says.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(RecipeCompleter))]
-    public string? Recipe { get; set; }
+    public object? Recipe { get; set; }
 
     /// <summary>Measures the model on held-out text and does not train it.</summary>
     [Parameter]
@@ -84,17 +77,17 @@ public sealed class StartGptTrainingCommand : TrainingCmdlet
     [ValidateNotNullOrEmpty]
     public string? CheckpointPath { get; set; }
 
-    /// <summary>How many steps lie between two checkpoints; 0 keeps those of the best step and the last one.</summary>
+    /// <summary>The number of steps between two checkpoints; 0 keeps those of the best step and the last one.</summary>
     [Parameter]
-    [ValidateRange(0, int.MaxValue)]
+    [ValidateAtLeast(0)]
     public int CheckpointInterval { get; set; } = new CheckpointOptions().CheckpointInterval;
 
-    /// <summary>How many checkpoints to keep beside the latest and the best.</summary>
+    /// <summary>The number of checkpoints to keep beside the latest and the best.</summary>
     [Parameter]
-    [ValidateRange(0, int.MaxValue)]
+    [ValidateAtLeast(0)]
     public int Keep { get; set; } = new CheckpointOptions().Keep;
 
-    /// <summary>Goes on from the latest checkpoint, with what the run was begun with except for what is given. The text must be the same.</summary>
+    /// <summary>Resumes the run from its latest checkpoint, with the options that it was begun with except for those given. The text must be the same.</summary>
     [Parameter]
     public SwitchParameter Resume { get; set; }
 
@@ -103,63 +96,108 @@ public sealed class StartGptTrainingCommand : TrainingCmdlet
     public SwitchParameter PassThru { get; set; }
 
     /// <inheritdoc/>
-    protected override object? Target => Model;
+    protected override object? Target => InputObject ?? (object?)Model;
+
+    private bool HasText => ParameterSetName != BuiltInSet;
+
+    /// <summary>Whether none of the files that are named is there, which is reported already.</summary>
+    private bool HasNoFiles => ParameterSetName is PathSet or LiteralPathSet && input.IsEmpty;
 
     /// <inheritdoc/>
     protected override void Begin()
     {
-        tokensAreArgument = Tokens is not null;
-        if (Recipe is not null)
+        input = new TrainingInput(this, FileOptions);
+        var paths = new PathResolver(this);
+        recipe = (Recipe is PSObject wrapped ? wrapped.BaseObject : Recipe) switch
         {
-            recipe = RecipeCatalog.Get(Recipe, new PathResolver(this));
-            RecipeValues.Apply(recipe.Parameters, this, typeof(TrainingCmdlet), MyInvocation.BoundParameters.Keys, recipe.Name);
+            null => null,
+            Recipe given => given,
+            var nameOrPath => RecipeFile.Find($"{nameOrPath}", paths),
+        };
+
+        // A value that cannot be is reported before anything is read, made or warned of.
+        _ = OptionsWith(recipe);
+        string[] needPath = [nameof(CheckpointInterval), nameof(Keep), nameof(Resume)];
+        if (CheckpointPath is null && needPath.FirstOrDefault(GivenNames.Contains) is { } name)
+        {
+            throw new GptException("CheckpointPathMissing", GptErrorKind.InvalidArgument,
+                $"-{name} is about checkpoints. Name their directory with -CheckpointPath.");
         }
 
-        string[] needPath = [nameof(CheckpointInterval), nameof(Keep), nameof(Resume)];
-        if (CheckpointPath is null && needPath.FirstOrDefault(MyInvocation.BoundParameters.ContainsKey) is { } name)
-            throw new GptException("CheckpointPathMissing", GptErrorKind.InvalidArgument, $"-{name} is about checkpoints. Say with -CheckpointPath where they are.");
         ValidationChoice.RequireOne(ValidationPath, ValidationFraction);
+        foreach (var file in paths.Resolve(Path, LiteralPath))
+            input.Add(new FileInfo(file));
+        foreach (var sequence in Tokens ?? [])
+            input.Add(sequence);
     }
 
     /// <inheritdoc/>
     protected override void Process()
     {
-        if (ParameterSetName == TokenSet && !tokensAreArgument)
-            Collect(piped);
-        else if (Model is not null)
-            Train(Model);
-        else
-            TrainOwn();
+        if (InputObject?.BaseObject is not Array)
+            Take(InputObject);
+        foreach (var item in InputObject?.BaseObject as Array ?? Array.Empty<object>())
+            Attempt(item, () => Take(item is null ? null : PSObject.AsPSObject(item)));
     }
 
     /// <inheritdoc/>
     protected override void End()
     {
-        if (piped.TokenizerName is null)
+        if (!MyInvocation.ExpectingInput || (!HasText && !input.IsEmpty))
+            TrainWith(recipe);
+    }
+
+    private void Take(PSObject? item)
+    {
+        switch (item?.BaseObject)
+        {
+            case null:
+                break;
+            case GptModel model when Model is null && (HasText || input.IsEmpty):
+                hasPipedModel = true;
+                Train(model, recipe, Dataset);
+                break;
+            case TokenDataset dataset when !HasText:
+                Train(RequireModel(), recipe, dataset);
+                break;
+            case Recipe piped when recipe is null:
+                TrainWith(piped);
+                break;
+            case FileInfo file when !HasText && !hasPipedModel:
+                input.Add(file);
+                break;
+            case string line when !HasText && !hasPipedModel:
+                input.AddLine(line);
+                break;
+            case TokenSequence sequence when !HasText && !hasPipedModel:
+                input.Add(sequence);
+                break;
+            default:
+                throw TrainingInput.Unusable(item);
+        }
+    }
+
+    /// <summary>Trains the model that is given, or a default one, which is lost at the end unless it is emitted.</summary>
+    private void TrainWith(Recipe? recipe)
+    {
+        if (HasNoFiles)
             return;
-        if (Model is null)
-            throw ModelMissing();
-        Train(Model);
-    }
+        if (Model is not null || Dataset is not null || input.HasTokens)
+        {
+            Train(RequireModel(), recipe, Dataset);
+            return;
+        }
 
-    private TokenBuilder Collect(TokenBuilder collector)
-    {
-        foreach (var sequence in Tokens!)
-            collector.Add(sequence);
-        return collector;
-    }
-
-    /// <summary>Trains a model that nobody gave: it is lost at the end unless it is passed on.</summary>
-    private void TrainOwn()
-    {
-        if (ParameterSetName is TokenSet or DatasetSet)
-            throw ModelMissing();
         if (!PassThru && !EvaluateOnly && CheckpointPath is null)
-            WriteWarning("The trained model is not kept. Add -PassThru and go on with what it emits, such as: … -PassThru | Export-GptModel -Path story");
-        var model = new OwnModel(this, recipe).Create(TextFiles(), Seed);
+        {
+            WriteWarning("The trained model is not kept. Add -PassThru and use the model that is emitted, such as: "
+                + "… -PassThru | Export-GptModel -Path story");
+        }
+
+        var model = DefaultModel.Create(this, recipe, input.Pieces(), OptionsWith(recipe).Seed ?? 0);
         try
         {
-            Train(model);
+            Train(model, recipe, dataset: null);
         }
         finally
         {
@@ -168,82 +206,40 @@ public sealed class StartGptTrainingCommand : TrainingCmdlet
         }
     }
 
-    private void Train(GptModel model)
+    private void Train(GptModel model, Recipe? recipe, TokenDataset? dataset)
     {
-        if (Dataset is not null)
-            Train(model, _ => Dataset);
-        else if (GatherTokens(model) is { TokenizerName: not null } tokens)
-            Train(model, options => new HeldOutText(this, model, ValidationPath, NeedsNoValidation(options) ? 0 : ValidationFraction).Divide(tokens, options.SequenceLength));
-    }
-
-    private bool NeedsNoValidation(TrainingRunOptions options) => options.ValidationInterval == 0 && !EvaluateOnly;
-
-    private ITokenSource? GatherTokens(GptModel model) => ParameterSetName switch
-    {
-        TokenSet => tokensAreArgument ? Collect(new TokenBuilder()) : piped,
-        BuiltInSet => BuiltInText.Tokens(TokenizerChoice.Of(model)),
-        _ => TextInput.ReadFiles(this, TokenizerChoice.Of(model), TextFiles()),
-    };
-
-    private string[] TextFiles() => [.. new PathResolver(this).Resolve(Path, LiteralPath)];
-
-    /// <param name="datasetFor">Gives the dataset when the options are known: those of a run that is resumed are in its checkpoint.</param>
-    private void Train(GptModel model, Func<TrainingRunOptions, TokenDataset?> datasetFor)
-    {
-        using (var checkpoints = OpenCheckpoints())
+        if (HasNoFiles)
+            return;
+        if (dataset is not null)
+            ValidationChoice.RequireNone(ValidationPath, ValidationFraction);
+        var checkpointPath = CheckpointPath is null || EvaluateOnly ? null : new PathResolver(this).ResolveNew(CheckpointPath);
+        if (checkpointPath is not null && !Resume)
+            CheckpointStore.RequireNoRun(checkpointPath);
+        if (checkpointPath is not null && hasTrained)
         {
-            var options = checkpoints?.Apply(OptionsFor(model)) ?? OptionsFor(model);
-            if (datasetFor(options) is not { } dataset)
-                return;
-            if (EvaluateOnly)
-            {
-                Measure(model, dataset, options);
-                return;
-            }
-
-            using var samples = SampleInterval > 0 ? new TrainingSamples(model, dataset, SampleInterval, SamplePrompt, Seed) : null;
-            var kernelTable = new KernelTable(this);
-            using var run = new TrainingRun(model, dataset, options, ScheduleBlock.RuleOf(Schedule), kernelTable.IsWanted, StopToken);
-            if (ParameterSetName == DatasetSet && dataset.Validation.Count > 0 && options.ValidationInterval > 0 && !run.MeasuresValidation)
-                WriteWarning($"The {dataset.ValidationCount} tokens that the dataset holds out are too few for a row of {options.SequenceLength}: the loss on them is not measured.");
-            hasCheckpoints = checkpoints is not null;
-            TakeSteps(run, checkpoints?.Steps(run) ?? run.Steps(StopToken), samples);
-            kernelTable.Write(run.KernelTimes);
+            throw new GptException("CheckpointPathTaken", GptErrorKind.InvalidArgument,
+                $"'{checkpointPath}' holds the checkpoints of the model before. Train one model at a time, each with a directory of its own.");
         }
 
-        if (PassThru)
+        var action = checkpointPath is null ? "Train" : $"Train and keep checkpoints in '{checkpointPath}'";
+        if (!EvaluateOnly && !ShouldProcess(model.Name, action))
+            return;
+        var checkpointOptions = new CheckpointOptions { CheckpointInterval = CheckpointInterval, Keep = Keep };
+        using var session = new TrainingSession(this, model, checkpointPath, Resume, checkpointOptions);
+        var options = session.Resolve(OptionsWith(recipe), GivenNames);
+        var fraction = EvaluateOnly || options.ValidationInterval > 0 ? ValidationFraction : 0;
+        if ((dataset ?? input.Divide(model, ValidationPath, fraction, options.SequenceLength!.Value)) is not { } data)
+            return;
+        hasTrained = true;
+        var asksForValidation = ValidationPath is not null || ValidationFraction > 0 || GivenNames.Contains(nameof(ValidationInterval));
+        if (EvaluateOnly)
+            WriteObject(session.Measure(data, options));
+        else
+            session.Run(data, options, ScheduleBlock.RuleOf(Schedule), asksForValidation, PassThru);
+        if (PassThru && !EvaluateOnly)
             WriteObject(model);
     }
 
-    private void Measure(GptModel model, TokenDataset dataset, TrainingRunOptions options)
-    {
-        model.RequireTokenizer(dataset.TokenizerName);
-        WriteObject(new LossEvaluator(dataset, options with { ValidationInterval = 1 }).Measure(model, StopToken));
-    }
-
-    private TrainingCheckpoints? OpenCheckpoints()
-    {
-        if (CheckpointPath is null || EvaluateOnly)
-            return null;
-        if (hasCheckpoints)
-            throw new GptException("CheckpointPathTaken", GptErrorKind.InvalidArgument, $"'{CheckpointPath}' holds the checkpoints of the model before. Train one model at a time, each with a directory of its own.");
-        return new TrainingCheckpoints(this, CheckpointPath, new CheckpointOptions { CheckpointInterval = CheckpointInterval, Keep = Keep }, Resume);
-    }
-
-    private void TakeSteps(TrainingRun run, IEnumerable<TrainingStep> steps, TrainingSamples? samples)
-    {
-        using var progress = new TrainingProgressBar(this, run);
-        foreach (var step in steps)
-        {
-            progress.Update(step);
-            var shown = samples?.AddTo(step, run.DoneStepCount, StopToken) ?? step;
-            if (shown.Sample is not null)
-                WriteInformation(new HostInformationMessage { Message = shown.Sample }, ["PSHOST"]);
-            if (!PassThru)
-                WriteObject(shown);
-        }
-    }
-
-    private static GptException ModelMissing() => new("ModelMissing", GptErrorKind.InvalidArgument,
+    private GptModel RequireModel() => Model ?? throw new GptException("ModelMissing", GptErrorKind.InvalidArgument,
         "Tokens and datasets need the model that they were made for. Give it with -Model, or pipe it: $model | Start-GptTraining …");
 }

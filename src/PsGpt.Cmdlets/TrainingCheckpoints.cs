@@ -7,17 +7,18 @@ namespace PsGpt.Commands;
 internal sealed class TrainingCheckpoints : IDisposable
 {
     private readonly GptCmdlet cmdlet;
-    private readonly CheckpointOptions given;
-    private readonly HashSet<string> givenNames;
     private readonly CheckpointStore store;
     private readonly Checkpoint? found;
+    private CheckpointOptions options;
 
-    /// <summary>Opens the directory, and looks for a checkpoint to go on from where that is asked for.</summary>
-    public TrainingCheckpoints(GptCmdlet cmdlet, string path, CheckpointOptions given, bool resume)
+    /// <summary>Opens the directory, and looks for a checkpoint to resume from where that is asked for.</summary>
+    /// <param name="path">The full path of the directory.</param>
+    /// <param name="options">The checkpoints to write.</param>
+    /// <param name="resume">Whether to resume the run that is there.</param>
+    public TrainingCheckpoints(GptCmdlet cmdlet, string path, CheckpointOptions options, bool resume)
     {
-        (this.cmdlet, this.given) = (cmdlet, given);
-        givenNames = [.. cmdlet.MyInvocation.BoundParameters.Keys];
-        store = new CheckpointStore(new PathResolver(cmdlet).ResolveNew(path));
+        (this.cmdlet, this.options) = (cmdlet, options);
+        store = new CheckpointStore(path);
         try
         {
             found = resume ? store.FindNewest(cmdlet.WriteWarning, cmdlet.StopToken) : null;
@@ -31,18 +32,23 @@ internal sealed class TrainingCheckpoints : IDisposable
         }
     }
 
-    /// <summary>The options to train with: what the run was begun with, but for what the user gives.</summary>
-    /// <param name="options">The options by all parameters, given or not.</param>
-    public TrainingRunOptions Apply(TrainingRunOptions options) => found?.State.OptionsWith(options, givenNames) ?? options;
+    /// <summary>The options to train with: those that the run was begun with, except for those that the user gives.</summary>
+    /// <param name="given">The options as the parameters and the recipe say.</param>
+    /// <param name="givenNames">The names of the options that the user gives.</param>
+    public TrainingRunOptions Apply(TrainingRunOptions given, IReadOnlySet<string> givenNames)
+    {
+        options = found?.State.CheckpointsWith(options, givenNames) ?? options;
+        return found?.State.OptionsWith(given, givenNames) ?? given;
+    }
 
-    /// <summary>The steps of a run that goes on where it was and keeps checkpoints.</summary>
+    /// <summary>The steps of a run that keeps checkpoints, from its beginning or from the checkpoint that was found.</summary>
     public IEnumerable<TrainingStep> Steps(TrainingRun run)
     {
-        var checkpointed = new CheckpointedRun(run, store, found?.State.CheckpointsWith(given, givenNames) ?? given);
+        var checkpointed = new CheckpointedRun(run, store, options);
         if (found is not null)
         {
             checkpointed.Resume(found, cmdlet.WriteWarning, cmdlet.StopToken);
-            cmdlet.WriteVerbose($"The run goes on from '{found.Path}'.");
+            cmdlet.WriteVerbose($"The run resumes from '{found.Path}'.");
         }
 
         return Steps(checkpointed, run);
@@ -57,6 +63,9 @@ internal sealed class TrainingCheckpoints : IDisposable
         foreach (var step in checkpointed.Steps(cmdlet.StopToken))
             yield return step;
         if (run.DoneStepCount == before)
-            cmdlet.WriteWarning($"The run in '{store.Path}' is over already, after {before} steps: the model stands at its last one. Give more steps to make it longer.");
+        {
+            cmdlet.WriteWarning($"The run in '{store.Path}' is over already, after {before} steps: the model stands at its last one. "
+                + "Give more steps to make it longer.");
+        }
     }
 }

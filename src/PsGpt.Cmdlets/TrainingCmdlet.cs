@@ -1,216 +1,176 @@
 using System.Management.Automation;
+using System.Text;
 using PsGpt.Data;
-using PsGpt.Model;
 using PsGpt.Training;
 
 namespace PsGpt.Commands;
 
-/// <summary>A cmdlet that trains: the parameters that say how, and the options that they make.</summary>
-public abstract class TrainingCmdlet : GptCmdlet
+/// <summary>A cmdlet that makes a training run: the parameters of a run, each named as its option in <see cref="TrainingRunOptions"/>.</summary>
+public abstract class TrainingCmdlet : OptimizerCmdlet
 {
-    private static readonly TrainingRunOptions RunDefaults = new();
-    private static readonly TrainerOptions Defaults = new();
+    private static readonly TrainingRunOptions Defaults = new();
 
-    /// <summary>The most steps; 40 unless this, <see cref="Epochs"/> or <see cref="MaxMinutes"/> is given. The limit that is reached first ends the run.</summary>
+    /// <summary>The maximum number of steps; 40 unless this, <see cref="Epochs"/> or <see cref="MaxMinutes"/> is given. The limit that is reached first ends the run.</summary>
     [Parameter]
-    [ValidateRange(1, int.MaxValue)]
+    [ValidateAtLeast(1)]
     public int? Steps { get; set; }
 
-    /// <summary>How often to go through the text; 0.5 is half of it.</summary>
+    /// <summary>The number of times to go through the text; 0.5 is half of it.</summary>
     [Parameter]
     public double? Epochs { get; set; }
 
-    /// <summary>How many minutes the run may take.</summary>
+    /// <summary>The maximum time of the run in minutes.</summary>
     [Parameter]
     public double? MaxMinutes { get; set; }
 
     /// <summary>The rows of a batch.</summary>
     [Parameter]
-    [ValidateRange(1, int.MaxValue)]
-    public int BatchSize { get; set; } = RunDefaults.BatchSize;
+    [ValidateAtLeast(1)]
+    public int BatchSize { get; set; } = Defaults.BatchSize;
 
     /// <summary>The tokens of a row; 64, or the model's context where that is shorter, unless it is given.</summary>
     [Parameter]
-    [ValidateRange(1, int.MaxValue)]
+    [ValidateAtLeast(1)]
     public int? SequenceLength { get; set; }
 
-    /// <summary>How many batches make a step: their gradients are averaged, as if they were one batch.</summary>
+    /// <summary>The number of batches of a step: their gradients are averaged, as if they were one batch.</summary>
     [Parameter]
-    [ValidateRange(1, int.MaxValue)]
-    public int Accumulation { get; set; } = RunDefaults.Accumulation;
+    [ValidateAtLeast(1)]
+    public int Accumulation { get; set; } = Defaults.Accumulation;
 
     /// <summary>Random draws windows from anywhere in the text, Sequential goes through it from the start, Shuffled takes each part once in an order of the seed.</summary>
     [Parameter]
-    public BatchOrder Order { get; set; } = RunDefaults.Order;
+    public BatchOrder Order { get; set; } = Defaults.Order;
 
-    /// <summary>Takes the first batch for every step: a model that cannot learn that by heart has an error somewhere.</summary>
+    /// <summary>Takes the first batch for every step: a model that cannot learn it by heart has an error somewhere.</summary>
     [Parameter]
     public SwitchParameter OverfitOneBatch { get; set; }
 
-    /// <summary>What turns gradients into updates: adamw, muon or sgd.</summary>
-    [Parameter]
-    [ValidateNotNullOrEmpty]
-    [ArgumentCompleter(typeof(OptimizerCompleter))]
-    public string Optimizer { get; set; } = Defaults.Optimizer;
-
-    /// <summary>The learning rate, above 0.</summary>
-    [Parameter]
-    public float LearningRate { get; set; } = Defaults.LearningRate;
-
-    /// <summary>The learning rate of embeddings and norms with <c>muon</c>, which leaves those to AdamW; that of the matrices unless it is given.</summary>
-    [Parameter]
-    [Alias("EmbeddingLearningRate")]
-    public float? AdamWLearningRate { get; set; }
-
     /// <summary>
-    /// How the learning rate goes: constant, linear, cosine or warmup-stable-decay, or a script block <c>{ param($step, $default) … }</c>
-    /// that gives the rate of each step.
+    /// The course of the learning rate: constant, linear, cosine or warmup-stable-decay, or a script block
+    /// <c>{ param($step, $default) … }</c> that gives the rate of each step.
     /// </summary>
     [Parameter]
     [ValidateNotNull]
     [ScheduleTransformation]
     [ArgumentCompleter(typeof(ScheduleCompleter))]
-    public object Schedule { get; set; } = RunDefaults.Schedule;
+    public object Schedule { get; set; } = Defaults.Schedule;
 
-    /// <summary>Over how many steps the learning rate rises from 0 at first.</summary>
+    /// <summary>The number of steps over which the learning rate rises from 0 at first.</summary>
     [Parameter]
-    [ValidateRange(0, int.MaxValue)]
-    public int WarmupSteps { get; set; } = RunDefaults.WarmupSteps;
+    [ValidateAtLeast(0)]
+    public int WarmupSteps { get; set; } = Defaults.WarmupSteps;
 
-    /// <summary>What the learning rate falls to.</summary>
+    /// <summary>The learning rate that a falling schedule ends at.</summary>
     [Parameter]
-    public float MinLearningRate { get; set; } = RunDefaults.MinLearningRate;
+    public float MinLearningRate { get; set; } = Defaults.MinLearningRate;
 
     /// <summary>The last share of the steps in which <c>warmup-stable-decay</c> lets the learning rate fall, above 0 to 1.</summary>
     [Parameter]
     [Alias("DecayShare")]
-    public double DecayFraction { get; set; } = RunDefaults.DecayFraction;
+    public double DecayFraction { get; set; } = Defaults.DecayFraction;
 
-    /// <summary>Weight decay, on matrices only unless <see cref="DecayAll"/> is given.</summary>
+    /// <summary>The number of steps between two measurements on held-out text; 0 measures nothing.</summary>
     [Parameter]
-    public float WeightDecay { get; set; } = Defaults.WeightDecay;
+    [ValidateAtLeast(0)]
+    public int ValidationInterval { get; set; } = Defaults.ValidationInterval;
 
-    /// <summary>Lets biases and norms decay too, as gpt.py does.</summary>
+    /// <summary>The number of batches of held-out text in a measurement, the same ones each time.</summary>
     [Parameter]
-    public SwitchParameter DecayAll { get; set; }
-
-    /// <summary>How much of AdamW's first moment is kept from step to step, 0 to below 1.</summary>
-    [Parameter]
-    public float Beta1 { get; set; } = Defaults.Beta1;
-
-    /// <summary>How much of AdamW's second moment is kept from step to step, 0 to below 1.</summary>
-    [Parameter]
-    public float Beta2 { get; set; } = Defaults.Beta2;
-
-    /// <summary>What AdamW adds to the root of the second moment.</summary>
-    [Parameter]
-    public float Epsilon { get; set; } = Defaults.Epsilon;
-
-    /// <summary>How much of the direction sgd and muon keep from step to step, 0 to below 1; 0.9 and 0.95 unless it is given.</summary>
-    [Parameter]
-    public float? Momentum { get; set; }
-
-    /// <summary>The norm that gradients are clipped to; 0 leaves them as they are.</summary>
-    [Parameter]
-    [Alias("MaximumGradientNorm")]
-    public float ClipNorm { get; set; } = Defaults.ClipNorm;
-
-    /// <summary>The share of values that is dropped out, 0 to below 1; the model's own unless it is given.</summary>
-    [Parameter]
-    public float? Dropout { get; set; }
-
-    /// <summary>Leaves the model as it is in steps whose loss or gradient norm lies so many standard deviations above the last 128; 0 never does.</summary>
-    [Parameter]
-    public float SkipOutliers { get; set; } = Defaults.SkipOutliers;
-
-    /// <summary>The layers that keep their weights, the first being 0.</summary>
-    [Parameter]
-    [ValidateNotNull]
-    public int[] FreezeLayers { get; set; } = [];
-
-    /// <summary>Lets the embeddings of tokens and positions keep their weights.</summary>
-    [Parameter]
-    public SwitchParameter FreezeEmbedding { get; set; }
-
-    /// <summary>How many steps lie between two measurements on held-out text; 0 measures nothing.</summary>
-    [Parameter]
-    [ValidateRange(0, int.MaxValue)]
-    public int ValidationInterval { get; set; } = RunDefaults.ValidationInterval;
-
-    /// <summary>How many batches of held-out text a measurement takes, the same ones each time.</summary>
-    [Parameter]
-    [ValidateRange(1, int.MaxValue)]
-    public int ValidationBatches { get; set; } = RunDefaults.ValidationBatches;
+    [ValidateAtLeast(1)]
+    public int ValidationBatches { get; set; } = Defaults.ValidationBatches;
 
     /// <summary>Measures held-out text before the first step too.</summary>
     [Parameter]
     public SwitchParameter ValidateFirst { get; set; }
 
-    /// <summary>Ends the run after so many measurements in a row without a new lowest loss; 0 never does.</summary>
+    /// <summary>Estimates the loss on the text of the training too, over as many batches, whenever held-out text is measured.</summary>
     [Parameter]
-    [ValidateRange(0, int.MaxValue)]
-    public int Patience { get; set; } = RunDefaults.Patience;
+    public SwitchParameter EstimateTrainingLoss { get; set; }
 
-    /// <summary>Lets the model write a few words every so many steps; 0 never does. They are shown, and stand in the step.</summary>
+    /// <summary>
+    /// Ends the run after so many measurements in a row without a new lowest loss; 0 never does. With -PassThru, the model is then
+    /// emitted as it was at the lowest loss.
+    /// </summary>
     [Parameter]
-    [ValidateRange(0, int.MaxValue)]
+    [ValidateAtLeast(0)]
+    public int Patience { get; set; } = Defaults.Patience;
+
+    /// <summary>The number of steps between two samples: a few words that the model writes, which are shown and stand in the step. 0 for none.</summary>
+    [Parameter]
+    [ValidateAtLeast(0)]
     public int SampleInterval { get; set; }
 
-    /// <summary>What those words begin with; the beginning of the text unless it is given.</summary>
+    /// <summary>The beginning of the samples; the beginning of the text unless it is given.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? SamplePrompt { get; set; }
 
-    /// <summary>The same seed gives the same run.</summary>
+    /// <summary>The share at the end of the text that is held out to measure the loss on, 0 to below 1; a tenth unless this or <see cref="ValidationPath"/> is given.</summary>
     [Parameter]
-    public ulong Seed { get; set; }
+    public double? ValidationFraction { get; set; }
 
-    /// <summary>What the parameters say for a model.</summary>
-    protected TrainingRunOptions OptionsFor(GptModel model) => new()
+    /// <summary>Text files that are held out instead of the end of the text. Wildcards are resolved.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
+    public string[]? ValidationPath { get; set; }
+
+    /// <summary>
+    /// The encoding of files without a byte order mark: a name as <c>Get-Content -Encoding</c> has them (utf8, unicode, ansi, latin1),
+    /// the number of a code page (1252), or an Encoding. UTF-8 unless it is given.
+    /// </summary>
+    [Parameter]
+    [ValidateNotNull]
+    [EncodingTransformation]
+    [ArgumentCompleter(typeof(EncodingCompleter))]
+    public Encoding? Encoding { get; set; }
+
+    /// <summary>Reads the line ends of files as <c>Get-Content</c> does: CR LF and CR become LF, and the one at the end of the file is left out.</summary>
+    [Parameter]
+    public SwitchParameter NoCarriageReturn { get; set; }
+
+    /// <summary>The names of the options that the user gave.</summary>
+    protected IReadOnlySet<string> GivenNames => MyInvocation.BoundParameters.Keys.ToHashSet();
+
+    /// <summary>How files are read.</summary>
+    private protected TextFileOptions FileOptions => new() { Encoding = Encoding, NoCarriageReturn = NoCarriageReturn };
+
+    /// <summary>The options as all parameters say, given or not.</summary>
+    protected TrainingRunOptions GivenOptions => new()
     {
-        Steps = Steps ?? (Epochs is null && MaxMinutes is null ? RunDefaults.Steps : null),
+        Steps = Steps,
         Epochs = Epochs,
         MaxMinutes = MaxMinutes,
         BatchSize = BatchSize,
-        SequenceLength = SequenceLengthFor(model),
+        SequenceLength = SequenceLength,
         Accumulation = Accumulation,
         Order = Order,
         OverfitOneBatch = OverfitOneBatch,
         ValidationInterval = ValidationInterval,
         ValidationBatches = ValidationBatches,
         ValidateFirst = ValidateFirst,
+        EstimateTrainingLoss = EstimateTrainingLoss,
         Patience = Patience,
-        Schedule = Schedule as string ?? RunDefaults.Schedule,
+        Schedule = Schedule as string ?? Defaults.Schedule,
         WarmupSteps = WarmupSteps,
         MinLearningRate = MinLearningRate,
         DecayFraction = DecayFraction,
+        SampleInterval = SampleInterval,
+        SamplePrompt = SamplePrompt,
         Seed = Seed,
         Trainer = TrainerOptions,
     };
 
-    /// <summary>The tokens of a row for a model.</summary>
-    protected int SequenceLengthFor(GptModel model)
+    /// <summary>The options that a recipe sets, except for those that the user gives.</summary>
+    /// <param name="recipe">The recipe, or null for the defaults.</param>
+    /// <exception cref="GptException"><c>TrainingRunOptionsInvalid</c>, <c>TrainerOptionsInvalid</c>, <c>PluginNotFound</c>, <c>OptionNotUsed</c>.</exception>
+    protected TrainingRunOptions OptionsWith(Recipe? recipe)
     {
-        ArgumentNullException.ThrowIfNull(model);
-        return SequenceLength ?? Math.Min(RunDefaults.SequenceLength, model.Configuration.ContextLength);
+        var options = OptionNames.Merge(recipe?.Training ?? Defaults, GivenOptions, GivenNames);
+        options.Validate();
+        ScheduleCatalog.Registry.Get(options.Schedule);
+        RequireUsed(options.Trainer.Optimizer);
+        return options;
     }
-
-    private TrainerOptions TrainerOptions => new()
-    {
-        Optimizer = Optimizer,
-        LearningRate = LearningRate,
-        AdamWLearningRate = AdamWLearningRate,
-        WeightDecay = WeightDecay,
-        DecayAll = DecayAll,
-        Beta1 = Beta1,
-        Beta2 = Beta2,
-        Epsilon = Epsilon,
-        Momentum = Momentum,
-        ClipNorm = ClipNorm,
-        SkipOutliers = SkipOutliers,
-        Dropout = Dropout,
-        FreezeLayers = FreezeLayers,
-        FreezeEmbedding = FreezeEmbedding,
-        Seed = Seed,
-    };
 }

@@ -1,11 +1,10 @@
 using PsGpt.Data;
 using PsGpt.Generation;
 using PsGpt.Model;
-using PsGpt.Training;
 
 namespace PsGpt.Commands;
 
-/// <summary>Lets a model write a few words every so many steps of its training.</summary>
+/// <summary>Writes the samples of a run: a few words of the model that is trained.</summary>
 internal sealed class TrainingSamples : IDisposable
 {
     private const int MaxTokens = 48;
@@ -13,20 +12,19 @@ internal sealed class TrainingSamples : IDisposable
 
     private readonly TextGenerator generator;
     private readonly string prompt;
-    private readonly int interval;
     private readonly ulong seed;
 
-    /// <param name="prompt">What to continue; null for the first tokens of the text.</param>
+    /// <param name="prompt">The text to continue; null for the first tokens of the text.</param>
     /// <exception cref="GptException"><c>TokenizerMissing</c>, <c>PromptTooLong</c>, <c>TextOutsideVocabulary</c>, <c>OutOfMemory</c>: before the first step.</exception>
-    public TrainingSamples(GptModel model, TokenDataset dataset, int interval, string? prompt, ulong seed)
+    public TrainingSamples(GptModel model, TokenDataset dataset, string? prompt, ulong seed)
     {
         generator = new TextGenerator(model);
-        (this.interval, this.seed) = (interval, seed);
+        this.seed = seed;
         try
         {
             this.prompt = prompt ?? Beginning(model, dataset);
 
-            // What is wrong with the prompt shows now.
+            // A prompt that cannot be continued is reported now.
             generator.Stream(this.prompt, Options(0));
         }
         catch
@@ -36,10 +34,9 @@ internal sealed class TrainingSamples : IDisposable
         }
     }
 
-    /// <summary>The step with what the model writes after it, where it is its turn.</summary>
-    /// <param name="done">The steps of the run that are done.</param>
-    public TrainingStep AddTo(TrainingStep step, int done, CancellationToken cancellationToken) =>
-        done % interval == 0 ? step with { Sample = prompt + generator.Complete(prompt, Options(step.Step), cancellationToken) } : step;
+    /// <summary>The prompt and its continuation by the model as it is after a step.</summary>
+    public string Write(int step, CancellationToken cancellationToken) =>
+        prompt + generator.Complete(prompt, Options(step), cancellationToken);
 
     public void Dispose() => generator.Dispose();
 

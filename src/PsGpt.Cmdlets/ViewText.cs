@@ -2,6 +2,7 @@ using System.Collections;
 using System.Globalization;
 using System.Management.Automation;
 using PsGpt.Generation;
+using PsGpt.Training;
 
 namespace PsGpt.Commands;
 

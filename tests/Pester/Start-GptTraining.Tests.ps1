@@ -150,9 +150,9 @@ Describe 'Start-GptTraining' {
             $shell = [powershell]::Create()
             $null = $shell.AddScript('param($module, $model, $path) Import-Module $module; $model | Start-GptTraining $path -Steps 20').
                 AddArgument((Get-Module PsGpt).Path).AddArgument($model).AddArgument((Resolve-Path text.txt).Path).Invoke()
-            $records = $shell.Streams.Progress.Where{ $_.Activity -eq 'Training tiny' }
+            $records = $shell.Streams.Progress.Where{ $_.Activity -eq 'Training' }
             $shell.Dispose()
-            $records[0].StatusDescription | Should -Match '^Step 1 of 20, epoch 0.07, loss '
+            $records[0].StatusDescription | Should -Match '^1/20 loss \d\.\d{3} lr 3\.0e-4 [\d,.]+ tok/s$'
             $records[-1].RecordType | Should -Be 'Completed'
             ($records.ActivityId | Sort-Object -Unique) | Should -HaveCount 1
         }
@@ -177,7 +177,7 @@ Describe 'Start-GptTraining' {
             @{ Id = 'TrainerOptionsInvalid'; Category = 'InvalidArgument'; Script = { $model | Start-GptTraining text.txt -LearningRate -1 } }
             @{ Id = 'ValidationFractionInvalid'; Category = 'InvalidArgument'; Script = { $model | Start-GptTraining text.txt -ValidationFraction 1 } }
             @{ Id = 'ParameterArgumentValidationError'; Category = 'InvalidData'; Script = { $model | Start-GptTraining text.txt -Steps 0 } }
-            @{ Id = 'InputObjectNotBound'; Category = 'InvalidArgument'; Script = { 'no model' | Start-GptTraining text.txt } }
+            @{ Id = 'InputAmbiguous'; Category = 'InvalidArgument'; Script = { 'no model' | Start-GptTraining text.txt } }
         ) {
             $records = @(Get-ErrorOf $Script)
             $records | Should -HaveCount 1

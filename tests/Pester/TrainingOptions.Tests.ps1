@@ -23,8 +23,9 @@ Describe 'How Start-GptTraining trains' {
                 ValidationInterval = 2; ValidationBatches = 1; ValidateFirst = $true; Patience = 8; Schedule = 'cosine'; WarmupSteps = 1; MinLearningRate = 1e-5
                 DecayFraction = 0.25; Seed = 17; Optimizer = 'muon'; LearningRate = 2e-3; AdamWLearningRate = 3e-3; WeightDecay = 0.3; DecayAll = $true
                 Beta1 = 0.8; Beta2 = 0.85; Epsilon = 1e-7; Momentum = 0.7; ClipNorm = 0.6; SkipOutliers = 5; Dropout = 0.125; FreezeLayers = 0; FreezeEmbedding = $true
+                EstimateTrainingLoss = $true; SampleInterval = 2; SamplePrompt = 'the'
             }
-            $null = $model | Start-GptTraining text.txt @given -CheckpointPath stored
+            $null = $model | Start-GptTraining text.txt @given -CheckpointPath stored 6> $null
             $options = (Get-Content stored/step-00000003/training.json | ConvertFrom-Json).Options
             $expected = [ordered]@{
                 Steps = 3; Epochs = 7.5; MaxMinutes = 9; BatchSize = 2; SequenceLength = 16; Accumulation = 3; Order = 'Sequential'; OverfitOneBatch = $true
@@ -33,12 +34,15 @@ Describe 'How Start-GptTraining trains' {
             }
             foreach ($name in $expected.Keys) { $options.$name | Should -Be $expected[$name] -Because $name }
             $expected = [ordered]@{
-                Optimizer = 'muon'; LearningRate = 2e-3; AdamWLearningRate = 3e-3; WeightDecay = 0.3; DecayAll = $true; Beta1 = 0.8; Beta2 = 0.85; Epsilon = 1e-7
-                Momentum = 0.7; ClipNorm = 0.6; SkipOutliers = 5; Dropout = 0.125; FreezeLayers = 0; FreezeEmbedding = $true; Seed = 17
+                Optimizer = 'muon'; LearningRate = 2e-3; WeightDecay = 0.3; DecayAll = $true
+                ClipNorm = 0.6; SkipOutliers = 5; Dropout = 0.125; FreezeLayers = 0; FreezeEmbedding = $true; Seed = 17
             }
             foreach ($name in $expected.Keys) { $options.Trainer.$name | Should -Be $expected[$name] -Because $name }
+            $options.Trainer.AdamW.Beta1, $options.Trainer.AdamW.Beta2, $options.Trainer.AdamW.Epsilon | Should -Be 0.8, 0.85, 1e-7
+            $options.Trainer.Muon.Momentum, $options.Trainer.Muon.AdamWLearningRate | Should -Be 0.7, 3e-3
+            $options.EstimateTrainingLoss, $options.SampleInterval, $options.SamplePrompt | Should -Be $true, 2, 'the'
             # A parameter that is new belongs into this test.
-            @($options.psobject.Properties).Count + @($options.Trainer.psobject.Properties).Count | Should -Be 33
+            @($options.psobject.Properties).Count + @($options.Trainer.psobject.Properties).Count | Should -Be 34
         }
     }
 
@@ -171,12 +175,85 @@ Describe 'How Start-GptTraining trains' {
 
         It 'fits each recipe to the parameters that there are' {
             foreach ($recipe in Get-GptRecipe) {
-                Get-ErrorOf { $null = Start-GptTraining text.txt -Recipe $recipe.Path -Steps 1 -EvaluateOnly -BatchSize 1 -SequenceLength 8 -ValidationBatches 1 } | Should -BeNullOrEmpty -Because $recipe.Name
+                Get-ErrorOf { $null = Start-GptTraining text.txt -Recipe $recipe -Steps 1 -EvaluateOnly -BatchSize 1 -SequenceLength 8 -ValidationBatches 1 } | Should -BeNullOrEmpty -Because $recipe.Name
             }
+        }
+
+        It 'trains by each without a file' -ForEach 'baby', 'gpt.py', 'gpt2-finetune', 'llm.c', 'nanogpt-cpu', 'shakespeare-char' {
+            $small = @{ Steps = 1; BatchSize = 1; SequenceLength = 8; Accumulation = 1; WarmupSteps = 0; ValidationBatches = 1 }
+            $step = Start-GptTraining -Recipe $_ @small -WarningAction SilentlyContinue
+            $step.Loss | Should -BeGreaterThan 0
+            $step.ValidationLoss | Should -BeGreaterThan 0
+        }
+
+        It 'takes recipes from the pipeline, each with its own model' {
+            $models = 'baby', 'nanogpt-cpu' | Get-GptRecipe | Start-GptTraining text.txt -Steps 1 -WarmupSteps 0 -ValidationInterval 0 -PassThru
+            $models.Name | Should -Be 'baby', 'nanogpt-cpu'
+        }
+
+        It 'shows a file of the user' {
+            Set-Content shown.psd1 "@{ Description = 'shown'; Parameters = @{ DecayShare = 0.5 }; Model = @{ LayerCount = 2; NoBias = `$true } }"
+            $recipe = Get-GptRecipe ./shown.psd1
+            $recipe.Name, $recipe.Description, $recipe.Parameters['DecayFraction'], $recipe.Model['LayerCount'] | Should -Be 'shown', 'shown', 0.5, 2
+            (Get-GptRecipe ./sh*.psd1).Name | Should -Be 'shown'
         }
 
         It 'offers their names' {
             (Get-Completion 'Start-GptTraining -Recipe shake').CompletionText | Should -Contain 'shakespeare-char'
+        }
+    }
+
+    Context 'input' {
+        It 'trains on <Name>' -ForEach @(
+            @{ Name = 'files'; Script = { Get-ChildItem text.txt | Start-GptTraining -Model $model @once } }
+            @{ Name = 'lines'; Script = { Get-Content text.txt | Start-GptTraining -Model $model @once } }
+            @{ Name = 'chunks of lines'; Script = { Get-Content text.txt -ReadCount 10 | Start-GptTraining -Model $model @once } }
+            @{ Name = 'tokens'; Script = { ConvertTo-GptTokens -Path text.txt -Model $model | Start-GptTraining -Model $model @once } }
+            @{ Name = 'a file by its name'; Script = { $model | Start-GptTraining text.txt @once } }
+        ) {
+            $once = @{ Steps = 1; ValidationInterval = 0; Seed = 3 }
+            $expected = (New-TinyModel | Start-GptTraining text.txt @once).Loss
+            $step = & $Script
+            $step.Step | Should -Be 1
+            $step.Loss | Should -Be $expected
+        }
+
+        It 'trains on each dataset' {
+            $dataset = New-GptDataset -Path text.txt -Model $model
+            ($dataset, $dataset | Start-GptTraining -Model $model -Steps 1).Step | Should -Be 1, 2
+        }
+
+        It 'draws other windows in a second run, and the same ones with a seed' {
+            $options = @{ Steps = 3; LearningRate = 1e-30; ValidationInterval = 0; WeightDecay = 0 }
+            $runs = 1..2 | ForEach-Object { ($model | Start-GptTraining text.txt @options).Loss -join ' ' }
+            $runs[1] | Should -Not -Be $runs[0]
+            $seeded = 1..2 | ForEach-Object { ($model | Start-GptTraining text.txt @options -Seed 5).Loss -join ' ' }
+            $seeded[1] | Should -Be $seeded[0]
+        }
+
+        It 'emits the model of the lowest loss with -PassThru and -Patience' {
+            $options = @{ Steps = 30; LearningRate = 0.3; ValidationInterval = 1; Patience = 3; Seed = 1 }
+            $best = (New-TinyModel | Start-GptTraining text.txt @options | Sort-Object ValidationLoss)[0]
+            $made = $model | Start-GptTraining text.txt @options -PassThru
+            $made.TrainingState.Step | Should -Be $best.Step
+            ($made | Start-GptTraining text.txt -EvaluateOnly).Loss | Should -Be $best.ValidationLoss
+        }
+
+        It 'estimates the loss on the text of the training' {
+            $step = $model | Start-GptTraining text.txt -Steps 1 -ValidationFraction 0.5 -EstimateTrainingLoss
+            $step.TrainingLoss | Should -BeGreaterThan 0
+            $step.TrainingLoss | Should -Not -Be $step.ValidationLoss
+        }
+
+        It 'trains and writes nothing with -WhatIf' {
+            $model | Start-GptTraining text.txt -Steps 1 -CheckpointPath planned -WhatIf | Should -BeNullOrEmpty
+            $model.TrainingState.Step | Should -Be 0
+            Test-Path planned | Should -BeFalse
+        }
+
+        It 'lets nobody overwrite a result' {
+            $step = $model | Start-GptTraining text.txt -Steps 1
+            { $step.Loss = 99 } | Should -Throw
         }
     }
 
@@ -199,6 +276,13 @@ Describe 'How Start-GptTraining trains' {
             @{ Name = 'a recipe that would run'; Id = 'RecipeInvalid'; Category = 'InvalidData'; Script = { Set-Content bad.psd1 '@{ Parameters = @{ Steps = (Get-Date).Year } }'; $model | Start-GptTraining text.txt -Recipe bad.psd1 } }
             @{ Name = 'a recipe with a slip'; Id = 'RecipeInvalid'; Category = 'InvalidData'; Script = { Set-Content slip.psd1 '@{ Parameters = @{ Step = 3 } }'; $model | Start-GptTraining text.txt -Recipe slip.psd1 } }
             @{ Name = 'a recipe with a value that is none'; Id = 'RecipeInvalid'; Category = 'InvalidData'; Script = { Set-Content value.psd1 '@{ Parameters = @{ Steps = "many" } }'; $model | Start-GptTraining text.txt -Recipe value.psd1 } }
+            @{ Name = 'patience with nothing to measure'; Id = 'NothingToMeasure'; Category = 'InvalidData'; Script = { $model | Start-GptTraining text.txt -Patience 1 -ValidationFraction 0 } }
+            @{ Name = 'an interval with nothing to measure'; Id = 'NothingToMeasure'; Category = 'InvalidData'; Script = { $model | Start-GptTraining text.txt -ValidationInterval 1 -ValidationFraction 0 } }
+            @{ Name = 'a rate that is no number'; Id = 'TrainerOptionsInvalid'; Category = 'InvalidArgument'; Script = { $model | Start-GptTraining text.txt -LearningRate NaN } }
+            @{ Name = 'an option of another optimizer'; Id = 'OptionNotUsed'; Category = 'InvalidArgument'; Script = { $model | Start-GptTraining text.txt -Momentum 0.5 } }
+            @{ Name = 'something that is no text'; Id = 'InputNotUsable'; Category = 'InvalidArgument'; Script = { @{ a = 1 } | Start-GptTraining -Model $model } }
+            @{ Name = 'two texts'; Id = 'InputAmbiguous'; Category = 'InvalidArgument'; Script = { 'a text' | Start-GptTraining text.txt -Model $model } }
+            @{ Name = 'a share of a dataset'; Id = 'ValidationAmbiguous'; Category = 'InvalidArgument'; Script = { New-GptDataset -Path text.txt -Model $model | Start-GptTraining -Model $model -ValidationFraction 0.1 } }
             @{ Name = 'tokens without a model'; Id = 'ModelMissing'; Category = 'InvalidArgument'; Script = { ConvertTo-GptTokens (New-TinyText) | Start-GptTraining } }
         ) {
             $records = @(Get-ErrorOf $Script)

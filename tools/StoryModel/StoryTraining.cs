@@ -19,7 +19,7 @@ internal static class StoryTraining
             (index < HeldOutCount ? heldOut : training).Add(story);
         Console.WriteLine($"{training.TokenCount:N0} tokens of {model.Tokenizer!.Name}");
         var validation = Enumerable.Range(0, 8).Select(_ => heldOut.Next()).ToList();
-        using var trainer = new Trainer(model, new TrainerOptions { Beta2 = 0.99f });
+        using var trainer = new Trainer(model, new TrainerOptions { AdamW = new() { Beta2 = 0.99f } });
         for (var step = 1; step <= stepCount; step++)
         {
             trainer.LearningRate = LearningRateAt(step, stepCount);

@@ -1,5 +1,6 @@
 using System.Runtime.ExceptionServices;
 using PsGpt.Formats;
+using PsGpt.Formats.Tokenizers;
 using PsGpt.Formats.HuggingFace;
 using PsGpt.Formats.Weights;
 using PsGpt.Model;
@@ -127,6 +128,14 @@ public sealed class Checkpoint
                 $"'{Path}' is a checkpoint of another model: '{model.Name}' has {string.Join(", ", differences)}. " +
                 "Give the model that the run began with, or choose another directory.");
         }
+    }
+
+    /// <summary>Refuses a model whose tokenizer no file can hold.</summary>
+    /// <exception cref="GptException"><c>FormatCannotHold</c>.</exception>
+    internal static void RequireWritable(GptModel model)
+    {
+        if (model.Tokenizer is { } tokenizer)
+            _ = TokenizerJsonWriter.Write(tokenizer);
     }
 
     /// <summary>Writes the files of a checkpoint into an empty directory.</summary>

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 
 namespace PsGpt.Checkpoints;
@@ -23,7 +22,7 @@ internal static class CheckpointJson
     /// <summary>Reads a record, also as version 1 wrote it.</summary>
     /// <exception cref="JsonException">The text is no such record.</exception>
     public static T ReadWithFormerNames<T>(ReadOnlySpan<byte> json) =>
-        FormerNames.Replace(json).Deserialize<T>(Options) ?? throw new JsonException("It is null.");
+        FormerState.Replace(json).Deserialize<T>(Options) ?? throw new JsonException("It is null.");
 
     /// <exception cref="JsonException">The text is no such value.</exception>
     public static T Read<T>(ReadOnlySpan<byte> json) =>
@@ -34,25 +33,6 @@ internal static class CheckpointJson
     {
         var (left, right) = (JsonSerializer.SerializeToElement(stored, Options), JsonSerializer.SerializeToElement(given, Options));
         return Differences(left, right);
-    }
-
-    /// <summary>A record with some properties, wherever they are in it, from another.</summary>
-    public static T Overlay<T>(T record, T given, IReadOnlySet<string> names)
-    {
-        var target = JsonSerializer.SerializeToNode(record, Options)!.AsObject();
-        Overlay(target, JsonSerializer.SerializeToNode(given, Options)!.AsObject(), names);
-        return target.Deserialize<T>(Options)!;
-    }
-
-    private static void Overlay(JsonObject target, JsonObject given, IReadOnlySet<string> names)
-    {
-        foreach (var (name, value) in given)
-        {
-            if (names.Contains(name))
-                target[name] = value?.DeepClone();
-            else if (value is JsonObject inner && target[name] is JsonObject outer)
-                Overlay(outer, inner, names);
-        }
     }
 
     private static IEnumerable<(string Name, string Stored, string Given)> Differences(JsonElement stored, JsonElement given) =>

@@ -30,15 +30,15 @@ public sealed record CheckpointState
     /// <summary>Whether the loss on held-out text was the lowest of the run so far.</summary>
     public bool IsBest { get; init; }
 
-    /// <summary>The options to continue with: those that the run began with, except the named ones.</summary>
-    /// <param name="given">Options whose named properties count.</param>
-    /// <param name="names">The names of properties of <see cref="TrainingRunOptions"/> and <see cref="TrainerOptions"/>.</param>
+    /// <summary>The options to resume with: those of the run's beginning, except for some.</summary>
+    /// <param name="given">The options that the named ones are taken from.</param>
+    /// <param name="names">Names of options, as <see cref="OptionNames"/> knows them.</param>
     public TrainingRunOptions OptionsWith(TrainingRunOptions given, IReadOnlySet<string> names) =>
-        CheckpointJson.Overlay(Options, given, names);
+        OptionNames.Merge(Options, given, names);
 
-    /// <summary>The checkpoints to continue with: those that the run began with, except the named numbers.</summary>
-    /// <param name="given">Options whose named properties count.</param>
-    /// <param name="names">The names of properties of <see cref="CheckpointOptions"/>.</param>
+    /// <summary>The checkpoints to write after resuming: those of the run's beginning, except for some numbers.</summary>
+    /// <param name="given">The options that the named ones are taken from.</param>
+    /// <param name="names">Names of properties of <see cref="CheckpointOptions"/>.</param>
     public CheckpointOptions CheckpointsWith(CheckpointOptions given, IReadOnlySet<string> names) =>
-        CheckpointJson.Overlay(Checkpoints, given, names);
+        OptionNames.Merge(Checkpoints, given, names);
 }

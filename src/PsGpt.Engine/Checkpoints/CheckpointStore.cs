@@ -56,8 +56,16 @@ public sealed partial class CheckpointStore : IDisposable
     /// <summary>The directory that holds the checkpoints.</summary>
     public string Path { get; }
 
-    /// <summary>Whether there is any checkpoint, whole or broken.</summary>
-    public bool HasAny => Names().Any();
+    /// <summary>Refuses a directory that holds checkpoints, whole or not. A directory that is not there passes.</summary>
+    /// <exception cref="GptException"><c>CheckpointsExist</c>.</exception>
+    public static void RequireNoRun(string path)
+    {
+        if (Directory.Exists(path) && Names(path).Count > 0)
+        {
+            throw new GptException("CheckpointsExist", GptErrorKind.AlreadyExists,
+                $"'{path}' holds the checkpoints of a run already. Resume that run, or choose another directory.");
+        }
+    }
 
     /// <summary>Finds the newest checkpoint that is whole. Changes nothing.</summary>
     /// <param name="warn">Receives a sentence about each broken one that is passed over.</param>
@@ -79,7 +87,7 @@ public sealed partial class CheckpointStore : IDisposable
                 broken.ForEach(exception => warn($"{exception.Message} The run continues from '{name}'."));
                 return checkpoint;
             }
-            catch (GptException exception) when (exception.ErrorId == "CheckpointBroken")
+            catch (GptException exception) when (exception.ErrorId == ErrorIds.CheckpointBroken)
             {
                 broken.Add(exception);
             }
@@ -166,11 +174,10 @@ public sealed partial class CheckpointStore : IDisposable
     }
 
     /// <summary>The names of all checkpoints, the newest first.</summary>
-    private List<string> Names() =>
-    [
-        .. Directory.EnumerateDirectories(Path).Select(path => System.IO.Path.GetFileName(path))
-            .Where(name => Named().IsMatch(name)).OrderByDescending(StepOf),
-    ];
+    private List<string> Names() => Names(Path);
+
+    private static List<string> Names(string path) =>
+        [.. Directory.EnumerateDirectories(path).Select(entry => System.IO.Path.GetFileName(entry)).Where(name => Named().IsMatch(name)).OrderByDescending(StepOf)];
 
     private static int StepOf(string name) => int.Parse(name.AsSpan("step-".Length), CultureInfo.InvariantCulture);
 

@@ -18,13 +18,14 @@ public sealed class CheckpointedRun
     /// <param name="run">The run, before its first step; the caller's to dispose.</param>
     /// <param name="store">Where checkpoints go; the caller's to dispose.</param>
     /// <param name="options">Which checkpoints to write.</param>
-    /// <exception cref="GptException"><c>CheckpointOptionsInvalid</c>.</exception>
+    /// <exception cref="GptException"><c>CheckpointOptionsInvalid</c>; <c>FormatCannotHold</c>: no file can hold the model's tokenizer.</exception>
     public CheckpointedRun(TrainingRun run, CheckpointStore store, CheckpointOptions options)
     {
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
+        Checkpoint.RequireWritable(run.Model);
         (this.run, this.store, this.options) = (run, store, options);
         dataset = DatasetFingerprint.Of(run.Dataset);
     }
@@ -113,10 +114,7 @@ public sealed class CheckpointedRun
 
     private void RequireOwnDirectory()
     {
-        if (!isResumed && store.HasAny)
-        {
-            throw new GptException("CheckpointsExist", GptErrorKind.AlreadyExists,
-                $"'{store.Path}' holds the checkpoints of a run already. Resume that run, or choose another directory.");
-        }
+        if (!isResumed)
+            CheckpointStore.RequireNoRun(store.Path);
     }
 }

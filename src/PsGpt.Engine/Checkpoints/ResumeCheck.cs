@@ -12,11 +12,12 @@ internal sealed class ResumeCheck(Checkpoint checkpoint)
         nameof(TrainingRunOptions.SequenceLength),
     ];
 
-    // These say when to measure and when to end, and change no step.
+    // These decide when to measure, to sample and to end, and change no step.
     private static readonly string[] Free =
     [
         nameof(TrainingRunOptions.MaxMinutes), nameof(TrainingRunOptions.Patience), nameof(TrainingRunOptions.ValidateFirst),
-        nameof(TrainingRunOptions.ValidationInterval),
+        nameof(TrainingRunOptions.ValidationInterval), nameof(TrainingRunOptions.EstimateTrainingLoss),
+        nameof(TrainingRunOptions.SampleInterval), nameof(TrainingRunOptions.SamplePrompt),
     ];
 
     private static readonly string[] Lengths = [nameof(TrainingRunOptions.Steps), nameof(TrainingRunOptions.Epochs)];

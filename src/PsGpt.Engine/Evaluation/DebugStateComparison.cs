@@ -20,7 +20,7 @@ public static class DebugStateComparison
     // test_gpt2.c: gpt2_update(&model, 1e-4f, 0.9f, 0.999f, 1e-8f, 0.01f, step + 1), without clipping.
     private static readonly TrainerOptions Options = new()
     {
-        LearningRate = 1e-4f, Beta2 = 0.999f, WeightDecay = 0.01f, DecayAll = true, ClipNorm = 0, Dropout = 0,
+        LearningRate = 1e-4f, AdamW = new() { Beta2 = 0.999f }, WeightDecay = 0.01f, DecayAll = true, ClipNorm = 0, Dropout = 0,
     };
 
     /// <summary>The losses that <c>test_gpt2.c</c> expects of GPT-2 124M.</summary>

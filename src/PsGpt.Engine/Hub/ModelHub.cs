@@ -77,7 +77,8 @@ public sealed class ModelHub : IDisposable
                 : (header.Commit, header, null);
         }
         catch (GptException exception) when (known is not null
-            && exception.ErrorId is "HubUnreachable" or "HubAccessDenied" or "HubModelNotFound" or "HubResponseInvalid")
+            && exception.ErrorId is ErrorIds.HubUnreachable or ErrorIds.HubAccessDenied or ErrorIds.HubModelNotFound
+                or ErrorIds.HubResponseInvalid)
         {
             return (known, null, exception);
         }
@@ -108,7 +109,7 @@ public sealed class ModelHub : IDisposable
         {
             HuggingFaceConfiguration.Read(SideFile.Read(source, ConfigurationName), source.Describe(ConfigurationName), []);
         }
-        catch (GptException exception) when (exception.ErrorId == "ConfigurationFileInvalid")
+        catch (GptException exception) when (exception.ErrorId == ErrorIds.ConfigurationFileInvalid)
         {
             // Some configurations make sense only together with the names of the tensors: the reader of the model decides.
         }

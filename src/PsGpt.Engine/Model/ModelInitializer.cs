@@ -8,6 +8,9 @@ public static class ModelInitializer
 {
     private const double StandardDeviation = 0.02;
 
+    // Some 10 ms of drawing: the call can be cancelled between two parts.
+    private const int PartLength = 1 << 18;
+
     /// <summary>
     /// Makes a model to train from scratch: weights from a normal distribution of standard deviation 0.02, those that write
     /// into the residual stream scaled by 1/√(2L), norms 1, biases 0 (GPT-2 paper, section 2.3; nanoGPT's <c>model.py</c>).
@@ -15,12 +18,20 @@ public static class ModelInitializer
     /// <param name="configuration">The architecture.</param>
     /// <param name="tokenizer">The tokenizer that the model will speak, or null.</param>
     /// <param name="seed">The same seed gives the same weights, to the last bit on one kind of machine.</param>
-    /// <param name="name">What lists call the model.</param>
+    /// <param name="name">A name for lists.</param>
+    /// <param name="progress">Receives the share of the weights that are drawn, 0 to 1.</param>
+    /// <param name="cancellationToken">Stops the call.</param>
     /// <exception cref="GptException"><c>ConfigurationInvalid</c>, <c>TokenizerTooLarge</c>, <c>OutOfMemory</c>.</exception>
-    public static GptModel Create(GptConfiguration configuration, Tokenizer? tokenizer, ulong seed, string name = "new")
+    /// <exception cref="OperationCanceledException">The call was cancelled.</exception>
+    public static GptModel Create(
+        GptConfiguration configuration, Tokenizer? tokenizer, ulong seed, string name = "new",
+        IProgress<double>? progress = null, CancellationToken cancellationToken = default) =>
+        new GptModel(configuration, tokenizer, name).FilledBy(model => Fill(model, new RandomStream(seed), progress, cancellationToken));
+
+    private static void Fill(GptModel model, RandomStream random, IProgress<double>? progress, CancellationToken cancellationToken)
     {
-        var model = new GptModel(configuration, tokenizer, name);
-        var random = new RandomStream(seed);
+        var configuration = model.Configuration;
+        nint drawn = 0;
         foreach (var tensor in model.Parameters.Tensors)
         {
             switch (tensor.Shape.Role)
@@ -29,27 +40,30 @@ public static class ModelInitializer
                     tensor.Span.Fill(1);
                     break;
                 case TensorRole.ResidualMatrix:
-                    FillNormal(tensor, random, StandardDeviation / Math.Sqrt(2.0 * configuration.LayerCount));
+                    FillNormal(tensor, StandardDeviation / Math.Sqrt(2.0 * configuration.LayerCount));
                     break;
                 case TensorRole.TokenEmbedding or TensorRole.Head:
                     // The rows of the padding stay 0: no gradient ever reaches them.
-                    FillNormal(tensor, random, StandardDeviation, configuration.VocabularySize);
+                    FillNormal(tensor, StandardDeviation, configuration.VocabularySize);
                     break;
                 case TensorRole.PositionEmbedding or TensorRole.QueryKeyValueMatrix or TensorRole.HiddenMatrix:
-                    FillNormal(tensor, random, StandardDeviation);
+                    FillNormal(tensor, StandardDeviation);
                     break;
             }
+
+            drawn += tensor.Length;
         }
 
-        return model;
-    }
-
-    private static void FillNormal(Tensor tensor, RandomStream random, double standardDeviation, int rowCount = int.MaxValue)
-    {
-        for (var row = 0; row < Math.Min(rowCount, tensor.Sizes[0]); row++)
+        void FillNormal(Tensor tensor, double standardDeviation, int rowCount = int.MaxValue)
         {
-            foreach (ref var value in tensor.Slice(row))
-                value = (float)(random.NextNormal() * standardDeviation);
+            var length = tensor.Length / tensor.Sizes[0] * Math.Min(rowCount, tensor.Sizes[0]);
+            for (nint start = 0; start < length; start += PartLength)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                foreach (ref var value in tensor.Range(start, (int)Math.Min(PartLength, length - start)))
+                    value = (float)(random.NextNormal() * standardDeviation);
+                progress?.Report((double)(drawn + start) / model.Parameters.Block.Length);
+            }
         }
     }
 }

@@ -9,6 +9,8 @@ namespace PsGpt.Samples;
 /// </summary>
 public static class SampleText
 {
+    private const string Separator = "\n\n";
+
     /// <summary>Makes stories one by one while they are enumerated.</summary>
     /// <param name="count">How many, 0 or more.</param>
     /// <param name="seed">The same seed gives the same stories on every machine.</param>
@@ -33,6 +35,10 @@ public static class SampleText
         return Tell(world, count, new RandomStream(seed));
     }
 
+    /// <summary>The stories with the empty lines that stand between them where a vocabulary has no token that separates texts.</summary>
+    public static IEnumerable<ReadOnlyMemory<char>> GeneratePieces(IEnumerable<string> stories) =>
+        stories.SelectMany(story => new[] { story.AsMemory(), Separator.AsMemory() });
+
     /// <summary>Makes stories as tokens to train on, one after the other.</summary>
     /// <param name="tokenizer">The tokenizer of the model that will be trained.</param>
     /// <param name="count">How many stories, 0 or more.</param>
@@ -50,7 +56,7 @@ public static class SampleText
             if (tokenizer.EndOfTextToken is { } endOfText)
                 ids.Add(endOfText);
             else
-                tokenizer.Encode("\n\n", isEnd: true, ids);
+                tokenizer.Encode(Separator, isEnd: true, ids);
         }
 
         return new TokenSequence([.. ids], tokenizer, $"{theme} stories");

@@ -1,7 +1,7 @@
 namespace PsGpt.Training;
 
-/// <summary>Keeps the lowest loss on held-out text, and says when it has not fallen for too long.</summary>
-/// <param name="patience">How many measurements in a row may pass without a new lowest; 0 for any number.</param>
+/// <summary>Keeps the lowest loss on held-out text, and ends a run in which it has not fallen for too long.</summary>
+/// <param name="patience">The number of measurements in a row that may pass without a new lowest loss; 0 for any number.</param>
 internal sealed class EarlyStop(int patience)
 {
     public float? BestLoss { get; private set; }

@@ -4,70 +4,80 @@ using PsGpt.Model;
 
 namespace PsGpt.Training;
 
-/// <summary>Measures a model on the same batches of held-out text each time, so that the losses can be compared.</summary>
+/// <summary>
+/// Measures a model on the same batches of held-out text each time, whatever the seed of the run, so that the losses of several
+/// runs can be compared.
+/// </summary>
 public sealed class LossEvaluator
 {
-    private readonly IDataLoader? source;
-    private readonly BatchPosition first = new();
-    private readonly int count;
-    private readonly int batchSize;
+    private const ulong ValidationSeed = 1;
+    private const ulong TrainingSeed = 2;
+
+    private readonly GptModel model;
+    private readonly TokenDataset dataset;
+    private readonly TrainingRunOptions options;
     private readonly int sequenceLength;
 
-    /// <summary>Chooses the batches: random windows, or the first ones where the order is not random.</summary>
+    /// <summary>Prepares measurements: on random windows, or from the start of the text where the order is not random.</summary>
+    /// <param name="model">The model that is measured.</param>
     /// <param name="dataset">Its held-out ids are measured on.</param>
-    /// <param name="options">Sizes, order, seed and <see cref="TrainingRunOptions.ValidationBatches"/>.</param>
-    public LossEvaluator(TokenDataset dataset, TrainingRunOptions options)
-    {
-        ArgumentNullException.ThrowIfNull(dataset);
-        ArgumentNullException.ThrowIfNull(options);
-        (batchSize, sequenceLength) = (options.BatchSize, options.SequenceLength);
-        (source, count) = (Source(dataset, options), options.ValidationBatches);
-        first = source?.Position ?? first;
-    }
-
-    /// <summary>Whether there is anything to measure on: enough held-out text for one batch.</summary>
-    public bool HasBatches => source is not null;
-
-    /// <summary>Measures a model that is not being trained.</summary>
-    /// <exception cref="GptException"><c>NothingToMeasure</c>, <c>SequenceTooLong</c>, <c>TokenizerMismatch</c>, <c>TokenOutsideVocabulary</c>, <c>OutOfMemory</c>.</exception>
-    /// <exception cref="OperationCanceledException">The call was cancelled.</exception>
-    public LossMeasurement Measure(GptModel model, CancellationToken cancellationToken = default)
+    /// <param name="options">Sizes, order, <see cref="TrainingRunOptions.ValidationBatches"/> and <see cref="TrainingRunOptions.EstimateTrainingLoss"/>.</param>
+    public LossEvaluator(GptModel model, TokenDataset dataset, TrainingRunOptions options)
     {
         ArgumentNullException.ThrowIfNull(model);
-        if (source is null)
-        {
-            throw new GptException("NothingToMeasure", GptErrorKind.InvalidData,
-                "Too little text is held out for one batch to measure the loss on. Hold out more of it, or use a smaller batch size or sequence length.");
-        }
+        ArgumentNullException.ThrowIfNull(dataset);
+        ArgumentNullException.ThrowIfNull(options);
+        (this.model, this.dataset, this.options, sequenceLength) = (model, dataset, options, options.For(model).SequenceLength!.Value);
+    }
 
+    /// <summary>Whether enough text is held out for one batch.</summary>
+    public bool HasBatches => dataset.Validation.Count >= NeededCount;
+
+    /// <summary>Measures the model, which must not be in training.</summary>
+    /// <exception cref="GptException"><c>NothingToMeasure</c>, <c>SequenceTooLong</c>, <c>TokenizerMismatch</c>, <c>TokenOutsideVocabulary</c>, <c>OutOfMemory</c>.</exception>
+    /// <exception cref="OperationCanceledException">The call was cancelled.</exception>
+    public LossMeasurement Measure(CancellationToken cancellationToken = default)
+    {
+        RequireBatches();
         var start = Stopwatch.GetTimestamp();
-        using var pass = new GptPass(model, batchSize, sequenceLength, forTraining: false);
-        var loss = Measure(batch => pass.ComputeLoss(batch, cancellationToken), cancellationToken);
-        var elapsed = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
-        return new LossMeasurement(loss, (long)count * batchSize * sequenceLength, model.TrainingState.Step, elapsed);
-    }
-
-    /// <summary>The mean of the batches' losses. The batches are drawn one by one, always the same: any number of them needs no memory.</summary>
-    internal float Measure(Func<TokenBatch, float> loss, CancellationToken cancellationToken)
-    {
-        source!.MoveTo(first, cancellationToken);
-        var sum = 0.0;
-        for (var i = 0; i < count; i++)
+        using var pass = new GptPass(model, options.BatchSize, sequenceLength, forTraining: false);
+        var loss = MeasureValidation(batch => pass.ComputeLoss(batch, cancellationToken));
+        return new LossMeasurement
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            sum += loss(source.Next());
-        }
-
-        return (float)(sum / count);
+            Loss = loss,
+            TrainingLoss = options.EstimateTrainingLoss ? MeasureTraining(batch => pass.ComputeLoss(batch, cancellationToken)) : null,
+            TokenCount = (long)options.ValidationBatches * options.BatchSize * sequenceLength,
+            Step = model.TrainingState.Step,
+            Milliseconds = Stopwatch.GetElapsedTime(start).TotalMilliseconds,
+        };
     }
 
-    private static IDataLoader? Source(TokenDataset dataset, TrainingRunOptions options)
+    /// <exception cref="GptException"><c>NothingToMeasure</c>.</exception>
+    internal void RequireBatches()
     {
-        var (heldOut, B, T) = (dataset.Validation, options.BatchSize, options.SequenceLength);
-        if (options.ValidationInterval == 0)
-            return null;
-        if (options.Order == BatchOrder.Random)
-            return heldOut.Count > T ? new RandomDataLoader(heldOut, B, T, options.Seed + 1) : null;
-        return heldOut.Count > (long)B * T ? new ShardDataLoader(heldOut, B, T) : null;
+        if (HasBatches)
+            return;
+        throw new GptException("NothingToMeasure", GptErrorKind.InvalidData, FormattableString.Invariant(
+            $"The {dataset.Validation.Count:N0} tokens that are held out are too few to measure the loss on: ")
+            + FormattableString.Invariant($"rows of {sequenceLength} need {NeededCount:N0}. ")
+            + "Hold out more text, or use a smaller batch size or sequence length.");
+    }
+
+    /// <summary>The mean loss of the batches of held-out text.</summary>
+    internal float MeasureValidation(Func<TokenBatch, float> loss) => Batches(dataset.Validation, ValidationSeed).Average(loss);
+
+    /// <summary>The mean loss of as many batches of the text that is trained on.</summary>
+    internal float MeasureTraining(Func<TokenBatch, float> loss) => Batches(dataset.Training, TrainingSeed).Average(loss);
+
+    private long NeededCount => 1 + (options.Order == BatchOrder.Random ? sequenceLength : (long)options.BatchSize * sequenceLength);
+
+    /// <summary>One batch after the other: any number of them needs no more memory than one.</summary>
+    private IEnumerable<TokenBatch> Batches(ITokenSource tokens, ulong seed)
+    {
+        IDataLoader source = options.Order == BatchOrder.Random
+            ? new RandomDataLoader(tokens, options.BatchSize, sequenceLength, seed)
+            : new ShardDataLoader(tokens, options.BatchSize, sequenceLength);
+        for (var i = 0; i < options.ValidationBatches; i++)
+            yield return source.Next();
     }
 }

@@ -1,12 +1,23 @@
 namespace PsGpt.Training;
 
 /// <summary>The loss of a model on held-out text.</summary>
-/// <param name="Loss">The mean cross-entropy in nats.</param>
-/// <param name="TokenCount">How many tokens it was measured on.</param>
-/// <param name="Step">The step that the model stands at.</param>
-/// <param name="Milliseconds">How long it took.</param>
-public readonly record struct LossMeasurement(float Loss, long TokenCount, int Step, double Milliseconds)
+public readonly record struct LossMeasurement
 {
-    /// <summary>Between how many tokens the model is undecided on average: e to the power of the loss.</summary>
+    /// <summary>The mean cross-entropy in nats.</summary>
+    public float Loss { get; internal init; }
+
+    /// <summary>The number of tokens that it was measured on.</summary>
+    public long TokenCount { get; internal init; }
+
+    /// <summary>The step that the model stands at.</summary>
+    public int Step { get; internal init; }
+
+    /// <summary>The time of the measurement.</summary>
+    public double Milliseconds { get; internal init; }
+
+    /// <summary>An estimate of the mean cross-entropy of the training text; null where it was not asked for.</summary>
+    public float? TrainingLoss { get; internal init; }
+
+    /// <summary>e to the power of the loss: the number of equally likely tokens that the model chooses between.</summary>
     public double Perplexity => Math.Exp(Loss);
 }

@@ -1,10 +1,10 @@
 namespace PsGpt.Training;
 
 /// <summary>
-/// Tells a step whose loss or gradient norm lies far above those of the last 128 (llm.c's <c>outlier_detector.h</c>): it is mostly
-/// the fault of the batch, and an update would do damage. Nothing is an outlier before the window is full.
+/// Detects a step whose loss or gradient norm lies far above those of the last 128 (llm.c's <c>outlier_detector.h</c>): usually a
+/// bad batch, and the update would hurt. Nothing is an outlier before the window is full.
 /// </summary>
-/// <param name="threshold">How many standard deviations above the mean of the window an outlier lies.</param>
+/// <param name="threshold">The number of standard deviations above the mean of the window from which a value is an outlier.</param>
 internal sealed class OutlierDetector(float threshold)
 {
     private const int WindowLength = 128;
@@ -24,7 +24,7 @@ internal sealed class OutlierDetector(float threshold)
         set => norms.Values = value;
     }
 
-    /// <summary>Takes a step's numbers into the window and says whether one of them is an outlier.</summary>
+    /// <summary>Adds a step's numbers to the window and reports whether one of them is an outlier.</summary>
     public bool IsOutlier(float loss, float norm)
     {
         var (lossScore, normScore) = (losses.Add(loss), norms.Add(norm));
@@ -48,7 +48,7 @@ internal sealed class OutlierDetector(float threshold)
             }
         }
 
-        /// <summary>How many standard deviations a value lies above the mean of the window it ends; NaN before the window is full.</summary>
+        /// <summary>The number of standard deviations between a value and the mean of the window that ends with it; NaN before the window is full.</summary>
         public double Add(float value)
         {
             if (count < WindowLength)
@@ -60,7 +60,7 @@ internal sealed class OutlierDetector(float threshold)
             values[oldest] = value;
             oldest = (oldest + 1) % WindowLength;
 
-            // Summed anew each time, so that a run that goes on from stored values gets the same score to the last bit.
+            // Summed anew each time, so that a run that resumes from stored values gets the same score to the last bit.
             double sum = 0, squares = 0;
             for (var i = 0; i < WindowLength; i++)
                 sum += values[(oldest + i) % WindowLength];

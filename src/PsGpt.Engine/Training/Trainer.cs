@@ -40,6 +40,7 @@ public sealed unsafe class Trainer : IDisposable
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
+        _ = OptimizerCatalog.Registry.Get(options.Optimizer);
         (Model, Options, this.kernels, learningRate) = (model, options, kernels, options.LearningRate);
         parameterCount = model.Configuration.ParameterCount;
         State = state ?? model.TrainingState;
@@ -65,7 +66,7 @@ public sealed unsafe class Trainer : IDisposable
         get => learningRate;
         set
         {
-            TrainerOptions.Require(value >= 0 && float.IsFinite(value), $"the learning rate {value} is not 0 or more");
+            OptionCheck.RequireOfStep(value >= 0 && float.IsFinite(value), $"the learning rate {value} is not 0 or more");
             learningRate = value;
         }
     }
@@ -98,27 +99,25 @@ public sealed unsafe class Trainer : IDisposable
     {
         RequireOneShape(batches);
         var start = Stopwatch.GetTimestamp();
-        var step = State.Step + 1;
-        optimizer ??= OptimizerCatalog.Registry.Get(Options.Optimizer).Create(setup);
-        var current = PassFor(batches[0].BatchSize, batches[0].SequenceLength);
-        var (loss, norm) = ComputeGradients(current, batches, step, cancellationToken);
-        cancellationToken.ThrowIfCancellationRequested();
-        var isSkipped = Outliers?.IsOutlier(loss, norm) ?? false;
-        using (Model.BeginUpdate())
+        var loss = 0f;
+        for (var i = 0; i < batches.Length; i++)
+            loss += AddGradients(batches[i], i, cancellationToken) / batches.Length;
+        return Update(loss, batches.Length, batches[0].TokenCount, start, cancellationToken);
+    }
+
+    /// <summary>One step on the next batches of a source. Each is drawn when its turn comes, so any number needs no more memory than one.</summary>
+    internal TrainingStep Step(IDataLoader source, int batchCount, CancellationToken cancellationToken)
+    {
+        var start = Stopwatch.GetTimestamp();
+        var (loss, tokenCount) = (0f, 0);
+        for (var i = 0; i < batchCount; i++)
         {
-            if (!isSkipped)
-                optimizer.Update(current.Gradients, new OptimizerStep(step, LearningRate, ClippingScale(norm) / batches.Length));
-            State.Step = step;
+            var batch = source.Next();
+            loss += AddGradients(batch, i, cancellationToken) / batchCount;
+            tokenCount = batch.TokenCount;
         }
 
-        var elapsed = Stopwatch.GetElapsedTime(start);
-        var tokenCount = (long)batches.Length * batches[0].TokenCount;
-        return new TrainingStep(
-            step, loss, ValidationLoss: null, LearningRate, norm, tokenCount / elapsed.TotalSeconds, elapsed.TotalMilliseconds)
-        {
-            IsSkipped = isSkipped,
-            PeakShare = 6.0 * parameterCount * tokenCount / elapsed.TotalSeconds / 1e9 / PeakFlops.GigaOperationsPerSecond,
-        };
+        return Update(loss, batchCount, tokenCount, start, cancellationToken);
     }
 
     /// <summary>The mean loss of a batch, without training.</summary>
@@ -138,24 +137,58 @@ public sealed unsafe class Trainer : IDisposable
         occupation.Dispose();
     }
 
-    /// <summary>The mean loss and the norm of the mean gradient; the gradients themselves are summed.</summary>
-    private (float Loss, float Norm) ComputeGradients(
-        GptPass current, ReadOnlySpan<TokenBatch> batches, int step, CancellationToken cancellationToken)
+    /// <summary>Adds the gradients of a batch to those of the batches before it in the step, or overwrites those of the last step.</summary>
+    /// <param name="index">The number of the batch within the step, from 0.</param>
+    /// <returns>The mean loss of the batch.</returns>
+    private float AddGradients(TokenBatch batch, int index, CancellationToken cancellationToken)
     {
-        var loss = 0f;
-        for (var i = 0; i < batches.Length; i++)
+        var step = State.Step + 1;
+        var dropoutSeed = RandomStream.Mix(Options.Seed + (ulong)step + ((ulong)index << 40));
+        return PassFor(batch.BatchSize, batch.SequenceLength)
+            .ComputeGradients(batch, dropoutSeed, accumulate: index > 0, Options.Dropout, cancellationToken);
+    }
+
+    /// <summary>Updates the model by the gradients that were added up.</summary>
+    /// <param name="loss">The mean loss of the batches.</param>
+    /// <param name="tokensPerBatch">B·T.</param>
+    /// <param name="start">The time stamp of the beginning of the step.</param>
+    private TrainingStep Update(float loss, int batchCount, int tokensPerBatch, long start, CancellationToken cancellationToken)
+    {
+        var step = State.Step + 1;
+        var norm = (float)(Math.Sqrt(SquaredNorm(pass!.Gradients)) / batchCount);
+        RequireFinite(step, loss, norm);
+        optimizer ??= OptimizerCatalog.Registry.Get(Options.Optimizer).Create(setup);
+        cancellationToken.ThrowIfCancellationRequested();
+        var isSkipped = Outliers?.IsOutlier(loss, norm) ?? false;
+        using (Model.BeginUpdate())
         {
-            var dropoutSeed = RandomStream.Mix(Options.Seed + (ulong)step + ((ulong)i << 40));
-            loss += current.ComputeGradients(batches[i], dropoutSeed, accumulate: i > 0, Options.Dropout, cancellationToken)
-                / batches.Length;
+            if (!isSkipped)
+                optimizer.Update(pass!.Gradients, new OptimizerStep(step, LearningRate, ClippingScale(norm) / batchCount));
+            State.Step = step;
         }
 
-        var norm = (float)(Math.Sqrt(SquaredNorm(current.Gradients)) / batches.Length);
+        var elapsed = Stopwatch.GetElapsedTime(start);
+        var tokenCount = (long)batchCount * tokensPerBatch;
+        return new TrainingStep
+        {
+            Step = step,
+            Loss = loss,
+            LearningRate = LearningRate,
+            GradientNorm = norm,
+            TokensPerSecond = tokenCount / elapsed.TotalSeconds,
+            Milliseconds = elapsed.TotalMilliseconds,
+            IsSkipped = isSkipped,
+            PeakShare = 6.0 * parameterCount * tokenCount / elapsed.TotalSeconds / 1e9 / PeakFlops.GigaOperationsPerSecond,
+        };
+    }
+
+    private static void RequireFinite(int step, float loss, float norm)
+    {
         if (float.IsFinite(loss) && float.IsFinite(norm))
-            return (loss, norm);
-        throw new GptException("TrainingDiverged", GptErrorKind.InvalidData,
-            FormattableString.Invariant($"Step {step} has a loss of {loss} and a gradient norm of {norm}; ")
-            + "the model is as it was before the step. Use a smaller learning rate, or look for NaN in the weights.");
+            return;
+        throw new GptException("TrainingDiverged", GptErrorKind.InvalidData, FormattableString.Invariant(
+            $"Step {step} has a loss of {loss} and a gradient norm of {norm}; the model is as it was before the step. ")
+            + "Use a smaller learning rate, or look for NaN in the weights.");
     }
 
     /// <summary>The sum of the squares of all gradients that lead to an update.</summary>

@@ -16,7 +16,7 @@ public sealed class TrainingRun : IDisposable
     private readonly LossEvaluator evaluation;
     private readonly LearningRatePlan plan;
     private readonly EarlyStop earlyStop;
-    private readonly TokenBatch[] batches;
+    private readonly BestState best;
     private readonly Stopwatch clock = new();
     private BatchPosition position;
     private double epoch;
@@ -39,6 +39,7 @@ public sealed class TrainingRun : IDisposable
         ArgumentNullException.ThrowIfNull(dataset);
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
+        options = options.For(model);
         model.RequireTokenizer(dataset.TokenizerName);
         TokenCheck.RequireInVocabulary(dataset.Training, model.Configuration.VocabularySize, cancellationToken);
         TokenCheck.RequireInVocabulary(dataset.Validation, model.Configuration.VocabularySize, cancellationToken);
@@ -46,15 +47,17 @@ public sealed class TrainingRun : IDisposable
         (Dataset, HasRule) = (dataset, rule is not null);
         source = Source(dataset, options);
         position = source.Position;
-        batches = new TokenBatch[options.Accumulation];
         PlannedStepCount = PlanSteps();
         plan = new LearningRatePlan(options, PlannedStepCount, rule);
-        evaluation = new LossEvaluator(dataset, options);
+        evaluation = new LossEvaluator(model, dataset, options);
+        if (options.Patience > 0 || options.ValidateFirst || options.EstimateTrainingLoss)
+            evaluation.RequireBatches();
+        best = new BestState(model);
         earlyStop = new EarlyStop(options.Patience);
         trainer = new Trainer(model, options.Trainer, timesKernels);
         try
         {
-            trainer.Prepare(options.BatchSize, options.SequenceLength);
+            trainer.Prepare(options.BatchSize, options.SequenceLength!.Value);
         }
         catch
         {
@@ -79,7 +82,13 @@ public sealed class TrainingRun : IDisposable
     public bool HasRule { get; }
 
     /// <summary>Whether the loss on held-out text is measured: where it is asked for, and there is enough of it for one batch.</summary>
-    public bool MeasuresValidation => evaluation.HasBatches;
+    public bool MeasuresValidation => options.ValidationInterval > 0 && evaluation.HasBatches;
+
+    /// <summary>Whether the model is copied in memory at each new lowest loss on held-out text, for <see cref="RestoreBest"/>.</summary>
+    public bool KeepsBest { get; init; }
+
+    /// <summary>Writes the samples of <see cref="TrainingRunOptions.SampleInterval"/>: takes the step, and gives the text.</summary>
+    public Func<int, CancellationToken, string>? Sampler { get; init; }
 
     /// <summary>How many steps the run has at most, those before it was resumed among them; null where only the time limits it.</summary>
     public int? PlannedStepCount { get; }
@@ -119,7 +128,7 @@ public sealed class TrainingRun : IDisposable
         {
             source.MoveTo(progress.Position, cancellationToken);
         }
-        catch (GptException exception) when (exception.ErrorId == "BatchPositionInvalid")
+        catch (GptException exception) when (exception.ErrorId == ErrorIds.BatchPositionInvalid)
         {
             throw Mismatch(exception.Message, exception);
         }
@@ -137,6 +146,7 @@ public sealed class TrainingRun : IDisposable
     /// <exception cref="OperationCanceledException">The run was cancelled; the model is as it was before the step.</exception>
     public IEnumerable<TrainingStep> Steps(CancellationToken cancellationToken = default)
     {
+        OptionCheck.RequireOfRun(options.SampleInterval == 0 || Sampler is not null, $"nothing writes the samples");
         clock.Start();
         var initial = options.ValidateFirst && MeasuresValidation && DoneStepCount == 0 ? MeasureValidation(cancellationToken) : (float?)null;
         for (var isOver = IsOver; !isOver && !earlyStop.IsDue;)
@@ -146,46 +156,63 @@ public sealed class TrainingRun : IDisposable
             if (DoneStepCount == 1)
                 step = step with { InitialValidationLoss = initial };
             if (MeasuresValidation && (DoneStepCount % options.ValidationInterval == 0 || isOver))
-            {
-                step = step with { ValidationLoss = MeasureValidation(cancellationToken) };
-                earlyStop.Add(step.ValidationLoss!.Value);
-            }
-
+                step = Measure(step, cancellationToken);
+            if (options.SampleInterval > 0 && DoneStepCount % options.SampleInterval == 0)
+                step = step with { Sample = Sampler!(step.Step, cancellationToken) };
             yield return step;
         }
     }
 
+    /// <summary>Refuses a run in which nothing can be measured on held-out text.</summary>
+    /// <exception cref="GptException"><c>NothingToMeasure</c>.</exception>
+    public void RequireValidation() => evaluation.RequireBatches();
+
+    /// <summary>Puts the weights, moments and step of the lowest loss on held-out text back into the model.</summary>
+    /// <returns>Whether they were kept: false before the first measurement, and where <see cref="KeepsBest"/> is false.</returns>
+    public bool RestoreBest() => best.Restore();
+
     /// <summary>Frees the working memory; the model and its training state stay.</summary>
-    public void Dispose() => trainer.Dispose();
+    public void Dispose()
+    {
+        trainer.Dispose();
+        best.Dispose();
+    }
 
     private bool IsOver => DoneStepCount >= PlannedStepCount || ElapsedSeconds >= 60 * options.MaxMinutes;
 
     private TrainingStep TakeStep(CancellationToken cancellationToken)
     {
         trainer.LearningRate = plan.RateAt(DoneStepCount + 1);
-        for (var i = 0; i < batches.Length; i++)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            batches[i] = source.Next();
-        }
-
-        var step = trainer.Step(batches, cancellationToken);
+        var step = trainer.Step(source, options.Accumulation, cancellationToken);
         DoneStepCount++;
         (position, epoch) = (source.Position, source.Epoch);
         return step with { Epoch = epoch };
     }
 
+    private TrainingStep Measure(TrainingStep step, CancellationToken cancellationToken)
+    {
+        step = step with
+        {
+            ValidationLoss = MeasureValidation(cancellationToken),
+            TrainingLoss = options.EstimateTrainingLoss ? evaluation.MeasureTraining(batch => trainer.ComputeLoss(batch, cancellationToken)) : null,
+        };
+        earlyStop.Add(step.ValidationLoss!.Value);
+        if (KeepsBest && earlyStop.EvaluationsWithoutImprovement == 0)
+            best.Keep();
+        return step;
+    }
+
     private float MeasureValidation(CancellationToken cancellationToken) =>
-        evaluation.Measure(batch => trainer.ComputeLoss(batch, cancellationToken), cancellationToken);
+        evaluation.MeasureValidation(batch => trainer.ComputeLoss(batch, cancellationToken));
 
     private static IDataLoader Source(TokenDataset dataset, TrainingRunOptions options)
     {
-        var (tokens, B, T) = (dataset.Training, options.BatchSize, options.SequenceLength);
+        var (tokens, B, T) = (dataset.Training, options.BatchSize, options.SequenceLength!.Value);
         IDataLoader source = options.Order switch
         {
             BatchOrder.Sequential => new ShardDataLoader(tokens, B, T),
-            BatchOrder.Shuffled => new ShardDataLoader(tokens, B, T, options.Seed),
-            _ => new RandomDataLoader(tokens, B, T, options.Seed),
+            BatchOrder.Shuffled => new ShardDataLoader(tokens, B, T, options.Seed!.Value),
+            _ => new RandomDataLoader(tokens, B, T, options.Seed!.Value),
         };
         return options.OverfitOneBatch ? new RepeatedBatchLoader(source) : source;
     }
@@ -195,7 +222,7 @@ public sealed class TrainingRun : IDisposable
     {
         if (options.Epochs is not { } epochs)
             return options.Steps;
-        var tokensPerStep = (double)options.BatchSize * options.SequenceLength * options.Accumulation;
+        var tokensPerStep = (double)options.BatchSize * options.SequenceLength!.Value * options.Accumulation;
         var steps = Math.Max(1, Math.Ceiling(epochs * source.TokensPerEpoch / tokensPerStep));
         return (int)Math.Min(steps, options.Steps ?? int.MaxValue);
     }

@@ -34,7 +34,7 @@ public sealed class TextChartTests
     [Fact]
     public void Measurements_are_marked_and_the_first_stands_before_the_first_step()
     {
-        var curve = LossCurve.Of([new TrainingStep(1, 3, 2.5f, 0, 0, 0, 0) { InitialValidationLoss = 4 }]);
+        var curve = LossCurve.Of([new TrainingStep { Step = 1, Loss = 3, ValidationLoss = 2.5f, InitialValidationLoss = 4 }]);
         Assert.Equal([new ChartPoint(0, 4), new ChartPoint(1, 2.5)], curve.Validation);
         Assert.Equal([new ChartPoint(1, 3)], curve.Training);
         var text = string.Join('\n', TextChart.Draw(curve, new TextChartOptions { Width = 40, Height = 10, IsAscii = true }));

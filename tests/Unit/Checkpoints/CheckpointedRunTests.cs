@@ -224,11 +224,11 @@ public sealed class CheckpointedRunTests : IDisposable
     public void Options_that_are_given_win_over_those_of_the_beginning()
     {
         var state = new CheckpointState { Configuration = SmallTraining.Configuration, Options = SmallRun.Options, Dataset = new(1, 0, 0), Progress = new() };
-        var given = new TrainingRunOptions { Steps = 7, BatchSize = 9, Seed = 3, Trainer = new() { LearningRate = 1, Seed = 3, Beta1 = 0.5f, FreezeLayers = [1] } };
+        var given = new TrainingRunOptions { Steps = 7, BatchSize = 9, Seed = 3, Trainer = new() { LearningRate = 1, Seed = 3, AdamW = new() { Beta1 = 0.5f }, FreezeLayers = [1] } };
         var names = new HashSet<string> { "Steps", "LearningRate", "Seed", "FreezeLayers" };
         var options = state.OptionsWith(given, names);
-        Assert.Equal((7, SmallRun.Options.BatchSize, 3ul), (options.Steps, options.BatchSize, options.Seed));
-        Assert.Equal((1f, 3ul, SmallRun.Options.Trainer.Beta1, 0.1f), (options.Trainer.LearningRate, options.Trainer.Seed, options.Trainer.Beta1, options.Trainer.Dropout));
+        Assert.Equal((7, SmallRun.Options.BatchSize, 3ul), (options.Steps, options.BatchSize, options.Seed!.Value));
+        Assert.Equal((1f, 3ul, SmallRun.Options.Trainer.AdamW.Beta1, 0.1f), (options.Trainer.LearningRate, options.Trainer.Seed, options.Trainer.AdamW.Beta1, options.Trainer.Dropout));
         Assert.Equal([1], options.Trainer.FreezeLayers);
         Assert.Equal(new CheckpointOptions { CheckpointInterval = 5, Keep = 1 }, state.CheckpointsWith(new CheckpointOptions { CheckpointInterval = 5, Keep = 5 }, new HashSet<string> { "CheckpointInterval" }));
     }

@@ -71,8 +71,11 @@ public sealed class ParityTests
         var metadata = reference.Expected.Metadata;
         var options = new TrainerOptions
         {
-            LearningRate = float.Parse(metadata["lr"]), Beta1 = float.Parse(metadata["beta1"]), Beta2 = float.Parse(metadata["beta2"]),
-            Epsilon = float.Parse(metadata["eps"]), WeightDecay = float.Parse(metadata["weight_decay"]), DecayAll = true, ClipNorm = 0,
+            LearningRate = float.Parse(metadata["lr"]), AdamW = new()
+            {
+                Beta1 = float.Parse(metadata["beta1"]), Beta2 = float.Parse(metadata["beta2"]), Epsilon = float.Parse(metadata["eps"]),
+            },
+            WeightDecay = float.Parse(metadata["weight_decay"]), DecayAll = true, ClipNorm = 0,
         };
         using var trainer = new Trainer(reference.Model, options, KernelNames.Get(kernels));
         var losses = Enumerable.Range(0, 10).Select(_ => (double)trainer.Step(reference.Batch).Loss).ToArray();

@@ -12,7 +12,7 @@ public sealed class InitialLossTests
         using var model = SmallTraining.NewModel();
         using var dataset = SmallTraining.NewDataset();
         var options = new TrainingRunOptions { Steps = 2, BatchSize = 2, SequenceLength = 8, ValidateFirst = isRequested };
-        var expected = new LossEvaluator(dataset, options).Measure(model).Loss;
+        var expected = new LossEvaluator(model, dataset, options).Measure().Loss;
         using var run = new TrainingRun(model, dataset, options);
         var steps = run.Steps().ToArray();
         Assert.Equal(isRequested ? expected : (float?)null, steps[0].InitialValidationLoss);

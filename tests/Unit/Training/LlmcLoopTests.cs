@@ -33,7 +33,7 @@ public sealed class LlmcLoopTests
             Order = BatchOrder.Shuffled,
             Seed = 42,
             ValidateFirst = true,
-            Trainer = new TrainerOptions { LearningRate = 1e-4f, Beta2 = 0.999f, WeightDecay = 0, ClipNorm = 0 },
+            Trainer = new TrainerOptions { LearningRate = 1e-4f, AdamW = new() { Beta2 = 0.999f }, WeightDecay = 0, ClipNorm = 0 },
         });
         var steps = run.Steps().ToArray();
         AssertPrintedAlike(TrainLosses, steps.Select(step => step.Loss));

@@ -14,10 +14,10 @@ public sealed class OptimizerReferenceTests
     {
         ["muon"] = new()
         {
-            Optimizer = "muon", LearningRate = 0.02f, AdamWLearningRate = 0.003f, Momentum = 0.95f, Beta1 = 0.9f, Beta2 = 0.95f, Epsilon = 1e-8f,
-            WeightDecay = 0.1f, ClipNorm = 0, Dropout = 0,
+            Optimizer = "muon", LearningRate = 0.02f, Muon = new() { Momentum = 0.95f, AdamWLearningRate = 0.003f },
+            AdamW = new() { Beta1 = 0.9f, Beta2 = 0.95f, Epsilon = 1e-8f }, WeightDecay = 0.1f, ClipNorm = 0, Dropout = 0,
         },
-        ["sgd"] = new() { Optimizer = "sgd", LearningRate = 0.1f, Momentum = 0.9f, WeightDecay = 0.01f, ClipNorm = 0, Dropout = 0 },
+        ["sgd"] = new() { Optimizer = "sgd", LearningRate = 0.1f, Sgd = new() { Momentum = 0.9f }, WeightDecay = 0.01f, ClipNorm = 0, Dropout = 0 },
     };
 
     [FixtureTheory]

@@ -57,7 +57,7 @@ public sealed class ResumeTests
     [Fact]
     public void Options_come_back_from_json_as_they_were()
     {
-        var options = Options("muon", BatchOrder.Shuffled) with { Steps = null, Epochs = 0.1, Trainer = new() { FreezeLayers = [0, 2], Momentum = 0.8f } };
+        var options = Options("muon", BatchOrder.Shuffled) with { Steps = null, Epochs = 0.1, Trainer = new() { FreezeLayers = [0, 2], Muon = new() { Momentum = 0.8f } } };
         var stored = JsonSerializer.Serialize(options);
         Assert.Equal(stored, JsonSerializer.Serialize(JsonSerializer.Deserialize<TrainingRunOptions>(stored)));
         Assert.Contains("\"FreezeLayers\":[0,2]", stored, StringComparison.Ordinal);

@@ -85,7 +85,7 @@ public sealed class TrainerTests
             using var model = ModelInitializer.Create(Configuration, null, seed: 1);
             using var trainer = new Trainer(model, new TrainerOptions
             {
-                LearningRate = 1e4f, Epsilon = 1e4f, Beta1 = 0, Beta2 = 0, WeightDecay = 0, ClipNorm = maximumNorm,
+                LearningRate = 1e4f, AdamW = new() { Epsilon = 1e4f, Beta1 = 0, Beta2 = 0 }, WeightDecay = 0, ClipNorm = maximumNorm,
             });
             var before = model.Parameters["wte"].Span.ToArray();
             norm = trainer.Step(Batch()).GradientNorm;

@@ -31,9 +31,10 @@ internal sealed unsafe class AdamWOptimizer : IOptimizer
 
     public void Update(TensorSet gradients, in OptimizerStep step)
     {
+        var (beta1, beta2) = (options.AdamW.Beta1, options.AdamW.Beta2);
         var coefficients = new AdamWCoefficients(
-            step.LearningRate, options.Beta1, options.Beta2, options.Epsilon, options.WeightDecay,
-            (float)(1 - Math.Pow(options.Beta1, step.Step)), (float)(1 - Math.Pow(options.Beta2, step.Step)), step.GradientScale);
+            step.LearningRate, beta1, beta2, options.AdamW.Epsilon, options.WeightDecay,
+            (float)(1 - Math.Pow(beta1, step.Step)), (float)(1 - Math.Pow(beta2, step.Step)), step.GradientScale);
         foreach (var part in parts)
         {
             var decay = options.DecayAll || part.Shape.IsMatrix ? options.WeightDecay : 0;

@@ -10,8 +10,6 @@ namespace PsGpt.Training;
 /// </summary>
 internal sealed unsafe class MuonOptimizer : IOptimizer, IDisposable
 {
-    private const float DefaultMomentum = 0.95f;
-
     private readonly GptModel model;
     private readonly TrainerOptions options;
     private readonly IKernels kernels;
@@ -46,7 +44,7 @@ internal sealed unsafe class MuonOptimizer : IOptimizer, IDisposable
             }
         }
 
-        var restRate = (options.AdamWLearningRate ?? options.LearningRate) * (step.LearningRate / options.LearningRate);
+        var restRate = (options.Muon.AdamWLearningRate ?? options.LearningRate) * (step.LearningRate / options.LearningRate);
         rest.Update(gradients, step with { LearningRate = restRate });
     }
 
@@ -59,7 +57,7 @@ internal sealed unsafe class MuonOptimizer : IOptimizer, IDisposable
     private void Update(float* parameter, float* gradient, float* direction, int rows, int columns, in OptimizerStep step)
     {
         var length = (nint)rows * columns;
-        var keep = options.Momentum ?? DefaultMomentum;
+        var keep = options.Muon.Momentum;
         var x = update.Pointer;
         kernels.LinearCombination(direction, direction, keep, gradient, step.GradientScale, length);
 

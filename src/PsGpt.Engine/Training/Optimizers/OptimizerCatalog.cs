@@ -7,10 +7,12 @@ public static class OptimizerCatalog
 {
     static OptimizerCatalog()
     {
-        Registry.Register(new OptimizerPlugin("adamw", "AdamW: the usual optimizer of GPTs.", setup => new AdamWOptimizer(setup)));
         Registry.Register(new OptimizerPlugin(
-            "muon", "Muon for the matrices of the layers, AdamW for the rest: needs fewer steps.", setup => new MuonOptimizer(setup)));
-        Registry.Register(new OptimizerPlugin("sgd", "Gradient descent with momentum.", setup => new SgdOptimizer(setup)));
+            "adamw", "AdamW, the usual optimizer of GPTs.", setup => new AdamWOptimizer(setup), typeof(AdamWOptions)));
+        Registry.Register(new OptimizerPlugin(
+            "muon", "Muon for the matrices of the layers, AdamW for the rest: needs fewer steps.", setup => new MuonOptimizer(setup),
+            typeof(MuonOptions), typeof(AdamWOptions)));
+        Registry.Register(new OptimizerPlugin("sgd", "Gradient descent with momentum.", setup => new SgdOptimizer(setup), typeof(SgdOptions)));
     }
 
     /// <summary>All of them; register your own here.</summary>

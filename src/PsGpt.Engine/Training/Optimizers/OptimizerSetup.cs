@@ -48,7 +48,7 @@ public sealed class OptimizerSetup
         var layerCount = model.Configuration.LayerCount;
         foreach (var layer in options.FreezeLayers)
         {
-            TrainerOptions.Require(
+            OptionCheck.RequireOfStep(
                 layer >= 0 && layer < layerCount, $"there is no layer {layer} to freeze in a model with the layers 0 to {layerCount - 1}");
         }
 

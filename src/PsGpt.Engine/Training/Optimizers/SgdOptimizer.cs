@@ -7,8 +7,6 @@ namespace PsGpt.Training;
 /// <summary>Gradient descent with momentum as <c>torch.optim.SGD</c> has it: the decay is part of the gradient.</summary>
 internal sealed unsafe class SgdOptimizer : IOptimizer
 {
-    private const float DefaultMomentum = 0.9f;
-
     private readonly GptModel model;
     private readonly TrainerOptions options;
     private readonly IKernels kernels;
@@ -29,7 +27,7 @@ internal sealed unsafe class SgdOptimizer : IOptimizer
             var parameter = part.PointerIn(model.Parameters);
             var direction = part.PointerIn(momentum);
             kernels.LinearCombination(
-                direction, direction, options.Momentum ?? DefaultMomentum, part.PointerIn(gradients), step.GradientScale, part.Length);
+                direction, direction, options.Sgd.Momentum, part.PointerIn(gradients), step.GradientScale, part.Length);
             if (options.WeightDecay > 0 && (options.DecayAll || part.Shape.IsMatrix))
                 kernels.LinearCombination(direction, direction, 1, parameter, options.WeightDecay, part.Length);
             kernels.LinearCombination(parameter, parameter, 1, direction, -step.LearningRate, part.Length);

@@ -1,6 +1,6 @@
 namespace PsGpt.Training;
 
-/// <summary>The learning rate of each step of a run: warm-up, then the schedule, then the user's own rule where there is one.</summary>
+/// <summary>The learning rate of each step of a run: the warm-up, then the schedule, then the caller's own rule if there is one.</summary>
 internal sealed class LearningRatePlan
 {
     private readonly ILearningRateSchedule schedule;
@@ -9,12 +9,16 @@ internal sealed class LearningRatePlan
     private readonly LearningRateRule? rule;
 
     /// <param name="stepCount">The steps of the whole run; null where only the time limits it.</param>
+    /// <exception cref="GptException"><c>PluginNotFound</c>, <c>TrainingRunOptionsInvalid</c>, <c>LearningRateInvalid</c>.</exception>
     public LearningRatePlan(TrainingRunOptions options, int? stepCount, LearningRateRule? rule)
     {
         schedule = ScheduleCatalog.Registry.Get(options.Schedule);
         (this.options, this.stepCount, this.rule) = (options, stepCount, rule);
-        Require(!schedule.NeedsEnd || stepCount is not null, $"the schedule '{schedule.Name}' lets the learning rate fall towards the end, but no number of steps or epochs says when that is");
-        Require(stepCount is null || options.WarmupSteps < stepCount, $"a warm-up of {options.WarmupSteps} steps leaves nothing of a run of {stepCount}");
+        OptionCheck.RequireOfRun(
+            !schedule.NeedsEnd || stepCount is not null,
+            $"the schedule '{schedule.Name}' lets the learning rate fall towards the end, but no number of steps or epochs says when that is");
+        OptionCheck.RequireOfRun(
+            stepCount is null || options.WarmupSteps < stepCount, $"a warm-up of {options.WarmupSteps} steps leaves nothing of a run of {stepCount}");
 
         // A rule that fails should do so before the first step.
         _ = RateAt(1);
@@ -27,23 +31,19 @@ internal sealed class LearningRatePlan
     {
         var scheduled = Scheduled(step);
         var rate = rule?.Invoke(step, scheduled) ?? scheduled;
-        return rate >= 0 && float.IsFinite(rate) ? rate : throw new GptException("LearningRateInvalid", GptErrorKind.InvalidArgument,
-            FormattableString.Invariant($"The schedule gives a learning rate of {rate} for step {step}. It must give a number of 0 or more; the model is as it was before the step."));
+        if (rate >= 0 && float.IsFinite(rate))
+            return rate;
+        throw new GptException("LearningRateInvalid", GptErrorKind.InvalidArgument, FormattableString.Invariant(
+            $"The schedule gives a learning rate of {rate} for step {step}. It must give a number of 0 or more; the model is as it was before the step."));
     }
 
     private float Scheduled(int step)
     {
         var peak = options.Trainer.LearningRate;
-        var warmUp = options.WarmupSteps;
-        if (step <= warmUp)
-            return peak * step / warmUp;
-        var progress = stepCount is { } count ? (double)(step - 1 - warmUp) / (count - warmUp) : 0;
+        var warmup = options.WarmupSteps;
+        if (step <= warmup)
+            return peak * step / warmup;
+        var progress = stepCount is { } count ? (double)(step - 1 - warmup) / (count - warmup) : 0;
         return (float)(options.MinLearningRate + ((peak - options.MinLearningRate) * schedule.FactorAt(progress, options.DecayFraction)));
-    }
-
-    private static void Require(bool condition, FormattableString problem)
-    {
-        if (!condition)
-            throw new GptException("TrainingRunOptionsInvalid", GptErrorKind.InvalidArgument, $"Training cannot start: {FormattableString.Invariant(problem)}. Correct the option.");
     }
 }

@@ -1,0 +1,107 @@
+using System.Management.Automation;
+using System.Text;
+using PsGpt.Data;
+using PsGpt.Model;
+using PsGpt.Samples;
+using PsGpt.Tokenization;
+using PsGpt.Training;
+
+namespace PsGpt.Commands;
+
+/// <summary>
+/// The text of a training: files, lines and tokens in the order in which they come. It is encoded when the tokenizer is known, which
+/// may be made of the text itself.
+/// </summary>
+/// <param name="cmdlet">The cmdlet that shows progress and reports files that cannot be read.</param>
+/// <param name="options">How files are read.</param>
+internal sealed class TrainingInput(GptCmdlet cmdlet, TextFileOptions options)
+{
+    // A file, a token sequence, or the lines of a text, joined: strings of their own would take several times their size.
+    private readonly List<object> items = [];
+
+    /// <summary>Whether nothing has come.</summary>
+    public bool IsEmpty => items.Count == 0;
+
+    /// <summary>Whether tokens have come, which need the model that they were made for.</summary>
+    public bool HasTokens => items.Exists(item => item is TokenSequence);
+
+    /// <summary>Adds a file or a token sequence.</summary>
+    public void Add(object item) => items.Add(item);
+
+    /// <summary>Adds a line of text.</summary>
+    public void AddLine(string line)
+    {
+        if (items.Count > 0 && items[^1] is StringBuilder lines)
+            lines.Append('\n').Append(line);
+        else
+            items.Add(new StringBuilder(line));
+    }
+
+    /// <summary>All text in pieces, for a tokenizer that is made of its characters; the built-in text where nothing has come.</summary>
+    public IEnumerable<ReadOnlyMemory<char>> Pieces()
+    {
+        if (IsEmpty)
+            return SampleText.GeneratePieces(BuiltInText.Stories);
+        var pieces = new List<ReadOnlyMemory<char>>();
+        foreach (var item in items)
+        {
+            if (item is FileInfo file)
+                cmdlet.Attempt(file, () => pieces.AddRange(TextFile.Read(file.FullName, options, null, cmdlet.StopToken).Select(Copy)));
+            else if (item is StringBuilder lines)
+                pieces.Add(lines.ToString().AsMemory());
+        }
+
+        return pieces;
+    }
+
+    /// <summary>The tokens of all text; those of the built-in text where nothing has come.</summary>
+    /// <returns>Null where nothing could be read, which has been reported already.</returns>
+    /// <exception cref="GptException"><c>TextOutsideVocabulary</c>, <c>TokenizerMismatch</c>.</exception>
+    public ITokenSource? Encode(Tokenizer tokenizer)
+    {
+        if (IsEmpty)
+            return BuiltInText.Tokens(tokenizer);
+        var tokens = new TokenBuilder(tokenizer);
+        var text = new TextInput(cmdlet, tokens, tokens.Add) { Options = options, PerString = true };
+        foreach (var item in items)
+            text.Take(item is StringBuilder lines ? lines.ToString() : item);
+        text.End();
+        return text.HasText ? tokens : null;
+    }
+
+    /// <summary>Makes the dataset.</summary>
+    /// <param name="model">The model whose tokenizer reads the text.</param>
+    /// <param name="validationPath">Files that are held out instead of the end of the text, or null.</param>
+    /// <param name="fraction">The share at the end of the text that is held out; null for a tenth, unless that is less than a row.</param>
+    /// <param name="sequenceLength">The tokens of a row.</param>
+    /// <returns>Null where nothing could be read, which has been reported already.</returns>
+    public TokenDataset? Divide(GptModel model, string[]? validationPath, double? fraction, int sequenceLength)
+    {
+        var tokenizer = TokenizerChoice.Of(model);
+        if (Encode(tokenizer) is not { } tokens)
+            return null;
+        if (validationPath is null)
+            return TokenDataset.Split(tokens, fraction ?? 0.1, minimumValidationCount: fraction is null ? sequenceLength + 1 : 0, name: "text");
+        var files = new PathResolver(cmdlet).Resolve(validationPath, literalPath: null);
+        return TextInput.ReadFiles(cmdlet, tokenizer, files, options) is { } heldOut ? new TokenDataset(tokens, heldOut, "text") : null;
+    }
+
+    /// <summary>The error for an object of the pipeline that cannot be used here, or not beside the others.</summary>
+    public static GptException Unusable(PSObject item)
+    {
+        var name = TextInput.TypeName(item);
+        return item.BaseObject switch
+        {
+            GptModel or TokenDataset or Recipe or FileInfo or string or TokenSequence => new GptException(
+                "InputAmbiguous", GptErrorKind.InvalidArgument,
+                $"{name} comes through the pipeline, but another one, or what it stands for, is given already. Give one of them."),
+            _ when item.TypeNames.Any(type => type.StartsWith("Deserialized.", StringComparison.Ordinal)) => new GptException(
+                "InputDeserialized", GptErrorKind.InvalidArgument,
+                $"{name} here is a copy without content, as a job or a remote session gets it. Make it there: a job imports its own model."),
+            _ => new GptException("InputNotUsable", GptErrorKind.InvalidArgument,
+                $"{name} cannot be trained or trained on. Pipe a model, text, files (Get-Item), tokens, a dataset or a recipe."),
+        };
+    }
+
+    private static ReadOnlyMemory<char> Copy(ReadOnlyMemory<char> piece) => piece.ToArray();
+}
