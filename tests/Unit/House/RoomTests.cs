@@ -10,7 +10,7 @@ public sealed partial class RoomTests
 
     private static readonly string[] Rooms =
         [
-            "Plugins", "Tensors", "Kernels", "Tokenization", "Data", "Samples", "Model", "Formats", "Communication", "Training", "Generation",
+            "Plugins", "Tensors", "Kernels", "Tokenization", "Data", "Samples", "Model", "Inspection", "Formats", "Communication", "Training", "Generation",
             "Charts", "Evaluation", "Checkpoints", "Hub",
         ];
 

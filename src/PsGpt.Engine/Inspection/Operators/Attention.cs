@@ -1,0 +1,114 @@
+namespace PsGpt.Inspection;
+
+/// <summary>Causal self-attention of all heads, with the scores and probabilities that the fast kernels never keep.</summary>
+internal static unsafe class Attention
+{
+    public static GptOperator Create() => new(
+        "attention", "out = softmax(mask(q @ k.T / sqrt(C / NH))) @ v", "Vaswani et al. 2017, Attention Is All You Need, 3.2", Forward,
+        Backward)
+    {
+        Inputs = [new("inp", "(B, T, 3C)", "queries, keys and values side by side"), new("NH", "", "number of heads", 1)],
+        Outputs =
+        [
+            new("out", "(B, T, C)", "weighted values"),
+            new("preatt", "(B, NH, T, T)", "scores; 0 where masked"),
+            new("att", "(B, NH, T, T)", "probabilities"),
+            new("lse", "(B, NH, T)", "logarithm of each row's sum of exponentials"),
+        ],
+        BackwardInputs = [new("dout", "(B, T, C)", "gradient of out")],
+        BackwardOutputs =
+        [
+            new("dinp", "(B, T, 3C)", "gradient of inp"),
+            new("dpreatt", "(B, NH, T, T)", "gradient of preatt"),
+            new("datt", "(B, NH, T, T)", "gradient of att"),
+        ],
+    };
+
+    private static void Forward(OperatorCall call)
+    {
+        var (B, T, NH, C) = Shapes(call);
+        var input = call.Input("inp", B, T, 3 * C);
+        var output = call.Output("out", B, T, C);
+        var scores = call.Output("preatt", B, NH, T, T);
+        var probabilities = call.Output("att", B, NH, T, T);
+        call.Kernels.AttentionForward(output, call.Output("lse", B, NH, T), input, B, T, NH, C, default, dropoutRate: 0);
+        for (var head = 0; head < B * NH; head++)
+        {
+            var query = HeadStart(input, head, T, NH, 3 * C, C / NH);
+            for (var t = 0; t < T; t++)
+            {
+                var start = (((nint)head * T) + t) * T;
+                Row(scores + start, probabilities + start, query, t, C / NH, C);
+            }
+        }
+    }
+
+    private static void Backward(OperatorCall call)
+    {
+        var (B, T, NH, C) = Shapes(call);
+        var input = call.Made("inp");
+        var gradient = call.Input("dout", B, T, C);
+        call.Kernels.AttentionBackward(
+            call.Output("dinp", B, T, 3 * C), gradient, call.Made("out"), call.Made("lse"), input, B, T, NH, C, default, dropoutRate: 0);
+        var scoreGradient = call.Output("dpreatt", B, NH, T, T);
+        var probabilityGradient = call.Output("datt", B, NH, T, T);
+        for (var head = 0; head < B * NH; head++)
+        {
+            var value = HeadStart(input, head, T, NH, 3 * C, C / NH) + (2 * C);
+            var outputGradient = HeadStart(gradient, head, T, NH, C, C / NH);
+            for (var t = 0; t < T; t++)
+            {
+                var start = (((nint)head * T) + t) * T;
+                var dP = probabilityGradient + start;
+                var dS = scoreGradient + start;
+                var P = call.Made("att") + start;
+                var sum = 0.0;
+                for (var j = 0; j <= t; j++)
+                {
+                    dP[j] = (float)Dot(outputGradient + ((nint)t * C), value + ((nint)j * 3 * C), C / NH);
+                    sum += (double)P[j] * dP[j];
+                }
+
+                for (var j = 0; j <= t; j++)
+                    dS[j] = (float)(P[j] * (dP[j] - sum));
+            }
+        }
+    }
+
+    /// <summary>The scores and probabilities of position t over the positions 0 … t.</summary>
+    private static void Row(float* scores, float* probabilities, float* query, int t, int headSize, int channelCount)
+    {
+        var exact = new double[t + 1];
+        for (var j = 0; j <= t; j++)
+        {
+            exact[j] = Dot(
+                query + ((nint)t * 3 * channelCount), query + channelCount + ((nint)j * 3 * channelCount), headSize) / Math.Sqrt(headSize);
+            scores[j] = (float)exact[j];
+        }
+
+        var largest = exact.Max();
+        var sum = exact.Sum(score => Math.Exp(score - largest));
+        for (var j = 0; j <= t; j++)
+            probabilities[j] = (float)(Math.Exp(exact[j] - largest) / sum);
+    }
+
+    private static double Dot(float* left, float* right, int length)
+    {
+        var sum = 0.0;
+        for (var i = 0; i < length; i++)
+            sum += (double)left[i] * right[i];
+        return sum;
+    }
+
+    private static float* HeadStart(float* rows, int head, int T, int headCount, int rowLength, int headSize) =>
+        rows + ((nint)(head / headCount) * T * rowLength) + (head % headCount * headSize);
+
+    private static (int B, int T, int NH, int C) Shapes(OperatorCall call)
+    {
+        var sizes = call.Sizes("inp", 3);
+        var heads = call.Count("NH");
+        return sizes[2] % (3 * heads) == 0
+            ? (sizes[0], sizes[1], heads, sizes[2] / 3)
+            : throw call.Invalid($"the last axis of 'inp' has {sizes[2]} values, which are not 3 times a multiple of NH = {heads}", []);
+    }
+}
