@@ -82,13 +82,13 @@ public sealed class SharedModelTests
             var outcomes = await Task.WhenAll(new[] { first, second }.Select(name => OnItsOwnThread(() =>
             {
                 start.SignalAndWait();
-                return ErrorOf(() => Operations[name](model));
+                return ErrorId.Of(() => Operations[name](model));
             })));
             Assert.All(outcomes, error => Assert.Contains(error, (string?[])[null, "ModelInUse", "ObjectDisposed"]));
             if (first is "dispose" || second is "dispose")
             {
                 Assert.All(outcomes, error => Assert.NotEqual("ModelInUse", error));
-                Assert.Equal("ObjectDisposed", ErrorOf(() => Operations["complete"](model)));
+                Assert.Equal("ObjectDisposed", ErrorId.Of(() => Operations["complete"](model)));
                 continue;
             }
 
@@ -96,7 +96,7 @@ public sealed class SharedModelTests
             var steps = new[] { first, second }.Zip(outcomes)
                 .Sum(pair => pair.Second is not null ? 0 : pair.First == "run" ? StepCount : pair.First == "step" ? 1 : 0);
             Assert.Equal(steps, model.TrainingState.Step);
-            Assert.Null(ErrorOf(() => Operations["step"](model)));
+            Assert.Null(ErrorId.Of(() => Operations["step"](model)));
         }
     }
 
@@ -114,11 +114,11 @@ public sealed class SharedModelTests
         using (var trainer = new Trainer(model, new TrainerOptions()))
         {
             trainer.Step(SmallTraining.Batch());
-            Assert.Equal(expected, ErrorOf(() => Operations[operation](model)));
+            Assert.Equal(expected, ErrorId.Of(() => Operations[operation](model)));
             Assert.Equal(2, trainer.Step(SmallTraining.Batch()).Step);
         }
 
-        Assert.Null(ErrorOf(() => Operations[operation](model)));
+        Assert.Null(ErrorId.Of(() => Operations[operation](model)));
     }
 
     [Fact]
@@ -127,12 +127,12 @@ public sealed class SharedModelTests
         using var model = SmallTraining.NewModel();
         using (model.BeginCopy())
         {
-            Assert.Equal("ModelInUse", ErrorOf(() => Operations["step"](model)));
+            Assert.Equal("ModelInUse", ErrorId.Of(() => Operations["step"](model)));
             foreach (var operation in (string[])["crop", "export", "complete", "read"])
-                Assert.Null(ErrorOf(() => Operations[operation](model)));
+                Assert.Null(ErrorId.Of(() => Operations[operation](model)));
         }
 
-        Assert.Null(ErrorOf(() => Operations["step"](model)));
+        Assert.Null(ErrorId.Of(() => Operations["step"](model)));
     }
 
     [Fact]
@@ -142,7 +142,7 @@ public sealed class SharedModelTests
         using var trainer = new Trainer(model, new TrainerOptions());
         trainer.Step(SmallTraining.Batch());
         model.Dispose();
-        Assert.Equal("ObjectDisposed", ErrorOf(() => trainer.Step(SmallTraining.Batch())));
+        Assert.Equal("ObjectDisposed", ErrorId.Of(() => trainer.Step(SmallTraining.Batch())));
         Assert.Equal(1, trainer.State.Step);
 
         // The memory is there until the trainer has finished with it.
@@ -205,23 +205,6 @@ public sealed class SharedModelTests
         thread.Start();
         while ((thread.ThreadState & (ThreadState.WaitSleepJoin | ThreadState.Stopped)) == 0)
             Thread.Yield();
-    }
-
-    private static string? ErrorOf(Action operation)
-    {
-        try
-        {
-            operation();
-            return null;
-        }
-        catch (GptException exception)
-        {
-            return exception.ErrorId;
-        }
-        catch (ObjectDisposedException)
-        {
-            return "ObjectDisposed";
-        }
     }
 
     private static Task<string?> OnItsOwnThread(Func<string?> work) =>

@@ -109,6 +109,6 @@ internal static unsafe class Attention
         var heads = call.Count("NH");
         return sizes[2] % (3 * heads) == 0
             ? (sizes[0], sizes[1], heads, sizes[2] / 3)
-            : throw call.Invalid($"the last axis of 'inp' has {sizes[2]} values, which are not 3 times a multiple of NH = {heads}", []);
+            : throw call.Invalid($"the last axis of 'inp' has {sizes[2]} values, which are not 3 times a multiple of NH = {heads}");
     }
 }

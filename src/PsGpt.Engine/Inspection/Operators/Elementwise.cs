@@ -76,7 +76,7 @@ internal static unsafe class Elementwise
     {
         var rate = call.Number("rate");
         if (!(rate >= 0 && rate < 1))
-            throw call.Invalid($"'rate' is {rate}, not 0 or more and below 1", []);
+            throw call.Invalid($"'rate' is {rate}, not 0 or more and below 1");
         var sizes = call.Shape("inp");
         var mask = DropoutMask.Create((ulong)call.Count("seed", minimum: 0), 0, rate);
         call.Kernels.DropoutForward(call.Output(output, sizes), call.Input(input, sizes), residual: null, call.Length("inp"), mask, rate);

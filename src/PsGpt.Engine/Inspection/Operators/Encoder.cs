@@ -38,6 +38,6 @@ internal static unsafe class Encoder
         var (ids, wte, wpe) = (call.Sizes("inp", 2), call.Sizes("wte", 2), call.Sizes("wpe", 2));
         return wpe[0] >= ids[1]
             ? (ids[0], ids[1], wte[1], wte[0], wpe[0])
-            : throw call.Invalid($"'inp' has {ids[1]} positions, but 'wpe' only {wpe[0]} rows", []);
+            : throw call.Invalid($"'inp' has {ids[1]} positions, but 'wpe' only {wpe[0]} rows");
     }
 }

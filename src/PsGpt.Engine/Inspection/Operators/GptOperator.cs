@@ -65,7 +65,7 @@ public sealed class GptOperator
         }
 
         IKernels kernels = usesReference ? new ReferenceKernels() : KernelCatalog.Default;
-        var call = new OperatorCall(this, tensors, isBackward, kernels);
+        var call = new OperatorCall(Name, isBackward ? Inputs.Concat(BackwardInputs) : Inputs, tensors, kernels);
         forward(call);
         if (isBackward)
             backward!(call);

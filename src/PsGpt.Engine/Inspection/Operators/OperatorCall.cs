@@ -7,7 +7,8 @@ namespace PsGpt.Inspection;
 /// <summary>One run of an operator: its inputs, checked, and the outputs that it makes.</summary>
 internal sealed unsafe class OperatorCall
 {
-    private readonly GptOperator @operator;
+    private readonly string operatorName;
+    private readonly OperatorArgument[] known;
     private readonly IReadOnlyDictionary<string, GptTensor> inputs;
     private readonly Dictionary<string, float[]> values = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<int[]> pinnedIds = [];
@@ -16,20 +17,19 @@ internal sealed unsafe class OperatorCall
 
     /// <summary>Checks the names of the inputs.</summary>
     /// <exception cref="GptException"><c>OperatorInputInvalid</c>.</exception>
-    public OperatorCall(GptOperator @operator, IReadOnlyDictionary<string, GptTensor> inputs, bool isBackward, IKernels kernels)
+    public OperatorCall(string name, IEnumerable<OperatorArgument> known, IReadOnlyDictionary<string, GptTensor> inputs, IKernels kernels)
     {
-        (this.@operator, this.inputs, Kernels) = (@operator, inputs, kernels);
-        OperatorArgument[] known = [.. @operator.Inputs, .. isBackward ? @operator.BackwardInputs : []];
-        foreach (var name in inputs.Keys)
+        (operatorName, this.known, this.inputs, Kernels) = (name, [.. known], inputs, kernels);
+        foreach (var given in inputs.Keys)
         {
-            if (!known.Any(argument => argument.Name.Equals(name, StringComparison.OrdinalIgnoreCase)))
-                throw Invalid($"it has no input '{name}'", known);
+            if (!this.known.Any(argument => argument.Name.Equals(given, StringComparison.OrdinalIgnoreCase)))
+                throw Invalid($"it has no input '{given}'");
         }
 
-        foreach (var argument in known)
+        foreach (var argument in this.known)
         {
             if (argument.Default is null && !argument.IsOptional && Find(argument.Name) is null)
-                throw Invalid($"its input '{argument.Name}' {argument.Shape} is missing", known);
+                throw Invalid($"its input '{argument.Name}' {argument.Shape} is missing");
         }
     }
 
@@ -56,10 +56,10 @@ internal sealed unsafe class OperatorCall
     public float Number(string name)
     {
         if (Find(name) is not { } tensor)
-            return @operator.Inputs.First(argument => argument.Name == name).Default!.Value;
+            return known.First(argument => argument.Name == name).Default!.Value;
         return tensor.Length == 1
             ? tensor.ToArray()[0]
-            : throw Invalid($"'{name}' must be one number, not a tensor of {tensor.Shape}", @operator.Inputs);
+            : throw Invalid($"'{name}' must be one number, not a tensor of {tensor.Shape}");
     }
 
     /// <summary>A whole number of at least <paramref name="minimum"/>.</summary>
@@ -69,7 +69,7 @@ internal sealed unsafe class OperatorCall
         var value = Number(name);
         return value >= minimum && value == MathF.Floor(value) && value < int.MaxValue
             ? (int)value
-            : throw Invalid($"'{name}' is {value}, not a whole number of at least {minimum}", @operator.Inputs);
+            : throw Invalid($"'{name}' is {value}, not a whole number of at least {minimum}");
     }
 
     /// <summary>The sizes of an input, with axes of size 1 put before them up to a number of axes.</summary>
@@ -78,10 +78,10 @@ internal sealed unsafe class OperatorCall
     {
         var sizes = Get(name).Shape;
         if (sizes.Contains(0))
-            throw Invalid($"'{name}' of {sizes} holds no values", @operator.Inputs);
+            throw Invalid($"'{name}' of {sizes} holds no values");
         return sizes.Count <= axisCount
             ? [.. Enumerable.Repeat(1, axisCount - sizes.Count), .. sizes]
-            : throw Invalid($"'{name}' of {sizes} has {sizes.Count} axes, not {axisCount}", @operator.Inputs);
+            : throw Invalid($"'{name}' of {sizes} has {sizes.Count} axes, not {axisCount}");
     }
 
     /// <summary>The sizes of an input.</summary>
@@ -97,7 +97,7 @@ internal sealed unsafe class OperatorCall
         var actual = Sizes(name, sizes.Length);
         if (!actual.SequenceEqual(sizes))
             throw Invalid(
-                $"'{name}' is {new TensorSizes(actual)}, but the other inputs make it {new TensorSizes(sizes)}", @operator.Inputs);
+                $"'{name}' is {new TensorSizes(actual)}, but the other inputs make it {new TensorSizes(sizes)}");
         return Pin(name, Get(name).ToArray());
     }
 
@@ -121,13 +121,13 @@ internal sealed unsafe class OperatorCall
     {
         var tensor = Get(name);
         if (tensor.Length != count)
-            throw Invalid($"'{name}' has {tensor.Length} values, not {count}", @operator.Inputs);
+            throw Invalid($"'{name}' has {tensor.Length} values, not {count}");
         var ids = GC.AllocateArray<int>(count, pinned: true);
         var given = tensor.ToArray();
         for (var i = 0; i < count; i++)
         {
             if (given[i] < 0 || given[i] >= limit || given[i] != MathF.Floor(given[i]))
-                throw Invalid($"'{name}' holds {given[i]}, which is no whole number from 0 to {limit - 1}", @operator.Inputs);
+                throw Invalid($"'{name}' holds {given[i]}, which is no whole number from 0 to {limit - 1}");
             ids[i] = (int)given[i];
         }
 
@@ -146,9 +146,9 @@ internal sealed unsafe class OperatorCall
     public float* Made(string name) => (float*)Marshal.UnsafeAddrOfPinnedArrayElement(values[name], 0);
 
     /// <summary>An error about the inputs, with a list of those that there are.</summary>
-    public GptException Invalid(string problem, IEnumerable<OperatorArgument> known) =>
+    public GptException Invalid(string problem) =>
         new("OperatorInputInvalid", GptErrorKind.InvalidArgument,
-        $"The operator '{@operator.Name}' cannot run: {problem}. Its inputs are {string.Join(", ", known)}.");
+        $"The operator '{operatorName}' cannot run: {problem}. Its inputs are {string.Join(", ", known)}.");
 
     private GptTensor? Find(string name) =>
         inputs.FirstOrDefault(input => input.Key.Equals(name, StringComparison.OrdinalIgnoreCase)).Value;
