@@ -69,8 +69,8 @@ public sealed class GetGptTensorCommand : GptCmdlet
                 $"The model '{Model!.Name}' has no moments: no optimizer has trained it yet. Train a step first.");
         }
 
-        var near = candidates.Select(tensor => tensor.Name).OrderBy(other => NameDistance.Between(name, other)).Take(3);
+        var near = NameDistance.Nearest(name, candidates.Select(tensor => tensor.Name));
         return new GptException("TensorNotFound", GptErrorKind.NotFound,
-            $"The model '{Model!.Name}' has no tensor '{name}'. The nearest names are {string.Join(", ", near)}.");
+            $"The model '{Model!.Name}' has no tensor '{name}'. The nearest names are {near}.");
     }
 }

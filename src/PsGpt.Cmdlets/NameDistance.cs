@@ -3,6 +3,10 @@ namespace PsGpt.Commands;
 /// <summary>How far two names are apart, for suggestions.</summary>
 internal static class NameDistance
 {
+    /// <summary>The three names that are nearest to one that was not found, for a message.</summary>
+    public static string Nearest(string name, IEnumerable<string> names) =>
+        string.Join(", ", names.OrderBy(other => Between(name, other)).Take(3));
+
     /// <summary>The number of characters to insert, delete or replace (Levenshtein 1966), regardless of case.</summary>
     public static int Between(string left, string right)
     {

@@ -29,6 +29,21 @@ internal sealed class PromptReader(GptCmdlet cmdlet)
         }
     }
 
+    /// <summary>The tokens of a prompt, in the ids of a model.</summary>
+    /// <exception cref="GptException">
+    /// <c>TokenizerMismatch</c>, <c>TokenizerMissing</c>, <c>TextOutsideVocabulary</c>, or an error of the file.
+    /// </exception>
+    public int[] TokensOf(GptModel model, object prompt)
+    {
+        if (prompt is TokenSequence tokens)
+        {
+            model.RequireTokenizer(tokens.TokenizerName);
+            return tokens.Ids;
+        }
+
+        return model.RequireTokenizer().Encode(prompt is FileInfo file ? Read(file) : prompt.ToString());
+    }
+
     private string Read(FileInfo file)
     {
         var text = new StringBuilder();

@@ -14,26 +14,33 @@ internal static class LogProbabilities
     public static TokenLogProbability Of(Tokenizer tokenizer, ReadOnlySpan<float> logits, int token)
     {
         var total = Softmax.LogSumExp(logits);
-        var top = new List<Candidate>(TopCount + 1);
-        for (var id = 0; id < logits.Length; id++)
-        {
-            var candidate = new Candidate(logits[id], id);
-            if (top.Count == TopCount && candidate.CompareTo(top[^1]) > 0)
-                continue;
-            var place = top.BinarySearch(candidate);
-            top.Insert(~place, candidate);
-            if (top.Count > TopCount)
-                top.RemoveAt(TopCount);
-        }
-
         return new TokenLogProbability(
             token, Text(tokenizer, token), logits[token] - total,
-            Array.AsReadOnly(
-                top.Select(item => new TokenLogProbability(item.Id, Text(tokenizer, item.Id), item.Score - total, [])).ToArray()));
+            [
+                .. Top(logits, TopCount)
+                    .Select(item => new TokenLogProbability(item.Id, Text(tokenizer, item.Id), item.Score - total, [])),
+            ]);
     }
 
     /// <summary>That of the first token of a prompt, which nothing precedes.</summary>
     public static TokenLogProbability OfFirst(Tokenizer tokenizer, int token) => new(token, Text(tokenizer, token), null, []);
+
+    /// <summary>The likeliest tokens, the likeliest first; of equal ones the lower id.</summary>
+    public static IReadOnlyList<Candidate> Top(ReadOnlySpan<float> logits, int count)
+    {
+        var top = new List<Candidate>(Math.Min(count, logits.Length) + 1);
+        for (var id = 0; id < logits.Length; id++)
+        {
+            var candidate = new Candidate(logits[id], id);
+            if (top.Count == count && candidate.CompareTo(top[^1]) > 0)
+                continue;
+            top.Insert(~top.BinarySearch(candidate), candidate);
+            if (top.Count > count)
+                top.RemoveAt(count);
+        }
+
+        return top;
+    }
 
     private static string Text(Tokenizer tokenizer, int token) => tokenizer.Decode([token]);
 }

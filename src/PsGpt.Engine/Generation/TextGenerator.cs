@@ -23,8 +23,7 @@ public sealed class TextGenerator : IDisposable
     {
         ArgumentNullException.ThrowIfNull(model);
         this.model = model;
-        tokenizer = model.Tokenizer ?? throw new GptException("TokenizerMissing", GptErrorKind.InvalidArgument,
-            $"The model '{model.Name}' came without a tokenizer, so it cannot read or write text. Load it together with its tokenizer.");
+        tokenizer = model.RequireTokenizer();
         endOfText = tokenizer.EndOfTextTokens;
     }
 

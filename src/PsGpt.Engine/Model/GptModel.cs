@@ -48,6 +48,11 @@ public sealed class GptModel : IDisposable
     /// <summary>The training state that goes with the model, for trainers that are given no other.</summary>
     public TrainingState TrainingState { get; } = new();
 
+    /// <summary>The tokenizer, where text is to be read or written.</summary>
+    /// <exception cref="GptException"><c>TokenizerMissing</c>.</exception>
+    public Tokenizer RequireTokenizer() => Tokenizer ?? throw new GptException("TokenizerMissing", GptErrorKind.InvalidArgument,
+        $"The model '{Name}' came without a tokenizer, so it cannot read or write text. Load it together with its tokenizer.");
+
     /// <summary>Refuses tokens of another tokenizer.</summary>
     /// <param name="tokenizerName">The name that the tokens carry; null passes.</param>
     /// <exception cref="GptException"><c>TokenizerMismatch</c>.</exception>

@@ -115,7 +115,8 @@ public sealed unsafe class GptPass : IDisposable
         pass.Dispose();
     }
 
-    private static void CheckShape(GptModel model, int batchSize, int sequenceLength)
+    /// <exception cref="GptException"><c>SequenceTooLong</c>, <c>BatchShapeInvalid</c>.</exception>
+    internal static void CheckShape(GptModel model, int batchSize, int sequenceLength)
     {
         if (batchSize < 1 || sequenceLength < 1 || (long)batchSize * sequenceLength > 1 << 24)
         {

@@ -32,15 +32,7 @@ internal static unsafe class Attention
         var scores = call.Output("preatt", B, NH, T, T);
         var probabilities = call.Output("att", B, NH, T, T);
         call.Kernels.AttentionForward(output, call.Output("lse", B, NH, T), input, B, T, NH, C, default, dropoutRate: 0);
-        for (var head = 0; head < B * NH; head++)
-        {
-            var query = HeadStart(input, head, T, NH, 3 * C, C / NH);
-            for (var t = 0; t < T; t++)
-            {
-                var start = (((nint)head * T) + t) * T;
-                Row(scores + start, probabilities + start, query, t, C / NH, C);
-            }
-        }
+        AttentionProbabilities.Compute(scores, probabilities, input, B, T, NH, C);
     }
 
     private static void Backward(OperatorCall call)
@@ -54,8 +46,8 @@ internal static unsafe class Attention
         var probabilityGradient = call.Output("datt", B, NH, T, T);
         for (var head = 0; head < B * NH; head++)
         {
-            var value = HeadStart(input, head, T, NH, 3 * C, C / NH) + (2 * C);
-            var outputGradient = HeadStart(gradient, head, T, NH, C, C / NH);
+            var value = AttentionProbabilities.HeadStart(input, head, T, NH, 3 * C, C / NH) + (2 * C);
+            var outputGradient = AttentionProbabilities.HeadStart(gradient, head, T, NH, C, C / NH);
             for (var t = 0; t < T; t++)
             {
                 var start = (((nint)head * T) + t) * T;
@@ -65,7 +57,7 @@ internal static unsafe class Attention
                 var sum = 0.0;
                 for (var j = 0; j <= t; j++)
                 {
-                    dP[j] = (float)Dot(outputGradient + ((nint)t * C), value + ((nint)j * 3 * C), C / NH);
+                    dP[j] = (float)AttentionProbabilities.Dot(outputGradient + ((nint)t * C), value + ((nint)j * 3 * C), C / NH);
                     sum += (double)P[j] * dP[j];
                 }
 
@@ -74,34 +66,6 @@ internal static unsafe class Attention
             }
         }
     }
-
-    /// <summary>The scores and probabilities of position t over the positions 0 … t.</summary>
-    private static void Row(float* scores, float* probabilities, float* query, int t, int headSize, int channelCount)
-    {
-        var exact = new double[t + 1];
-        for (var j = 0; j <= t; j++)
-        {
-            exact[j] = Dot(
-                query + ((nint)t * 3 * channelCount), query + channelCount + ((nint)j * 3 * channelCount), headSize) / Math.Sqrt(headSize);
-            scores[j] = (float)exact[j];
-        }
-
-        var largest = exact.Max();
-        var sum = exact.Sum(score => Math.Exp(score - largest));
-        for (var j = 0; j <= t; j++)
-            probabilities[j] = (float)(Math.Exp(exact[j] - largest) / sum);
-    }
-
-    private static double Dot(float* left, float* right, int length)
-    {
-        var sum = 0.0;
-        for (var i = 0; i < length; i++)
-            sum += (double)left[i] * right[i];
-        return sum;
-    }
-
-    private static float* HeadStart(float* rows, int head, int T, int headCount, int rowLength, int headSize) =>
-        rows + ((nint)(head / headCount) * T * rowLength) + (head % headCount * headSize);
 
     private static (int B, int T, int NH, int C) Shapes(OperatorCall call)
     {

@@ -71,7 +71,8 @@ internal static unsafe class Losses
             output[i] *= weights[i / V];
     }
 
-    private static void Softmax(float* output, float* input, int rowCount, int width)
+    /// <summary>The softmax of each row (M,V), summed in double precision.</summary>
+    public static void Softmax(float* output, float* input, int rowCount, int width)
     {
         for (var row = 0; row < rowCount; row++)
         {

@@ -1,0 +1,140 @@
+using System.Globalization;
+using PsGpt.Model;
+using PsGpt.Tensors;
+
+namespace PsGpt.Inspection;
+
+/// <summary>
+/// Every intermediate result of a forward pass over a text as a tensor with values of its own, by the names of llm.c
+/// (<c>ActivationTensors</c> in train_gpt2.c), one layer at a time: <c>encoded</c>, <c>h.3.att</c>, <c>logits</c>.
+/// </summary>
+/// <remarks>
+/// Legend: T tokens, C channels, NH heads, V vocabulary. Rows of tokens are labelled with the tokens' texts, heads with their
+/// numbers. <c>att</c> is (NH,T,T): head, token of the query, token of the key. Names are llm.c's whatever the variant:
+/// <c>fch_gelu</c> is the output of the model's activation function.
+/// </remarks>
+public static unsafe class ModelActivations
+{
+    private static readonly string[] LayerNames =
+    [
+        "ln1", "ln1_mean", "ln1_rstd", "qkv", "atty", "preatt", "att", "attproj", "residual2",
+        "ln2", "ln2_mean", "ln2_rstd", "fch", "fch_gelu", "fcproj", "residual3",
+    ];
+
+    /// <summary>The names of all activations of a model, in the order in which they are computed.</summary>
+    public static IReadOnlyList<string> NamesOf(GptModel model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return
+        [
+            "encoded",
+            .. Enumerable.Range(0, model.Configuration.LayerCount).SelectMany(layer => LayerNames.Select(name => $"h.{layer}.{name}")),
+            "lnf", "lnf_mean", "lnf_rstd", "logits", "probs",
+        ];
+    }
+
+    /// <summary>Reads a text and gives the activations, in the order of <see cref="NamesOf"/>.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="tokens">The text, in the ids of the model; at most its context length.</param>
+    /// <param name="isWanted">Chooses by the name; null for all. Attention probabilities and logits are computed where wanted.</param>
+    /// <param name="cancellationToken">Stops the call within one layer's work.</param>
+    /// <exception cref="GptException"><c>TextEmpty</c>, <c>SequenceTooLong</c>, <c>TokenOutsideVocabulary</c>.</exception>
+    /// <exception cref="OperationCanceledException">The call was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
+    public static IReadOnlyList<GptTensor> Compute(
+        GptModel model, ReadOnlySpan<int> tokens, Func<string, bool>? isWanted = null, CancellationToken cancellationToken = default)
+    {
+        var wanted = NamesOf(model).Where(isWanted ?? (_ => true)).ToArray();
+        IReadOnlyList<string> texts = TokenTexts.Of(model, tokens);
+        var found = new List<GptTensor>(wanted.Length);
+        using var section = model.BeginRead();
+        using var pass = new InspectedPass(model, tokens.Length);
+        pass.Run(tokens, cancellationToken);
+        foreach (var name in wanted)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            found.Add(name.Split('.') is [_, var layer, var inLayer]
+                ? ReadLayer(pass, model.Configuration, texts, name, int.Parse(layer, CultureInfo.InvariantCulture), inLayer)
+                : ReadOuter(pass, model.Configuration, texts, name));
+        }
+
+        return found;
+    }
+
+    private static GptTensor ReadOuter(InspectedPass pass, GptConfiguration configuration, IReadOnlyList<string> texts, string name)
+    {
+        var (C, V, activations) = (configuration.ChannelCount, configuration.VocabularySize, pass.Activations);
+        return name switch
+        {
+            "encoded" => Rows(name, texts, activations.Embedded.Pointer, C),
+            "lnf" => Rows(name, texts, activations.FinalNorm.Pointer, C),
+            "lnf_mean" => Values(name, texts, activations.FinalMean.Pointer),
+            "lnf_rstd" => Values(name, texts, activations.FinalRstd.Pointer),
+            "logits" => Rows(name, texts, pass.ComputeLogits(), V),
+            "probs" => Rows(name, texts, Probabilities(pass, V), V),
+            _ => throw new ArgumentOutOfRangeException(nameof(name), name, message: null),
+        };
+    }
+
+    private static GptTensor ReadLayer(
+        InspectedPass pass, GptConfiguration configuration, IReadOnlyList<string> texts, string name, int layer, string inLayer)
+    {
+        ref readonly var values = ref pass.Activations.Layers[layer];
+        var C = configuration.ChannelCount;
+        return inLayer switch
+        {
+            "ln1" => Rows(name, texts, values.Norm1, C),
+            "ln1_mean" => Values(name, texts, values.Mean1),
+            "ln1_rstd" => Values(name, texts, values.Rstd1),
+            "qkv" => Rows(name, texts, values.QueryKeyValue, 3 * C),
+            "atty" => Rows(name, texts, values.Attention, C),
+            "preatt" => Attention(name, texts, values.QueryKeyValue, configuration, isProbability: false),
+            "att" => Attention(name, texts, values.QueryKeyValue, configuration, isProbability: true),
+            "attproj" => Rows(name, texts, pass.ComputeAttentionProjection(layer), C),
+            "residual2" => Rows(name, texts, values.ResidualMid, C),
+            "ln2" => Rows(name, texts, values.Norm2, C),
+            "ln2_mean" => Values(name, texts, values.Mean2),
+            "ln2_rstd" => Values(name, texts, values.Rstd2),
+            "fch" => Rows(name, texts, values.FeedForwardUp, 4 * C),
+            "fch_gelu" => Rows(name, texts, values.FeedForwardActivated, 4 * C),
+            "fcproj" => Rows(name, texts, pass.ComputeFeedForwardProjection(layer), C),
+            "residual3" => Rows(name, texts, values.ResidualOut, C),
+            _ => throw new ArgumentOutOfRangeException(nameof(inLayer), inLayer, message: null),
+        };
+    }
+
+    private static GptTensor Attention(
+        string name, IReadOnlyList<string> texts, float* queryKeyValue, GptConfiguration configuration, bool isProbability)
+    {
+        var (NH, T) = (configuration.HeadCount, texts.Count);
+        var (scores, probabilities) = (new float[checked(NH * T * T)], new float[checked(NH * T * T)]);
+        fixed (float* scorePointer = scores, probabilityPointer = probabilities)
+        {
+            AttentionProbabilities.Compute(
+                scorePointer, probabilityPointer, queryKeyValue, B: 1, T, NH, configuration.ChannelCount);
+        }
+
+        string[] heads = [.. Enumerable.Range(0, NH).Select(head => head.ToString(CultureInfo.InvariantCulture))];
+        return Owned(name, isProbability ? probabilities : scores, [NH, T, T], [heads, texts, texts]);
+    }
+
+    private static float[] Probabilities(InspectedPass pass, int V)
+    {
+        var values = pass.ComputeLogits();
+        fixed (float* pointer = values)
+            Losses.Softmax(pointer, pointer, pass.Length, V);
+        return values;
+    }
+
+    private static GptTensor Rows(string name, IReadOnlyList<string> texts, float* values, int width) =>
+        Rows(name, texts, new ReadOnlySpan<float>(values, checked(texts.Count * width)).ToArray(), width);
+
+    private static GptTensor Rows(string name, IReadOnlyList<string> texts, float[] values, int width) =>
+        Owned(name, values, [texts.Count, width], [texts, null]);
+
+    private static GptTensor Values(string name, IReadOnlyList<string> texts, float* values) =>
+        Owned(name, new ReadOnlySpan<float>(values, texts.Count).ToArray(), [texts.Count], [texts]);
+
+    private static GptTensor Owned(string name, float[] values, int[] sizes, IReadOnlyList<IReadOnlyList<string>?> labels) =>
+        new(name, role: "Activation", new TensorMemory.Managed(values), TensorLayout.RowMajor(sizes), labels);
+}
