@@ -38,7 +38,9 @@
         'Remove-GptCachedModel'
         'Resize-GptModel'
         'Set-GptTensor'
+        'Show-GptAttention'
         'Show-GptLoss'
+        'Show-GptTensor'
         'Start-GptTraining'
         'Test-GptModel'
     )
