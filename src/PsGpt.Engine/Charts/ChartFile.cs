@@ -18,13 +18,8 @@ public static class ChartFile
         ArgumentException.ThrowIfNullOrEmpty(path);
         RequireFormat(path);
         var text = IsSvg(path) ? SvgChart.ToElement(curve, options).ToString() : HtmlChart.ToText(curve, options);
-        if (Directory.Exists(path) || (!overwrite && File.Exists(path)))
-        {
-            throw new GptException("TargetExists", GptErrorKind.AlreadyExists, Directory.Exists(path)
-                ? $"'{path}' is a folder. Choose another path."
-                : $"'{path}' exists already. Choose another path, or overwrite it with -Force.");
-        }
-
+        if (FindObstacle(path, overwrite) is { } obstacle)
+            throw obstacle;
         using var target = new AtomicWrite(path);
         try
         {
@@ -39,6 +34,16 @@ public static class ChartFile
         }
     }
 
+    /// <summary>The error that writing to a path would end in, as far as it can be seen before; null for none.</summary>
+    public static GptException? FindObstacle(string path, bool overwrite)
+    {
+        if (!Directory.Exists(path) && (overwrite || !File.Exists(path)))
+            return null;
+        return new GptException("TargetExists", GptErrorKind.AlreadyExists, Directory.Exists(path)
+            ? $"'{path}' is a folder. Choose another path."
+            : $"'{path}' exists already. Choose another path, or overwrite it.");
+    }
+
     /// <summary>Checks the extension of a path, before there is anything to write.</summary>
     /// <exception cref="GptException"><c>ChartFormatUnknown</c>.</exception>
     public static void RequireFormat(string path)
@@ -48,7 +53,6 @@ public static class ChartFile
             throw new GptException("ChartFormatUnknown", GptErrorKind.NotSupported,
                 $"'{path}' does not say what the chart should become. Give a path that ends in .svg or .html.");
         }
-
     }
 
     private static bool IsSvg(string path) => HasExtension(path, ".svg");
