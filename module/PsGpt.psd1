@@ -9,7 +9,6 @@
     PowerShellVersion      = '7.6'
     CompatiblePSEditions   = @('Core')
     FormatsToProcess       = @('PsGpt.Format.ps1xml')
-    TypesToProcess         = @('PsGpt.Types.ps1xml')
     CmdletsToExport        = @(
         'ConvertFrom-GptTokens'
         'ConvertTo-GptTokens'
@@ -21,6 +20,7 @@
         'Get-GptCachedModel'
         'Get-GptOperator'
         'Get-GptPrediction'
+        'Get-GptPlugin'
         'Get-GptRecipe'
         'Get-GptSampleText'
         'Get-GptTensor'
@@ -36,14 +36,14 @@
         'New-GptModel'
         'New-GptTensor'
         'New-GptTokenizer'
+        'Register-GptPlugin'
         'Remove-GptCachedModel'
         'Resize-GptModel'
         'Set-GptTensor'
-        'Show-GptAttention'
         'Show-GptLoss'
-        'Show-GptTensor'
         'Start-GptTraining'
         'Test-GptModel'
+        'Unregister-GptPlugin'
     )
     FunctionsToExport      = @()
     VariablesToExport      = @()

@@ -81,4 +81,16 @@ internal sealed class CompletionBatch(GptCmdlet cmdlet) : IDisposable
         onToken = count => progress.Update((double)count / total, () => $"{count} of at most {total} tokens");
         return progress;
     }
+
+    /// <summary>Writes a completion in pieces as they are made, after the prompt where it asks for that.</summary>
+    public void WritePieces(TextGenerator text, CompletionRequest request)
+    {
+        if (request.Options.Echo)
+            cmdlet.WriteObject(request.Prompt);
+        foreach (var token in text.Stream(request, cmdlet.StopToken))
+        {
+            if (token.Text.Length > 0)
+                cmdlet.WriteObject(token.Text);
+        }
+    }
 }

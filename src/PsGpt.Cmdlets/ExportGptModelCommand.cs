@@ -7,7 +7,7 @@ namespace PsGpt.Commands;
 
 /// <summary>Writes a model to a file or folder: beside the target first, then renamed, so that nothing half-written is ever there.</summary>
 [Cmdlet(VerbsData.Export, "GptModel", SupportsShouldProcess = true)]
-[OutputType(typeof(DirectoryInfo), typeof(FileInfo), typeof(GptModel))]
+[OutputType(typeof(GptModel))]
 public sealed class ExportGptModelCommand : GptCmdlet
 {
     /// <summary>The model.</summary>
@@ -37,7 +37,7 @@ public sealed class ExportGptModelCommand : GptCmdlet
     [Parameter]
     public SwitchParameter Force { get; set; }
 
-    /// <summary>Emits the model instead of the file or folder.</summary>
+    /// <summary>Emits the model.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 
@@ -48,12 +48,9 @@ public sealed class ExportGptModelCommand : GptCmdlet
     protected override void Process()
     {
         var path = new PathResolver(this).ResolveNew(Path!);
-        var isWritten = ShouldWrite(Model!.Name, path, $"Export model as {Format}", ModelFile.FindObstacle(path, Force));
-        if (isWritten)
+        if (ShouldWrite(Model!.Name, path, $"Export model as {Format}", ModelFile.FindObstacle(path, Force)))
             ModelTransfer.Write(this, Model, path, Format, DataType, Force);
         if (PassThru)
             WriteObject(Model);
-        else if (isWritten)
-            WriteObject(Directory.Exists(path) ? new DirectoryInfo(path) : new FileInfo(path));
     }
 }

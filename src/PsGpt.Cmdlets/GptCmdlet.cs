@@ -39,7 +39,7 @@ public abstract class GptCmdlet : PSCmdlet, IDisposable
         {
             Begin();
         }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        catch (OperationCanceledException exception) when (IsStop(exception))
         {
             throw new PipelineStoppedException();
         }
@@ -69,7 +69,7 @@ public abstract class GptCmdlet : PSCmdlet, IDisposable
             work();
             return true;
         }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        catch (OperationCanceledException exception) when (IsStop(exception))
         {
             throw new PipelineStoppedException();
         }
@@ -101,6 +101,10 @@ public abstract class GptCmdlet : PSCmdlet, IDisposable
     protected virtual void Dispose(bool disposing)
     {
     }
+
+    /// <summary>Whether the pipeline was stopped, which a script block may notice first.</summary>
+    private bool IsStop(OperationCanceledException exception) =>
+        stop.IsCancellationRequested || exception.InnerException is PipelineStoppedException;
 
     private static ErrorRecord? ToErrorRecord(Exception exception, object? target) => exception switch
     {

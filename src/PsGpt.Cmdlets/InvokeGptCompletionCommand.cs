@@ -2,6 +2,7 @@ using System.Collections;
 using System.Management.Automation;
 using PsGpt.Generation;
 using PsGpt.Model;
+using PsGpt.Plugins;
 
 namespace PsGpt.Commands;
 
@@ -20,6 +21,7 @@ public sealed class InvokeGptCompletionCommand : GptCmdlet
     private readonly CompletionBatch batch;
     private readonly PromptReader prompts;
     private List<ISampler> samplers = [];
+    private List<string> names = [];
     private bool isSeedGiven;
 
     /// <summary>Makes the cmdlet.</summary>
@@ -148,10 +150,16 @@ public sealed class InvokeGptCompletionCommand : GptCmdlet
 
     /// <summary>
     /// Samplers of one's own, applied before the temperature: blocks <c>{ param($logits, $tokens) … }</c> that give new logits or change
-    /// the array, or names of registered samplers.
+    /// the array, and after them names of registered samplers.
     /// </summary>
     [Parameter]
+    [ArgumentCompleter(typeof(SamplerCompleter))]
     public object[]? Sampler { get; set; }
+
+    /// <summary>Values for the own parameters of registered samplers: <c>@{ Strength = 0.5 }</c>.</summary>
+    [Parameter]
+    [PluginParameterTransformation]
+    public PluginValue[]? PluginParameter { get; set; }
 
     /// <inheritdoc/>
     protected override object? Target => Prompt.Length == 1 ? Prompt[0] : Prompt;
@@ -163,7 +171,7 @@ public sealed class InvokeGptCompletionCommand : GptCmdlet
         Require(Count >= 1, $"{Count} completions are asked for. Ask for 1 or more.");
         Require(!Stream || !LogProbability, "A stream of text has no place for log probabilities. Leave -Stream or -LogProbability out.");
         Require(BeamCount is null || Temperature is null, "A search with beams draws no tokens. Leave -Temperature or -BeamCount out.");
-        samplers = [.. (Sampler ?? []).Select(SamplerChoice.Of)];
+        (samplers, names) = SamplerChoice.Divide(Sampler ?? [], PluginParameter ?? []);
     }
 
     /// <inheritdoc/>
@@ -195,7 +203,7 @@ public sealed class InvokeGptCompletionCommand : GptCmdlet
         {
             var one = request.WithSeed(unchecked(seed + (ulong)i));
             if (Stream)
-                WritePieces(text, one);
+                batch.WritePieces(text, one);
             else
                 batch.Add(prompt, one);
         }
@@ -223,23 +231,14 @@ public sealed class InvokeGptCompletionCommand : GptCmdlet
             IgnoreEndOfText = IgnoreEndOfText,
             AllowSpecial = AllowSpecial,
             Samplers = samplers,
+            Sampler = names,
+            PluginParameter = PluginParameter ?? [],
             BeamCount = BeamCount,
             LogProbability = LogProbability,
             Echo = Echo,
             TruncatePrompt = TruncatePrompt,
             TimeoutSeconds = TimeoutSeconds,
         };
-    }
-
-    private void WritePieces(TextGenerator text, CompletionRequest request)
-    {
-        if (Echo)
-            WriteObject(request.Prompt);
-        foreach (var token in text.Stream(request, StopToken))
-        {
-            if (token.Text.Length > 0)
-                WriteObject(token.Text);
-        }
     }
 
     private static void Require(bool condition, string problem)

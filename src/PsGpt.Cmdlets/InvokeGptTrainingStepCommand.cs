@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using PsGpt.Data;
 using PsGpt.Model;
+using PsGpt.Plugins;
 using PsGpt.Training;
 
 namespace PsGpt.Commands;
@@ -35,6 +36,7 @@ public sealed class InvokeGptTrainingStepCommand : OptimizerCmdlet
     protected override void Begin()
     {
         RequireUsed(Optimizer);
+        PluginArguments.Require(PluginParameter, OptimizerCatalog.Registry.Get(Optimizer));
         trainer = new Trainer(Model!, TrainerOptions, new KernelTable(this).IsWanted);
     }
 

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using PsGpt.Plugins;
 using PsGpt.Training;
 
 namespace PsGpt.Commands;
@@ -13,6 +14,12 @@ public abstract class OptimizerCmdlet : GptCmdlet
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(OptimizerCompleter))]
     public string Optimizer { get; set; } = Defaults.Optimizer;
+
+    /// <summary>Values for the own parameters of the plug-ins that the run uses: <c>@{ Strength = 0.5 }</c>.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    [PluginParameterTransformation]
+    public PluginValue[] PluginParameter { get; set; } = [];
 
     /// <summary>The learning rate, above 0.</summary>
     [Parameter]
@@ -89,6 +96,7 @@ public abstract class OptimizerCmdlet : GptCmdlet
         Dropout = Dropout,
         FreezeLayers = FreezeLayers,
         FreezeEmbedding = FreezeEmbedding,
+        PluginParameter = PluginParameter,
         Seed = Seed,
     };
 

@@ -2,6 +2,7 @@ using System.Collections;
 using System.Globalization;
 using System.Management.Automation;
 using PsGpt.Generation;
+using PsGpt.Plugins;
 using PsGpt.Tokenization;
 
 namespace PsGpt.Commands;
@@ -9,14 +10,24 @@ namespace PsGpt.Commands;
 /// <summary>Turns values of <c>-Sampler</c> and <c>-LogitBias</c> into what the engine takes.</summary>
 internal static class SamplerChoice
 {
-    /// <summary>A sampler from a script block, a name or a sampler.</summary>
-    /// <exception cref="GptException"><c>SamplingInvalid</c>, <c>PluginNotFound</c>.</exception>
-    public static ISampler Of(object sampler) => (sampler is PSObject wrapped ? wrapped.BaseObject : sampler) switch
+    /// <summary>Divides what the user gave into samplers and names; checks the names, and the values for their parameters.</summary>
+    /// <exception cref="GptException">
+    /// <c>SamplingInvalid</c>, <c>PluginNotFound</c>, <c>PluginParameterUnknown</c>, <c>PluginParameterInvalid</c>.
+    /// </exception>
+    public static (List<ISampler> Samplers, List<string> Names) Divide(object[] given, PluginValue[] parameters)
+    {
+        List<string> names = [.. given.Select(sampler => sampler is PSObject wrapped ? wrapped.BaseObject : sampler).OfType<string>()];
+        SamplerChain.Of(new SamplingOptions { Sampler = names, PluginParameter = parameters });
+        return ([.. given.Select(Of).OfType<ISampler>()], names);
+    }
+
+    /// <summary>A sampler from a script block or a sampler; null where it is a name, which the engine knows.</summary>
+    /// <exception cref="GptException"><c>SamplingInvalid</c>.</exception>
+    private static ISampler? Of(object sampler) => (sampler is PSObject wrapped ? wrapped.BaseObject : sampler) switch
     {
         ScriptBlock script => new ScriptBlockSampler(script),
-        ISampler own => own,
-        string name => SamplerCatalog.Registry.Get(name).Create(new SamplerSetup(new SamplingOptions(), []))
-            ?? throw Invalid($"The sampler '{name}' has a parameter of its own. Use that one."),
+        ISampler own => new GuardedSampler(own, new PluginGuard("sampler", own.GetType().Name)),
+        string => null,
         var other => throw Invalid(
             $"A value of type {other.GetType().FullName} is no sampler. "
             + "Give a block { param($logits, $tokens) … }, or the name of a sampler."),

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Management.Automation.Host;
 using PsGpt.Charts;
 
 namespace PsGpt.Commands;
@@ -49,10 +50,10 @@ public sealed class ShowGptLossCommand : GptCmdlet
     /// <inheritdoc/>
     protected override void End()
     {
-        // What was wrong with all of them is reported already.
+        // What was wrong with all of them has been told already.
         if (hasFailed && curve.IsEmpty)
             return;
-        var window = TerminalWindow.SizeOf(Host);
+        var window = WindowSize();
         WriteObject(TextChart.Draw(curve, new TextChartOptions
         {
             Width = Width ?? Math.Max(window.Width - 1, TextChartOptions.LeastWidth),
@@ -60,5 +61,20 @@ public sealed class ShowGptLossCommand : GptCmdlet
             IsAscii = Ascii,
             IsLogarithmic = LogScale,
         }), enumerateCollection: true);
+    }
+
+    /// <summary>A job has no window, and neither has what is redirected: they get that of an old terminal.</summary>
+    private Size WindowSize()
+    {
+        try
+        {
+            if (Host.UI?.RawUI?.WindowSize is { Width: > 0, Height: > 0 } size)
+                return size;
+        }
+        catch (Exception exception) when (exception is HostException or IOException or NotImplementedException or PSNotImplementedException or PlatformNotSupportedException)
+        {
+        }
+
+        return new Size(80, 24);
     }
 }

@@ -42,6 +42,18 @@ public abstract class TrainingCmdlet : OptimizerCmdlet
     [Parameter]
     public BatchOrder Order { get; set; } = Defaults.Order;
 
+    /// <summary>What takes batches from the text instead of <see cref="Order"/>: a registered batch source.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(BatchSourceCompleter))]
+    public string? BatchSource { get; set; }
+
+    /// <summary>Registered observers, which look at each step and may end the run.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    [ArgumentCompleter(typeof(StepObserverCompleter))]
+    public string[] StepObserver { get; set; } = [];
+
     /// <summary>Takes the first batch for every step: a model that cannot learn it by heart has an error somewhere.</summary>
     [Parameter]
     public SwitchParameter OverfitOneBatch { get; set; }
@@ -146,6 +158,8 @@ public abstract class TrainingCmdlet : OptimizerCmdlet
         SequenceLength = SequenceLength,
         Accumulation = Accumulation,
         Order = Order,
+        BatchSource = BatchSource,
+        StepObserver = StepObserver,
         OverfitOneBatch = OverfitOneBatch,
         ValidationInterval = ValidationInterval,
         ValidationBatches = ValidationBatches,

@@ -7,7 +7,7 @@ public static class ChartFile
 {
     /// <summary>Writes a chart beside its target first, then renames it; the extension says what it becomes.</summary>
     /// <param name="curve">What to draw.</param>
-    /// <param name="path">A path that ends in <c>.svg</c>, <c>.html</c> or <c>.htm</c>.</param>
+    /// <param name="path">A path that ends in an extension of a format in <see cref="ChartCatalog"/>, such as <c>.svg</c>.</param>
     /// <param name="options">How it looks.</param>
     /// <param name="overwrite">Whether a file that is there is replaced.</param>
     /// <exception cref="GptException">
@@ -17,9 +17,14 @@ public static class ChartFile
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         RequireFormat(path);
-        var text = IsSvg(path) ? SvgChart.ToElement(curve, options).ToString() : HtmlChart.ToText(curve, options);
-        if (FindObstacle(path, overwrite) is { } obstacle)
-            throw obstacle;
+        var text = FormatOf(path)!.ToText(curve, options);
+        if (Directory.Exists(path) || (!overwrite && File.Exists(path)))
+        {
+            throw new GptException("TargetExists", GptErrorKind.AlreadyExists, Directory.Exists(path)
+                ? $"'{path}' is a folder. Choose another path."
+                : $"'{path}' exists already. Choose another path, or overwrite it with -Force.");
+        }
+
         using var target = new AtomicWrite(path);
         try
         {
@@ -34,29 +39,17 @@ public static class ChartFile
         }
     }
 
-    /// <summary>The error that writing to a path would end in, as far as it can be seen before; null for none.</summary>
-    public static GptException? FindObstacle(string path, bool overwrite)
-    {
-        if (!Directory.Exists(path) && (overwrite || !File.Exists(path)))
-            return null;
-        return new GptException("TargetExists", GptErrorKind.AlreadyExists, Directory.Exists(path)
-            ? $"'{path}' is a folder. Choose another path."
-            : $"'{path}' exists already. Choose another path, or overwrite it.");
-    }
-
     /// <summary>Checks the extension of a path, before there is anything to write.</summary>
     /// <exception cref="GptException"><c>ChartFormatUnknown</c>.</exception>
     public static void RequireFormat(string path)
     {
-        if (!IsSvg(path) && !HasExtension(path, ".html") && !HasExtension(path, ".htm"))
-        {
-            throw new GptException("ChartFormatUnknown", GptErrorKind.NotSupported,
-                $"'{path}' does not say what the chart should become. Give a path that ends in .svg or .html.");
-        }
+        if (FormatOf(path) is not null)
+            return;
+        var known = string.Join(", ", ChartCatalog.Registry.All.SelectMany(format => format.Extensions));
+        throw new GptException("ChartFormatUnknown", GptErrorKind.NotSupported,
+            $"'{path}' does not say what the chart should become. Give a path that ends in one of: {known}.");
     }
 
-    private static bool IsSvg(string path) => HasExtension(path, ".svg");
-
-    private static bool HasExtension(string path, string extension) =>
-        Path.GetExtension(path).Equals(extension, StringComparison.OrdinalIgnoreCase);
+    private static IChartFormat? FormatOf(string path) => ChartCatalog.Registry.All.FirstOrDefault(
+        format => format.Extensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase));
 }

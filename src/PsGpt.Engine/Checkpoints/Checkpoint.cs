@@ -135,7 +135,7 @@ public sealed class Checkpoint
     internal static void RequireWritable(GptModel model)
     {
         if (model.Tokenizer is { } tokenizer)
-            _ = TokenizerJsonWriter.Write(tokenizer);
+            HuggingFaceTokenizer.Require(tokenizer);
     }
 
     /// <summary>Writes the files of a checkpoint into an empty directory.</summary>

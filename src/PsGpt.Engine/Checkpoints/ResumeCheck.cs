@@ -8,8 +8,8 @@ internal sealed class ResumeCheck(Checkpoint checkpoint)
     // Another optimizer has no moments yet; in another order or shape, the place in the text means nothing.
     private static readonly string[] Fixed =
     [
-        nameof(TrainerOptions.Optimizer), nameof(TrainingRunOptions.Order), nameof(TrainingRunOptions.BatchSize),
-        nameof(TrainingRunOptions.SequenceLength),
+        nameof(TrainerOptions.Optimizer), nameof(TrainingRunOptions.Order), nameof(TrainingRunOptions.BatchSource),
+        nameof(TrainingRunOptions.BatchSize), nameof(TrainingRunOptions.SequenceLength),
     ];
 
     // These decide when to measure, to sample and to end, and change no step.
@@ -17,7 +17,7 @@ internal sealed class ResumeCheck(Checkpoint checkpoint)
     [
         nameof(TrainingRunOptions.MaxMinutes), nameof(TrainingRunOptions.Patience), nameof(TrainingRunOptions.ValidateFirst),
         nameof(TrainingRunOptions.ValidationInterval), nameof(TrainingRunOptions.EstimateTrainingLoss),
-        nameof(TrainingRunOptions.SampleInterval), nameof(TrainingRunOptions.SamplePrompt),
+        nameof(TrainingRunOptions.SampleInterval), nameof(TrainingRunOptions.SamplePrompt), nameof(TrainingRunOptions.StepObserver),
     ];
 
     private static readonly string[] Lengths = [nameof(TrainingRunOptions.Steps), nameof(TrainingRunOptions.Epochs)];

@@ -97,7 +97,7 @@ public static class ModelFile
     /// <param name="path">The file or directory to make.</param>
     /// <param name="overwrite">Whether to replace what is there.</param>
     public static GptException? FindObstacle(string path, bool overwrite) => overwrite || !Path.Exists(path) ? null : new GptException(
-        "TargetExists", GptErrorKind.AlreadyExists, $"'{path}' exists already. Choose another path, or overwrite it.");
+        "TargetExists", GptErrorKind.AlreadyExists, $"'{path}' exists already. Choose another path, or overwrite it with -Force.");
 
     private static IModelFormat Detect(string path) =>
         ModelFormatCatalog.Registry.All.FirstOrDefault(format => format.Recognizes(path)) ?? throw new GptException(

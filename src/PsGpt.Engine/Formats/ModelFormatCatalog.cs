@@ -16,5 +16,5 @@ public static class ModelFormatCatalog
     }
 
     /// <summary>All of them; register your own here.</summary>
-    public static Registry<IModelFormat> Registry { get; } = new("model format");
+    public static Registry<IModelFormat> Registry { get; } = new("model format", plugin => new GuardedModelFormat(plugin));
 }

@@ -6,7 +6,8 @@ namespace PsGpt.Generation;
 /// <summary>One text while it is continued: its tokens so far, its sampler chain, and whether it has ended.</summary>
 internal sealed class Continuation(CompletionRequest request, Tokenizer tokenizer, IReadOnlyList<int> endOfText)
 {
-    private readonly SamplerChain chain = SamplerChain.Of(request.Options, endOfText);
+    private readonly SamplerChain chain =
+        SamplerChain.Of(new SamplerSetup(request.Options, endOfText) { Tokenizer = tokenizer });
     private readonly CompletionText text = new(tokenizer, request.Options.StopString ?? []);
     private readonly List<int> tokens = [.. request.Tokens];
     private readonly List<int> starts = [];
@@ -36,12 +37,12 @@ internal sealed class Continuation(CompletionRequest request, Tokenizer tokenize
 
     /// <summary>Chooses the next token, or the end of the text.</summary>
     /// <param name="logits">The model's logits in its place (V).</param>
-    public void Choose(ReadOnlySpan<float> logits)
+    public void Choose(ReadOnlySpan<float> logits, CancellationToken cancellationToken)
     {
         int id;
         try
         {
-            id = chain.Sample(logits, Tokens, request.Tokens.Length);
+            id = chain.Sample(logits, Tokens, request.Tokens.Length, cancellationToken);
         }
         catch (GptException exception)
         {

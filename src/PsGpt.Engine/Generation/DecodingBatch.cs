@@ -30,7 +30,7 @@ internal sealed class DecodingBatch(GptDecoder decoder, IReadOnlyList<Continuati
         for (var i = 0; i < texts.Count; i++)
         {
             if (!texts[i].IsFinished)
-                texts[i].Choose(decoder.LogitsOf(i)[..vocabularySize]);
+                texts[i].Choose(decoder.LogitsOf(i)[..vocabularySize], cancellationToken);
             isOpen |= !texts[i].IsFinished;
         }
 

@@ -1,3 +1,5 @@
+using PsGpt.Plugins;
+
 namespace PsGpt.Generation;
 
 /// <summary>How a text is continued. <see cref="SamplerCatalog"/> has the order in which the rules are applied.</summary>
@@ -62,6 +64,12 @@ public sealed record SamplingOptions
 
     /// <summary>Samplers of one's own; they follow the rules above and precede temperature, top-k, top-p, min-p and typical-p.</summary>
     public IReadOnlyList<ISampler>? Samplers { get; init; }
+
+    /// <summary>Samplers by the names of <see cref="SamplerCatalog"/>, new ones for each text; after <see cref="Samplers"/>.</summary>
+    public IReadOnlyList<string> Sampler { get; init; } = [];
+
+    /// <summary>Values for the own parameters of those samplers.</summary>
+    public IReadOnlyList<PluginValue> PluginParameter { get; init; } = [];
 
     /// <summary>The same seed gives the same text.</summary>
     public ulong Seed { get; init; }

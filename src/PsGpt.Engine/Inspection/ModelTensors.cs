@@ -13,7 +13,7 @@ public static class ModelTensors
     public static IEnumerable<GptTensor> Stacked(GptModel model)
     {
         ArgumentNullException.ThrowIfNull(model);
-        return Stacked(model, model.Weights, prefix: "");
+        return Stacked(model, model.Parameters, prefix: "");
     }
 
     /// <summary>The optimizer's moments as tensors; their names begin with that of the moment, such as <c>adamw.m/qkvw</c>.</summary>
@@ -29,7 +29,7 @@ public static class ModelTensors
     public static IEnumerable<GptTensor> PerLayer(GptModel model)
     {
         ArgumentNullException.ThrowIfNull(model);
-        return PerLayer(model, model.Weights);
+        return PerLayer(model, model.Parameters);
     }
 
     /// <summary>The tensors of a set that is laid out as a model's parameters, under llm.c's names.</summary>

@@ -32,7 +32,7 @@ public static class ModelInitializer
     {
         var configuration = model.Configuration;
         nint drawn = 0;
-        foreach (var tensor in model.Weights.Tensors)
+        foreach (var tensor in model.Parameters.Tensors)
         {
             switch (tensor.Shape.Role)
             {
@@ -62,7 +62,7 @@ public static class ModelInitializer
                 cancellationToken.ThrowIfCancellationRequested();
                 foreach (ref var value in tensor.Range(start, (int)Math.Min(PartLength, length - start)))
                     value = (float)(random.NextNormal() * standardDeviation);
-                progress?.Report((double)(drawn + start) / model.Weights.Block.Length);
+                progress?.Report((double)(drawn + start) / model.Parameters.Block.Length);
             }
         }
     }

@@ -1,6 +1,10 @@
 namespace PsGpt.Plugins;
 
-/// <summary>Something that users choose by name: a tokenizer, a file format, an optimizer, a schedule, a sampler.</summary>
+/// <summary>
+/// Something that users choose by name: a tokenizer, a file format, an optimizer, a schedule, a sampler. A plug-in assembly is marked
+/// with <see cref="PluginInterfaceAttribute"/>, and its plug-ins are public classes with a constructor that takes nothing.
+/// </summary>
+/// <remarks>A plug-in runs with all rights of the process, as any module does.</remarks>
 public interface IPlugin
 {
     /// <summary>The name that users type; compared without regard to case.</summary>
@@ -8,4 +12,7 @@ public interface IPlugin
 
     /// <summary>One sentence for lists and tab completion.</summary>
     string Description { get; }
+
+    /// <summary>The plug-in's own parameters, with their defaults; most have none.</summary>
+    IReadOnlyList<PluginParameter> Parameters => [];
 }

@@ -6,11 +6,18 @@ namespace PsGpt.Plugins;
 /// </summary>
 /// <typeparam name="TPlugin">The kind of plug-in.</typeparam>
 /// <param name="kind">What error messages call the kind, such as <c>tokenizer</c>.</param>
-public sealed class Registry<TPlugin>(string kind)
+/// <param name="guard">Wraps a plug-in of another assembly, so that its failures name it; null where its makers do that.</param>
+public sealed class Registry<TPlugin>(string kind, Func<TPlugin, TPlugin>? guard = null) : IRegistry
     where TPlugin : class, IPlugin
 {
     private readonly Lock gate = new();
-    private readonly SortedDictionary<string, TPlugin> plugins = new(StringComparer.OrdinalIgnoreCase);
+    private readonly SortedDictionary<string, (TPlugin Given, TPlugin Used)> plugins = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <inheritdoc/>
+    public string Kind => kind;
+
+    /// <inheritdoc/>
+    public Type PluginType => typeof(TPlugin);
 
     /// <summary>The registered plug-ins in the order of their names, as they are at this moment.</summary>
     public IReadOnlyList<TPlugin> All
@@ -18,25 +25,44 @@ public sealed class Registry<TPlugin>(string kind)
         get
         {
             lock (gate)
-                return [.. plugins.Values];
+                return [.. plugins.Values.Select(plugin => plugin.Used)];
         }
     }
 
-    /// <summary>Adds a plug-in. Registering the same object again changes nothing.</summary>
+    /// <inheritdoc/>
+    public IReadOnlyList<IPlugin> Plugins
+    {
+        get
+        {
+            lock (gate)
+                return [.. plugins.Values.Select(plugin => plugin.Given)];
+        }
+    }
+
+    /// <summary>Adds a plug-in. Registering an equal one again changes nothing.</summary>
     /// <exception cref="GptException"><c>PluginNameTaken</c>: another plug-in has that name.</exception>
     public void Register(TPlugin plugin)
     {
         ArgumentNullException.ThrowIfNull(plugin);
         ArgumentException.ThrowIfNullOrWhiteSpace(plugin.Name);
+        var used = guard is not null && PluginGuard.IsForeign(plugin) ? guard(plugin) : plugin;
         lock (gate)
         {
-            if (plugins.TryAdd(plugin.Name, plugin) || ReferenceEquals(plugins[plugin.Name], plugin))
+            if (plugins.TryAdd(plugin.Name, (plugin, used)) || AreSame(plugins[plugin.Name].Given, plugin))
                 return;
         }
 
         throw new GptException("PluginNameTaken", GptErrorKind.AlreadyExists,
             $"Another {kind} is registered as '{plugin.Name}'. Choose another name, or unregister that one first.");
     }
+
+    private static bool AreSame(TPlugin one, TPlugin other) =>
+        ReferenceEquals(one, other) || (one is IPluginOrigin left && other is IPluginOrigin right && left.Identity.Equals(right.Identity));
+
+    /// <inheritdoc/>
+    void IRegistry.Register(IPlugin plugin) => Register(plugin as TPlugin ?? throw new GptException(
+        "PluginKindMismatch", GptErrorKind.InvalidArgument,
+        $"The plug-in '{plugin.Name}' is no {kind}: it is not of the type {typeof(TPlugin)}. Give its own kind."));
 
     /// <summary>Removes a plug-in; false where there was none of that name.</summary>
     public bool Unregister(string name)
@@ -49,7 +75,7 @@ public sealed class Registry<TPlugin>(string kind)
     public TPlugin? Find(string name)
     {
         lock (gate)
-            return plugins.GetValueOrDefault(name);
+            return plugins.GetValueOrDefault(name).Used;
     }
 
     /// <summary>Finds a plug-in by name.</summary>

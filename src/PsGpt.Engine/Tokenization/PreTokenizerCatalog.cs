@@ -13,5 +13,5 @@ public static class PreTokenizerCatalog
     }
 
     /// <summary>All of them; register your own here.</summary>
-    public static Registry<IPreTokenizer> Registry { get; } = new("split");
+    public static Registry<IPreTokenizer> Registry { get; } = new("split", plugin => new GuardedPreTokenizer(plugin));
 }

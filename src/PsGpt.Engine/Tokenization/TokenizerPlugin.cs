@@ -6,25 +6,27 @@ namespace PsGpt.Tokenization;
 /// <param name="name">The name that users type.</param>
 /// <param name="description">One sentence for lists and tab completion.</param>
 /// <param name="create">Makes the tokenizer; called once.</param>
-public sealed class TokenizerPlugin(string name, string description, Func<Tokenizer> create) : IPlugin
+public class TokenizerPlugin(string name, string description, Func<Tokenizer> create) : NamedPlugin(name, description)
 {
     private readonly Lock gate = new();
     private Tokenizer? tokenizer;
 
-    /// <inheritdoc/>
-    public string Name { get; } = name;
-
-    /// <inheritdoc/>
-    public string Description { get; } = description;
-
     /// <summary>The tokenizer.</summary>
+    /// <exception cref="GptException"><c>PluginFailed</c>: it is of another assembly, and making it threw.</exception>
     public Tokenizer Tokenizer
     {
         get
         {
             lock (gate)
-                return tokenizer ??= create();
+                return tokenizer ??= Make();
         }
+    }
+
+    /// <summary>Whether it is the tokenizer of this plug-in.</summary>
+    internal bool Made(Tokenizer other)
+    {
+        lock (gate)
+            return ReferenceEquals(tokenizer, other);
     }
 
     /// <summary>The tokenizer where it is made already; else it becomes the one that was found equal, and need not be made.</summary>
@@ -32,5 +34,14 @@ public sealed class TokenizerPlugin(string name, string description, Func<Tokeni
     {
         lock (gate)
             return tokenizer ??= equal;
+    }
+
+    private Tokenizer Make()
+    {
+        if (!PluginGuard.IsForeign(create))
+            return create();
+        var guard = new PluginGuard("tokenizer", Name);
+        var made = guard.Get(create);
+        return PluginGuard.IsForeign(made) ? new GuardedTokenizer(made, guard) : made;
     }
 }

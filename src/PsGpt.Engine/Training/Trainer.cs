@@ -76,6 +76,9 @@ public sealed unsafe class Trainer : IDisposable
 
     internal OutlierDetector? Outliers { get; }
 
+    /// <summary>The gradients of the last step. There must have been one.</summary>
+    internal Tensors.TensorSet Gradients => pass!.Gradients;
+
     /// <summary>Allocates the working memory for batches of a shape, so that what is wrong with it shows before the first step.</summary>
     /// <exception cref="GptException"><c>SequenceTooLong</c>, <c>BatchShapeInvalid</c>, <c>OutOfMemory</c>.</exception>
     public void Prepare(int batchSize, int sequenceLength) => PassFor(batchSize, sequenceLength);
@@ -163,7 +166,7 @@ public sealed unsafe class Trainer : IDisposable
         using (Model.BeginUpdate())
         {
             if (!isSkipped)
-                optimizer.Update(pass!.Gradients, new OptimizerStep(step, LearningRate, ClippingScale(norm) / batchCount));
+                optimizer.Update(pass!.Gradients, UpdateNumbers(step, ClippingScale(norm) / batchCount, cancellationToken));
             State.Step = step;
         }
 
@@ -199,6 +202,9 @@ public sealed unsafe class Trainer : IDisposable
             sum += gradients.SquaredNorm(setup.Parts[i], kernels);
         return sum;
     }
+
+    private OptimizerStep UpdateNumbers(int step, float gradientScale, CancellationToken cancellationToken) =>
+        new(step, LearningRate, gradientScale) { Seed = Options.Seed, CancellationToken = cancellationToken };
 
     private float ClippingScale(float norm) =>
         Options.ClipNorm > 0 && norm > Options.ClipNorm ? Options.ClipNorm / norm : 1;

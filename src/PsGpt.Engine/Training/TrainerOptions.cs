@@ -1,3 +1,5 @@
+using PsGpt.Plugins;
+
 namespace PsGpt.Training;
 
 /// <summary>The options of a training step. The defaults are AdamW's as nanoGPT uses it. Plain values that System.Text.Json writes and reads.</summary>
@@ -44,6 +46,9 @@ public sealed record TrainerOptions
 
     /// <summary>The seed of dropout.</summary>
     public ulong Seed { get; init; }
+
+    /// <summary>Values for the own parameters of the plug-ins that the run uses.</summary>
+    public IReadOnlyList<PluginValue> PluginParameter { get; init; } = [];
 
     /// <summary>Checks the numbers.</summary>
     /// <exception cref="GptException"><c>TrainerOptionsInvalid</c>.</exception>

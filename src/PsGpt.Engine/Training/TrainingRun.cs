@@ -17,6 +17,7 @@ public sealed class TrainingRun : IDisposable
     private readonly LearningRatePlan plan;
     private readonly EarlyStop earlyStop;
     private readonly BestState best;
+    private readonly StepObservers observers;
     private readonly Stopwatch clock = new();
     private BatchPosition position;
     private double epoch;
@@ -30,7 +31,8 @@ public sealed class TrainingRun : IDisposable
     /// <param name="timesKernels">Whether <see cref="KernelTimes"/> is kept.</param>
     /// <param name="cancellationToken">Stops the check of the tokens.</param>
     /// <exception cref="GptException">
-    /// <c>TrainingRunOptionsInvalid</c>, <c>TrainerOptionsInvalid</c>, <c>PluginNotFound</c>, <c>LearningRateInvalid</c>, <c>TokenizerMismatch</c>,
+    /// <c>TrainingRunOptionsInvalid</c>, <c>TrainerOptionsInvalid</c>, <c>PluginNotFound</c>, <c>PluginParameterUnknown</c>,
+    /// <c>PluginParameterInvalid</c>, <c>PluginFailed</c>, <c>LearningRateInvalid</c>, <c>TokenizerMismatch</c>,
     /// <c>SequenceTooLong</c>, <c>BatchShapeInvalid</c>, <c>TooFewTokens</c>, <c>TokenOutsideVocabulary</c>, <c>ModelInUse</c>, <c>OutOfMemory</c>.
     /// </exception>
     public TrainingRun(GptModel model, TokenDataset dataset, TrainingRunOptions options, LearningRateRule? rule = null, bool timesKernels = false, CancellationToken cancellationToken = default)
@@ -39,13 +41,14 @@ public sealed class TrainingRun : IDisposable
         ArgumentNullException.ThrowIfNull(dataset);
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
+        PluginCheck.Require(options);
         options = options.For(model);
         model.RequireTokenizer(dataset.TokenizerName);
         TokenCheck.RequireInVocabulary(dataset.Training, model.Configuration.VocabularySize, cancellationToken);
         TokenCheck.RequireInVocabulary(dataset.Validation, model.Configuration.VocabularySize, cancellationToken);
         this.options = options;
         (Dataset, HasRule) = (dataset, rule is not null);
-        source = Source(dataset, options);
+        source = Source(dataset, options, model.Configuration.VocabularySize);
         position = source.Position;
         PlannedStepCount = PlanSteps();
         plan = new LearningRatePlan(options, PlannedStepCount, rule);
@@ -58,6 +61,7 @@ public sealed class TrainingRun : IDisposable
         try
         {
             trainer.Prepare(options.BatchSize, options.SequenceLength!.Value);
+            observers = new StepObservers(model, options);
         }
         catch
         {
@@ -159,6 +163,7 @@ public sealed class TrainingRun : IDisposable
                 step = Measure(step, cancellationToken);
             if (options.SampleInterval > 0 && DoneStepCount % options.SampleInterval == 0)
                 step = step with { Sample = Sampler!(step.Step, cancellationToken) };
+            isOver |= observers.Observe(step, trainer.Gradients, cancellationToken);
             yield return step;
         }
     }
@@ -174,8 +179,15 @@ public sealed class TrainingRun : IDisposable
     /// <summary>Frees the working memory; the model and its training state stay.</summary>
     public void Dispose()
     {
-        trainer.Dispose();
-        best.Dispose();
+        try
+        {
+            observers.Dispose();
+        }
+        finally
+        {
+            trainer.Dispose();
+            best.Dispose();
+        }
     }
 
     private bool IsOver => DoneStepCount >= PlannedStepCount || ElapsedSeconds >= 60 * options.MaxMinutes;
@@ -205,15 +217,14 @@ public sealed class TrainingRun : IDisposable
     private float MeasureValidation(CancellationToken cancellationToken) =>
         evaluation.MeasureValidation(batch => trainer.ComputeLoss(batch, cancellationToken));
 
-    private static IDataLoader Source(TokenDataset dataset, TrainingRunOptions options)
+    private static IDataLoader Source(TokenDataset dataset, TrainingRunOptions options, int V)
     {
-        var (tokens, B, T) = (dataset.Training, options.BatchSize, options.SequenceLength!.Value);
-        IDataLoader source = options.Order switch
+        var setup = new BatchSourceSetup(dataset.Training, options.BatchSize, options.SequenceLength!.Value, options.Seed!.Value)
         {
-            BatchOrder.Sequential => new ShardDataLoader(tokens, B, T),
-            BatchOrder.Shuffled => new ShardDataLoader(tokens, B, T, options.Seed!.Value),
-            _ => new RandomDataLoader(tokens, B, T, options.Seed!.Value),
+            VocabularySize = V,
+            PluginParameter = options.Trainer.PluginParameter,
         };
+        var source = BatchSourceCatalog.Registry.Get(options.BatchSource ?? options.Order.ToString()).Create(setup);
         return options.OverfitOneBatch ? new RepeatedBatchLoader(source) : source;
     }
 

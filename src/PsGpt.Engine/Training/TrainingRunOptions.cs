@@ -35,6 +35,12 @@ public sealed record TrainingRunOptions
     /// <summary>The order of the batches. Held-out text is taken in the same manner: random windows, or from its start.</summary>
     public BatchOrder Order { get; init; }
 
+    /// <summary>The batch source, by its name in <see cref="BatchSourceCatalog"/>; null takes that of <see cref="Order"/>.</summary>
+    public string? BatchSource { get; init; }
+
+    /// <summary>What looks at each step, by the names of <c>StepObserverCatalog</c>.</summary>
+    public IReadOnlyList<string> StepObserver { get; init; } = [];
+
     /// <summary>Whether every step takes the first batch, to see whether the model can learn it by heart.</summary>
     public bool OverfitOneBatch { get; init; }
 

@@ -146,7 +146,10 @@ public sealed class SamplerFormulaTests
         SamplerCatalog.Registry.Register(plugin);
         try
         {
-            Assert.IsType<Doubling>(SamplerCatalog.Registry.Get("Doubling").Create(new SamplerSetup(new SamplingOptions(), [])));
+            float[] logits = [1, 2];
+            var sampler = SamplerCatalog.Registry.Get("Doubling").Create(new SamplerSetup(new SamplingOptions(), []));
+            sampler!.Apply(logits, new SamplingState([], 0, new RandomStream(0)));
+            Assert.Equal([2f, 4f], logits);
         }
         finally
         {

@@ -10,8 +10,9 @@ public sealed partial class RoomTests
 
     private static readonly string[] Rooms =
         [
-            "Plugins", "Tensors", "Kernels", "Tokenization", "Data", "Samples", "Model", "Inspection", "Formats", "Communication", "Training", "Generation",
-            "Charts", "Evaluation", "Checkpoints", "Hub",
+            "Plugins", "Tensors", "Kernels", "Tokenization", "Data", "Samples", "Model", "Inspection", "Formats", "Communication", "Training",
+            "Generation",
+            "Charts", "Evaluation", "Checkpoints", "Hub", "Extensions",
         ];
 
     // These stand side by side and know nothing of each other.

@@ -51,7 +51,7 @@ internal sealed class LlmcFormat : IModelFormat
         var tokenizer = header.Configuration.VocabularySize == Gpt2VocabularySize ? TokenizerCatalog.Gpt2 : null;
         return new GptModel(header.Configuration, tokenizer, Path.GetFileNameWithoutExtension(path)).FilledBy(model =>
         {
-            StoredTensor.ReadAll(Tensors(model.Weights, header.StoredRows, file, LlmcHeader.Length, header.DataType), progress, cancellationToken);
+            StoredTensor.ReadAll(Tensors(model.Parameters, header.StoredRows, file, LlmcHeader.Length, header.DataType), progress, cancellationToken);
             ClearPadding(model);
         });
     }
@@ -67,7 +67,7 @@ internal sealed class LlmcFormat : IModelFormat
         var header = new LlmcHeader(dataType == WeightDataType.BFloat16 ? 5 : 3, model.Configuration);
         using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write);
         file.Write(header.ToBytes());
-        TensorMapping[] mappings = [.. model.Weights.Tensors.Select(tensor => Place(tensor, header.StoredRows))];
+        TensorMapping[] mappings = [.. model.Parameters.Tensors.Select(tensor => Place(tensor, header.StoredRows))];
         var share = new WeightProgress(progress, mappings.Sum(mapping => mapping.Length));
         foreach (var mapping in mappings)
             mapping.Write(file, dataType, share, cancellationToken);
@@ -102,7 +102,7 @@ internal sealed class LlmcFormat : IModelFormat
     private static void ClearPadding(GptModel model)
     {
         for (var row = model.Configuration.VocabularySize; row < model.Configuration.PaddedVocabularySize; row++)
-            model.Weights["wte"].Slice(row).Clear();
+            model.Parameters["wte"].Slice(row).Clear();
     }
 
     private static GptException Truncated(string path, long expected, long actual) => new(

@@ -15,6 +15,8 @@ internal static class HuggingFaceTokenizer
     /// <exception cref="GptException"><c>TokenizerFileInvalid</c>, <c>TokenizerUnsupported</c>, <c>VocabularyInvalid</c>, <c>FileTooLarge</c>.</exception>
     public static Tokenizer? Read(IFileSource files, GptConfiguration configuration)
     {
+        if (files.Has(NamedTokenizer.FileName))
+            return NamedTokenizer.Read(SideFile.Read(files, NamedTokenizer.FileName), files.Describe(NamedTokenizer.FileName));
         if (files.Has(TokenizerJson.FileName))
             return TokenizerJson.Read(SideFile.Read(files, TokenizerJson.FileName), files.Describe(TokenizerJson.FileName));
         if (files.Has(MergesFile.VocabularyName) && files.Has(MergesFile.FileName))
@@ -22,10 +24,26 @@ internal static class HuggingFaceTokenizer
         return configuration.VocabularySize == Gpt2VocabularySize ? TokenizerCatalog.Gpt2 : null;
     }
 
-    /// <summary>Writes the files that transformers need to load the tokenizer unchanged.</summary>
-    /// <exception cref="GptException"><c>FormatCannotHold</c>: a tokenizer of a plug-in.</exception>
+    /// <summary>Requires that a directory can hold the tokenizer: its vocabulary, or the name of a plug-in.</summary>
+    /// <exception cref="GptException"><c>FormatCannotHold</c>.</exception>
+    public static void Require(Tokenizer tokenizer)
+    {
+        if (!TokenizerJsonWriter.CanHold(tokenizer) && NamedTokenizer.Write(tokenizer) is null)
+            throw TokenizerJsonWriter.CannotHold(tokenizer);
+    }
+
+    /// <summary>
+    /// Writes the files that transformers need to load the tokenizer unchanged, or the name of a tokenizer of a plug-in.
+    /// </summary>
+    /// <exception cref="GptException"><c>FormatCannotHold</c>: a tokenizer that no file can describe and that has no name.</exception>
     public static void Write(Tokenizer tokenizer, IFileTarget target, int contextLength)
     {
+        if (!TokenizerJsonWriter.CanHold(tokenizer) && NamedTokenizer.Write(tokenizer) is { } name)
+        {
+            SideFile.Write(target, NamedTokenizer.FileName, name);
+            return;
+        }
+
         SideFile.Write(target, TokenizerJson.FileName, TokenizerJsonWriter.Write(tokenizer));
 
         // Without this, transformers take GPT-2's own class for any tokenizer of a model of this type, and characters get

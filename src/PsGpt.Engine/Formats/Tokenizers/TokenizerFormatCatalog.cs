@@ -16,5 +16,5 @@ public static class TokenizerFormatCatalog
     }
 
     /// <summary>All of them; register your own here.</summary>
-    public static Registry<ITokenizerFormat> Registry { get; } = new("tokenizer format");
+    public static Registry<ITokenizerFormat> Registry { get; } = new("tokenizer format", plugin => new GuardedTokenizerFormat(plugin));
 }

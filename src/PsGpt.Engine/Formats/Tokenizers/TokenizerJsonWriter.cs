@@ -19,11 +19,19 @@ internal static class TokenizerJsonWriter
         {
             BytePairTokenizer bytePairs when PreTokenizerJson.Write(bytePairs.PreTokenizer) is { } preTokenizer => WriteBytePairs(bytePairs, preTokenizer),
             CharacterTokenizer characters => WriteCharacters(characters),
-            _ => throw new GptException("FormatCannotHold", GptErrorKind.NotSupported,
-                $"{TokenizerJson.FileName} cannot hold the tokenizer '{tokenizer.Name}'. Use a byte-pair tokenizer with the split of GPT-2, cl100k_base or o200k_base, or a character tokenizer."),
+            _ => throw CannotHold(tokenizer),
         };
         return JsonSerializer.SerializeToUtf8Bytes(file, new JsonSerializerOptions { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
     }
+
+    /// <summary>Whether the file can describe a tokenizer.</summary>
+    public static bool CanHold(Tokenizer tokenizer) => tokenizer is CharacterTokenizer
+        || (tokenizer is BytePairTokenizer bytePairs && PreTokenizerJson.Write(bytePairs.PreTokenizer) is not null);
+
+    /// <summary>The error for a tokenizer that the file cannot describe.</summary>
+    public static GptException CannotHold(Tokenizer tokenizer) => new("FormatCannotHold", GptErrorKind.NotSupported,
+        $"{TokenizerJson.FileName} cannot hold the tokenizer '{tokenizer.Name}'. Use a byte-pair tokenizer with the split of GPT-2, "
+        + "cl100k_base or o200k_base, a character tokenizer, or one that is registered by name.");
 
     private static JsonObject WriteBytePairs(BytePairTokenizer tokenizer, JsonObject preTokenizer)
     {

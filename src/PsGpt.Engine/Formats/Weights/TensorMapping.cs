@@ -43,7 +43,7 @@ internal sealed unsafe record TensorMapping(string Name, int Rows, int Columns, 
         {
             foreach (var (name, tensorName, isTransposed) in names)
             {
-                if (model.Weights.Find(tensorName) is not { } tensor)
+                if (model.Parameters.Find(tensorName) is not { } tensor)
                     continue;
                 var isVector = tensor.Sizes.Count == 2;
                 var (rows, columns) = isVector ? (1, tensor.Sizes[1])

@@ -1,3 +1,5 @@
+using PsGpt.Plugins;
+
 namespace PsGpt.Generation;
 
 /// <summary>
@@ -22,12 +24,25 @@ public sealed class SamplerChain
     /// <param name="options">What the user asked for.</param>
     /// <param name="endOfTextTokens">The ids that end a text.</param>
     /// <exception cref="GptException"><c>SamplingInvalid</c>.</exception>
-    public static SamplerChain Of(SamplingOptions options, params IReadOnlyList<int> endOfTextTokens)
+    public static SamplerChain Of(SamplingOptions options, params IReadOnlyList<int> endOfTextTokens) =>
+        Of(new SamplerSetup(options, endOfTextTokens));
+
+    /// <summary>The chain for a completion, in the order of <see cref="SamplerCatalog"/>.</summary>
+    /// <exception cref="GptException">
+    /// <c>SamplingInvalid</c>, <c>PluginNotFound</c>, <c>PluginParameterUnknown</c>, <c>PluginFailed</c>.
+    /// </exception>
+    internal static SamplerChain Of(SamplerSetup setup)
     {
-        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(setup);
+        var options = setup.Options;
         options.Validate();
-        var setup = new SamplerSetup(options, endOfTextTokens);
-        List<ISampler> samplers = [.. Create(SamplerCatalog.Processors, setup), .. options.Samplers ?? []];
+        PluginArguments.Require(options.PluginParameter, [.. options.Sampler.Select(SamplerCatalog.Registry.Get)]);
+        setup = setup with { PluginParameter = options.PluginParameter };
+        List<ISampler> samplers =
+        [
+            .. Create(SamplerCatalog.Processors, setup), .. options.Samplers ?? [],
+            .. options.Sampler.Select(name => CreateOwn(name, setup)),
+        ];
         var isDrawn = options.Temperature > 0 && options.BeamCount is null;
         if (isDrawn)
             samplers.AddRange(Create(SamplerCatalog.Warpers, setup));
@@ -38,21 +53,24 @@ public sealed class SamplerChain
     /// <param name="logits">A number for each token (V); −∞ rules one out. Of equal ones the lower id is the likelier.</param>
     /// <param name="tokens">The prompt and what was generated so far.</param>
     /// <param name="promptLength">How many of those are the prompt.</param>
+    /// <param name="cancellationToken">Is passed on to the samplers.</param>
     /// <returns>An index into <paramref name="logits"/>.</returns>
     /// <exception cref="GptException">
     /// <c>LogitsNotFinite</c>: a logit is NaN or +∞, or all are −∞. <c>NoTokenLeft</c>: the samplers ruled out every token.
     /// <c>SamplerFailed</c>: a sampler made NaN or +∞.
     /// </exception>
-    public int Sample(ReadOnlySpan<float> logits, ReadOnlySpan<int> tokens = default, int promptLength = 0)
+    public int Sample(
+        ReadOnlySpan<float> logits, ReadOnlySpan<int> tokens = default, int promptLength = 0, CancellationToken cancellationToken = default)
     {
-        var left = Apply(logits, tokens, promptLength);
+        var left = Apply(logits, tokens, promptLength, cancellationToken);
         return random is null ? Softmax.Argmax(left) : Multinomial(left);
     }
 
     /// <summary>Applies the samplers without choosing.</summary>
     /// <returns>The logits as the samplers left them (V); valid until the next call.</returns>
     /// <exception cref="GptException"><c>LogitsNotFinite</c>, <c>NoTokenLeft</c>, <c>SamplerFailed</c>.</exception>
-    public ReadOnlySpan<float> Apply(ReadOnlySpan<float> logits, ReadOnlySpan<int> tokens, int promptLength)
+    public ReadOnlySpan<float> Apply(
+        ReadOnlySpan<float> logits, ReadOnlySpan<int> tokens, int promptLength, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfZero(logits.Length);
         RequireFinite(logits);
@@ -60,7 +78,7 @@ public sealed class SamplerChain
             scores = new float[logits.Length];
         var changed = scores.AsSpan(0, logits.Length);
         logits.CopyTo(changed);
-        var state = new SamplingState(tokens, promptLength, random ?? unused);
+        var state = new SamplingState(tokens, promptLength, random ?? unused, cancellationToken);
         for (var i = 0; i < samplers.Count; i++)
             samplers[i].Apply(changed, state);
         RequireChoice(changed);
@@ -69,6 +87,10 @@ public sealed class SamplerChain
 
     private static IEnumerable<ISampler> Create(IReadOnlyList<string> names, SamplerSetup setup) =>
         names.Select(name => SamplerCatalog.Registry.Get(name).Create(setup)).OfType<ISampler>();
+
+    private static ISampler CreateOwn(string name, SamplerSetup setup) =>
+        SamplerCatalog.Registry.Get(name).Create(setup) ?? throw new GptException("SamplingInvalid", GptErrorKind.InvalidArgument,
+            $"The sampler '{name}' has nothing to do with these options. Give the option that it belongs to, or leave the sampler out.");
 
     /// <summary>Draws a token by the softmax of the logits, in double precision, going through the ids in their order.</summary>
     private int Multinomial(ReadOnlySpan<float> logits)

@@ -6,14 +6,16 @@ namespace PsGpt.Generation;
 /// <param name="name">The name that users type.</param>
 /// <param name="description">One sentence for lists and tab completion.</param>
 /// <param name="create">Makes it for a completion; null where the options do not ask for it.</param>
-public sealed class SamplerPlugin(string name, string description, Func<SamplerSetup, ISampler?> create) : IPlugin
+public class SamplerPlugin(string name, string description, Func<SamplerSetup, ISampler?> create)
+    : PluginFactory<SamplerSetup, ISampler>("sampler", name, description, create)
 {
-    /// <inheritdoc/>
-    public string Name { get; } = name;
-
-    /// <inheritdoc/>
-    public string Description { get; } = description;
-
     /// <summary>Makes it for a completion; null where the options do not ask for it.</summary>
-    public ISampler? Create(SamplerSetup setup) => create(setup);
+    /// <exception cref="GptException"><c>PluginFailed</c>: it is of another assembly, and threw.</exception>
+    public ISampler? Create(SamplerSetup setup) => TryMake(setup with
+    {
+        Arguments = new PluginArguments(this, setup.PluginParameter),
+    });
+
+    private protected override ISampler Guard(ISampler product, PluginGuard guard, SamplerSetup setup) =>
+        new GuardedSampler(product, guard);
 }

@@ -1,5 +1,6 @@
 using PsGpt.Kernels;
 using PsGpt.Model;
+using PsGpt.Plugins;
 using PsGpt.Tensors;
 
 namespace PsGpt.Training;
@@ -9,6 +10,7 @@ public sealed class OptimizerSetup
 {
     private readonly TrainingState state;
     private readonly MemoryLeases leases = new();
+    private readonly List<TensorSet> moments = [];
 
     internal OptimizerSetup(GptModel model, TrainerOptions options, IKernels kernels, TrainingState state)
     {
@@ -25,7 +27,13 @@ public sealed class OptimizerSetup
     /// <summary>The parameters to update; the others are frozen.</summary>
     public IReadOnlyList<ParameterPart> Parts { get; }
 
+    /// <summary>The values of the optimizer's own parameters.</summary>
+    public PluginArguments Arguments { get; internal set; } = PluginArguments.None;
+
     internal IKernels Kernels { get; }
+
+    /// <summary>The moments that the optimizer has asked for.</summary>
+    internal IReadOnlyList<TensorSet> Moments => moments;
 
     /// <summary>A moment of the training state, laid out as the parameters; zeros where the state has none of that name yet.</summary>
     /// <remarks>Its memory is leased until the trainer is disposed.</remarks>
@@ -33,8 +41,9 @@ public sealed class OptimizerSetup
     /// <exception cref="GptException"><c>OutOfMemory</c>.</exception>
     public TensorSet GetMoment(string name)
     {
-        var moment = state.GetOrAddMoment(name, Model.Weights.Shapes);
+        var moment = state.GetOrAddMoment(name, Model.Parameters.Shapes);
         leases.Add(moment);
+        moments.Add(moment);
         return moment;
     }
 
@@ -54,9 +63,9 @@ public sealed class OptimizerSetup
 
         var runs = TrainedLayers(layerCount, options.FreezeLayers).ToList();
         var parts = new List<ParameterPart>();
-        for (var i = 0; i < model.Weights.Shapes.Count; i++)
+        for (var i = 0; i < model.Parameters.Shapes.Count; i++)
         {
-            var shape = model.Weights.Shapes[i];
+            var shape = model.Parameters.Shapes[i];
             if (shape.IsStacked)
                 parts.AddRange(runs.Select(run => new ParameterPart(i, shape, run.First, run.Count)));
             else if (!options.FreezeEmbedding || !shape.IsEmbedding)

@@ -1,3 +1,5 @@
+using PsGpt.Plugins;
+
 namespace PsGpt.Training;
 
 /// <summary>The learning rate of each step of a run: the warm-up, then the schedule, then the caller's own rule if there is one.</summary>
@@ -12,7 +14,8 @@ internal sealed class LearningRatePlan
     /// <exception cref="GptException"><c>PluginNotFound</c>, <c>TrainingRunOptionsInvalid</c>, <c>LearningRateInvalid</c>.</exception>
     public LearningRatePlan(TrainingRunOptions options, int? stepCount, LearningRateRule? rule)
     {
-        schedule = ScheduleCatalog.Registry.Get(options.Schedule);
+        var chosen = ScheduleCatalog.Registry.Get(options.Schedule);
+        schedule = chosen.With(new PluginArguments(chosen, options.Trainer.PluginParameter));
         (this.options, this.stepCount, this.rule) = (options, stepCount, rule);
         OptionCheck.RequireOfRun(
             !schedule.NeedsEnd || stepCount is not null,

@@ -14,5 +14,5 @@ public static class ScheduleCatalog
     }
 
     /// <summary>All of them; register your own here.</summary>
-    public static Registry<ILearningRateSchedule> Registry { get; } = new("schedule");
+    public static Registry<ILearningRateSchedule> Registry { get; } = new("schedule", plugin => new GuardedSchedule(plugin));
 }

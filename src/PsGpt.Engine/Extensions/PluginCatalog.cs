@@ -1,0 +1,87 @@
+using PsGpt.Charts;
+using PsGpt.Data;
+using PsGpt.Formats;
+using PsGpt.Formats.Tokenizers;
+using PsGpt.Generation;
+using PsGpt.Plugins;
+using PsGpt.Tokenization;
+using PsGpt.Training;
+
+namespace PsGpt.Extensions;
+
+/// <summary>The registries of all kinds: the one way in for plug-ins. Safe to use from several threads.</summary>
+public static class PluginCatalog
+{
+    /// <summary>The source of what the engine brings itself.</summary>
+    private const string BuiltInSource = "PsGpt";
+
+    private static readonly Dictionary<PluginKind, IRegistry> Registries = new()
+    {
+        [PluginKind.Tokenizer] = TokenizerCatalog.Registry,
+        [PluginKind.TextSplitter] = PreTokenizerCatalog.Registry,
+        [PluginKind.ModelFormat] = ModelFormatCatalog.Registry,
+        [PluginKind.TokenizerFormat] = TokenizerFormatCatalog.Registry,
+        [PluginKind.Optimizer] = OptimizerCatalog.Registry,
+        [PluginKind.Schedule] = ScheduleCatalog.Registry,
+        [PluginKind.Sampler] = SamplerCatalog.Registry,
+        [PluginKind.BatchSource] = BatchSourceCatalog.Registry,
+        [PluginKind.StepObserver] = StepObserverCatalog.Registry,
+        [PluginKind.Chart] = ChartCatalog.Registry,
+    };
+
+    // The built-in plug-ins are those that were there before anyone could register another one here.
+    private static readonly HashSet<IPlugin> BuiltIn = new(
+        Registries.Values.SelectMany(registry => registry.Plugins).Where(plugin => !PluginGuard.IsForeign(plugin)),
+        ReferenceEqualityComparer.Instance);
+
+    /// <summary>All plug-ins as they are at this moment, by kind and name.</summary>
+    public static IReadOnlyList<PluginInfo> All =>
+        [.. Registries.SelectMany(pair => pair.Value.Plugins.Select(plugin => Describe(pair.Key, plugin)))];
+
+    /// <summary>The kinds that a class belongs to; usually one.</summary>
+    public static IReadOnlyList<PluginKind> KindsOf(Type type) =>
+        [.. Registries.Where(pair => pair.Value.PluginType.IsAssignableFrom(type)).Select(pair => pair.Key)];
+
+    /// <summary>Adds a plug-in. Registering an equal one again changes nothing.</summary>
+    /// <exception cref="GptException"><c>PluginNameTaken</c>, <c>PluginKindMismatch</c>.</exception>
+    public static PluginInfo Register(PluginKind kind, IPlugin plugin)
+    {
+        ArgumentNullException.ThrowIfNull(plugin);
+        Registries[kind].Register(plugin);
+        return Describe(kind, plugin);
+    }
+
+    /// <summary>The plug-in itself, or null where there is none of that name.</summary>
+    internal static IPlugin? Find(PluginKind kind, string name) =>
+        Registries[kind].Plugins.FirstOrDefault(plugin => plugin.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>Finds a plug-in.</summary>
+    /// <exception cref="GptException"><c>PluginNotFound</c>.</exception>
+    public static PluginInfo Get(PluginKind kind, string name) =>
+        All.FirstOrDefault(plugin => plugin.Kind == kind && plugin.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
+        ?? throw new GptException("PluginNotFound", GptErrorKind.NotFound,
+            $"There is no {Registries[kind].Kind} named '{name}'. List those there are with Get-GptPlugin.");
+
+    /// <summary>Removes a plug-in. What uses it already keeps it.</summary>
+    /// <exception cref="GptException"><c>PluginNotFound</c>; <c>PluginBuiltIn</c>: the engine itself needs it.</exception>
+    public static void Unregister(PluginKind kind, string name)
+    {
+        if (Get(kind, name).IsBuiltIn)
+        {
+            throw new GptException("PluginBuiltIn", GptErrorKind.NotSupported,
+                $"The {Registries[kind].Kind} '{name}' belongs to PsGpt and stays. Only plug-ins that were added can be removed.");
+        }
+
+        Registries[kind].Unregister(name);
+    }
+
+    private static PluginInfo Describe(PluginKind kind, IPlugin plugin) =>
+        new(plugin.Name, kind, SourceOf(plugin), plugin.Description, plugin.Parameters) { IsBuiltIn = BuiltIn.Contains(plugin) };
+
+    private static string SourceOf(IPlugin plugin) => plugin switch
+    {
+        IPluginOrigin origin => origin.Source,
+        _ when BuiltIn.Contains(plugin) => BuiltInSource,
+        _ => plugin.GetType().Assembly.GetName().Name ?? "",
+    };
+}

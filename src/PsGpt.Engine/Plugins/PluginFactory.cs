@@ -1,0 +1,37 @@
+namespace PsGpt.Plugins;
+
+/// <summary>A plug-in that makes an object for each use, such as an optimizer for a run.</summary>
+/// <typeparam name="TSetup">What the object is made for.</typeparam>
+/// <typeparam name="TProduct">The object.</typeparam>
+/// <param name="kind">What error messages call the kind, such as <c>optimizer</c>.</param>
+/// <param name="name">The name that users type.</param>
+/// <param name="description">One sentence for lists and tab completion.</param>
+/// <param name="create">Makes the object; null where the setup does not ask for one.</param>
+public abstract class PluginFactory<TSetup, TProduct>(string kind, string name, string description, Func<TSetup, TProduct?> create)
+    : NamedPlugin(name, description)
+    where TProduct : class
+{
+    /// <summary>Wraps an object of another assembly, so that its failures name the plug-in.</summary>
+    private protected abstract TProduct Guard(TProduct product, PluginGuard guard, TSetup setup);
+
+    /// <summary>Makes the object; null where the setup does not ask for one.</summary>
+    /// <exception cref="GptException"><c>PluginFailed</c>: the plug-in threw.</exception>
+    private protected TProduct? TryMake(TSetup setup)
+    {
+        if (!PluginGuard.IsForeign(create))
+            return create(setup);
+        var guard = new PluginGuard(kind, Name);
+        TProduct? product = null;
+        guard.Run(() => product = create(setup));
+        return product is not null && PluginGuard.IsForeign(product) ? Guard(product, guard, setup) : product;
+    }
+
+    /// <summary>Makes the object.</summary>
+    /// <exception cref="GptException"><c>PluginFailed</c>: the plug-in threw, or made nothing.</exception>
+    private protected TProduct Make(TSetup setup)
+    {
+        var product = TryMake(setup);
+        new PluginGuard(kind, Name).Require(product is not null, $"made no {kind}");
+        return product!;
+    }
+}

@@ -1,0 +1,49 @@
+using PsGpt.Extensions;
+using PsGpt.Training;
+
+namespace PsGpt.Unit.Extensions;
+
+public sealed class PluginCatalogTests
+{
+    [Fact]
+    public void Each_kind_but_the_observers_has_built_in_plug_ins()
+    {
+        var kinds = PluginCatalog.All.Where(plugin => plugin.IsBuiltIn).Select(plugin => plugin.Kind).Distinct();
+        Assert.Equal(Enum.GetValues<PluginKind>().Except([PluginKind.StepObserver]), kinds);
+    }
+
+    [Fact]
+    public void A_plug_in_is_listed_with_its_assembly_and_can_be_removed()
+    {
+        var plugin = PluginCatalog.Register(PluginKind.Schedule, new FlatSchedule("catalog-flat"));
+        Assert.Equal(("PsGpt.Unit", false), (plugin.Source, plugin.IsBuiltIn));
+        Assert.Equal(plugin, PluginCatalog.Get(PluginKind.Schedule, "CATALOG-FLAT"));
+        PluginCatalog.Unregister(PluginKind.Schedule, "catalog-flat");
+        Assert.Equal(
+            "PluginNotFound", Assert.Throws<GptException>(() => PluginCatalog.Get(PluginKind.Schedule, "catalog-flat")).ErrorId);
+    }
+
+    [Fact]
+    public void A_plug_in_of_another_kind_is_refused() => Assert.Equal(
+        "PluginKindMismatch",
+        Assert.Throws<GptException>(() => PluginCatalog.Register(PluginKind.Sampler, new FlatSchedule("no-sampler"))).ErrorId);
+
+    [Fact]
+    public void A_built_in_plug_in_stays() => Assert.Equal(
+        "PluginBuiltIn", Assert.Throws<GptException>(() => PluginCatalog.Unregister(PluginKind.Optimizer, "adamw")).ErrorId);
+
+    [Fact]
+    public void The_kind_of_a_class_is_known() =>
+        Assert.Equal([PluginKind.Schedule], PluginCatalog.KindsOf(typeof(FlatSchedule)));
+
+    private sealed class FlatSchedule(string name) : ILearningRateSchedule
+    {
+        public string Name => name;
+
+        public string Description => "Stays.";
+
+        public bool NeedsEnd => false;
+
+        public double FactorAt(double progress, double decayFraction) => 1;
+    }
+}
