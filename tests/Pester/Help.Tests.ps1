@@ -57,7 +57,7 @@ Describe 'Get-Help <_>' -ForEach $cmdlets {
             $type = $value.type.name -as [type]
             if ($type.Namespace -notlike 'PsGpt*') { continue }
             $text = @($value.description.Text) -join "`n"
-            foreach ($property in $type.GetProperties('Public, Instance') | Where-Object { $_.DeclaringType.Namespace -like 'PsGpt*' }) {
+            foreach ($property in $type.GetProperties('Public, Instance') | Where-Object { $_.DeclaringType.Namespace -like 'PsGpt*' -and -not $_.GetIndexParameters() }) {
                 $text | Should -Match "(?m)^$($property.Name) \([^:]+\): \S" -Because "$type needs a comment at $($property.Name)"
             }
         }

@@ -43,15 +43,15 @@ Describe 'Import-GptTokenizer' {
     It 'reads the tokenizer of a GGUF file' {
         $small | New-GptModel -LayerCount 1 -HeadCount 1 -ChannelCount 4 | Export-GptModel -Path small.gguf -Format gguf
         (Import-GptTokenizer small.gguf).Name | Should -Be $small.Name
-        ('the fox' | ConvertTo-GptTokens -Tokenizer small.gguf).Tokenizer.Name | Should -Be $small.Name
+        ('the fox' | ConvertTo-GptTokens -Tokenizer small.gguf).TokenizerName | Should -Be $small.Name
     }
 
     It 'warns where the split is assumed, and not where it is given' {
         $tokenizer = Import-GptTokenizer letters.tiktoken -WarningVariable warning 3> $null
-        $tokenizer.Splitter.Name | Should -Be gpt2
+        $tokenizer.PreTokenizer.Name | Should -Be gpt2
         $warning | Should -Match 'pre-tokenizer of GPT-2'
         $tokenizer = Import-GptTokenizer letters.tiktoken -PreTokenizer cl100k_base -WarningVariable warning
-        $tokenizer.Splitter.Name, $warning.Count | Should -Be cl100k_base, 0
+        $tokenizer.PreTokenizer.Name, $warning.Count | Should -Be cl100k_base, 0
         ('abcab' | ConvertTo-GptTokens -Tokenizer $tokenizer).Ids | Should -Be 257, 256
     }
 
@@ -89,9 +89,9 @@ Describe '-Tokenizer' {
     AfterAll { Pop-Location }
 
     It 'takes a path: <_>' -ForEach @(
-        { 'the fox' | ConvertTo-GptTokens -Tokenizer mine.json | ForEach-Object { $_.Tokenizer } }
-        { 'the fox' | ConvertTo-GptTokens -Tokenizer ./gpt2 | ForEach-Object { $_.Tokenizer } }
-        { 'the fox' | ConvertTo-GptTokens -Tokenizer (Get-Item mine.json) | ForEach-Object { $_.Tokenizer } }
+        { 'the fox' | ConvertTo-GptTokens -Tokenizer mine.json | ForEach-Object { $_.TokenizerName } }
+        { 'the fox' | ConvertTo-GptTokens -Tokenizer ./gpt2 | ForEach-Object { $_.TokenizerName } }
+        { 'the fox' | ConvertTo-GptTokens -Tokenizer (Get-Item mine.json) | ForEach-Object { $_.TokenizerName } }
         { (New-GptDataset -Path text.txt -Tokenizer $TestDrive/paths/mine.json -ValidationFraction 0).TokenizerName }
         { (New-GptModel -Tokenizer mine.json -LayerCount 1 -HeadCount 1 -ChannelCount 4).Tokenizer }
     ) {
@@ -103,7 +103,7 @@ Describe '-Tokenizer' {
     }
 
     It 'means a name where it is one' {
-        ('the fox' | ConvertTo-GptTokens -Tokenizer gpt2).Tokenizer.Name | Should -Be gpt2
+        ('the fox' | ConvertTo-GptTokens -Tokenizer gpt2).TokenizerName | Should -Be gpt2
     }
 
     It 'names both possibilities where it is neither' {

@@ -42,18 +42,18 @@ Describe 'Invoke-GptTrainingStep' {
     }
 
     It 'ends within a step when the pipeline is stopped, as Ctrl+C does' {
-        # A step that takes about a second. It has begun when the optimizer has made its memory.
+        # A step that takes about a second. The second one begins when the first has made the optimizer's memory and updated.
         $large = New-TinyModel | ForEach-Object Tokenizer | New-GptModel -LayerCount 6 -HeadCount 4 -ChannelCount 256 -ContextLength 256
         $batch = [PsGpt.Data.TokenBatch]::new([int[]]::new(4096), [int[]]::new(4096), 16, 256, [NullString]::Value)
         $shell = [powershell]::Create()
         $null = $shell.AddScript('param($module, $model, $batch) Import-Module $module; $batch | Invoke-GptTrainingStep $model').
-            AddArgument((Get-Module PsGpt).Path).AddArgument($large).AddArgument($batch)
+            AddArgument((Get-Module PsGpt).Path).AddArgument($large).AddArgument(@($batch, $batch, $batch))
         $null = $shell.BeginInvoke()
         while ($large.TrainingState.Moments.Count -lt 2 -and $shell.InvocationStateInfo.State -eq 'Running') { [System.Threading.Thread]::Yield() }
         $shell.Stop()
         $shell.InvocationStateInfo.State | Should -Be 'Stopped'
         $shell.Dispose()
-        $large.TrainingState.Step | Should -Be 0
+        $large.TrainingState.Step | Should -Be 1
         $large.Dispose()
     }
 

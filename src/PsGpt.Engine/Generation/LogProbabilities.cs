@@ -14,12 +14,10 @@ internal static class LogProbabilities
     public static TokenLogProbability Of(Tokenizer tokenizer, ReadOnlySpan<float> logits, int token)
     {
         var total = Softmax.LogSumExp(logits);
-        return new TokenLogProbability(
-            token, Text(tokenizer, token), logits[token] - total,
-            [
-                .. Top(logits, TopCount)
-                    .Select(item => new TokenLogProbability(item.Id, Text(tokenizer, item.Id), item.Score - total, [])),
-            ]);
+
+        // An array: PowerShell does not index the list that the compiler would make.
+        var top = Top(logits, TopCount).Select(item => new TokenLogProbability(item.Id, Text(tokenizer, item.Id), item.Score - total, []));
+        return new TokenLogProbability(token, Text(tokenizer, token), logits[token] - total, top.ToArray());
     }
 
     /// <summary>That of the first token of a prompt, which nothing precedes.</summary>
