@@ -1,0 +1,50 @@
+using PsGpt.Formats.TokenFiles;
+using PsGpt.Formats.Tokenizers;
+using PsGpt.Formats;
+using PsGpt.Plugins;
+using PsGpt.Tokenization;
+using PsGpt.Training;
+
+namespace PsGpt.Commands;
+
+/// <summary>Completes the names of model file formats.</summary>
+public sealed class ModelFormatCompleter : NameCompleter
+{
+    /// <inheritdoc/>
+    protected override IEnumerable<IPlugin> Plugins => ModelFormatCatalog.Registry.All;
+}
+
+/// <summary>Completes the names of optimizers.</summary>
+public sealed class OptimizerCompleter : NameCompleter
+{
+    /// <inheritdoc/>
+    protected override IEnumerable<IPlugin> Plugins => OptimizerCatalog.Registry.All;
+}
+
+/// <summary>Completes the names of the ways to split texts.</summary>
+public sealed class PreTokenizerCompleter : NameCompleter
+{
+    /// <inheritdoc/>
+    protected override IEnumerable<IPlugin> Plugins => PreTokenizerCatalog.Registry.All;
+}
+
+/// <summary>Completes the names of learning-rate schedules.</summary>
+public sealed class ScheduleCompleter : NameCompleter
+{
+    /// <inheritdoc/>
+    protected override IEnumerable<IPlugin> Plugins => ScheduleCatalog.Registry.All;
+}
+
+/// <summary>Completes the names of token file formats.</summary>
+public sealed class TokenFileFormatCompleter : NameCompleter
+{
+    /// <inheritdoc/>
+    protected override IEnumerable<IPlugin> Plugins => TokenFileFormat.Registry.All;
+}
+
+/// <summary>Completes the names of tokenizer formats.</summary>
+public sealed class TokenizerFormatCompleter : NameCompleter
+{
+    /// <inheritdoc/>
+    protected override IEnumerable<IPlugin> Plugins => TokenizerFormatCatalog.Registry.All;
+}
