@@ -13,7 +13,11 @@ public sealed unsafe class NativeBlock : SafeHandle
     [ThreadStatic]
     private static long allocatedBytes;
 
+    /// <summary>Smaller blocks are not worth a word to the collector.</summary>
+    private const long MinimumPressure = 1 << 20;
+
     private readonly float* start;
+    private readonly long pressure;
 
     /// <summary>Allocates a zeroed block.</summary>
     /// <param name="length">The number of floats, at least 0.</param>
@@ -33,6 +37,11 @@ public sealed unsafe class NativeBlock : SafeHandle
             start = (float*)(((nuint)handle + alignment - 1) & ~(alignment - 1));
             if (alignment == LargePages.Size)
                 LargePages.Advise(start, byteCount);
+
+            // The collector sees a small object. It collects in time where it knows what a forgotten one holds.
+            pressure = (long)byteCount >= MinimumPressure ? (long)byteCount : 0;
+            if (pressure > 0)
+                GC.AddMemoryPressure(pressure);
         }
         catch (Exception exception) when (exception is OutOfMemoryException or OverflowException)
         {
@@ -73,6 +82,8 @@ public sealed unsafe class NativeBlock : SafeHandle
     protected override bool ReleaseHandle()
     {
         NativeMemory.Free((void*)handle);
+        if (pressure > 0)
+            GC.RemoveMemoryPressure(pressure);
         return true;
     }
 }
