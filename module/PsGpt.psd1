@@ -27,7 +27,9 @@
         'Import-GptModel'
         'Import-GptTokenizer'
         'Import-GptTokens'
+        'Invoke-GptBackward'
         'Invoke-GptCompletion'
+        'Invoke-GptForward'
         'Invoke-GptOperator'
         'Invoke-GptTrainingStep'
         'Measure-GptModel'
@@ -44,6 +46,7 @@
         'Start-GptTraining'
         'Test-GptModel'
         'Unregister-GptPlugin'
+        'Update-GptModel'
     )
     FunctionsToExport      = @()
     VariablesToExport      = @()

@@ -2,10 +2,11 @@ using System.Management.Automation;
 using PsGpt.Inspection;
 using PsGpt.Model;
 using PsGpt.Tensors;
+using PsGpt.Training;
 
 namespace PsGpt.Commands;
 
-/// <summary>Gets the tensors of a model: its weights, or the moments of its optimizer.</summary>
+/// <summary>Gets the tensors of a model: its weights, the moments of its optimizer, or the gradients of a batch.</summary>
 /// <remarks>
 /// <para>
 /// The tensors are views of the model's memory: they show the values of the moment, and an assignment such as <c>$t[0, 3] = 1.5</c>
@@ -16,14 +17,22 @@ namespace PsGpt.Commands;
 /// Face's (<c>h.3.attn.c_attn.weight</c> is one layer; its matrices are (in, out), as in its files).
 /// </para>
 /// </remarks>
-[Cmdlet(VerbsCommon.Get, "GptTensor")]
+[Cmdlet(VerbsCommon.Get, "GptTensor", DefaultParameterSetName = ModelSet)]
 [OutputType(typeof(GptTensor))]
 public sealed class GetGptTensorCommand : GptCmdlet
 {
+    private const string ModelSet = "Model";
+    private const string GradientSet = "Gradient";
+
     /// <summary>The model.</summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true)]
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = ModelSet)]
     [ValidateNotNull]
     public GptModel? Model { get; set; }
+
+    /// <summary>A result of <c>Invoke-GptBackward</c>, which has the gradients.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = GradientSet)]
+    [ValidateNotNull]
+    public BackwardResult? InputObject { get; set; }
 
     /// <summary>The names, with wildcards, such as <c>h.3.attn.*</c>; all of llm.c's where none is given.</summary>
     [Parameter(Position = 0)]
@@ -32,11 +41,17 @@ public sealed class GetGptTensorCommand : GptCmdlet
     public string[] Name { get; set; } = ["*"];
 
     /// <summary>The moments that the optimizer keeps, such as <c>adamw.m/qkvw</c>, rather than the weights.</summary>
-    [Parameter]
+    [Parameter(ParameterSetName = ModelSet)]
     public SwitchParameter Moment { get; set; }
 
+    /// <summary>
+    /// The gradients, under the names of their weights, rather than the weights. A result of <c>Invoke-GptBackward</c> gives nothing else.
+    /// </summary>
+    [Parameter]
+    public SwitchParameter Gradient { get; set; }
+
     /// <inheritdoc/>
-    protected override object? Target => Model;
+    protected override object? Target => (object?)InputObject ?? Model;
 
     /// <inheritdoc/>
     protected override void Process()
@@ -56,21 +71,31 @@ public sealed class GetGptTensorCommand : GptCmdlet
 
     private GptTensor[] Candidates(string name)
     {
+        var isPerLayer = name.Contains('.', StringComparison.Ordinal);
+        if (InputObject is not null)
+            return [.. isPerLayer ? InputObject.PerLayer() : InputObject.Stacked()];
+        if (Gradient)
+        {
+            throw new GptException("GradientsMissing", GptErrorKind.InvalidArgument,
+                $"The model '{Model!.Name}' keeps no gradients. Those of a batch are in the result of Invoke-GptBackward: pipe that.");
+        }
+
         if (Moment)
             return [.. ModelTensors.Moments(Model!)];
-        return [.. name.Contains('.', StringComparison.Ordinal) ? ModelTensors.PerLayer(Model!) : ModelTensors.Stacked(Model!)];
+        return [.. isPerLayer ? ModelTensors.PerLayer(Model!) : ModelTensors.Stacked(Model!)];
     }
 
     private GptException NotFound(string name, GptTensor[] candidates)
     {
+        var model = (Model ?? InputObject!.Model).Name;
         if (candidates.Length == 0)
         {
             return new GptException("TensorNotFound", GptErrorKind.NotFound,
-                $"The model '{Model!.Name}' has no moments: no optimizer has trained it yet. Train a step first.");
+                $"The model '{model}' has no moments: no optimizer has trained it yet. Train a step first.");
         }
 
         var near = NameDistance.Nearest(name, candidates.Select(tensor => tensor.Name));
         return new GptException("TensorNotFound", GptErrorKind.NotFound,
-            $"The model '{Model!.Name}' has no tensor '{name}'. The nearest names are {near}.");
+            $"The model '{model}' has no tensor '{name}'. The nearest names are {near}.");
     }
 }

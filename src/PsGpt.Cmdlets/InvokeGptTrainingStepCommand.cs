@@ -9,7 +9,7 @@ namespace PsGpt.Commands;
 /// <summary>Trains a model in place on each batch that comes, one step each.</summary>
 [Cmdlet(VerbsLifecycle.Invoke, "GptTrainingStep")]
 [OutputType(typeof(TrainingStep), typeof(GptModel))]
-public sealed class InvokeGptTrainingStepCommand : OptimizerCmdlet
+public sealed class InvokeGptTrainingStepCommand : StepCmdlet
 {
     private Trainer? trainer;
 

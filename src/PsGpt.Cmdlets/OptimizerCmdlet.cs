@@ -4,7 +4,7 @@ using PsGpt.Training;
 
 namespace PsGpt.Commands;
 
-/// <summary>A cmdlet that takes steps of training: the parameters of a step, each named as its option in <see cref="TrainerOptions"/>.</summary>
+/// <summary>A cmdlet that updates a model: the parameters of an update, each named as its option in <see cref="TrainerOptions"/>.</summary>
 public abstract class OptimizerCmdlet : GptCmdlet
 {
     private static readonly TrainerOptions Defaults = new();
@@ -59,10 +59,6 @@ public abstract class OptimizerCmdlet : GptCmdlet
     [Alias("MaximumGradientNorm")]
     public float ClipNorm { get; set; } = Defaults.ClipNorm;
 
-    /// <summary>The share of values that is dropped out, 0 to below 1; the model's own unless it is given.</summary>
-    [Parameter]
-    public float? Dropout { get; set; }
-
     /// <summary>Skips the update of steps whose loss or gradient norm lies so many standard deviations above the mean of the last 128; 0 skips none.</summary>
     [Parameter]
     public float SkipOutliers { get; set; } = Defaults.SkipOutliers;
@@ -76,13 +72,8 @@ public abstract class OptimizerCmdlet : GptCmdlet
     [Parameter]
     public SwitchParameter FreezeEmbedding { get; set; }
 
-    /// <summary>The seed of everything random: the same seed gives the same training.</summary>
-    [Parameter]
-    [SeedTransformation]
-    public ulong Seed { get; set; }
-
-    /// <summary>The options of a step as the parameters say.</summary>
-    protected TrainerOptions TrainerOptions => new()
+    /// <summary>The options of an update as the parameters say.</summary>
+    protected virtual TrainerOptions TrainerOptions => new()
     {
         Optimizer = Optimizer,
         LearningRate = LearningRate,
@@ -93,11 +84,9 @@ public abstract class OptimizerCmdlet : GptCmdlet
         Sgd = new() { Momentum = Momentum ?? Defaults.Sgd.Momentum },
         ClipNorm = ClipNorm,
         SkipOutliers = SkipOutliers,
-        Dropout = Dropout,
         FreezeLayers = FreezeLayers,
         FreezeEmbedding = FreezeEmbedding,
         PluginParameter = PluginParameter,
-        Seed = Seed,
     };
 
     /// <summary>Refuses options that the user gives and that the optimizer does not have.</summary>

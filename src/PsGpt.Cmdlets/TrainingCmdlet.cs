@@ -6,7 +6,7 @@ using PsGpt.Training;
 namespace PsGpt.Commands;
 
 /// <summary>A cmdlet that makes a training run: the parameters of a run, each named as its option in <see cref="TrainingRunOptions"/>.</summary>
-public abstract class TrainingCmdlet : OptimizerCmdlet
+public abstract class TrainingCmdlet : StepCmdlet
 {
     private static readonly TrainingRunOptions Defaults = new();
 

@@ -13,14 +13,15 @@ public static class ModelTensors
     public static IEnumerable<GptTensor> Stacked(GptModel model)
     {
         ArgumentNullException.ThrowIfNull(model);
-        return Stacked(model, model.Parameters, prefix: "");
+        return Stacked(model.Configuration, model.Parameters, prefix: "", tensor => MemoryOf(model, tensor));
     }
 
     /// <summary>The optimizer's moments as tensors; their names begin with that of the moment, such as <c>adamw.m/qkvw</c>.</summary>
     public static IEnumerable<GptTensor> Moments(GptModel model)
     {
         ArgumentNullException.ThrowIfNull(model);
-        return model.TrainingState.Moments.SelectMany(moment => Stacked(model, moment.Value, $"{moment.Key}/"));
+        return model.TrainingState.Moments.SelectMany(moment =>
+            Stacked(model.Configuration, moment.Value, $"{moment.Key}/", tensor => MemoryOf(model, tensor)));
     }
 
     /// <summary>
@@ -29,36 +30,38 @@ public static class ModelTensors
     public static IEnumerable<GptTensor> PerLayer(GptModel model)
     {
         ArgumentNullException.ThrowIfNull(model);
-        return PerLayer(model, model.Parameters);
+        return PerLayer(model.Configuration, model.Parameters, tensor => MemoryOf(model, tensor));
     }
 
     /// <summary>The tensors of a set that is laid out as a model's parameters, under llm.c's names.</summary>
-    internal static IEnumerable<GptTensor> Stacked(GptModel model, TensorSet set, string prefix) =>
+    internal static IEnumerable<GptTensor> Stacked(
+        GptConfiguration configuration, TensorSet set, string prefix, Func<Tensor, TensorMemory> memoryOf) =>
         set.Tensors.Select(tensor => new GptTensor(
-            prefix + tensor.Name, tensor.Shape.Role.ToString(), MemoryOf(model, tensor),
-            TensorLayout.RowMajor(VisibleSizes(tensor.Shape, model.Configuration)), labels: null));
+            prefix + tensor.Name, tensor.Shape.Role.ToString(), memoryOf(tensor),
+            TensorLayout.RowMajor(VisibleSizes(tensor.Shape, configuration)), labels: null));
 
     /// <summary>The tensors of a set that is laid out as a model's parameters, under Hugging Face's names.</summary>
-    internal static IEnumerable<GptTensor> PerLayer(GptModel model, TensorSet set)
+    internal static IEnumerable<GptTensor> PerLayer(GptConfiguration configuration, TensorSet set, Func<Tensor, TensorMemory> memoryOf)
     {
         foreach (var name in HuggingFaceNames.Outer.Where(name => set.Find(name.Own) is not null && !name.IsAfterLayers))
-            yield return View(model, set[name.Own], 0, name.Foreign, isTransposed: false);
-        for (var layer = 0; layer < model.Configuration.LayerCount; layer++)
+            yield return View(configuration, memoryOf, set[name.Own], 0, name.Foreign, isTransposed: false);
+        for (var layer = 0; layer < configuration.LayerCount; layer++)
         {
             foreach (var name in HuggingFaceNames.InLayer.Where(name => set.Find(name.Own) is not null))
-                yield return View(model, set[name.Own], layer, $"h.{layer}.{name.Foreign}", name.IsTransposed);
+                yield return View(configuration, memoryOf, set[name.Own], layer, $"h.{layer}.{name.Foreign}", name.IsTransposed);
         }
 
         foreach (var name in HuggingFaceNames.Outer.Where(name => set.Find(name.Own) is not null && name.IsAfterLayers))
-            yield return View(model, set[name.Own], 0, name.Foreign, isTransposed: false);
+            yield return View(configuration, memoryOf, set[name.Own], 0, name.Foreign, isTransposed: false);
     }
 
-    private static GptTensor View(GptModel model, Tensor tensor, int layer, string name, bool isTransposed)
+    private static GptTensor View(
+        GptConfiguration configuration, Func<Tensor, TensorMemory> memoryOf, Tensor tensor, int layer, string name, bool isTransposed)
     {
-        var sizes = VisibleSizes(tensor.Shape, model.Configuration);
+        var sizes = VisibleSizes(tensor.Shape, configuration);
         var layout = TensorLayout.RowMajor(tensor.Shape.IsStacked ? sizes[1..] : sizes, tensor.Shape.LayerLength * layer);
         return new GptTensor(
-            name, tensor.Shape.Role.ToString(), MemoryOf(model, tensor), isTransposed ? layout.Transposed() : layout, labels: null);
+            name, tensor.Shape.Role.ToString(), memoryOf(tensor), isTransposed ? layout.Transposed() : layout, labels: null);
     }
 
     private static TensorMemory.Native MemoryOf(GptModel model, Tensor tensor) =>

@@ -19,6 +19,7 @@ internal sealed unsafe class BackwardPass : IDisposable
     private readonly int batchSize;
     private readonly int sequenceLength;
     private readonly int rowCount;
+    private bool ownsGradients = true;
 
     public BackwardPass(
         GptConfiguration configuration, GptParameters parameters, Activations activations, IKernels kernels,
@@ -68,9 +69,17 @@ internal sealed unsafe class BackwardPass : IDisposable
         Gradients.AddToSquaredNorm(ParameterNames.TokenEmbedding, growth);
     }
 
+    /// <summary>Hands the gradients over to the caller, who disposes them.</summary>
+    public Gradients TakeGradients()
+    {
+        ownsGradients = false;
+        return Gradients;
+    }
+
     public void Dispose()
     {
-        Gradients.Dispose();
+        if (ownsGradients)
+            Gradients.Dispose();
         scratch.Dispose();
     }
 

@@ -9,6 +9,12 @@ internal readonly record struct Dropout(ulong Seed, float Rate)
 {
     private const uint PlacesPerLayer = 3;
 
+    /// <summary>The seed of a batch in a training.</summary>
+    /// <param name="seed">The seed of the training.</param>
+    /// <param name="step">The number of the step, from 1.</param>
+    /// <param name="index">The number of the batch within the step, from 0.</param>
+    public static ulong SeedOf(ulong seed, int step, int index) => RandomStream.Mix(seed + (ulong)step + ((ulong)index << 40));
+
     /// <summary>Other masks, for the second half of the same step.</summary>
     public Dropout Other => this with { Seed = RandomStream.Mix(Seed) };
 

@@ -82,6 +82,9 @@ public sealed class GptModel : IDisposable
         }
     }
 
+    /// <summary>How often the parameters were changed.</summary>
+    internal long UpdateCount => gate.UpdateCount;
+
     /// <summary>Begins a short use of the parameters that sees whole steps of a training; see <see cref="ModelGate"/>.</summary>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
     internal ModelGate.Section BeginRead() => gate.BeginRead();

@@ -12,6 +12,7 @@ public sealed unsafe class GptPass : IDisposable
 {
     private readonly ReplicatedPass pass;
     private bool isDisposed;
+    private long forwardUpdateCount;
 
     /// <summary>Allocates the memory.</summary>
     /// <param name="model">The model; it must outlive the pass.</param>
@@ -58,7 +59,7 @@ public sealed unsafe class GptPass : IDisposable
         using var section = Model.BeginRead();
         fixed (int* inputs = batch.Inputs, targets = batch.Targets)
         {
-            return (float)(pass.ComputeLoss(inputs, targets, cancellationToken) / targetCount);
+            return (float)(pass.ComputeLoss(inputs, targets, default, cancellationToken) / targetCount);
         }
     }
 
@@ -85,8 +86,52 @@ public sealed unsafe class GptPass : IDisposable
         using var section = Model.BeginRead();
         fixed (int* inputs = batch.Inputs, targets = batch.Targets)
         {
-            return (float)(pass.ComputeGradients(inputs, targets, targetCount, dropout, accumulate, cancellationToken) / targetCount);
+            return (float)(pass.ComputeGradients(
+                inputs, targets, targetCount, dropout, accumulate, runsForward: true, cancellationToken) / targetCount);
         }
+    }
+
+    /// <summary>The mean cross-entropy of a batch with dropout; keeps the activations for <see cref="Backward"/>.</summary>
+    /// <exception cref="GptException">As <see cref="ComputeGradients"/>.</exception>
+    internal float Forward(TokenBatch batch, Dropout dropout, CancellationToken cancellationToken)
+    {
+        var targetCount = CheckBatch(batch);
+        using var section = Model.BeginRead();
+        forwardUpdateCount = Model.UpdateCount;
+        fixed (int* inputs = batch.Inputs, targets = batch.Targets)
+        {
+            return (float)(pass.ComputeLoss(inputs, targets, dropout, cancellationToken) / targetCount);
+        }
+    }
+
+    /// <summary>
+    /// The loss and the gradients of the last <see cref="Forward"/>, which had the same batch and dropout: the bits of
+    /// <see cref="ComputeGradients"/>.
+    /// </summary>
+    /// <exception cref="GptException"><c>StageOutOfOrder</c>: the parameters have changed since.</exception>
+    internal float Backward(TokenBatch batch, Dropout dropout, CancellationToken cancellationToken)
+    {
+        var targetCount = CheckBatch(batch);
+        using var section = Model.BeginRead();
+        if (Model.UpdateCount != forwardUpdateCount)
+        {
+            throw new GptException("StageOutOfOrder", GptErrorKind.InvalidArgument,
+                $"The model '{Model.Name}' has changed since the batch went forward, so its activations are those of other weights. "
+                + "Send the batch forward again.");
+        }
+
+        fixed (int* inputs = batch.Inputs, targets = batch.Targets)
+        {
+            return (float)(pass.ComputeGradients(
+                inputs, targets, targetCount, dropout, accumulate: false, runsForward: false, cancellationToken) / targetCount);
+        }
+    }
+
+    /// <summary>Hands <see cref="Gradients"/> over to the caller, who disposes them, and frees everything else.</summary>
+    internal Gradients TakeGradients()
+    {
+        isDisposed = true;
+        return pass.TakeGradients();
     }
 
     /// <summary>The logits of every position.</summary>

@@ -45,7 +45,8 @@ public sealed unsafe class Gradients : TensorSet
         ForgetSquaredNorms();
     }
 
-    private void ForgetSquaredNorms()
+    /// <summary>Says that the gradients were changed: their squared norms are read from memory.</summary>
+    internal void ForgetSquaredNorms()
     {
         foreach (var layers in squaredNorms.Values)
             Array.Fill(layers, double.NaN);

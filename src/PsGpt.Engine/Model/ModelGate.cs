@@ -22,6 +22,10 @@ internal sealed class ModelGate(TensorSet parameters, Func<string> name)
     private int copyCount;
     private bool isTraining;
     private bool isClosed;
+    private long updateCount;
+
+    /// <summary>How many updates there were: equal before and after means that the parameters are the same.</summary>
+    public long UpdateCount => Interlocked.Read(ref updateCount);
 
     /// <summary>Begins a section that reads parameters.</summary>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
@@ -52,6 +56,7 @@ internal sealed class ModelGate(TensorSet parameters, Func<string> name)
             waitingUpdateCount--;
             ThrowIfClosed(lease);
             isUpdating = true;
+            updateCount++;
         }
 
         return new Section(this, lease, isUpdate: true);

@@ -35,20 +35,26 @@ internal sealed unsafe class Replica : IDisposable
 
     /// <param name="inputs">Those of the whole batch.</param>
     /// <param name="targets">Those of the whole batch.</param>
-    public void ComputeLoss(int* inputs, int* targets, CancellationToken cancellationToken)
+    public void ComputeLoss(int* inputs, int* targets, Dropout dropout, CancellationToken cancellationToken)
     {
-        forward.Run(inputs + firstRow, default, cancellationToken);
+        forward.Run(inputs + firstRow, dropout, cancellationToken);
         Loss = head.ComputeLoss(targets + firstRow, cancellationToken);
     }
 
+    /// <param name="runsForward">Whether to go forward first; otherwise the activations are those of the last pass.</param>
     public void ComputeGradients(
-        int* inputs, int* targets, int targetCount, Dropout dropout, bool accumulate, CancellationToken cancellationToken)
+        int* inputs, int* targets, int targetCount, Dropout dropout, bool accumulate, bool runsForward,
+        CancellationToken cancellationToken)
     {
-        forward.Run(inputs + firstRow, dropout, cancellationToken);
+        if (runsForward)
+            forward.Run(inputs + firstRow, dropout, cancellationToken);
         Loss = head.ComputeGradients(
             targets + firstRow, targetCount, Gradients!, backward!.FinalNormGradient, accumulate, cancellationToken);
         backward.Run(inputs + firstRow, dropout, accumulate, cancellationToken);
     }
+
+    /// <summary>Hands the gradients over to the caller, who disposes them.</summary>
+    public Gradients TakeGradients() => backward!.TakeGradients();
 
     public void ComputeLogits(int* inputs, float* logits, CancellationToken cancellationToken)
     {

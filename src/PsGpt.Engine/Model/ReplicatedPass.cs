@@ -44,20 +44,30 @@ internal sealed unsafe class ReplicatedPass : IDisposable
     public Gradients? Gradients => replicas[0].Gradients;
 
     /// <summary>The sum of the losses of all rows.</summary>
-    public double ComputeLoss(int* inputs, int* targets, CancellationToken cancellationToken)
+    public double ComputeLoss(int* inputs, int* targets, Dropout dropout, CancellationToken cancellationToken)
     {
-        Run(new LossTask(replicas, inputs, targets, cancellationToken));
+        Run(new LossTask(replicas, inputs, targets, dropout, cancellationToken));
         return SumLosses();
     }
 
     /// <summary>The sum of the losses of all rows; writes <see cref="Gradients"/>.</summary>
+    /// <param name="runsForward">Whether to go forward first; otherwise the activations are those of the last loss.</param>
     public double ComputeGradients(
-        int* inputs, int* targets, int targetCount, Dropout dropout, bool accumulate, CancellationToken cancellationToken)
+        int* inputs, int* targets, int targetCount, Dropout dropout, bool accumulate, bool runsForward,
+        CancellationToken cancellationToken)
     {
-        Run(new GradientsTask(replicas, inputs, targets, targetCount, dropout, accumulate, cancellationToken));
+        Run(new GradientsTask(replicas, inputs, targets, targetCount, dropout, accumulate, runsForward, cancellationToken));
         foreach (var other in replicas.AsSpan(1))
             Gradients!.Add(other.Gradients!, kernels);
         return SumLosses();
+    }
+
+    /// <summary>Hands the gradients over to the caller, who disposes them, and frees everything else.</summary>
+    public Gradients TakeGradients()
+    {
+        var gradients = replicas[0].TakeGradients();
+        Dispose();
+        return gradients;
     }
 
     /// <summary>Writes the logits of all rows.</summary>
@@ -91,12 +101,12 @@ internal sealed unsafe class ReplicatedPass : IDisposable
     }
 
     private readonly struct LossTask(
-        Replica[] replicas, int* inputs, int* targets, CancellationToken cancellationToken) : IParallelTask
+        Replica[] replicas, int* inputs, int* targets, Dropout dropout, CancellationToken cancellationToken) : IParallelTask
     {
         public void Execute(int start, int end)
         {
             for (var i = start; i < end; i++)
-                replicas[i].ComputeLoss(inputs, targets, cancellationToken);
+                replicas[i].ComputeLoss(inputs, targets, i == 0 ? dropout : dropout.Other, cancellationToken);
         }
     }
 
@@ -114,14 +124,15 @@ internal sealed unsafe class ReplicatedPass : IDisposable
     /// Each replica draws its own dropout. Only the first adds to the gradients of earlier batches: those of the other are added to it.
     /// </summary>
     private readonly struct GradientsTask(
-        Replica[] replicas, int* inputs, int* targets, int targetCount, Dropout dropout, bool accumulate,
+        Replica[] replicas, int* inputs, int* targets, int targetCount, Dropout dropout, bool accumulate, bool runsForward,
         CancellationToken cancellationToken) : IParallelTask
     {
         public void Execute(int start, int end)
         {
             for (var i = start; i < end; i++)
                 replicas[i].ComputeGradients(
-                    inputs, targets, targetCount, i == 0 ? dropout : dropout.Other, accumulate && i == 0, cancellationToken);
+                    inputs, targets, targetCount, i == 0 ? dropout : dropout.Other, accumulate && i == 0, runsForward,
+                    cancellationToken);
         }
     }
 }

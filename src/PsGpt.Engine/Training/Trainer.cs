@@ -10,7 +10,7 @@ namespace PsGpt.Training;
 /// another trainer continues where this one stopped. A model has one trainer at a time; other threads may read it meanwhile and see
 /// whole steps. Not for use from several threads at once.
 /// </summary>
-public sealed unsafe class Trainer : IDisposable
+public sealed unsafe partial class Trainer : IDisposable
 {
     private readonly IKernels kernels;
     private readonly OptimizerSetup setup;
@@ -105,7 +105,7 @@ public sealed unsafe class Trainer : IDisposable
         var loss = 0f;
         for (var i = 0; i < batches.Length; i++)
             loss += AddGradients(batches[i], i, cancellationToken) / batches.Length;
-        return Update(loss, batches.Length, batches[0].TokenCount, start, cancellationToken);
+        return Update(pass!.Gradients, loss, batches.Length, (long)batches.Length * batches[0].TokenCount, start, cancellationToken);
     }
 
     /// <summary>One step on the next batches of a source. Each is drawn when its turn comes, so any number needs no more memory than one.</summary>
@@ -120,7 +120,7 @@ public sealed unsafe class Trainer : IDisposable
             tokenCount = batch.TokenCount;
         }
 
-        return Update(loss, batchCount, tokenCount, start, cancellationToken);
+        return Update(pass!.Gradients, loss, batchCount, (long)batchCount * tokenCount, start, cancellationToken);
     }
 
     /// <summary>The mean loss of a batch, without training.</summary>
@@ -135,6 +135,7 @@ public sealed unsafe class Trainer : IDisposable
     public void Dispose()
     {
         pass?.Dispose();
+        sum.Dispose();
         (optimizer as IDisposable)?.Dispose();
         setup.Release();
         occupation.Dispose();
@@ -145,20 +146,23 @@ public sealed unsafe class Trainer : IDisposable
     /// <returns>The mean loss of the batch.</returns>
     private float AddGradients(TokenBatch batch, int index, CancellationToken cancellationToken)
     {
-        var step = State.Step + 1;
-        var dropoutSeed = RandomStream.Mix(Options.Seed + (ulong)step + ((ulong)index << 40));
+        var dropoutSeed = Dropout.SeedOf(Options.Seed, State.Step + 1, index);
         return PassFor(batch.BatchSize, batch.SequenceLength)
             .ComputeGradients(batch, dropoutSeed, accumulate: index > 0, Options.Dropout, cancellationToken);
     }
 
     /// <summary>Updates the model by the gradients that were added up.</summary>
+    /// <param name="gradients">Their sum over the batches.</param>
     /// <param name="loss">The mean loss of the batches.</param>
-    /// <param name="tokensPerBatch">B·T.</param>
+    /// <param name="batchCount">How many batches there were.</param>
+    /// <param name="tokenCount">The number of tokens of all batches.</param>
     /// <param name="start">The time stamp of the beginning of the step.</param>
-    private TrainingStep Update(float loss, int batchCount, int tokensPerBatch, long start, CancellationToken cancellationToken)
+    /// <param name="cancellationToken">Stops the step before the update.</param>
+    private TrainingStep Update(
+        Gradients gradients, float loss, int batchCount, long tokenCount, long start, CancellationToken cancellationToken)
     {
         var step = State.Step + 1;
-        var norm = (float)(Math.Sqrt(SquaredNorm(pass!.Gradients)) / batchCount);
+        var norm = (float)(Math.Sqrt(SquaredNorm(gradients)) / batchCount);
         RequireFinite(step, loss, norm);
         optimizer ??= OptimizerCatalog.Registry.Get(Options.Optimizer).Create(setup);
         cancellationToken.ThrowIfCancellationRequested();
@@ -166,12 +170,11 @@ public sealed unsafe class Trainer : IDisposable
         using (Model.BeginUpdate())
         {
             if (!isSkipped)
-                optimizer.Update(pass!.Gradients, UpdateNumbers(step, ClippingScale(norm) / batchCount, cancellationToken));
+                optimizer.Update(gradients, UpdateNumbers(step, ClippingScale(norm) / batchCount, cancellationToken));
             State.Step = step;
         }
 
         var elapsed = Stopwatch.GetElapsedTime(start);
-        var tokenCount = (long)batchCount * tokensPerBatch;
         return new TrainingStep
         {
             Step = step,
