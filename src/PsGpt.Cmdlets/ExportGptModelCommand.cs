@@ -29,8 +29,9 @@ public sealed class ExportGptModelCommand : GptCmdlet
     [ArgumentCompleter(typeof(ModelFormatCompleter))]
     public string Format { get; set; } = "huggingface";
 
-    /// <summary>How the weights are stored; Q8_0 in GGUF files only.</summary>
+    /// <summary>How the weights are stored, also by the short names F32, F16 and BF16; Q8_0 in GGUF files only.</summary>
     [Parameter]
+    [WeightDataTypeTransformation]
     public WeightDataType DataType { get; set; } = WeightDataType.Float32;
 
     /// <summary>Replaces what is there.</summary>

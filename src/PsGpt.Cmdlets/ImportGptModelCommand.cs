@@ -2,6 +2,7 @@ using System.Management.Automation;
 using PsGpt.Formats;
 using PsGpt.Hub;
 using PsGpt.Model;
+using PsGpt.Tokenization;
 
 namespace PsGpt.Commands;
 
@@ -63,6 +64,17 @@ public sealed class ImportGptModelCommand : GptCmdlet
     [ArgumentCompleter(typeof(ModelFormatCompleter))]
     public string? Format { get; set; }
 
+    /// <summary>
+    /// The model's tokenizer, its name or the path of its file: for models that bring none, such as nanoGPT's, or instead of theirs.
+    /// </summary>
+    [Parameter(ParameterSetName = PathSet)]
+    [Parameter(ParameterSetName = LiteralPathSet)]
+    [Parameter(ParameterSetName = HubSet)]
+    [ValidateNotNull]
+    [TokenizerTransformation]
+    [ArgumentCompleter(typeof(TokenizerCompleter))]
+    public Tokenizer? Tokenizer { get; set; }
+
     /// <inheritdoc/>
     protected override void Process()
     {
@@ -103,7 +115,7 @@ public sealed class ImportGptModelCommand : GptCmdlet
         }
     }
 
-    private void Import(string path) => Attempt(path, () => WriteObject(ModelTransfer.Read(this, path, System.IO.Path.GetFileName(path), Format)));
+    private void Import(string path) => Attempt(path, () => WriteObject(ModelTransfer.Read(this, path, System.IO.Path.GetFileName(path), Format, Tokenizer)));
 
     private GptModel FromHub(string text)
     {
@@ -116,7 +128,7 @@ public sealed class ImportGptModelCommand : GptCmdlet
             WriteWarning($"The copy of '{name}' in the cache is used; whether there is a newer one is not known. {snapshot.Problem.Message}");
         WriteVerbose($"'{name}' is commit {snapshot.Commit} of {settings.Endpoint}, kept in '{snapshot.Folder}'.");
 
-        var model = ModelTransfer.Read(this, snapshot.Folder, $"{name}", Format);
+        var model = ModelTransfer.Read(this, snapshot.Folder, $"{name}", Format, Tokenizer);
         model.Name = name.Repository;
         return model;
     }

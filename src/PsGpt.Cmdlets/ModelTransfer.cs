@@ -2,6 +2,7 @@ using PsGpt.Checkpoints;
 using PsGpt.Formats;
 using PsGpt.Formats.Weights;
 using PsGpt.Model;
+using PsGpt.Tokenization;
 
 namespace PsGpt.Commands;
 
@@ -14,13 +15,22 @@ internal static class ModelTransfer
     /// <param name="path">The file or folder.</param>
     /// <param name="title">What the bar calls the model.</param>
     /// <param name="format">The format; null tells it by the content.</param>
-    /// <exception cref="GptException">The errors of <see cref="ModelFile.Read"/>; for a checkpoint also <c>CheckpointBroken</c>.</exception>
-    public static GptModel Read(GptCmdlet cmdlet, string path, string title, string? format) => Watch(cmdlet, $"Loading {title}", share =>
+    /// <param name="tokenizer">The tokenizer of the model; null takes the one that the files bring.</param>
+    /// <exception cref="GptException">The model cannot be read; for a checkpoint also <c>CheckpointBroken</c>.</exception>
+    public static GptModel Read(GptCmdlet cmdlet, string path, string title, string? format, Tokenizer? tokenizer = null)
     {
-        if (Checkpoint.IsAt(path))
-            Checkpoint.Open(path, cmdlet.StopToken);
-        return ModelFile.Read(path, format, share, cmdlet.StopToken);
-    });
+        // Warnings wait for the thread of the pipeline.
+        var warnings = new List<string>();
+        var options = new ModelReadOptions { Format = format, Tokenizer = tokenizer, Warn = warnings.Add };
+        var model = Watch(cmdlet, $"Loading {title}", share =>
+        {
+            if (Checkpoint.IsAt(path))
+                Checkpoint.Open(path, cmdlet.StopToken);
+            return ModelFile.Read(path, options with { Progress = share }, cmdlet.StopToken);
+        });
+        warnings.ForEach(cmdlet.WriteWarning);
+        return model;
+    }
 
     /// <param name="cmdlet">The cmdlet that shows the bar and that Ctrl+C stops.</param>
     /// <param name="model">The model.</param>
@@ -28,13 +38,17 @@ internal static class ModelTransfer
     /// <param name="format">The format.</param>
     /// <param name="dataType">How weights are stored.</param>
     /// <param name="overwrite">Whether to replace what is there.</param>
-    /// <exception cref="GptException">What <see cref="ModelFile.Write"/> throws.</exception>
-    public static void Write(GptCmdlet cmdlet, GptModel model, string path, string format, WeightDataType dataType, bool overwrite) =>
+    /// <exception cref="GptException">The model cannot be written.</exception>
+    public static void Write(GptCmdlet cmdlet, GptModel model, string path, string format, WeightDataType dataType, bool overwrite)
+    {
+        var warnings = new List<string>();
         Watch(cmdlet, $"Writing {Path.GetFileName(Path.TrimEndingDirectorySeparator(path))}", share =>
         {
-            ModelFile.Write(model, path, format, dataType, overwrite, share, cmdlet.StopToken);
+            ModelFile.Write(model, path, format, dataType, overwrite, share, cmdlet.StopToken, warnings.Add);
             return model;
         });
+        warnings.ForEach(cmdlet.WriteWarning);
+    }
 
     private static GptModel Watch(GptCmdlet cmdlet, string activity, Func<IProgress<double>, GptModel> transfer)
     {

@@ -9,6 +9,8 @@ internal sealed class ArchiveSource(ZipArchive archive, string archiveName) : IF
 
     public bool Has(string name) => archive.GetEntry(name) is not null;
 
+    public IEnumerable<string> Names => archive.Entries.Select(entry => entry.FullName);
+
     public ByteSource Open(string name)
     {
         var entry = archive.GetEntry(name) ?? throw new FileNotFoundException(Describe(name));

@@ -20,10 +20,13 @@ internal sealed class GuardedModelFormat(IModelFormat inner) : IModelFormat
         return result;
     }
 
-    public GptModel Read(string path, IProgress<double>? progress, CancellationToken cancellationToken) =>
-        guard.Get(() => inner.Read(path, progress, cancellationToken));
+    public GptModel Read(string path, ModelReadOptions options, CancellationToken cancellationToken) =>
+        guard.Get(() => inner.Read(path, options, cancellationToken));
 
     public void Write(
         GptModel model, string path, WeightDataType dataType, IProgress<double>? progress, CancellationToken cancellationToken) =>
         guard.Run(() => inner.Write(model, path, dataType, progress, cancellationToken));
+
+    public void WriteBeside(GptModel model, string path, bool overwrite, Action<string> warn) =>
+        guard.Run(() => inner.WriteBeside(model, path, overwrite, warn));
 }

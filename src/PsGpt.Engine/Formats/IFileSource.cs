@@ -9,6 +9,9 @@ internal interface IFileSource
     /// <summary>Whether there is a file of that name.</summary>
     bool Has(string name);
 
+    /// <summary>The names of all files.</summary>
+    IEnumerable<string> Names { get; }
+
     /// <summary>Opens a file for reading.</summary>
     ByteSource Open(string name);
 }

@@ -15,9 +15,19 @@ public static class ModelFile
     /// <c>PathNotFound</c>, <c>FileEmpty</c>, <c>FormatUnknown</c>, <c>PluginNotFound</c>, <c>ReadFailed</c>, <c>OutOfMemory</c>,
     /// or what the format says is broken.
     /// </exception>
-    public static GptModel Read(string path, string? formatName = null, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
+    public static GptModel Read(
+        string path, string? formatName = null, IProgress<double>? progress = null, CancellationToken cancellationToken = default) =>
+        Read(path, new ModelReadOptions { Format = formatName, Progress = progress }, cancellationToken);
+
+    /// <summary>Reads a model from a file or directory.</summary>
+    /// <param name="path">The file or directory.</param>
+    /// <param name="options">Format, tokenizer, and where progress and warnings go.</param>
+    /// <param name="cancellationToken">Stops the call within a part of a tensor.</param>
+    /// <exception cref="GptException">As the other overload.</exception>
+    public static GptModel Read(string path, ModelReadOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentNullException.ThrowIfNull(options);
         if (!Path.Exists(path))
         {
             throw new GptException("PathNotFound", GptErrorKind.NotFound,
@@ -34,8 +44,10 @@ public static class ModelFile
 
         try
         {
-            var format = formatName is null ? Detect(path) : ModelFormatCatalog.Registry.Get(formatName);
-            return format.Read(path, progress, cancellationToken);
+            var format = options.Format is null ? Detect(path) : ModelFormatCatalog.Registry.Get(options.Format);
+            var model = format.Read(path, options, cancellationToken);
+            WarnOfTokensWithoutRow(model, options.Warn);
+            return model;
         }
         catch (EndOfStreamException exception)
         {
@@ -44,7 +56,8 @@ public static class ModelFile
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new GptException("ReadFailed", GptErrorKind.ReadFailed, $"'{path}' cannot be read: {exception.Message} See whether you may read it, and whether the disk is whole.", exception);
+            throw new GptException("ReadFailed", GptErrorKind.ReadFailed,
+                $"'{path}' cannot be read: {exception.Message} See whether you may read it, and whether the disk is whole.", exception);
         }
     }
 
@@ -71,8 +84,14 @@ public static class ModelFile
     /// <param name="overwrite">Whether to replace what is there.</param>
     /// <param name="progress">Is told the share of the weights that has been written, 0 to 1, on the thread of the call.</param>
     /// <param name="cancellationToken">Stops the call within a part of a tensor; nothing is left behind.</param>
-    /// <exception cref="GptException"><c>TargetExists</c>, <c>TargetHoldsOtherFiles</c>, <c>TargetIsDevice</c>, <c>PluginNotFound</c>, <c>FormatCannotHold</c>, <c>WriteFailed</c>.</exception>
-    public static void Write(GptModel model, string path, string formatName, WeightDataType dataType = WeightDataType.Float32, bool overwrite = false, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
+    /// <param name="warn">Takes what could not be written beside the model; may be null.</param>
+    /// <exception cref="GptException">
+    /// <c>TargetExists</c>, <c>TargetHoldsOtherFiles</c>, <c>TargetIsDevice</c>, <c>PluginNotFound</c>, <c>FormatCannotHold</c>,
+    /// <c>WriteFailed</c>.
+    /// </exception>
+    public static void Write(
+        GptModel model, string path, string formatName, WeightDataType dataType = WeightDataType.Float32, bool overwrite = false,
+        IProgress<double>? progress = null, CancellationToken cancellationToken = default, Action<string>? warn = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -86,10 +105,13 @@ public static class ModelFile
             using var target = new AtomicWrite(path);
             format.Write(model, target.TemporaryPath, dataType, progress, cancellationToken);
             target.Commit();
+            format.WriteBeside(model, path, overwrite, warn ?? (_ => { }));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new GptException("WriteFailed", GptErrorKind.WriteFailed, $"'{path}' cannot be written: {exception.Message} See whether you may write there and whether there is room, or choose another place.", exception);
+            throw new GptException("WriteFailed", GptErrorKind.WriteFailed,
+                $"'{path}' cannot be written: {exception.Message} See whether you may write there and whether there is room, or choose another place.",
+                exception);
         }
     }
 
@@ -97,10 +119,25 @@ public static class ModelFile
     /// <param name="path">The file or directory to make.</param>
     /// <param name="overwrite">Whether to replace what is there.</param>
     public static GptException? FindObstacle(string path, bool overwrite) => overwrite || !Path.Exists(path) ? null : new GptException(
-        "TargetExists", GptErrorKind.AlreadyExists, $"'{path}' exists already. Choose another path, or overwrite it with -Force.");
+        "TargetExists", GptErrorKind.AlreadyExists, $"'{path}' exists already. Choose another path, or allow it to be replaced.");
+
+    /// <summary>People add tokens and forget to resize the embedding: all texts without those tokens are fine.</summary>
+    private static void WarnOfTokensWithoutRow(GptModel model, Action<string> warn)
+    {
+        const int MostNamed = 5;
+        var rows = model.Configuration.VocabularySize;
+        if (model.Tokenizer is not { } tokenizer || tokenizer.VocabularySize <= rows)
+            return;
+        var added = tokenizer.AddedTokens.Where(token => token.Id >= rows).OrderBy(token => token.Id).ToArray();
+        var names = added.Take(MostNamed).Select(token => $"{token.Id} '{token.Text}'");
+        warn($"The tokenizer '{tokenizer.Name}' has {tokenizer.VocabularySize} tokens, but '{model.Name}' has {rows} rows: "
+            + (added.Length > 0 ? $"it knows nothing of {string.Join(", ", names)}{(added.Length > MostNamed ? " and others" : "")}. " : "")
+            + "Texts with a token without a row are refused.");
+    }
 
     private static IModelFormat Detect(string path) =>
         ModelFormatCatalog.Registry.All.FirstOrDefault(format => format.Recognizes(path)) ?? throw new GptException(
             "FormatUnknown", GptErrorKind.InvalidData,
-            $"'{path}' is no model of a known format.{ForeignContent.Describe(path)} Known are: {string.Join("; ", ModelFormatCatalog.Registry.All.Select(format => $"{format.Name} ({format.Description})"))}.");
+            $"'{path}' is no model of a known format.{ForeignContent.Describe(path)} Known are: "
+            + $"{string.Join("; ", ModelFormatCatalog.Registry.All.Select(format => $"{format.Name} ({format.Description})"))}.");
 }

@@ -107,7 +107,7 @@ public sealed class ModelHub : IDisposable
         var source = new DirectorySource(folder);
         try
         {
-            HuggingFaceConfiguration.Read(SideFile.Read(source, ConfigurationName), source.Describe(ConfigurationName), []);
+            HuggingFaceConfiguration.RequireGpt2(SideFile.Read(source, ConfigurationName), source.Describe(ConfigurationName));
         }
         catch (GptException exception) when (exception.ErrorId == ErrorIds.ConfigurationFileInvalid)
         {

@@ -14,20 +14,13 @@ public sealed class GptModel : IDisposable
 
     /// <summary>Makes a model whose parameters are all zero; see <see cref="ModelInitializer"/> and the formats for filled ones.</summary>
     /// <param name="configuration">The architecture.</param>
-    /// <param name="tokenizer">The tokenizer; its vocabulary is not larger than the model's. Null where a file brought none.</param>
+    /// <param name="tokenizer">The tokenizer, or null where a file brought none. Its tokens without a row in the model are refused in texts.</param>
     /// <param name="name">What lists call the model.</param>
-    /// <exception cref="GptException"><c>ConfigurationInvalid</c>, <c>TokenizerTooLarge</c>, <c>OutOfMemory</c>.</exception>
+    /// <exception cref="GptException"><c>ConfigurationInvalid</c>, <c>OutOfMemory</c>.</exception>
     public GptModel(GptConfiguration configuration, Tokenizer? tokenizer, string name)
     {
         ArgumentNullException.ThrowIfNull(configuration);
         configuration.Validate();
-        if (tokenizer is not null && tokenizer.VocabularySize > configuration.VocabularySize)
-        {
-            throw new GptException("TokenizerTooLarge", GptErrorKind.InvalidArgument,
-                $"The tokenizer '{tokenizer.Name}' has {tokenizer.VocabularySize} tokens, but the model has room for "
-                + $"{configuration.VocabularySize}. Use the tokenizer that the model was made with.");
-        }
-
         (Configuration, Tokenizer, Name) = (configuration, tokenizer, name);
         Parameters = new TensorSet(configuration.GetParameterShapes());
         gate = new ModelGate(Parameters, () => Name);
@@ -44,6 +37,9 @@ public sealed class GptModel : IDisposable
 
     /// <summary>The tokenizer that the model speaks, or null where the file brought none.</summary>
     public Tokenizer? Tokenizer { get; }
+
+    /// <summary>The ids that end a text, which completions stop at: those of the tokenizer.</summary>
+    public IReadOnlyList<int> EndOfTextTokens => Tokenizer?.EndOfTextTokens ?? [];
 
     /// <summary>The training state that goes with the model, for trainers that are given no other.</summary>
     public TrainingState TrainingState { get; } = new();

@@ -25,8 +25,19 @@ public static class ModelInitializer
     /// <exception cref="OperationCanceledException">The call was cancelled.</exception>
     public static GptModel Create(
         GptConfiguration configuration, Tokenizer? tokenizer, ulong seed, string name = "new",
-        IProgress<double>? progress = null, CancellationToken cancellationToken = default) =>
-        new GptModel(configuration, tokenizer, name).FilledBy(model => Fill(model, new RandomStream(seed), progress, cancellationToken));
+        IProgress<double>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        if (tokenizer is not null && tokenizer.VocabularySize > configuration.VocabularySize)
+        {
+            throw new GptException("TokenizerTooLarge", GptErrorKind.InvalidArgument,
+                $"The tokenizer '{tokenizer.Name}' has {tokenizer.VocabularySize} tokens, "
+                + $"but the model would have {configuration.VocabularySize} rows. Give the model at least as many.");
+        }
+
+        return new GptModel(configuration, tokenizer, name)
+            .FilledBy(model => Fill(model, new RandomStream(seed), progress, cancellationToken));
+    }
 
     private static void Fill(GptModel model, RandomStream random, IProgress<double>? progress, CancellationToken cancellationToken)
     {

@@ -37,11 +37,13 @@ internal static class VocabularyName
 
         AppendNumber(hash, tokenizer.Merges.Count);
         hash.AppendData(pairs);
+        // Without a normalizer it only matters whether a token is looked for before others.
+        var hasOrder = tokenizer.AddedTokens.DistinctBy(token => token.IsNormalized).Skip(1).Any();
         foreach (var token in tokenizer.AddedTokens.OrderBy(token => token.Id))
         {
             AppendText(hash, token.Text);
             AppendNumber(hash, token.Id);
-            if (Flags(token) is > 0 and var flags)
+            if (Flags(token, hasOrder) is > 0 and var flags)
                 AppendNumber(hash, flags);
         }
 
@@ -52,9 +54,12 @@ internal static class VocabularyName
     }
 
     /// <summary>How a token is found, where that differs from a plain special token.</summary>
-    private static int Flags(AddedToken token)
+    private static int Flags(AddedToken token, bool hasOrder)
     {
-        bool[] flags = [!token.IsSpecial, token.IsSingleWord, token.StripsLeft, token.StripsRight, token.IsNormalized, token.IsMerged];
+        bool[] flags =
+        [
+            !token.IsSpecial, token.IsSingleWord, token.StripsLeft, token.StripsRight, hasOrder && token.IsNormalized, token.IsMerged,
+        ];
         return flags.Select((flag, i) => flag ? 1 << i : 0).Sum();
     }
 

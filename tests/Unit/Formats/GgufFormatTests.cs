@@ -195,7 +195,7 @@ public sealed class GgufFormatTests : IDisposable
         using var model = ModelInitializer.Create(Small, CharacterTokenizer.Train(["abc"]), seed: 5);
         var error = Assert.Throws<GptException>(() => ModelFile.Write(model, folder["model"], "gguf"));
         Assert.Equal("FormatCannotHold", error.ErrorId);
-        Assert.Contains("-Format huggingface", error.Message, StringComparison.Ordinal);
+        Assert.Contains("Hugging Face directory", error.Message, StringComparison.Ordinal);
         Assert.Empty(folder.Names);
     }
 

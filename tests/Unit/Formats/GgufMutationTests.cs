@@ -21,6 +21,6 @@ public sealed class GgufMutationTests : IDisposable
         trainer.Add("to be or not to be");
         using (var model = ModelInitializer.Create(MutationTests.TinyModel with { VocabularySize = 260, ChannelCount = 32 }, trainer.Train(260), seed: 1))
             ModelFile.Write(model, folder["model"], "gguf", dataType);
-        MutationTests.Mutate(File.ReadAllBytes(folder["model"]), bytes => GgufFormat.Read(new MemoryBytes(bytes), "model", progress: null, CancellationToken.None).Dispose());
+        MutationTests.Mutate(File.ReadAllBytes(folder["model"]), bytes => GgufFormat.Read(new MemoryBytes(bytes), "model", new ModelReadOptions(), CancellationToken.None).Dispose());
     }
 }

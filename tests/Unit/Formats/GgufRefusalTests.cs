@@ -42,7 +42,8 @@ public sealed class GgufRefusalTests : IDisposable
         Refused("GgufInvalid", "UInt32", file => file.Set("general.architecture", GgufBuilder.UInt32(1)));
         Refused("GgufInvalid", "alignment is 0", file => file.Set("general.alignment", GgufBuilder.UInt32(0)));
         Refused("GgufInvalid", "type 13", file => file.Set("x", [13, 0, 0, 0, 1]));
-        Refused("GgufInvalid", "holds arrays", file => file.Set("x", [9, 0, 0, 0, 9, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0]));
+        byte[] nested = [9, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0];
+        Refused("GgufInvalid", "nested", file => file.Set("x", [9, 0, 0, 0, .. Enumerable.Repeat(nested, 10).SelectMany(level => level)]));
         Refused("GgufInvalid", "twice", file => file.Keys.Add(file.Keys[0]));
 
         // Sizes that the weights do not have, before memory is taken for them.

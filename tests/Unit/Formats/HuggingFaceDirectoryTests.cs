@@ -39,7 +39,7 @@ public sealed class HuggingFaceDirectoryTests : IDisposable
         var file = SafetensorsBuilder.From(Weights);
         file.Tensors.Insert(0, ("transformer.h.0.attn.bias", "U8", [1, 1, 4, 4], new byte[16]));
         file.Tensors.Insert(5, ("transformer.h.1.attn.masked_bias", "F32", [], new byte[4]));
-        file.Add("lm_head.weight", "F32", [20, 6], new byte[480]).Add("score.weight", "I64", [1], new byte[8]).Save(Weights);
+        file.Add("lm_head.weight", "F32", [20, 6], file.Tensors.First(tensor => tensor.Name == "transformer.wte.weight").Bytes).Add("score.weight", "I64", [1], new byte[8]).Save(Weights);
         AssertLoads();
     }
 

@@ -17,6 +17,8 @@ internal sealed class MemoryFiles : IFileSource, IFileTarget
 
     public bool Has(string name) => files.ContainsKey(name);
 
+    public IEnumerable<string> Names => files.Keys;
+
     public ByteSource Open(string name) => new MemoryBytes(files[name]);
 
     public void Write(string name, Action<Stream> write)

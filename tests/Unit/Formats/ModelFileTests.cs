@@ -134,6 +134,7 @@ public sealed class ModelFileTests : IDisposable
         (byte[] Content, string Word)[] files =
         [
             ([0x50, 0x4B, 3, 4, 0], "pickles"), (BitConverter.GetBytes(20240327), "debug state"), (BitConverter.GetBytes(20240520), "tokens"),
+            (BitConverter.GetBytes(20240522), "HellaSwag"), (BitConverter.GetBytes(20240527), "optimizer"),
             ([7, 0, 0, 0, 0, 0, 0, 0, .. "{}     "u8], "safetensors"), ([1], "FormatUnknown"),
         ];
         foreach (var (content, word) in files)
@@ -172,7 +173,8 @@ public sealed class ModelFileTests : IDisposable
         Assert.Equal("ModelHeaderInvalid", ErrorAfter(bytes => WithField(bytes, 2, -1)));
         Assert.Equal("ModelHeaderInvalid", ErrorAfter(bytes => WithField(bytes, 4, int.MaxValue)));
         Assert.Equal("ModelHeaderInvalid", ErrorAfter(bytes => WithField(bytes, 5, 5)));
-        Assert.Equal("ModelHeaderInvalid", ErrorAfter(bytes => WithField(bytes, 7, 385)));
+        Assert.Equal("ModelHeaderInvalid", ErrorAfter(bytes => WithField(bytes, 7, 299)));
+        Assert.Equal("ModelFileTruncated", ErrorAfter(bytes => WithField(bytes, 7, int.MaxValue)));
         Assert.Equal("ModelFileTruncated", ErrorAfter(bytes => WithField(bytes, 6, 65536)));
         File.WriteAllBytes(folder["foreign"], WithField([.. whole], 0, 20240327));
         Assert.Equal("ModelFileWrongMagic", ErrorOf(() => ModelFile.Read(folder["foreign"], "llm.c")));

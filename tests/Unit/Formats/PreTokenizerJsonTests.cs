@@ -37,7 +37,7 @@ public sealed class PreTokenizerJsonTests
         Assert.Null(Read(Sequence(Cl100k.Replace("{1,3}", "{1,2}", StringComparison.Ordinal), "Isolated", invert: false)));
         Assert.Null(Read(Sequence(Cl100k.Replace("{1,3}", "", StringComparison.Ordinal), "Isolated", invert: false)));
 
-        // tiktoken's latest takes all white space at the end of a text for one piece, and its {1,3}+ means another thing to Oniguruma.
+        // tiktoken's latest takes all white space at the end of a text for one pre-token, and its {1,3}+ means another thing to Oniguruma.
         Assert.Null(Read(Sequence(@"'(?i:[sdmt]|ll|ve|re)|[^\r\n\p{L}\p{N}]?+\p{L}++|\p{N}{1,3}+| ?[^\s\p{L}\p{N}]++[\r\n]*+|\s++$|\s*[\r\n]|\s+(?!\S)|\s", "Isolated", invert: false)));
         Assert.Null(Read(Sequence(Cl100k, "Isolated", invert: true)));
         Assert.Null(Read(Sequence(Cl100k, "Removed", invert: false)));
@@ -51,10 +51,32 @@ public sealed class PreTokenizerJsonTests
         Assert.Null(PreTokenizerJson.Write(new Tokenization.WholeTextPreTokenizer()));
     }
 
+    [Fact]
+    public void Sequences_of_one_step_and_within_each_other_are_their_steps()
+    {
+        const string Gpt2 = """{"type":"ByteLevel","add_prefix_space":true}""";
+        foreach (var json in new[] { Gpt2, Nested(Gpt2), Nested(Nested(Gpt2)) })
+        {
+            using var document = JsonDocument.Parse(json);
+            var (preTokenizer, addsPrefixSpace) = PreTokenizerJson.Read(document.RootElement, "file");
+            Assert.Equal(("gpt2", true), (preTokenizer.Name, addsPrefixSpace));
+        }
+
+        static string Nested(string step) => $$"""{"type":"Sequence","pretokenizers":[{{step}}]}""";
+    }
+
+    /// <summary>The pre-tokenizer, or null where it is refused.</summary>
     private static IPreTokenizer? Read(string json)
     {
         using var document = JsonDocument.Parse(json);
-        return PreTokenizerJson.Read(document.RootElement);
+        try
+        {
+            return PreTokenizerJson.Read(document.RootElement, "file").PreTokenizer;
+        }
+        catch (GptException exception) when (exception.ErrorId == "TokenizerUnsupported")
+        {
+            return null;
+        }
     }
 
     private static string Sequence(string pattern, string behavior, bool invert) =>

@@ -61,6 +61,8 @@ public sealed class TokenizerFileTests : IDisposable
         Change(file => file["model"]!["vocab"]!.AsObject().Remove("<|endoftext|>"));
         Assert.Equal(tokenizer.Name, ReadTokenizer()!.Name);
         Change(file => file["added_tokens"] = new JsonArray());
+        Assert.Equal(tokenizer.EndOfTextToken, ReadTokenizer()!.EndOfTextToken);
+        File.Delete(Path.Combine(folder["model"], "tokenizer_config.json"));
         Assert.Null(ReadTokenizer()!.EndOfTextToken);
     }
 
@@ -101,16 +103,13 @@ public sealed class TokenizerFileTests : IDisposable
         Refused(file => file["normalizer"] = new JsonObject { ["type"] = "Lowercase" });
         Refused(file => file["pre_tokenizer"] = null);
         Refused(file => file["pre_tokenizer"]!["type"] = "Whitespace");
-        Refused(file => file["pre_tokenizer"]!["add_prefix_space"] = true);
         Refused(file => file["pre_tokenizer"]!["use_regex"] = false);
         Refused(file => file["model"]!["type"] = "Unigram");
         Refused(file => file["model"]!["dropout"] = 0.1);
         Refused(file => file["model"]!["continuing_subword_prefix"] = "##");
         Refused(file => file["model"]!["end_of_word_suffix"] = "</w>");
         Refused(file => file["model"]!["byte_fallback"] = true);
-        Refused(file => file["added_tokens"]!.AsArray().Add(new JsonObject { ["id"] = 300, ["content"] = "    ", ["special"] = false }));
-        Refused(file => file["model"]!["merges"]!.AsArray().RemoveAt(3));
-        Refused(file => file["model"]!["merges"]!.AsArray().RemoveAt(file["model"]!["merges"]!.AsArray().Count - 1));
+        Refused(file => file["model"]!["merges"] = new JsonArray([.. file["model"]!["merges"]!.AsArray().SkipLast(9).Select(merge => merge!.DeepClone())]));
         Refused(file => file["model"]!["vocab"]!["<|endoftext|>"] = 7);
         Refused(file => (file["model"]!["vocab"]!["<|endoftext|>"], file["added_tokens"]![0]!["id"]) = (7, 7));
         Refused(file => (file["model"]!["vocab"]!["<|endoftext|>"], file["added_tokens"]![0]!["id"]) = (int.MaxValue, int.MaxValue));
@@ -126,6 +125,31 @@ public sealed class TokenizerFileTests : IDisposable
         Assert.Equal([256, 'c'], TokenizerJson.Read(JsonSerializer.SerializeToUtf8Bytes(file), "tokenizer.json").Encode("abc"));
         file["model"]!["ignore_merges"] = true;
         Assert.Equal("TokenizerUnsupported", Assert.Throws<GptException>(() => TokenizerJson.Read(JsonSerializer.SerializeToUtf8Bytes(file), "tokenizer.json")).ErrorId);
+    }
+
+    [Fact]
+    public void A_token_without_its_merge_is_a_special_one_and_named()
+    {
+        var file = JsonNode.Parse(TokenizerJsonWriter.Write(tokenizer))!;
+        file["model"]!["merges"]!.AsArray().RemoveAt(tokenizer.Merges.Count - 1);
+        var warnings = new List<string>();
+        var read = TokenizerJson.Read(JsonSerializer.SerializeToUtf8Bytes(file), "tokenizer.json", warn: warnings.Add);
+        var last = tokenizer.Decode([255 + tokenizer.Merges.Count]);
+        Assert.Equal(tokenizer.Merges[^1], (read.Encode(last)[0], read.Encode(last)[1]));
+        Assert.Contains("no merge makes", Assert.Single(warnings), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Tokens_that_a_file_puts_around_texts_are_named()
+    {
+        var file = JsonNode.Parse(TokenizerJsonWriter.Write(tokenizer))!;
+        file["post_processor"] = JsonNode.Parse("""
+            {"type":"Sequence","processors":[{"type":"ByteLevel"},{"type":"TemplateProcessing","single":[
+            {"SpecialToken":{"id":"<|endoftext|>","type_id":0}},{"Sequence":{"id":"A","type_id":0}}]}]}
+            """);
+        var warnings = new List<string>();
+        TokenizerJson.Read(JsonSerializer.SerializeToUtf8Bytes(file), "tokenizer.json", warn: warnings.Add);
+        Assert.Contains("puts <|endoftext|> around each text", Assert.Single(warnings), StringComparison.Ordinal);
     }
 
     [Fact]

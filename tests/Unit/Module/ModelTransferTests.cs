@@ -93,9 +93,9 @@ public sealed class ModelTransferTests : IDisposable
 
         public bool Recognizes(string path) => false;
 
-        public GptModel Read(string path, IProgress<double>? progress, CancellationToken cancellationToken)
+        public GptModel Read(string path, ModelReadOptions options, CancellationToken cancellationToken)
         {
-            Wait(progress!, cancellationToken);
+            Wait(options.Progress!, cancellationToken);
             return ModelInitializer.Create(Tiny, null, seed: 1);
         }
 

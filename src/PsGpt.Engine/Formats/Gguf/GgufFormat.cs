@@ -10,7 +10,10 @@ internal sealed class GgufFormat : IModelFormat
     /// <summary>llama.cpp's number of each kind of file (<c>enum llama_ftype</c>): what most of its weights are.</summary>
     private static readonly Dictionary<WeightDataType, int> FileTypes = new()
     {
-        [WeightDataType.Float32] = 0, [WeightDataType.Float16] = 1, [WeightDataType.Q8_0] = 7, [WeightDataType.BFloat16] = 32,
+        [WeightDataType.Float32] = 0,
+        [WeightDataType.Float16] = 1,
+        [WeightDataType.Q8_0] = 7,
+        [WeightDataType.BFloat16] = 32,
     };
 
     public string Name => "gguf";
@@ -26,19 +29,23 @@ internal sealed class GgufFormat : IModelFormat
         return file.ReadAtLeast(start, 4, throwOnEndOfStream: false) == 4 && GgufHeader.HasMagic(start);
     }
 
-    public GptModel Read(string path, IProgress<double>? progress, CancellationToken cancellationToken)
+    public GptModel Read(string path, ModelReadOptions options, CancellationToken cancellationToken)
     {
         using var file = new FileBytes(path);
-        return Read(file, path, progress, cancellationToken);
+        return Read(file, path, options, cancellationToken);
     }
 
     /// <summary>Reads a file, wherever its bytes are.</summary>
-    /// <param name="path">What error messages call it, and the model without its extension.</param>
-    public static GptModel Read(ByteSource file, string path, IProgress<double>? progress, CancellationToken cancellationToken) => ReadWhole(file, path, () =>
-    {
-        var header = GgufHeader.Read(file, path);
-        return Read(header, new GgufWeights(file, path, header.Tensors), path, progress, cancellationToken);
-    });
+    /// <param name="file">Its bytes.</param>
+    /// <param name="path">What error messages call it; without its extension the name of the model.</param>
+    /// <param name="options">The model's tokenizer, and where progress and warnings go.</param>
+    /// <param name="cancellationToken">Stops the call within a part of a tensor.</param>
+    public static GptModel Read(ByteSource file, string path, ModelReadOptions options, CancellationToken cancellationToken) =>
+        ReadWhole(file, path, () =>
+        {
+            var header = GgufHeader.Read(file, path);
+            return Read(header, new GgufWeights(file, path, header.Tensors), path, options, cancellationToken);
+        });
 
     /// <summary>Reads from a file and says what is wrong with it where it is broken.</summary>
     /// <exception cref="GptException"><c>GgufInvalid</c>, <c>ModelFileTruncated</c>, or what <paramref name="read"/> throws.</exception>
@@ -88,7 +95,8 @@ internal sealed class GgufFormat : IModelFormat
         return dataType == WeightDataType.Q8_0 && mapping.Columns % QuantizedBlock.ValueCount != 0 ? WeightDataType.Float16 : dataType;
     }
 
-    private static GptModel Read(GgufHeader header, GgufWeights weights, string path, IProgress<double>? progress, CancellationToken cancellationToken)
+    private static GptModel Read(
+        GgufHeader header, GgufWeights weights, string path, ModelReadOptions options, CancellationToken cancellationToken)
     {
         GgufConfiguration.RequireGpt2(header.Metadata, path);
         weights.RequireReadable();
@@ -98,11 +106,13 @@ internal sealed class GgufFormat : IModelFormat
         if (configuration.ParameterCount > weights.ValueCount)
         {
             throw new GptException("ModelFileTruncated", GptErrorKind.InvalidData,
-                $"'{path}' describes {configuration.ParameterCount:N0} weights, but there are {weights.ValueCount:N0}. Get it again from where it came from.");
+                $"'{path}' describes {configuration.ParameterCount:N0} weights, but there are {weights.ValueCount:N0}. "
+                + "Get it again from where it came from.");
         }
 
-        var tokenizer = GgufTokenizer.Read(header.Metadata, configuration.VocabularySize, path);
-        return new GptModel(configuration, tokenizer, Path.GetFileNameWithoutExtension(path)).FilledBy(model => weights.CopyTo(model, progress, cancellationToken));
+        var tokenizer = options.Tokenizer ?? GgufTokenizer.Read(header.Metadata, configuration.VocabularySize, path, options.Warn);
+        return new GptModel(configuration, tokenizer, Path.GetFileNameWithoutExtension(path))
+            .FilledBy(model => weights.CopyTo(model, options.Progress, cancellationToken));
     }
 
     private static void RequireHoldable(GptModel model, WeightDataType dataType)

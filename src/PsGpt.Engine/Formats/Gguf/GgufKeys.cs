@@ -37,6 +37,13 @@ internal sealed class GgufKeys
         writer.Write(value);
     }
 
+    /// <summary>Adds a truth value.</summary>
+    public void Add(string key, bool value)
+    {
+        Begin(key, GgufValueType.Boolean);
+        writer.Write(value);
+    }
+
     /// <summary>Adds a list of texts.</summary>
     public void Add(string key, string[] values)
     {

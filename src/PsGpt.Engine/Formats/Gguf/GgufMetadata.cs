@@ -56,6 +56,15 @@ internal sealed class GgufMetadata
         };
     }
 
+    /// <summary>A truth value, or null where there is none.</summary>
+    /// <exception cref="FormatException">The value is of another type.</exception>
+    public bool? FindBoolean(string key)
+    {
+        if (Find(key, isArray: false) is not { } value)
+            return null;
+        return value.Type == GgufValueType.Boolean ? new GgufCursor(source, value.Offset).Take(1)[0] != 0 : throw WrongType(key, value);
+    }
+
     private GgufValue? Find(string key, bool isArray)
     {
         if (!values.TryGetValue(key, out var value))
@@ -94,7 +103,9 @@ internal sealed class GgufMetadata
                 GgufValueType.Int64 => (Int128)(long)cursor.ReadUInt64(),
                 _ => throw WrongType(key, value),
             };
-            integers[i] = integer >= int.MinValue && integer <= int.MaxValue ? (int)integer : throw new FormatException($"its key '{key}' has the value {integer}");
+            integers[i] = integer >= int.MinValue && integer <= int.MaxValue
+                ? (int)integer
+                : throw new FormatException($"its key '{key}' has the value {integer}");
         }
 
         return integers;

@@ -17,10 +17,11 @@ internal sealed class GgufTokenizerFormat : ITokenizerFormat
         if (!File.Exists(path))
             throw new GptException("PathNotFound", GptErrorKind.NotFound, $"There is no file '{path}'. Give the path of a GGUF file.");
         using var file = new FileBytes(path);
-        return GgufFormat.ReadWhole(file, path, () => GgufTokenizer.Read(GgufHeader.Read(file, path).Metadata, vocabularySize: 0, path)) ?? throw new GptException(
-            "TokenizerMissing", GptErrorKind.NotFound, $"The GGUF file '{path}' holds no tokenizer. Give the file of one, such as a tokenizer.json.");
+        return GgufFormat.ReadWhole(file, path, () => GgufTokenizer.Read(GgufHeader.Read(file, path).Metadata, vocabularySize: 0, path, warn))
+            ?? throw new GptException("TokenizerMissing", GptErrorKind.NotFound,
+                $"The GGUF file '{path}' holds no tokenizer. Give the file of one, such as a tokenizer.json.");
     }
 
     public byte[] Write(Tokenizer tokenizer) => throw new GptException("FormatCannotHold", GptErrorKind.NotSupported,
-        "A GGUF file is written with its model alone, by Export-GptModel -Format gguf. Write a tokenizer.json (huggingface) instead.");
+        "A GGUF file holds a model and its tokenizer, and not a tokenizer alone. Write a tokenizer.json (huggingface) instead.");
 }

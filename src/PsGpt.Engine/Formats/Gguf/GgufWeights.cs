@@ -27,7 +27,9 @@ internal sealed class GgufWeights(ByteSource file, string path, IEnumerable<Gguf
     /// <exception cref="EndOfStreamException">The file was cut short meanwhile.</exception>
     public bool HasTiedHead =>
         !byName.TryGetValue(GgufTensors.HeadName, out var head)
-        || (byName.TryGetValue(GgufTensors.TokenEmbeddingName, out var embedding) && embedding.TypeNumber == head.TypeNumber && embedding.Shape.SequenceEqual(head.Shape) && HaveSameBytes(embedding, head));
+        || (byName.TryGetValue(GgufTensors.TokenEmbeddingName, out var embedding)
+            && embedding.TypeNumber == head.TypeNumber && embedding.Shape.SequenceEqual(head.Shape)
+            && ByteSource.HaveSameBytes(file, (long)embedding.Begin, file, (long)head.Begin, (long)(head.End - head.Begin)));
 
     /// <summary>Refuses weights that are stored in a way that cannot be read.</summary>
     /// <exception cref="GptException"><c>TensorDataTypeUnsupported</c>.</exception>
@@ -36,7 +38,8 @@ internal sealed class GgufWeights(ByteSource file, string path, IEnumerable<Gguf
         if (byName.Values.FirstOrDefault(tensor => tensor.DataType is null && !IsHarmless(tensor.Name)) is { } foreign)
         {
             throw new GptException("TensorDataTypeUnsupported", GptErrorKind.NotSupported,
-                $"In '{path}' the tensor '{foreign.Name}' is stored as {GgufTensorType.Describe(foreign.TypeNumber)}. Weights of the types F32, F16, BF16, Q8_0 and F64 can be read: get the model as one of them.");
+                $"In '{path}' the tensor '{foreign.Name}' is stored as {GgufTensorType.Describe(foreign.TypeNumber)}. "
+                + "Weights of the types F32, F16, BF16, Q8_0 and F64 can be read: get the model as one of them.");
         }
     }
 
@@ -47,7 +50,8 @@ internal sealed class GgufWeights(ByteSource file, string path, IEnumerable<Gguf
         var mappings = GgufTensors.Of(model).ToDictionary(mapping => mapping.Name, StringComparer.Ordinal);
         foreach (var mapping in mappings.Values)
             RequireFit(mapping, Get(mapping.Name));
-        if (byName.Keys.FirstOrDefault(name => !mappings.ContainsKey(name) && name != GgufTensors.HeadName && !IsHarmless(name)) is { } leftOver)
+        if (byName.Keys.FirstOrDefault(name =>
+            !mappings.ContainsKey(name) && name != GgufTensors.HeadName && !IsHarmless(name)) is { } leftOver)
         {
             throw new GptException("TensorUnexpected", GptErrorKind.NotSupported,
                 $"'{path}' has the tensor '{leftOver}', for which GPT-2 has no place. Without it the model would compute something else.");
@@ -74,22 +78,8 @@ internal sealed class GgufWeights(ByteSource file, string path, IEnumerable<Gguf
         if (!tensor.Shape.SkipWhile(size => size == 1).SequenceEqual(mapping.Shape.SkipWhile(size => size == 1)))
         {
             throw new GptException("TensorShapeMismatch", GptErrorKind.InvalidData,
-                $"In '{path}' the tensor '{tensor.Name}' is ({string.Join(", ", tensor.Shape)}), but its keys make it ({string.Join(", ", mapping.Shape)}). Get the file again from where it came from.");
+                $"In '{path}' the tensor '{tensor.Name}' is ({string.Join(", ", tensor.Shape)}), "
+                + $"but its keys make it ({string.Join(", ", mapping.Shape)}). Get the file again from where it came from.");
         }
-    }
-
-    private bool HaveSameBytes(GgufTensor left, GgufTensor right)
-    {
-        var (leftPart, rightPart) = (new byte[1 << 16], new byte[1 << 16]);
-        for (long done = 0, length = (long)(left.End - left.Begin); done < length; done += leftPart.Length)
-        {
-            var count = (int)Math.Min(leftPart.Length, length - done);
-            file.Read((long)left.Begin + done, leftPart.AsSpan(0, count));
-            file.Read((long)right.Begin + done, rightPart.AsSpan(0, count));
-            if (!leftPart.AsSpan(0, count).SequenceEqual(rightPart.AsSpan(0, count)))
-                return false;
-        }
-
-        return true;
     }
 }

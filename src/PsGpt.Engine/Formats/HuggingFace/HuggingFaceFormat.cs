@@ -1,4 +1,3 @@
-using PsGpt.Formats.Tokenizers;
 using PsGpt.Formats.Weights;
 using PsGpt.Model;
 
@@ -16,37 +15,46 @@ internal sealed class HuggingFaceFormat : IModelFormat
 
     public string Description => "a Hugging Face directory with config.json and model.safetensors, or that file";
 
-    public bool Recognizes(string path) => Directory.Exists(path) ? File.Exists(Path.Combine(path, ConfigurationName)) : SafetensorsHeader.Begins(path);
+    public bool Recognizes(string path) =>
+        Directory.Exists(path) ? File.Exists(Path.Combine(path, ConfigurationName)) : SafetensorsHeader.Begins(path);
 
-    public GptModel Read(string path, IProgress<double>? progress, CancellationToken cancellationToken)
+    public GptModel Read(string path, ModelReadOptions options, CancellationToken cancellationToken)
     {
         var weightsName = Directory.Exists(path) ? null : Path.GetFileName(path);
         var directory = new DirectoryInfo(weightsName is null ? path : Path.GetDirectoryName(Path.GetFullPath(path))!);
         var name = weightsName is null or HuggingFaceShards.WeightsName ? directory.Name : Path.GetFileNameWithoutExtension(path);
-        return Read(new DirectorySource(directory.FullName), name, weightsName, progress, cancellationToken);
+        return Read(new DirectorySource(directory.FullName), name, weightsName, options, cancellationToken);
     }
 
     /// <summary>Reads a directory, wherever its files are.</summary>
     public static GptModel Read(IFileSource files, string name, IProgress<double>? progress, CancellationToken cancellationToken) =>
-        Read(files, name, weightsName: null, progress, cancellationToken);
+        Read(files, name, weightsName: null, new ModelReadOptions { Progress = progress }, cancellationToken);
 
-    /// <param name="weightsName">The file of the weights, which may do without <c>config.json</c> where its shapes tell all of it; null finds it.</param>
-    private static GptModel Read(IFileSource files, string name, string? weightsName, IProgress<double>? progress, CancellationToken cancellationToken)
+    /// <param name="files">The directory.</param>
+    /// <param name="name">The name of the model.</param>
+    /// <param name="weightsName">The file of the weights, which may do without <c>config.json</c> where its shapes say all of it; null finds it.</param>
+    /// <param name="options">The model's tokenizer, and where progress and warnings go.</param>
+    /// <param name="cancellationToken">Stops the call within a part of a tensor.</param>
+    private static GptModel Read(
+        IFileSource files, string name, string? weightsName, ModelReadOptions options, CancellationToken cancellationToken)
     {
         var configurationFile = weightsName is null || files.Has(ConfigurationName) ? SideFile.Read(files, ConfigurationName) : null;
         using var weights = new HuggingFaceWeights(files, weightsName);
         var configuration = configurationFile is null
             ? ShapeConfiguration.Read(weights, files.Describe(weightsName!))
-            : HuggingFaceConfiguration.Read(configurationFile, files.Describe(ConfigurationName), weights.Names);
+            : HuggingFaceConfiguration.Read(configurationFile, files.Describe(ConfigurationName), weights);
 
         // Before anything is allocated: a broken configuration must not cost the memory that it claims.
         if (configuration.ParameterCount > weights.ValueCount)
         {
             throw new GptException("ModelFileTruncated", GptErrorKind.InvalidData,
-                $"'{files.Describe(ConfigurationName)}' describes {configuration.ParameterCount:N0} weights, but there are {weights.ValueCount:N0}. Get all files again from where they came from.");
+                $"'{files.Describe(ConfigurationName)}' describes {configuration.ParameterCount:N0} weights, but there are {weights.ValueCount:N0}. "
+                + "Get all files again from where they came from.");
         }
 
-        return new GptModel(configuration, HuggingFaceTokenizer.Read(files, configuration), name).FilledBy(model => weights.CopyTo(model, progress, cancellationToken));
+        var tokenizer = HuggingFaceTokenizer.Read(files, configurationFile, configuration.VocabularySize, options);
+        return new GptModel(configuration, tokenizer, name)
+            .FilledBy(model => weights.CopyTo(model, options.Progress, cancellationToken));
     }
 
     public void Write(GptModel model, string path, WeightDataType dataType, IProgress<double>? progress, CancellationToken cancellationToken)
@@ -66,10 +74,12 @@ internal sealed class HuggingFaceFormat : IModelFormat
                 : "Safetensors files have no blocks that share a scale. Write the model as gguf, or its weights as Float16 or BFloat16.");
         }
 
-        SideFile.Write(target, ConfigurationName, HuggingFaceConfiguration.Write(model.Configuration, model.Tokenizer?.EndOfTextToken));
+        SideFile.Write(target, ConfigurationName, HuggingFaceConfiguration.Write(model.Configuration, model.Tokenizer?.EndOfTextTokens ?? []));
         if (model.Tokenizer is not null)
             HuggingFaceTokenizer.Write(model.Tokenizer, target, model.Configuration.ContextLength);
         var mappings = HuggingFaceTensors.Of(model).ToArray();
-        target.Write(HuggingFaceShards.WeightsName, file => SafetensorsWriter.Write(file, mappings, HuggingFaceWeights.Prefix, dataType, progress, cancellationToken));
+        target.Write(
+            HuggingFaceShards.WeightsName,
+            file => SafetensorsWriter.Write(file, mappings, HuggingFaceWeights.Prefix, dataType, progress, cancellationToken));
     }
 }

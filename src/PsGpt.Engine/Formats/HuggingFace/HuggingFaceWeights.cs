@@ -8,8 +8,14 @@ internal sealed class HuggingFaceWeights : IDisposable
 {
     public const string Prefix = "transformer.";
 
-    /// <summary>What PyTorch puts before the names of a compiled model.</summary>
+    // PyTorch puts it before the names of a compiled module, wherever that is.
     private const string CompiledPrefix = "_orig_mod.";
+
+    // One of these stands directly behind the prefix of all names.
+    private static readonly string[] Anchors =
+    [
+        HuggingFaceTensors.TokenEmbeddingName, "wpe.weight", "ln_f.weight", GptPyTensors.TokenEmbeddingName, GptPyTensors.PositionEmbeddingName,
+    ];
 
     private readonly List<SafetensorsFile> files = [];
     private readonly Dictionary<string, SafetensorsEntry> entries = new(StringComparer.Ordinal);
@@ -29,7 +35,14 @@ internal sealed class HuggingFaceWeights : IDisposable
             var names = fileName is null ? HuggingFaceShards.Find(source) : HuggingFaceShards.FindAllOf(source, fileName);
             path = source.Describe(names.Count == 1 ? names[0] : "*.safetensors");
             foreach (var name in names)
-                Add(source, name);
+                Open(source, name);
+            var prefix = FindPrefix(files.SelectMany(file => file.Entries).Select(entry => entry.Name.Replace(CompiledPrefix, "", StringComparison.Ordinal)));
+            foreach (var file in files)
+            {
+                foreach (var entry in file.Entries)
+                    Add(entry, prefix, file.Path);
+            }
+
             NameTiedMatrix();
         }
         catch
@@ -43,7 +56,28 @@ internal sealed class HuggingFaceWeights : IDisposable
     public IReadOnlyCollection<string> Names => entries.Keys;
 
     /// <summary>The number of weights.</summary>
-    public long ValueCount => entries.Values.Sum(entry => entry.DataType is { } type ? (entry.End - entry.Begin) / WeightConversion.SizeOf(type) : 0);
+    public long ValueCount =>
+        entries.Values.Sum(entry => entry.DataType is { } type ? (entry.End - entry.Begin) / WeightConversion.SizeOf(type) : 0);
+
+    /// <summary>What error messages call the files.</summary>
+    public string Path => path;
+
+    /// <summary>
+    /// Whether a head equals the token embedding, value for value as they are stored; true without a head. Two that differ are never
+    /// taken for one.
+    /// </summary>
+    /// <exception cref="EndOfStreamException">The file was cut short meanwhile.</exception>
+    public bool HeadEqualsEmbedding
+    {
+        get
+        {
+            if (!entries.TryGetValue(HuggingFaceTensors.HeadName, out var head))
+                return true;
+            return entries.TryGetValue(HuggingFaceTensors.TokenEmbeddingName, out var embedding)
+                && head.DataType == embedding.DataType && head.Shape.SequenceEqual(embedding.Shape)
+                && ByteSource.HaveSameBytes(FileOf(head).Source, head.Begin, FileOf(embedding).Source, embedding.Begin, head.End - head.Begin);
+        }
+    }
 
     /// <summary>The sizes of a tensor, outermost first.</summary>
     /// <exception cref="GptException"><c>TensorMissing</c>.</exception>
@@ -57,10 +91,11 @@ internal sealed class HuggingFaceWeights : IDisposable
         var mappings = names.ToDictionary(mapping => mapping.Name, StringComparer.Ordinal);
         foreach (var mapping in mappings.Values)
             RequireFit(mapping);
-        if (entries.Keys.FirstOrDefault(name => !mappings.ContainsKey(name) && HuggingFaceTensors.IsWeight(name) && name != HuggingFaceTensors.HeadName) is { } leftOver)
+        if (entries.Keys.FirstOrDefault(name => !mappings.ContainsKey(name) && IsNeeded(name)) is { } leftOver)
         {
             throw new GptException("TensorUnexpected", GptErrorKind.InvalidData,
-                $"'{path}' has the tensor '{entries[leftOver].Name}', for which the model that config.json describes has no place. The two files do not belong together.");
+                $"'{path}' has the tensor '{entries[leftOver].Name}', for which the model that config.json describes has no place. "
+                + "The two files do not belong together.");
         }
 
         var mappingOf = mappings.ToDictionary(mapping => entries[mapping.Key], mapping => mapping.Value);
@@ -75,13 +110,36 @@ internal sealed class HuggingFaceWeights : IDisposable
 
     /// <summary>Whether matrices are stored (out, in), as PyTorch's linear layers and so nanoGPT's own state have them.</summary>
     private bool AreLinear(GptModel model) =>
-        entries.TryGetValue("h.0.attn.c_attn.weight", out var entry) && entry.Shape is [var rows, var columns] && rows == 3L * model.Configuration.ChannelCount && columns == model.Configuration.ChannelCount;
+        entries.TryGetValue("h.0.attn.c_attn.weight", out var entry) && entry.Shape is [var rows, var columns]
+        && rows == 3L * model.Configuration.ChannelCount && columns == model.Configuration.ChannelCount;
+
+    /// <summary>A head that equals the token embedding needs no place.</summary>
+    private static bool IsNeeded(string name) => HuggingFaceTensors.IsWeight(name) && name != HuggingFaceTensors.HeadName;
 
     public void Dispose() => files.ForEach(file => file.Dispose());
 
-    private static string WithoutPrefix(string name) => Without(Prefix, Without(CompiledPrefix, name));
+    /// <summary>
+    /// What stands before all names: <c>transformer.</c>, <c>module.</c>, <c>base_model.model.transformer.</c>, whatever wrapped the model
+    /// when it was saved.
+    /// </summary>
+    private static string FindPrefix(IEnumerable<string> names) =>
+        (from name in names
+         from anchor in Anchors
+         where name.EndsWith(anchor, StringComparison.Ordinal) && (name.Length == anchor.Length || name[^(anchor.Length + 1)] == '.')
+         select name[..^anchor.Length]).MinBy(prefix => prefix.Length) ?? "";
 
-    private static string Without(string prefix, string name) => name.StartsWith(prefix, StringComparison.Ordinal) ? name[prefix.Length..] : name;
+    /// <summary>A head stands beside the model that has the prefix, so that it has only the beginning of it.</summary>
+    private static string WithoutPrefix(string name, string prefix)
+    {
+        name = name.Replace(CompiledPrefix, "", StringComparison.Ordinal);
+        for (var end = prefix.Length; end > 0; end = end > 1 ? prefix.LastIndexOf('.', end - 2) + 1 : 0)
+        {
+            if (name.StartsWith(prefix[..end], StringComparison.Ordinal))
+                return name[end..];
+        }
+
+        return name.StartsWith(Prefix, StringComparison.Ordinal) ? name[Prefix.Length..] : name;
+    }
 
     /// <summary>
     /// Of tensors that share their memory PyTorch's <c>save_model</c> keeps one, which for nanoGPT's tied matrix is the head: there it is
@@ -93,7 +151,7 @@ internal sealed class HuggingFaceWeights : IDisposable
             entries.Add(HuggingFaceTensors.TokenEmbeddingName, head);
     }
 
-    private void Add(IFileSource source, string name)
+    private void Open(IFileSource source, string name)
     {
         var bytes = SideFile.Open(source, name);
         try
@@ -105,28 +163,30 @@ internal sealed class HuggingFaceWeights : IDisposable
             bytes.Dispose();
             throw;
         }
-
-        foreach (var entry in files[^1].Entries)
-            Add(entry, files[^1].Path);
     }
 
-    private void Add(SafetensorsEntry entry, string filePath)
+    private void Add(SafetensorsEntry entry, string prefix, string filePath)
     {
-        var name = WithoutPrefix(entry.Name);
+        var name = WithoutPrefix(entry.Name, prefix);
         if (!entries.TryAdd(name, entry))
         {
             throw new GptException("TensorDuplicate", GptErrorKind.InvalidData,
-                $"'{filePath}' has the tensor '{entry.Name}', which stands there or in another file already. Get the files again from where they came from.");
+                $"'{filePath}' has the tensor '{entry.Name}', which stands there or in another file already. "
+                + "Get the files again from where they came from.");
         }
 
         if (entry.DataType is null && HuggingFaceTensors.IsWeight(name))
         {
             throw new GptException("TensorDataTypeUnsupported", GptErrorKind.NotSupported,
-                $"In '{filePath}' the tensor '{entry.Name}' is stored as {entry.TypeName}. Weights of the types F32, F16, BF16 and F64 can be read: save the model as one of them.");
+                $"In '{filePath}' the tensor '{entry.Name}' is stored as {entry.TypeName}. "
+                + "Weights of the types F32, F16, BF16 and F64 can be read: save the model as one of them.");
         }
     }
 
-    private GptException Missing(string name) => new("TensorMissing", GptErrorKind.InvalidData, $"'{path}' lacks the tensor '{name}'. Get it again from where it came from.");
+    private SafetensorsFile FileOf(SafetensorsEntry entry) => files.First(file => file.Entries.Contains(entry));
+
+    private GptException Missing(string name) => new(
+        "TensorMissing", GptErrorKind.InvalidData, $"'{path}' lacks the tensor '{name}'. Get it again from where it came from.");
 
     private void RequireFit(TensorMapping mapping)
     {
@@ -136,7 +196,8 @@ internal sealed class HuggingFaceWeights : IDisposable
         if (!entry.Shape.SequenceEqual(mapping.Shape))
         {
             throw new GptException("TensorShapeMismatch", GptErrorKind.InvalidData,
-                $"In '{path}' the tensor '{entry.Name}' is ({string.Join(", ", entry.Shape)}), but config.json makes it ({string.Join(", ", mapping.Shape)}). The two files do not belong together.");
+                $"In '{path}' the tensor '{entry.Name}' is ({string.Join(", ", entry.Shape)}), "
+                + $"but config.json makes it ({string.Join(", ", mapping.Shape)}). The two files do not belong together.");
         }
     }
 }

@@ -11,6 +11,9 @@ internal sealed class SafetensorsFile(string path, ByteSource source) : IDisposa
     /// <summary>What error messages call the file.</summary>
     public string Path { get; } = path;
 
+    /// <summary>Its bytes.</summary>
+    public ByteSource Source => source;
+
     /// <summary>Its tensors, in the order of their bytes.</summary>
     public IReadOnlyList<SafetensorsEntry> Entries { get; } = SafetensorsHeader.Read(source, path);
 

@@ -1,3 +1,4 @@
+using PsGpt.Formats.Tokenizers;
 using PsGpt.Formats.Weights;
 using PsGpt.Kernels;
 using PsGpt.Model;
@@ -10,6 +11,7 @@ namespace PsGpt.Formats.Llmc;
 internal sealed class LlmcFormat : IModelFormat
 {
     private const int Gpt2VocabularySize = 50257;
+    private const string TokenizerName = "gpt2_tokenizer.bin";
 
     public string Name => "llm.c";
 
@@ -24,14 +26,14 @@ internal sealed class LlmcFormat : IModelFormat
         return file.ReadAtLeast(start, 4, throwOnEndOfStream: false) == 4 && LlmcHeader.HasMagic(start);
     }
 
-    public GptModel Read(string path, IProgress<double>? progress, CancellationToken cancellationToken)
+    public GptModel Read(string path, ModelReadOptions options, CancellationToken cancellationToken)
     {
         using var file = new FileBytes(path);
-        return Read(file, path, progress, cancellationToken);
+        return Read(file, path, options, cancellationToken);
     }
 
     /// <summary>Reads a file, wherever its bytes are.</summary>
-    public static GptModel Read(ByteSource file, string path, IProgress<double>? progress, CancellationToken cancellationToken)
+    public static GptModel Read(ByteSource file, string path, ModelReadOptions options, CancellationToken cancellationToken)
     {
         if (file.Length < LlmcHeader.Length)
             throw Truncated(path, LlmcHeader.Length, file.Length);
@@ -48,12 +50,30 @@ internal sealed class LlmcFormat : IModelFormat
                 $"'{path}' has {file.Length} bytes, but its header describes {header.FileLength}. Get it again from where it came from.");
         }
 
-        var tokenizer = header.Configuration.VocabularySize == Gpt2VocabularySize ? TokenizerCatalog.Gpt2 : null;
+        var tokenizer = options.Tokenizer ?? FindTokenizer(path, header.Configuration.VocabularySize, options.Warn);
         return new GptModel(header.Configuration, tokenizer, Path.GetFileNameWithoutExtension(path)).FilledBy(model =>
         {
-            StoredTensor.ReadAll(Tensors(model.Parameters, header.StoredRows, file, LlmcHeader.Length, header.DataType), progress, cancellationToken);
+            var tensors = Tensors(model.Parameters, header.StoredRows, file, LlmcHeader.Length, header.DataType);
+            StoredTensor.ReadAll(tensors, options.Progress, cancellationToken);
             ClearPadding(model);
         });
+    }
+
+    /// <summary>The tokenizer goes beside the model, as llm.c has it.</summary>
+    public void WriteBeside(GptModel model, string path, bool overwrite, Action<string> warn)
+    {
+        if (model.Tokenizer is not { } tokenizer)
+            return;
+        var target = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, TokenizerName);
+        try
+        {
+            if (!File.Exists(target) || TokenizerFile.Read(target).Name != tokenizer.Name)
+                TokenizerFile.Write(tokenizer, target, LlmcTokenizerFormat.FormatName, overwrite);
+        }
+        catch (GptException exception)
+        {
+            warn($"The model was written, but not its tokenizer beside it: {exception.Message}");
+        }
     }
 
     public void Write(GptModel model, string path, WeightDataType dataType, IProgress<double>? progress, CancellationToken cancellationToken)
@@ -61,10 +81,11 @@ internal sealed class LlmcFormat : IModelFormat
         if (!CanHold(model.Configuration) || dataType is not (WeightDataType.Float32 or WeightDataType.BFloat16))
         {
             throw new GptException("FormatCannotHold", GptErrorKind.NotSupported,
-                $"llm.c's format holds GPT-2 only, with all biases, tanh GELU and a tied head, in Float32 or BFloat16; '{model.Name}' or {dataType} is not that. Export it as huggingface.");
+                "llm.c's format holds GPT-2 only, with all biases, tanh GELU and a tied head, in Float32 or BFloat16; "
+                + $"'{model.Name}' or {dataType} is not that. Export it as huggingface.");
         }
 
-        var header = new LlmcHeader(dataType == WeightDataType.BFloat16 ? 5 : 3, model.Configuration);
+        var header = new LlmcHeader(dataType == WeightDataType.BFloat16 ? 5 : 3, model.Configuration, model.Configuration.PaddedVocabularySize);
         using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write);
         file.Write(header.ToBytes());
         TensorMapping[] mappings = [.. model.Parameters.Tensors.Select(tensor => Place(tensor, header.StoredRows))];
@@ -80,22 +101,46 @@ internal sealed class LlmcFormat : IModelFormat
 
     /// <summary>The tensors of a file: one after the other.</summary>
     /// <param name="set">Where they go: parameters or gradients.</param>
-    /// <param name="embeddingRows">The rows of the token embedding that the file has: version 1 has no padding.</param>
+    /// <param name="embeddingRows">The rows of the token embedding that the file has. More than the engine's are passed over.</param>
     /// <param name="offset">Where the first begins in the file, in bytes.</param>
     public static IEnumerable<StoredTensor> Tensors(TensorSet set, int embeddingRows, ByteSource file, long offset, WeightDataType type)
     {
-        foreach (var mapping in set.Tensors.Select(tensor => Place(tensor, embeddingRows)))
+        foreach (var tensor in set.Tensors)
         {
+            var mapping = Place(tensor, embeddingRows);
             yield return new StoredTensor(mapping, file, offset, type);
-            offset += mapping.Length * WeightConversion.SizeOf(type);
+            var skipped = tensor.Name == "wte" ? (long)(embeddingRows - mapping.Rows) * mapping.Columns : 0;
+            offset += (mapping.Length + skipped) * WeightConversion.SizeOf(type);
         }
     }
 
     private static TensorMapping Place(Tensor tensor, int embeddingRows)
     {
         var columns = tensor.Sizes[^1];
-        var rows = tensor.Name == "wte" ? embeddingRows : checked((int)(tensor.Length / columns));
+        var rows = tensor.Name == "wte" ? Math.Min(embeddingRows, tensor.Sizes[0]) : checked((int)(tensor.Length / columns));
         return new TensorMapping(tensor.Name, rows, columns, tensor, Offset: 0, IsVector: false, IsTransposed: false);
+    }
+
+    /// <summary>The tokenizer beside a model, or GPT-2's where the sizes are its; null where there is none.</summary>
+    private static Tokenizer? FindTokenizer(string path, int vocabularySize, Action<string> warn)
+    {
+        var beside = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, TokenizerName);
+        var fallback = vocabularySize == Gpt2VocabularySize ? TokenizerCatalog.Gpt2 : null;
+        if (!File.Exists(beside))
+            return fallback;
+        try
+        {
+            var tokenizer = TokenizerFile.Read(beside, LlmcTokenizerFormat.FormatName);
+            if (tokenizer.VocabularySize == vocabularySize)
+                return tokenizer;
+            warn($"'{beside}' has {tokenizer.VocabularySize} tokens, and '{path}' {vocabularySize}: it is not taken for the model's tokenizer.");
+        }
+        catch (GptException exception)
+        {
+            warn($"The tokenizer beside '{path}' is not taken: {exception.Message}");
+        }
+
+        return fallback;
     }
 
     /// <summary>Files may hold anything in the rows of the padding; the engine counts on 0 there.</summary>

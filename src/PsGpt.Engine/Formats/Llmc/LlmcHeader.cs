@@ -7,7 +7,8 @@ namespace PsGpt.Formats.Llmc;
 /// <summary>The first 1024 bytes of a model of llm.c (<c>train_gpt2.c</c>, <c>train_gpt2.py</c>): 256 little-endian int32.</summary>
 /// <param name="Version">1: float32, vocabulary not padded; 3: float32; 5: bfloat16.</param>
 /// <param name="Configuration">The architecture: GPT-2's.</param>
-internal sealed record LlmcHeader(int Version, GptConfiguration Configuration)
+/// <param name="StoredRows">The rows of the token embedding in the file: those of the vocabulary, and padding as the header says it.</param>
+internal sealed record LlmcHeader(int Version, GptConfiguration Configuration, int StoredRows)
 {
     public const int Length = 1024;
     private const int Magic = 20240326;
@@ -18,16 +19,13 @@ internal sealed record LlmcHeader(int Version, GptConfiguration Configuration)
     /// <summary>How weights are stored.</summary>
     public WeightDataType DataType => Version == 5 ? WeightDataType.BFloat16 : WeightDataType.Float32;
 
-    /// <summary>The rows of the token embedding in the file.</summary>
-    public int StoredRows => Version == 1 ? Configuration.VocabularySize : Configuration.PaddedVocabularySize;
-
     /// <summary>The length that the file must have.</summary>
     public long FileLength
     {
         get
         {
-            var padding = (long)(Configuration.PaddedVocabularySize - StoredRows) * Configuration.ChannelCount;
-            return Length + ((Configuration.GetParameterShapes().Sum(shape => (long)shape.Length) - padding) * WeightConversion.SizeOf(DataType));
+            var padding = ((long)StoredRows - Configuration.PaddedVocabularySize) * Configuration.ChannelCount;
+            return Length + ((Configuration.GetParameterShapes().Sum(shape => (long)shape.Length) + padding) * WeightConversion.SizeOf(DataType));
         }
     }
 
@@ -51,7 +49,11 @@ internal sealed record LlmcHeader(int Version, GptConfiguration Configuration)
 
         var configuration = new GptConfiguration
         {
-            ContextLength = Field(bytes, 2), VocabularySize = Field(bytes, 3), LayerCount = Field(bytes, 4), HeadCount = Field(bytes, 5), ChannelCount = Field(bytes, 6),
+            ContextLength = Field(bytes, 2),
+            VocabularySize = Field(bytes, 3),
+            LayerCount = Field(bytes, 4),
+            HeadCount = Field(bytes, 5),
+            ChannelCount = Field(bytes, 6),
         };
         try
         {
@@ -62,9 +64,9 @@ internal sealed record LlmcHeader(int Version, GptConfiguration Configuration)
             throw Invalid(path, exception.Message, exception);
         }
 
-        var paddedSize = Field(bytes, 7);
-        return version == 1 || paddedSize == configuration.PaddedVocabularySize ? new(version, configuration) : throw Invalid(
-            path, $"a vocabulary of {configuration.VocabularySize} is padded to {configuration.PaddedVocabularySize}, not to {paddedSize}.");
+        var rows = version == 1 ? configuration.VocabularySize : Field(bytes, 7);
+        return rows >= configuration.VocabularySize ? new(version, configuration, rows) : throw Invalid(
+            path, $"a vocabulary of {configuration.VocabularySize} cannot be padded to {rows}.");
     }
 
     /// <summary>The bytes of the header.</summary>
@@ -72,12 +74,16 @@ internal sealed record LlmcHeader(int Version, GptConfiguration Configuration)
     {
         var c = Configuration;
         var bytes = new byte[Length];
-        int[] fields = [Magic, Version, c.ContextLength, c.VocabularySize, c.LayerCount, c.HeadCount, c.ChannelCount, Version == 1 ? 0 : c.PaddedVocabularySize];
+        int[] fields =
+        [
+            Magic, Version, c.ContextLength, c.VocabularySize, c.LayerCount, c.HeadCount, c.ChannelCount, Version == 1 ? 0 : StoredRows,
+        ];
         for (var i = 0; i < fields.Length; i++)
             BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(4 * i), fields[i]);
         return bytes;
     }
 
     private static GptException Invalid(string path, string problem, Exception? inner = null) => new(
-        "ModelHeaderInvalid", GptErrorKind.InvalidData, $"The header of '{path}' is broken: {problem} Get the file again from where it came from.", inner);
+        "ModelHeaderInvalid", GptErrorKind.InvalidData,
+        $"The header of '{path}' is broken: {problem} Get the file again from where it came from.", inner);
 }

@@ -8,38 +8,46 @@ internal sealed class HuggingFaceTokenizerFormat : ITokenizerFormat
 {
     private const int StartLength = 4096;
 
+    private static readonly string[] Keys =
+    [
+        "version", "truncation", "padding", "added_tokens", "normalizer", "pre_tokenizer", "post_processor", "decoder", "model",
+    ];
+
     public string Name => "huggingface";
 
     public string Description => "a tokenizer.json of Hugging Face, or the directory that holds it";
 
     public bool Recognizes(string path) =>
-        File.Exists(Path.Combine(path, TokenizerJson.FileName)) || TypeOfFirstValue(FileStart.Read(path, StartLength)) is JsonTokenType.String or JsonTokenType.StartObject;
+        File.Exists(Path.Combine(path, TokenizerJson.FileName))
+        || (FirstValueOf(FileStart.Read(path, StartLength)) is (var key, not JsonTokenType.Number) && Keys.Contains(key));
 
     public Tokenizer Read(string path, IPreTokenizer? preTokenizer, Action<string> warn)
     {
-        var file = Directory.Exists(path) ? Path.Combine(path, TokenizerJson.FileName) : path;
-        return TokenizerJson.Read(TokenizerFile.ReadContent(file), file);
+        if (!Directory.Exists(path))
+            return TokenizerJson.Read(TokenizerFile.ReadContent(path), path, settings: null, warn);
+        var file = Path.Combine(path, TokenizerJson.FileName);
+        return TokenizerJson.Read(TokenizerFile.ReadContent(file), file, TokenizerSettings.Read(new DirectorySource(path)), warn);
     }
 
     public byte[] Write(Tokenizer tokenizer) => TokenizerJsonWriter.Write(tokenizer);
 
-    /// <summary>What stands first in a JSON object: a <c>tokenizer.json</c> begins with its version, a <c>vocab.json</c> with an id.</summary>
-    public static JsonTokenType TypeOfFirstValue(ReadOnlySpan<byte> start)
+    /// <summary>
+    /// The first key of a JSON object and the type of its value: a <c>tokenizer.json</c> begins with one of its parts, in any order, a
+    /// <c>vocab.json</c> with the id of a token.
+    /// </summary>
+    public static (string? Key, JsonTokenType Type) FirstValueOf(ReadOnlySpan<byte> start)
     {
         try
         {
             var reader = new Utf8JsonReader(SideFile.WithoutMark(start), isFinalBlock: false, state: default);
-            for (var i = 0; i < 3; i++)
-            {
-                if (!reader.Read() || (i == 0 && reader.TokenType != JsonTokenType.StartObject))
-                    return JsonTokenType.None;
-            }
-
-            return reader.TokenType;
+            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject || !reader.Read())
+                return default;
+            var key = reader.TokenType == JsonTokenType.PropertyName ? reader.GetString() : null;
+            return key is not null && reader.Read() ? (key, reader.TokenType) : default;
         }
         catch (JsonException)
         {
-            return JsonTokenType.None;
+            return default;
         }
     }
 }

@@ -14,7 +14,10 @@ internal sealed class LlmcTokenizerFormat : ITokenizerFormat
     private const int Magic = 20240328;
     private const int Gpt2Size = 50257;
 
-    public string Name => "llm.c";
+    /// <summary>The name of the format.</summary>
+    public const string FormatName = "llm.c";
+
+    public string Name => FormatName;
 
     public string Description => "the gpt2_tokenizer.bin of llm.c, versions 1 and 2";
 
@@ -30,13 +33,15 @@ internal sealed class LlmcTokenizerFormat : ITokenizerFormat
         if (!tokens[endOfText].AsSpan().SequenceEqual("<|endoftext|>"u8))
             throw Invalid(path, $"its token {endOfText} is not the end of text that the header says it is");
         tokens.RemoveAt(endOfText);
-        return TokenizerCatalog.Share(BytePairTokenizer.FromTokens(tokens, preTokenizer ?? new Gpt2PreTokenizer(), new Dictionary<string, int> { [BytePairTokenizer.EndOfText] = endOfText }));
+        var special = new Dictionary<string, int> { [BytePairTokenizer.EndOfText] = endOfText };
+        return TokenizerCatalog.Share(BytePairTokenizer.FromTokens(tokens, preTokenizer ?? new Gpt2PreTokenizer(), special));
     }
 
     /// <summary>Version 2.</summary>
     public byte[] Write(Tokenizer tokenizer)
     {
-        if (tokenizer is not BytePairTokenizer { PreTokenizer: Gpt2PreTokenizer, SpecialTokens.Count: 1, EndOfTextToken: { } endOfText } bytePairs)
+        if (tokenizer is not BytePairTokenizer { PreTokenizer: Gpt2PreTokenizer, AddedTokens: [var end] } bytePairs
+            || tokenizer.EndOfTextToken is not { } endOfText || end.Text != BytePairTokenizer.EndOfText)
             throw CannotHold(tokenizer, "it takes byte pairs with GPT-2's split and the end of text as the only special token");
         using var content = new MemoryStream();
         Span<byte> header = stackalloc byte[HeaderLength];
@@ -49,7 +54,7 @@ internal sealed class LlmcTokenizerFormat : ITokenizerFormat
             throw CannotHold(tokenizer, "each of its ids needs a token");
         for (var id = 0; id < tokenizer.VocabularySize; id++)
         {
-            var token = tokenizer.GetBytes(id);
+            var token = tokenizer.GetSpan(id);
             if (token.Length > byte.MaxValue)
                 throw CannotHold(tokenizer, $"a token has at most {byte.MaxValue} bytes, and token {id} has {token.Length}");
             content.WriteByte((byte)token.Length);

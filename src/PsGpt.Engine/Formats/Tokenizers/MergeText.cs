@@ -9,11 +9,15 @@ internal readonly record struct MergeText(ReadOnlyMemory<char> Left, ReadOnlyMem
     {
         var blank = line.Span.IndexOf(' ');
         if (blank <= 0 || blank == line.Length - 1 || line.Span[(blank + 1)..].Contains(' '))
-            throw new FormatException($"'{line}' is not a merge of two tokens");
+            throw new FormatException($"'{Shortened(line.Span)}' is not a merge of two tokens");
         return new(line[..blank], line[(blank + 1)..]);
     }
 
     /// <summary>Whether the two make a token.</summary>
     public bool Makes(string token) =>
-        token.Length == Left.Length + Right.Length && token.AsSpan().StartsWith(Left.Span, StringComparison.Ordinal) && token.AsSpan().EndsWith(Right.Span, StringComparison.Ordinal);
+        token.Length == Left.Length + Right.Length
+        && token.AsSpan().StartsWith(Left.Span, StringComparison.Ordinal) && token.AsSpan().EndsWith(Right.Span, StringComparison.Ordinal);
+
+    /// <summary>A file that is not what it seems may be one line of any length.</summary>
+    private static string Shortened(ReadOnlySpan<char> line) => line.Length <= 40 ? line.ToString() : $"{line[..40]}…";
 }

@@ -13,21 +13,29 @@ internal static class MergesFile
     /// <summary>How a first line begins that is no merge.</summary>
     public const string Comment = "#version";
 
+    /// <summary>The names of the pair: transformers' and OpenAI's.</summary>
+    public static IReadOnlyList<(string Vocabulary, string Merges)> Names { get; } = [(VocabularyName, FileName), ("encoder.json", "vocab.bpe")];
+
     /// <summary>Reads a tokenizer.</summary>
     /// <param name="vocabularyJson">The content of <c>vocab.json</c>.</param>
     /// <param name="mergesText">The content of <c>merges.txt</c>, UTF-8.</param>
     /// <param name="path">What error messages call the pair.</param>
-    /// <param name="preTokenizer">What cuts texts into pre-tokens; the files do not say it.</param>
+    /// <param name="preTokenizer">Cuts texts into pre-tokens; the files do not say it.</param>
+    /// <param name="settings">What other files say of the tokenizer, or null.</param>
+    /// <param name="warn">Takes what had to be assumed.</param>
     /// <exception cref="GptException"><c>TokenizerFileInvalid</c>, <c>TokenizerUnsupported</c>, <c>VocabularyInvalid</c>.</exception>
-    public static BytePairTokenizer Read(ReadOnlyMemory<byte> vocabularyJson, ReadOnlySpan<byte> mergesText, string path, IPreTokenizer preTokenizer)
+    public static BytePairTokenizer Read(
+        ReadOnlyMemory<byte> vocabularyJson, ReadOnlySpan<byte> mergesText, string path, IPreTokenizer preTokenizer,
+        TokenizerSettings? settings, Action<string> warn)
     {
         try
         {
             using var document = JsonDocument.Parse(vocabularyJson);
             var merges = ReadMerges(Encoding.UTF8.GetString(mergesText)).ToList();
-            var vocabulary = new BytePairVocabularyFile(document.RootElement, path);
-            vocabulary.AddSpecialTokens(merges);
-            return vocabulary.ToTokenizer(merges, preTokenizer);
+            var vocabulary = new BytePairVocabularyFile(document.RootElement, path, warn);
+            foreach (var token in settings?.AddedTokens ?? [])
+                vocabulary.Add(token);
+            return vocabulary.ToTokenizer(merges, preTokenizer, change: tokenizer => Apply(settings, tokenizer));
         }
         catch (Exception exception) when (BytePairVocabularyFile.IsBroken(exception))
         {
@@ -35,18 +43,33 @@ internal static class MergesFile
         }
     }
 
+    /// <summary>Gives a tokenizer its prefix space and its end of text.</summary>
+    public static BytePairTokenizer Apply(TokenizerSettings? settings, BytePairTokenizer tokenizer)
+    {
+        if (settings?.AddsPrefixSpace == true)
+            tokenizer = tokenizer.WithPrefixSpace();
+        var end = tokenizer.AddedTokens.FirstOrDefault(token => token.Text == settings?.EndOfText);
+        return end is null ? tokenizer : tokenizer.WithEndOfText([end.Id]);
+    }
+
     private static IEnumerable<MergeText> ReadMerges(string text)
     {
         // Only the first line can be the comment: a later "#version x" is a merge.
-        var start = text.StartsWith(Comment, StringComparison.Ordinal) ? text.IndexOf('\n', StringComparison.Ordinal) + 1 : 0;
+        var start = text.StartsWith(Comment, StringComparison.Ordinal) ? EndOfLine(text, 0) : 0;
         while (start < text.Length)
         {
-            var end = text.IndexOf('\n', start);
-            end = end < 0 ? text.Length : end;
+            var end = EndOfLine(text, start);
             var line = text.AsMemory(start, end - start).Trim();
             if (!line.IsEmpty)
                 yield return MergeText.Parse(line);
             start = end + 1;
         }
+    }
+
+    /// <summary>Lines end as on any system: no token has such a character, since bytes are written as others.</summary>
+    private static int EndOfLine(string text, int start)
+    {
+        var end = text.AsSpan(start).IndexOfAny('\n', '\r');
+        return end < 0 ? text.Length : start + end;
     }
 }

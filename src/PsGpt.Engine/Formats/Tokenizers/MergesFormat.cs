@@ -12,8 +12,6 @@ internal sealed class MergesFormat : ITokenizerFormat
 {
     private const int StartLength = 4096;
 
-    private static readonly (string Vocabulary, string Merges)[] Names = [(MergesFile.VocabularyName, MergesFile.FileName), ("encoder.json", "vocab.bpe")];
-
     public string Name => "merges";
 
     public string Description => "vocab.json with merges.txt, either of the two or the directory that holds them";
@@ -21,27 +19,30 @@ internal sealed class MergesFormat : ITokenizerFormat
     public bool Recognizes(string path)
     {
         if (Directory.Exists(path))
-            return FindPair(path) is not null;
+            return MergesFile.Names.Any(pair => File.Exists(Path.Combine(path, pair.Vocabulary)) && File.Exists(Path.Combine(path, pair.Merges)));
         var start = FileStart.Read(path, StartLength);
-        return HuggingFaceTokenizerFormat.TypeOfFirstValue(start) == JsonTokenType.Number || HoldsMerges(start);
+        return HuggingFaceTokenizerFormat.FirstValueOf(start).Type == JsonTokenType.Number || HoldsMerges(start);
     }
 
     public Tokenizer Read(string path, IPreTokenizer? preTokenizer, Action<string> warn)
     {
-        var (vocabulary, merges) = FindPair(path) ?? throw new GptException("TokenizerPartMissing", GptErrorKind.NotFound,
-            $"'{path}' is half a tokenizer: ids and merges stand in two files, {MergesFile.VocabularyName} and {MergesFile.FileName}. Put the other one beside it, with the same prefix where it has one.");
-        return MergesFile.Read(TokenizerFile.ReadContent(vocabulary), TokenizerFile.ReadContent(merges), merges, preTokenizer ?? new Gpt2PreTokenizer());
+        if (Directory.Exists(path))
+            return TokenizerDirectory.ReadPair(new DirectorySource(path), preTokenizer, warn) ?? throw Missing(path);
+        var (vocabulary, merges) = FindPair(path) ?? throw Missing(path);
+        return MergesFile.Read(
+            TokenizerFile.ReadContent(vocabulary), TokenizerFile.ReadContent(merges), merges,
+            preTokenizer ?? new Gpt2PreTokenizer(), settings: null, warn);
     }
 
     public byte[] Write(Tokenizer tokenizer) => throw new GptException("FormatCannotHold", GptErrorKind.NotSupported,
-        $"The pair {MergesFile.VocabularyName} and {MergesFile.FileName} is read, but not written. Write a tokenizer.json (huggingface), which holds both.");
+        $"The pair {MergesFile.VocabularyName} and {MergesFile.FileName} is read, but not written. "
+        + "Write a tokenizer.json (huggingface), which holds both.");
 
     private static (string Vocabulary, string Merges)? FindPair(string path)
     {
-        foreach (var (vocabulary, merges) in Names)
+        foreach (var (vocabulary, merges) in MergesFile.Names)
         {
-            var prefix = Directory.Exists(path) ? path + Path.DirectorySeparatorChar
-                : path.EndsWith(vocabulary, StringComparison.OrdinalIgnoreCase) ? path[..^vocabulary.Length]
+            var prefix = path.EndsWith(vocabulary, StringComparison.OrdinalIgnoreCase) ? path[..^vocabulary.Length]
                 : path.EndsWith(merges, StringComparison.OrdinalIgnoreCase) ? path[..^merges.Length]
                 : null;
             if (prefix is not null && File.Exists(prefix + vocabulary) && File.Exists(prefix + merges))
@@ -54,7 +55,11 @@ internal sealed class MergesFormat : ITokenizerFormat
     /// <summary>A comment with the version, or a first merge, which is of two bytes.</summary>
     private static bool HoldsMerges(ReadOnlySpan<byte> start)
     {
-        var line = Encoding.UTF8.GetString(SideFile.WithoutMark(start)).Split('\n', 2)[0].TrimEnd('\r');
+        var line = Encoding.UTF8.GetString(SideFile.WithoutMark(start)).TrimStart('\r', '\n').Split('\n', '\r')[0];
         return line.StartsWith(MergesFile.Comment, StringComparison.Ordinal) || (line.Length == 3 && line[1] == ' ');
     }
+
+    private static GptException Missing(string path) => new("TokenizerPartMissing", GptErrorKind.NotFound,
+        $"'{path}' is half a tokenizer: ids and merges stand in two files, {MergesFile.VocabularyName} and {MergesFile.FileName}. "
+        + "Put the other one beside it, with the same prefix where it has one.");
 }

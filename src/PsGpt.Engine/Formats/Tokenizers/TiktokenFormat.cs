@@ -21,7 +21,7 @@ internal sealed class TiktokenFormat : ITokenizerFormat
 
     public bool Recognizes(string path)
     {
-        ReadOnlySpan<byte> start = FileStart.Read(path, StartLength);
+        var start = SideFile.WithoutMark(FileStart.Read(path, StartLength)).TrimStart("\r\n"u8);
         return TryReadLine(NextLine(ref start), out _, out _);
     }
 
@@ -31,7 +31,11 @@ internal sealed class TiktokenFormat : ITokenizerFormat
         if (specialTokens.Count == 0 && FindBuiltIn(tokens) is { } builtIn && (preTokenizer is null || preTokenizer.Name == builtIn.PreTokenizer.Name))
             return builtIn;
         if (preTokenizer is null)
-            warn($"'{path}' does not say how texts are split, and its tokens are those of no vocabulary that is built in: the pre-tokenizer of GPT-2 is taken. Name another where that is wrong.");
+        {
+            warn($"'{path}' does not say how texts are split, and its tokens are those of no vocabulary that is built in: "
+                + "the pre-tokenizer of GPT-2 is taken. Name another where that is wrong.");
+        }
+
         return BytePairTokenizer.FromTokens(tokens, preTokenizer ?? new Gpt2PreTokenizer(), specialTokens);
     }
 
@@ -93,7 +97,7 @@ internal sealed class TiktokenFormat : ITokenizerFormat
         var known = name is null ? null : (BytePairTokenizer)TokenizerCatalog.Registry.Get(name).Tokenizer;
         for (var id = 0; known is not null && id < tokens.Length; id++)
         {
-            if (!known.GetBytes(id).SequenceEqual(tokens[id]))
+            if (!known.GetSpan(id).SequenceEqual(tokens[id]))
                 return null;
         }
 

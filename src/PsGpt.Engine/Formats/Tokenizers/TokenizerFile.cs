@@ -30,7 +30,8 @@ public static class TokenizerFile
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new GptException("ReadFailed", GptErrorKind.ReadFailed, $"'{path}' cannot be read: {exception.Message} See whether you may read it, and whether the disk is whole.", exception);
+            throw new GptException("ReadFailed", GptErrorKind.ReadFailed,
+                $"'{path}' cannot be read: {exception.Message} See whether you may read it, and whether the disk is whole.", exception);
         }
     }
 
@@ -65,7 +66,9 @@ public static class TokenizerFile
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new GptException("WriteFailed", GptErrorKind.WriteFailed, $"'{path}' cannot be written: {exception.Message} See whether you may write there and whether there is room, or choose another place.", exception);
+            throw new GptException("WriteFailed", GptErrorKind.WriteFailed,
+                $"'{path}' cannot be written: {exception.Message} See whether you may write there and whether there is room, or choose another place.",
+                exception);
         }
     }
 
@@ -88,7 +91,10 @@ public static class TokenizerFile
     private static ITokenizerFormat Detect(string path) =>
         TokenizerFormatCatalog.Registry.All.FirstOrDefault(format => format.Recognizes(path)) ?? throw new GptException(
             "FormatUnknown", GptErrorKind.InvalidData,
-            $"'{path}' is no tokenizer of a known format. Known are: {string.Join("; ", TokenizerFormatCatalog.Registry.All.Select(format => $"{format.Name} ({format.Description})"))}.");
+            $"'{path}' is no tokenizer of a known format. Known are: "
+            + $"{string.Join("; ", TokenizerFormatCatalog.Registry.All.Select(format => $"{format.Name} ({format.Description})"))}.");
+
+    private static GptException TargetExists(string message) => new("TargetExists", GptErrorKind.AlreadyExists, message);
 
     private static void RequireSplit(Tokenizer tokenizer, IPreTokenizer? preTokenizer, string path)
     {

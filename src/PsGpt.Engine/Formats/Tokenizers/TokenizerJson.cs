@@ -12,8 +12,12 @@ internal static class TokenizerJson
     public const string FileName = "tokenizer.json";
 
     /// <summary>Reads a tokenizer.</summary>
+    /// <param name="json">The content of the file.</param>
+    /// <param name="path">What messages call it.</param>
+    /// <param name="settings">What the files beside it say, or null.</param>
+    /// <param name="warn">Takes what was assumed, and what the file does with texts that is left out here; null drops it.</param>
     /// <exception cref="GptException"><c>TokenizerFileInvalid</c>, <c>TokenizerUnsupported</c>, <c>VocabularyInvalid</c>.</exception>
-    public static Tokenizer Read(ReadOnlyMemory<byte> json, string path)
+    public static Tokenizer Read(ReadOnlyMemory<byte> json, string path, TokenizerSettings? settings = null, Action<string>? warn = null)
     {
         try
         {
@@ -22,7 +26,7 @@ internal static class TokenizerJson
                 throw new FormatException("it has no 'model'");
             return TypeOf(model) switch
             {
-                "BPE" => ReadBytePairs(document.RootElement, model, path),
+                "BPE" => ReadBytePairs(document.RootElement, model, path, settings, warn ?? (_ => { })),
                 "WordLevel" => ReadCharacters(document.RootElement, model, path),
                 var type => throw BytePairVocabularyFile.Unsupported(path, $"it is of the type '{type}'"),
             };
@@ -33,23 +37,33 @@ internal static class TokenizerJson
         }
     }
 
-    /// <summary>The files of the first years, GPT-2's own among them, do not say it: merges tell.</summary>
+    /// <summary>The files of the first years, GPT-2's own among them, do not say it: their merges do.</summary>
     private static string? TypeOf(JsonElement model) =>
         model.TryGetProperty("type", out var type) ? type.GetString() : model.TryGetProperty("merges", out _) ? "BPE" : "unknown";
 
-    private static BytePairTokenizer ReadBytePairs(JsonElement root, JsonElement model, string path)
+    private static BytePairTokenizer ReadBytePairs(
+        JsonElement root, JsonElement model, string path, TokenizerSettings? settings, Action<string> warn)
     {
-        if (Part(root, "normalizer") is not null || Part(root, "pre_tokenizer") is not { } split || PreTokenizerJson.Read(split) is not { } preTokenizer)
-            throw BytePairVocabularyFile.Unsupported(path, "it does not split texts as GPT-2, cl100k_base or o200k_base do");
+        RequireNoNormalizer(Part(root, "normalizer"), path);
+        var (preTokenizer, addsPrefixSpace) = PreTokenizerJson.Read(Part(root, "pre_tokenizer"), path);
         RequirePlainMerges(model, path);
-        var vocabulary = new BytePairVocabularyFile(model.GetProperty("vocab"), path);
-        if (root.TryGetProperty("added_tokens", out var added))
+        ReportAdditions(root, path, warn);
+        var vocabulary = new BytePairVocabularyFile(model.GetProperty("vocab"), path, warn);
+        if (Part(root, "added_tokens") is { } added)
         {
             foreach (var token in added.EnumerateArray())
-                vocabulary.AddSpecialToken(ReadAddedToken(token, path), token.GetProperty("id").GetInt32());
+                vocabulary.Add(TokenizerSettings.ReadToken(token, token.GetProperty("id").GetInt32(), isSpecial: true));
         }
 
-        return vocabulary.ToTokenizer(model.GetProperty("merges").EnumerateArray().Select(ReadMerge), preTokenizer, Part(model, "ignore_merges") is { } ignores && ignores.GetBoolean());
+        foreach (var token in settings?.AddedTokens ?? [])
+            vocabulary.Add(token);
+        var merges = model.GetProperty("merges").EnumerateArray().Select(ReadMerge).ToList();
+        var tokenizer = vocabulary.ToTokenizer(
+            merges, preTokenizer, Part(model, "ignore_merges") is { } ignores && ignores.GetBoolean(),
+            plain => MergesFile.Apply(settings, (settings?.AddsPrefixSpace ?? addsPrefixSpace) ? plain.WithPrefixSpace() : plain));
+        if (tokenizer.ByteOrder.Count < BytePairVocabulary.ByteCount && Part(model, "unk_token") is { } unknown)
+            throw BytePairVocabularyFile.Unsupported(path, $"it replaces bytes that it lacks by '{unknown.GetString()}'");
+        return tokenizer;
     }
 
     /// <summary>A merge is written "a b" or, in newer files, ["a", "b"].</summary>
@@ -57,25 +71,57 @@ internal static class TokenizerJson
     {
         if (merge.ValueKind == JsonValueKind.String)
             return MergeText.Parse(merge.GetString().AsMemory());
-        return merge.GetArrayLength() == 2 ? new(merge[0].GetString().AsMemory(), merge[1].GetString().AsMemory()) : throw new FormatException("a merge is not of two tokens");
+        return merge.GetArrayLength() == 2
+            ? new(merge[0].GetString().AsMemory(), merge[1].GetString().AsMemory())
+            : throw new FormatException("a merge is not of two tokens");
     }
 
-    /// <summary>Added tokens are not made from text here, as special ones; runs of blanks are text all the same.</summary>
-    private static string ReadAddedToken(JsonElement token, string path)
+    /// <summary>A normalizer changes a text before it is split; a sequence without steps changes nothing.</summary>
+    private static void RequireNoNormalizer(JsonElement? normalizer, string path)
     {
-        var text = token.GetProperty("content").GetString()!;
-        if (string.IsNullOrWhiteSpace(text) && !(token.TryGetProperty("special", out var special) && special.GetBoolean()))
-            throw BytePairVocabularyFile.Unsupported(path, "it has tokens for white space that no merge makes");
-        return text;
+        if (normalizer is not { } part)
+            return;
+        var type = part.GetProperty("type").GetString();
+        if (type != "Sequence")
+            throw BytePairVocabularyFile.Unsupported(path, $"its normalizer '{type}' changes texts before they are split");
+        foreach (var step in part.GetProperty("normalizers").EnumerateArray())
+            RequireNoNormalizer(step, path);
     }
 
-    /// <summary>Whatever else the model does with a text would give other ids than the file's.</summary>
+    /// <summary>Any other change that the model makes to a text would give other ids than the file's.</summary>
     private static void RequirePlainMerges(JsonElement model, string path)
     {
         foreach (var name in new[] { "dropout", "continuing_subword_prefix", "end_of_word_suffix", "byte_fallback" })
         {
             if (Part(model, name) is { } value && value.GetRawText() is not ("false" or "\"\"" or "0" or "0.0"))
                 throw BytePairVocabularyFile.Unsupported(path, $"its merges are changed by '{name}'");
+        }
+    }
+
+    /// <summary>Tokens that the file puts around each text, and its cuts, are the caller's business here.</summary>
+    private static void ReportAdditions(JsonElement root, string path, Action<string> warn)
+    {
+        var added = Part(root, "post_processor") is { } processor ? TokensAround(processor).Distinct().ToArray() : [];
+        if (added.Length > 0)
+            warn($"'{path}' puts {string.Join(" and ", added)} around each text; here texts are encoded without. Add them where a model needs them.");
+        if (Part(root, "truncation") is not null)
+            warn($"'{path}' cuts long texts; here they are encoded whole.");
+    }
+
+    private static IEnumerable<string> TokensAround(JsonElement processor)
+    {
+        switch (processor.GetProperty("type").GetString())
+        {
+            case "Sequence":
+                return processor.GetProperty("processors").EnumerateArray().SelectMany(TokensAround);
+            case "TemplateProcessing":
+                return from step in processor.GetProperty("single").EnumerateArray()
+                       where step.TryGetProperty("SpecialToken", out _)
+                       select step.GetProperty("SpecialToken").GetProperty("id").GetString();
+            case "RobertaProcessing" or "BertProcessing":
+                return [processor.GetProperty("cls")[0].GetString()!, processor.GetProperty("sep")[0].GetString()!];
+            default:
+                return [];
         }
     }
 
@@ -87,7 +133,8 @@ internal static class TokenizerJson
         var tokens = model.GetProperty("vocab").EnumerateObject().OrderBy(token => token.Value.GetInt32()).ToArray();
         if (tokens.Where((token, i) => token.Value.GetInt32() != i || !IsOneCharacter(token.Name)).Any())
             throw BytePairVocabularyFile.Unsupported(path, "its words are not single characters with ids from 0 on");
-        if (Part(root, "normalizer") is not null || Part(root, "pre_tokenizer") is not { } split || !split.GetProperty("type").ValueEquals("Split"))
+        RequireNoNormalizer(Part(root, "normalizer"), path);
+        if (Part(root, "pre_tokenizer") is not { } split || !split.GetProperty("type").ValueEquals("Split"))
             throw BytePairVocabularyFile.Unsupported(path, "it does not split texts into characters");
         return new CharacterTokenizer([.. tokens.Select(token => token.Name.EnumerateRunes().First())]);
     }

@@ -17,11 +17,12 @@ internal static class TokenizerJsonWriter
     {
         var file = tokenizer switch
         {
-            BytePairTokenizer bytePairs when PreTokenizerJson.Write(bytePairs.PreTokenizer) is { } preTokenizer => WriteBytePairs(bytePairs, preTokenizer),
+            BytePairTokenizer bytePairs when PreTokenizerJson.Write(bytePairs.PreTokenizer, bytePairs.AddsPrefixSpace) is { } preTokenizer => WriteBytePairs(bytePairs, preTokenizer),
             CharacterTokenizer characters => WriteCharacters(characters),
             _ => throw CannotHold(tokenizer),
         };
-        return JsonSerializer.SerializeToUtf8Bytes(file, new JsonSerializerOptions { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+        return JsonSerializer.SerializeToUtf8Bytes(
+            file, new JsonSerializerOptions { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
     }
 
     /// <summary>Whether the file can describe a tokenizer.</summary>
@@ -35,14 +36,14 @@ internal static class TokenizerJsonWriter
 
     private static JsonObject WriteBytePairs(BytePairTokenizer tokenizer, JsonObject preTokenizer)
     {
-        string TextOf(int id) => ByteCharacters.ToText(tokenizer.GetBytes(id));
+        string TextOf(int id) => ByteCharacters.ToText(tokenizer.GetSpan(id));
         var vocabulary = new JsonObject();
-        foreach (var id in IdMapping.Of(BytePairVocabulary.ByteCount + tokenizer.Merges.Count, tokenizer.SpecialTokens.Values))
+        foreach (var id in tokenizer.MergedIds)
             vocabulary[TextOf(id)] = id;
 
-        // Special tokens stand here too: those that did not would get the next free ids, and not their own, where some are left out.
-        foreach (var (text, id) in tokenizer.SpecialTokens)
-            vocabulary[text] = id;
+        // Added tokens stand here too: those that did not would get the next free ids, and not their own, where some are left out.
+        foreach (var token in tokenizer.AddedTokens.Where(token => !token.IsMerged))
+            vocabulary[token.Text] = token.Id;
         var file = Frame(preTokenizer, new JsonObject
         {
             ["type"] = "BPE",
@@ -56,9 +57,15 @@ internal static class TokenizerJsonWriter
             ["merges"] = new JsonArray([.. tokenizer.Merges.Select(merge => (JsonNode)$"{TextOf(merge.Left)} {TextOf(merge.Right)}")]),
         });
         file["decoder"] = new JsonObject { ["type"] = "ByteLevel", ["add_prefix_space"] = true, ["trim_offsets"] = true, ["use_regex"] = true };
-        file["added_tokens"] = new JsonArray([.. tokenizer.SpecialTokens.OrderBy(token => token.Value).Select(token => (JsonNode)new JsonObject
+        file["added_tokens"] = new JsonArray([.. tokenizer.AddedTokens.OrderBy(token => token.Id).Select(token => (JsonNode)new JsonObject
         {
-            ["id"] = token.Value, ["content"] = token.Key, ["single_word"] = false, ["lstrip"] = false, ["rstrip"] = false, ["normalized"] = false, ["special"] = true,
+            ["id"] = token.Id,
+            ["content"] = token.Text,
+            ["single_word"] = token.IsSingleWord,
+            ["lstrip"] = token.StripsLeft,
+            ["rstrip"] = token.StripsRight,
+            ["normalized"] = token.IsNormalized,
+            ["special"] = token.IsSpecial,
         })]);
         return file;
     }
@@ -69,7 +76,7 @@ internal static class TokenizerJsonWriter
         foreach (var character in tokenizer.Characters)
             vocabulary[character.ToString()] = vocabulary.Count;
         var file = Frame(
-            new JsonObject { ["type"] = "Split", ["pattern"] = new JsonObject { ["Regex"] = AnyCharacter }, ["behavior"] = "Isolated", ["invert"] = false },
+            PreTokenizerJson.Split(AnyCharacter),
             new JsonObject { ["type"] = "WordLevel", ["vocab"] = vocabulary, ["unk_token"] = "" });
         file["decoder"] = new JsonObject { ["type"] = "Fuse" };
         return file;

@@ -1,0 +1,103 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using PsGpt.Formats.Tokenizers;
+using PsGpt.Tokenization;
+
+namespace PsGpt.Formats.HuggingFace;
+
+/// <summary>The tokenizer of a model's directory, with the tokens that end a text there.</summary>
+internal static class HuggingFaceTokenizer
+{
+    private const string GenerationName = "generation_config.json";
+    private const string EndOfTextKey = "eos_token_id";
+    private const int Gpt2VocabularySize = 50257;
+
+    /// <summary>Reads the tokenizer: GPT-2's where a model of its size brings none, null where another brings none.</summary>
+    /// <param name="files">The directory.</param>
+    /// <param name="configuration">The content of <c>config.json</c>, or null.</param>
+    /// <param name="vocabularySize">The rows of the model.</param>
+    /// <param name="options">The tokenizer that is taken instead of the directory's, and where warnings go.</param>
+    /// <exception cref="GptException"><c>TokenizerFileInvalid</c>, <c>TokenizerUnsupported</c>, <c>VocabularyInvalid</c>, <c>FileTooLarge</c>.</exception>
+    public static Tokenizer? Read(IFileSource files, byte[]? configuration, int vocabularySize, ModelReadOptions options)
+    {
+        if (options.Tokenizer is not null)
+            return options.Tokenizer;
+        if (files.Has(NamedTokenizer.FileName))
+            return NamedTokenizer.Read(SideFile.Read(files, NamedTokenizer.FileName), files.Describe(NamedTokenizer.FileName));
+        var tokenizer = TokenizerDirectory.Read(files, preTokenizer: null, options.Warn)
+            ?? (vocabularySize == Gpt2VocabularySize ? TokenizerCatalog.Gpt2 : null);
+        if (tokenizer is not BytePairTokenizer bytePairs)
+            return tokenizer;
+        var generation = files.Has(GenerationName) ? ReadEndOfText(SideFile.Read(files, GenerationName)) : [];
+        var ends = generation.Length > 0 || configuration is null ? generation : ReadEndOfText(configuration);
+
+        // Configurations of small models often keep GPT-2's 50256, which they have no token for.
+        int[] known = [.. ends.Where(id => id >= 0 && id < bytePairs.VocabularySize).Distinct()];
+        return known.Length > 0 ? bytePairs.WithEndOfText(known) : bytePairs;
+    }
+
+    /// <summary>Requires that a directory can hold the tokenizer: its vocabulary, or the name of a plug-in.</summary>
+    /// <exception cref="GptException"><c>FormatCannotHold</c>.</exception>
+    public static void Require(Tokenizer tokenizer)
+    {
+        if (!TokenizerJsonWriter.CanHold(tokenizer) && NamedTokenizer.Write(tokenizer) is null)
+            throw TokenizerJsonWriter.CannotHold(tokenizer);
+    }
+
+    /// <summary>
+    /// Writes the files that transformers need to load the tokenizer unchanged, or the name of a tokenizer of a plug-in.
+    /// </summary>
+    /// <exception cref="GptException"><c>FormatCannotHold</c>: a tokenizer that no file can describe and that has no name.</exception>
+    public static void Write(Tokenizer tokenizer, IFileTarget target, int contextLength)
+    {
+        if (!TokenizerJsonWriter.CanHold(tokenizer) && NamedTokenizer.Write(tokenizer) is { } name)
+        {
+            SideFile.Write(target, NamedTokenizer.FileName, name);
+            return;
+        }
+
+        SideFile.Write(target, TokenizerJson.FileName, TokenizerJsonWriter.Write(tokenizer));
+
+        // Without this, transformers take GPT-2's own class for any tokenizer of a model of this type, and characters get
+        // tokens that the model does not have.
+        var settings = new JsonObject
+        {
+            ["tokenizer_class"] = "PreTrainedTokenizerFast",
+            ["clean_up_tokenization_spaces"] = false,
+            ["model_max_length"] = contextLength,
+        };
+        if (tokenizer.EndOfTextToken is { } end)
+        {
+            var text = tokenizer.AddedTokens.FirstOrDefault(token => token.Id == end)?.Text ?? tokenizer.Decode([end]);
+            (settings["bos_token"], settings["eos_token"]) = (text, text);
+        }
+
+        if (tokenizer.AddsPrefixSpace)
+            settings["add_prefix_space"] = true;
+        SideFile.Write(
+            target, TokenizerSettings.FileName,
+            JsonSerializer.SerializeToUtf8Bytes(settings, new JsonSerializerOptions { WriteIndented = true }));
+    }
+
+    /// <summary>The ids that end a text, a number or a list of them; none where the file does not say it.</summary>
+    private static int[] ReadEndOfText(byte[] json)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(json, new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
+            if (!document.RootElement.TryGetProperty(EndOfTextKey, out var end))
+                return [];
+            return end.ValueKind switch
+            {
+                JsonValueKind.Number => [end.GetInt32()],
+                JsonValueKind.Array => [.. end.EnumerateArray().Select(id => id.GetInt32())],
+                _ => [],
+            };
+        }
+        catch (Exception exception) when (BytePairVocabularyFile.IsBroken(exception))
+        {
+            // The file is refused where it is read for what else it says.
+            return [];
+        }
+    }
+}
