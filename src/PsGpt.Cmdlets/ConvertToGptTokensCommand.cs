@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Text;
 using PsGpt.Data;
 using PsGpt.Model;
 using PsGpt.Tokenization;
@@ -11,13 +12,15 @@ namespace PsGpt.Commands;
 /// </summary>
 [Cmdlet(VerbsData.ConvertTo, "GptTokens", DefaultParameterSetName = TextSet)]
 [Alias("ConvertTo-GptToken")]
-[OutputType(typeof(TokenSequence))]
+[OutputType(typeof(TokenSequence), typeof(TokenOffset))]
 public sealed class ConvertToGptTokensCommand : TextCmdlet, ITextSink
 {
     // 4 MB of ids: most texts are one sequence, and a long pipeline still starts early.
     private const int PartLength = 1 << 20;
 
     private readonly List<int> ids = [];
+    private readonly SortedSet<string> ignored = new(StringComparer.Ordinal);
+    private readonly StringBuilder whole = new();
     private IncrementalEncoder? encoder;
     private string? source;
     private int part;
@@ -40,6 +43,16 @@ public sealed class ConvertToGptTokensCommand : TextCmdlet, ITextSink
     [Parameter]
     public SwitchParameter AddEndOfText { get; set; }
 
+    /// <summary>
+    /// Encodes the texts of special tokens, such as <c>&lt;|endoftext|&gt;</c>, as those tokens. Otherwise they are plain text, with a warning.
+    /// </summary>
+    [Parameter]
+    public SwitchParameter AllowSpecial { get; set; }
+
+    /// <summary>Emits each token with its place in the text (Id, Offset, Length, Text) instead of a token sequence.</summary>
+    [Parameter]
+    public SwitchParameter Offset { get; set; }
+
     private protected override ITextSink Sink => this;
 
     /// <inheritdoc/>
@@ -55,28 +68,41 @@ public sealed class ConvertToGptTokensCommand : TextCmdlet, ITextSink
 
     void ITextSink.BeginText(string? source)
     {
-        encoder = new IncrementalEncoder(Tokenizer!);
+        encoder = new IncrementalEncoder(Tokenizer!, AllowSpecial);
         ids.Clear();
+        whole.Clear();
         (this.source, part) = (source, 0);
     }
 
     void ITextSink.Append(ReadOnlySpan<char> text)
     {
         encoder!.Append(text, ids);
-        if (ids.Count >= PartLength)
+        if (Offset)
+            whole.Append(text);
+        else if (ids.Count >= PartLength)
             Emit();
     }
 
     void ITextSink.EndText()
     {
         encoder!.Finish(ids);
+        ignored.UnionWith(encoder.IgnoredSpecialTokens);
         if (AddEndOfText)
             ids.Add(Tokenizer!.EndOfTextToken!.Value);
-        if (ids.Count > 0 || part == 0)
+        if (Offset)
+            WriteObject(TokenOffset.Find(whole.ToString(), ids.ToArray(), Tokenizer!), enumerateCollection: true);
+        else if (ids.Count > 0 || part == 0)
             Emit();
     }
 
     void ITextSink.DropText() => ids.Clear();
+
+    /// <inheritdoc/>
+    protected override void End()
+    {
+        base.End();
+        TextInput.WarnOfSpecialTokens(this, ignored);
+    }
 
     private void Emit()
     {

@@ -55,6 +55,13 @@ public sealed class NewGptDatasetCommand : TextCmdlet
     public GptModel? Model { get; set; }
 
     /// <summary>
+    /// Encodes the texts of special tokens as those tokens, so that <c>&lt;|endoftext|&gt;</c> in a file separates documents. Otherwise they
+    /// are plain text, with a warning.
+    /// </summary>
+    [Parameter]
+    public SwitchParameter AllowSpecial { get; set; }
+
+    /// <summary>
     /// The share at the end of the text that is held out, 0 to below 1; a tenth unless this or <see cref="ValidationPath"/> is
     /// given.
     /// </summary>
@@ -81,7 +88,7 @@ public sealed class NewGptDatasetCommand : TextCmdlet
     {
         ValidationChoice.RequireOne(ValidationPath, ValidationFraction);
         Tokenizer = TokenizerChoice.Of(Tokenizer, Model);
-        tokens = new TokenBuilder(Tokenizer);
+        tokens = new TokenBuilder(Tokenizer, AllowSpecial);
     }
 
     /// <inheritdoc/>
@@ -97,6 +104,8 @@ public sealed class NewGptDatasetCommand : TextCmdlet
     protected override void End()
     {
         base.End();
+
+        TextInput.WarnOfSpecialTokens(this, tokens!.IgnoredSpecialTokens);
 
         // Where nothing could be read, that has been reported already.
         if (!HasText)
@@ -122,6 +131,6 @@ public sealed class NewGptDatasetCommand : TextCmdlet
         }
 
         var files = new PathResolver(this).Resolve(ValidationPath, literalPath: null);
-        return TextInput.ReadFiles(this, Tokenizer!, files, FileOptions);
+        return TextInput.ReadFiles(this, Tokenizer!, files, FileOptions, AllowSpecial);
     }
 }

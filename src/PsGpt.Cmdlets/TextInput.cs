@@ -43,16 +43,29 @@ internal sealed class TextInput(GptCmdlet cmdlet, ITextSink sink, Action<TokenSe
         return $"{("AEIOU".Contains(name[0], StringComparison.OrdinalIgnoreCase) ? "An" : "A")} {name}";
     }
 
+    /// <summary>Says once that special tokens stood in a text and were not made to tokens.</summary>
+    public static void WarnOfSpecialTokens(GptCmdlet cmdlet, IReadOnlyCollection<string> ignored)
+    {
+        if (ignored.Count > 0)
+        {
+            cmdlet.WriteWarning($"{string.Join(", ", ignored)} in the text {(ignored.Count == 1 ? "was" : "were")} encoded as plain text. "
+                + "Give -AllowSpecial to encode special tokens as such.");
+        }
+    }
+
     /// <summary>The tokens of files, or null where no file could be read, which has been reported already.</summary>
     /// <param name="cmdlet">The cmdlet that reports errors and shows progress.</param>
     /// <param name="tokenizer">Encodes the files.</param>
     /// <param name="files">Full paths.</param>
     /// <param name="options">How files are read.</param>
-    public static TokenBuilder? ReadFiles(GptCmdlet cmdlet, Tokenizer tokenizer, IEnumerable<string> files, TextFileOptions? options = null)
+    /// <param name="allowSpecial">Whether texts of special tokens become those tokens.</param>
+    public static TokenBuilder? ReadFiles(
+        GptCmdlet cmdlet, Tokenizer tokenizer, IEnumerable<string> files, TextFileOptions? options = null, bool allowSpecial = false)
     {
-        var tokens = new TokenBuilder(tokenizer);
+        var tokens = new TokenBuilder(tokenizer, allowSpecial);
         var input = new TextInput(cmdlet, tokens) { Options = options ?? new TextFileOptions() };
         input.TakeFiles(files);
+        WarnOfSpecialTokens(cmdlet, tokens.IgnoredSpecialTokens);
         return input.HasText ? tokens : null;
     }
 

@@ -8,7 +8,11 @@ namespace PsGpt.Data;
 /// end-of-text token, if it has one. Ids can be read at any time; not safe to use from several threads while ids are added.
 /// </summary>
 /// <param name="tokenizer">Encodes texts; not needed where only token sequences are added.</param>
-public sealed class TokenBuilder(Tokenizer? tokenizer = null) : ITokenSource, ITextSink
+/// <param name="allowSpecial">
+/// Whether texts of special tokens become those tokens, so that <c>&lt;|endoftext|&gt;</c> in a file separates documents; otherwise they are
+/// plain text.
+/// </param>
+public sealed class TokenBuilder(Tokenizer? tokenizer = null, bool allowSpecial = false) : ITokenSource, ITextSink
 {
     // Chunks of 1 MB: memory grows with the ids alone, without the copies of one growing array.
     private const int ChunkLength = 1 << 18;
@@ -16,11 +20,15 @@ public sealed class TokenBuilder(Tokenizer? tokenizer = null) : ITokenSource, IT
     private readonly SharedTokenizer shared = new();
     private readonly List<int[]> chunks = [];
     private readonly List<int> encoded = [];
+    private readonly SortedSet<string> ignored = new(StringComparer.Ordinal);
     private IncrementalEncoder? encoder;
     private long textStart;
 
     /// <inheritdoc/>
     public long Count { get; private set; }
+
+    /// <summary>The special tokens whose texts were encoded as plain text, since they were not allowed.</summary>
+    public IReadOnlyCollection<string> IgnoredSpecialTokens => ignored;
 
     /// <inheritdoc/>
     public string? TokenizerName => shared.Name ?? tokenizer?.Name;
@@ -89,7 +97,7 @@ public sealed class TokenBuilder(Tokenizer? tokenizer = null) : ITokenSource, IT
             throw new InvalidOperationException("Texts need a tokenizer: give it to the constructor.");
         shared.Require(new TokenSequence([], tokenizer));
         textStart = Count;
-        encoder = new IncrementalEncoder(tokenizer);
+        encoder = new IncrementalEncoder(tokenizer, allowSpecial);
         if (Count > 0 && tokenizer.EndOfTextToken is { } endOfText)
             Append([endOfText]);
     }
@@ -108,6 +116,7 @@ public sealed class TokenBuilder(Tokenizer? tokenizer = null) : ITokenSource, IT
         encoded.Clear();
         Encoder.Finish(encoded);
         Append(CollectionsMarshal.AsSpan(encoded));
+        ignored.UnionWith(Encoder.IgnoredSpecialTokens);
         encoder = null;
     }
 

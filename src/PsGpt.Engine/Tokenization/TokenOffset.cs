@@ -13,8 +13,10 @@ public sealed record TokenOffset(int Id, int Offset, int Length, string Text)
     /// <param name="text">The text.</param>
     /// <param name="tokens">All its tokens.</param>
     /// <param name="tokenizer">The tokenizer that made them.</param>
-    internal static TokenOffset[] Find(string text, ReadOnlySpan<int> tokens, Tokenizer tokenizer)
+    public static IReadOnlyList<TokenOffset> Find(string text, ReadOnlySpan<int> tokens, Tokenizer tokenizer)
     {
+        ArgumentNullException.ThrowIfNull(text);
+        ArgumentNullException.ThrowIfNull(tokenizer);
         var added = tokenizer.AddedTokens.Where(token => !token.IsMerged).ToDictionary(token => token.Id);
         var offsets = new TokenOffset[tokens.Length];
         var cursor = new Cursor(text);
