@@ -29,7 +29,7 @@ internal sealed unsafe class BackwardPass : IDisposable
         (this.batchSize, this.sequenceLength, rowCount) = (batchSize, sequenceLength, batchSize * sequenceLength);
         var (M, C) = (rowCount, configuration.ChannelCount);
         Gradients = new Gradients(configuration);
-        scratch = new TensorSet([new("residual", M, C), new("norm", M, C), new("branch", M, C), new("wide", M, 4 * C)]);
+        scratch = new TensorSet([new("residual", M, C), new("norm", M, C), new("branch", M, C), new("wide", M, configuration.FeedForwardWidth)]);
         residual = scratch.PointerTo("residual");
         norm = scratch.PointerTo("norm");
         branch = scratch.PointerTo("branch");
@@ -94,14 +94,14 @@ internal sealed unsafe class BackwardPass : IDisposable
         var branchGradient = BranchGradient(dropout.FeedForwardResidual(layer), dropout.Rate);
         var squaredNorm = kernels.MatMulBackwardWeight(
             gradient.FeedForwardDownWeight, gradient.FeedForwardDownBias, branchGradient, values.FeedForwardActivated,
-            rowCount, 4 * C, C, accumulate);
+            rowCount, configuration.FeedForwardWidth, C, accumulate);
         Gradients.SetSquaredNorm(ParameterNames.FeedForwardDownWeight, layer, squaredNorm);
         kernels.MatMulBackwardInput(
-            wide, branchGradient, weight.FeedForwardDownWeight, values.FeedForwardUp, configuration.Activation, rowCount, 4 * C, C);
+            wide, branchGradient, weight.FeedForwardDownWeight, values.FeedForwardUp, configuration.Activation, rowCount, configuration.FeedForwardWidth, C);
         squaredNorm = kernels.MatMulBackwardWeight(
-            gradient.FeedForwardUpWeight, gradient.FeedForwardUpBias, wide, values.Norm2, rowCount, C, 4 * C, accumulate);
+            gradient.FeedForwardUpWeight, gradient.FeedForwardUpBias, wide, values.Norm2, rowCount, C, configuration.FeedForwardWidth, accumulate);
         Gradients.SetSquaredNorm(ParameterNames.FeedForwardUpWeight, layer, squaredNorm);
-        kernels.MatMulBackwardInput(norm, wide, weight.FeedForwardUpWeight, preActivation: null, default, rowCount, C, 4 * C);
+        kernels.MatMulBackwardInput(norm, wide, weight.FeedForwardUpWeight, preActivation: null, default, rowCount, C, configuration.FeedForwardWidth);
         kernels.LayerNormBackward(
             residual, gradient.Norm2Weight, gradient.Norm2Bias, norm, values.ResidualMid, values.Mean2, values.Rstd2,
             weight.Norm2Weight, rowCount, C, accumulate);

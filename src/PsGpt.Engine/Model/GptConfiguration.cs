@@ -24,6 +24,12 @@ public sealed record GptConfiguration
     /// <summary>C: the width of the residual stream.</summary>
     public required int ChannelCount { get; init; }
 
+    /// <summary>F where it is not 4 · C (transformers' <c>n_inner</c>); null otherwise.</summary>
+    public int? OwnFeedForwardWidth { get; init; }
+
+    /// <summary>F: the width of the feed-forward part, 4 · C unless a model has its own.</summary>
+    public int FeedForwardWidth => OwnFeedForwardWidth ?? 4 * ChannelCount;
+
     /// <summary>The non-linearity of the feed-forward part.</summary>
     public ActivationFunction Activation { get; init; } = ActivationFunction.GeluTanh;
 
@@ -69,6 +75,7 @@ public sealed record GptConfiguration
         Require(ContextLength is >= 1 and <= 1 << 20, $"the context length {ContextLength} is not 1 to 1048576");
         Require(LayerCount is >= 1 and <= 1024, $"the layer count {LayerCount} is not 1 to 1024");
         Require(ChannelCount is >= 1 and <= 1 << 16, $"the channel count {ChannelCount} is not 1 to 65536");
+        Require(FeedForwardWidth is >= 1 and <= 1 << 18, $"the feed-forward width {FeedForwardWidth} is not 1 to 262144");
         Require(HeadCount >= 1 && HeadCount <= ChannelCount && ChannelCount % HeadCount == 0,
             $"the head count {HeadCount} does not divide the channel count {ChannelCount}");
         Require(Dropout is >= 0 and < 1, $"the dropout rate {Dropout} is not 0 to below 1");
@@ -95,9 +102,9 @@ public sealed record GptConfiguration
             StackedBias(ParameterNames.AttentionProjectionBias, C),
             Stacked(ParameterNames.Norm2Weight, TensorRole.Norm, C),
             StackedBias(ParameterNames.Norm2Bias, C),
-            Stacked(ParameterNames.FeedForwardUpWeight, TensorRole.HiddenMatrix, 4 * C, C),
-            StackedBias(ParameterNames.FeedForwardUpBias, 4 * C),
-            Stacked(ParameterNames.FeedForwardDownWeight, TensorRole.ResidualMatrix, C, 4 * C),
+            Stacked(ParameterNames.FeedForwardUpWeight, TensorRole.HiddenMatrix, FeedForwardWidth, C),
+            StackedBias(ParameterNames.FeedForwardUpBias, FeedForwardWidth),
+            Stacked(ParameterNames.FeedForwardDownWeight, TensorRole.ResidualMatrix, C, FeedForwardWidth),
             StackedBias(ParameterNames.FeedForwardDownBias, C),
             new(ParameterNames.FinalNormWeight, C) { Role = TensorRole.Norm },
             HasBias ? new(ParameterNames.FinalNormBias, C) { Role = TensorRole.Bias } : null,

@@ -30,10 +30,10 @@ internal sealed unsafe class TransformerLayer(
             values.Norm2, values.Mean2, values.Rstd2, values.ResidualMid, weights.Norm2Weight, weights.Norm2Bias, rowCount, C, epsilon);
         kernels.MatMulActivationForward(
             values.FeedForwardUp, values.FeedForwardActivated, values.Norm2, weights.FeedForwardUpWeight, weights.FeedForwardUpBias,
-            configuration.Activation, rowCount, C, 4 * C);
+            configuration.Activation, rowCount, C, configuration.FeedForwardWidth);
         AddProduct(
             values.ResidualOut, values.FeedForwardActivated, weights.FeedForwardDownWeight, weights.FeedForwardDownBias,
-            values.ResidualMid, branch, rowCount, 4 * C, dropout.FeedForwardResidual(layer), dropout.Rate);
+            values.ResidualMid, branch, rowCount, configuration.FeedForwardWidth, dropout.FeedForwardResidual(layer), dropout.Rate);
         return values.ResidualOut;
     }
 

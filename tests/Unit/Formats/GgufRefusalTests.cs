@@ -23,7 +23,7 @@ public sealed class GgufRefusalTests : IDisposable
         Refused("ArchitectureUnknown", "'llama'", file => file.Set("general.architecture", GgufBuilder.Text("llama")));
         Refused("ArchitectureUnknown", "architecture", file => file.Without("general.architecture"));
         Refused("ArchitectureUnknown", "4 parts", file => file.Set("split.count", [2, 0, 0, 0, 4, 0]));
-        Refused("ArchitectureUnknown", "has 16", file => file.Set("gpt2.feed_forward_length", GgufBuilder.UInt32(32)));
+        Refused("TensorShapeMismatch", "'gpt2.feed_forward_length' to 32", file => file.Set("gpt2.feed_forward_length", GgufBuilder.UInt32(32)));
         Refused("ArchitectureUnknown", "head_count_kv", file => file.Set("gpt2.attention.head_count_kv", GgufBuilder.UInt32(2)));
         Refused("ModelVersionUnknown", "version 1", file => file.Version = 1);
         Refused("ModelVersionUnknown", "version 4", file => file.Version = 4);
@@ -47,9 +47,9 @@ public sealed class GgufRefusalTests : IDisposable
         Refused("GgufInvalid", "twice", file => file.Keys.Add(file.Keys[0]));
 
         // Sizes that the weights do not have, before memory is taken for them.
-        Refused("ModelFileTruncated", "there are", file => file.Set("gpt2.context_length", GgufBuilder.UInt32(1 << 20)));
-        Refused("ModelFileTruncated", "there are", file => file.Set("gpt2.embedding_length", GgufBuilder.UInt32(65536)));
-        Refused("ModelFileTruncated", "there are", file => file.Set("gpt2.block_count", GgufBuilder.UInt32(2)));
+        Refused("TensorShapeMismatch", "gpt2.context_length", file => file.Set("gpt2.context_length", GgufBuilder.UInt32(1 << 20)));
+        Refused("TensorShapeMismatch", "gpt2.embedding_length", file => file.Set("gpt2.embedding_length", GgufBuilder.UInt32(65536)));
+        Refused("TensorShapeMismatch", "gpt2.block_count", file => file.Set("gpt2.block_count", GgufBuilder.UInt32(2)));
     }
 
     [Fact]

@@ -17,6 +17,7 @@ public sealed class ReportedModelTests : IDisposable
     [InlineData("model-prefix-module-transformer", TinyLoss)]
     [InlineData("model-activation-gelu_fast", TinyLoss)]
     [InlineData("model-weights-named-fp16", TinyLoss)]
+    [InlineData("model-n_inner-2x", 6.658752)]
     [InlineData("model-config-attribute-map-names", TinyLoss)]
     [InlineData("model-two-different-heads-no-tie-key", 6.435591)]
     [InlineData("model-pad-token-added-embedding-not-resized", 5.832216)]
@@ -52,6 +53,21 @@ public sealed class ReportedModelTests : IDisposable
         Assert.Contains("\"eos_token_id\": 392", File.ReadAllText(Path.Combine(folder["huggingface"], "config.json")), StringComparison.Ordinal);
         using var gguf = Read("eos-is-not-endoftext.gguf");
         Assert.Equal([392], gguf.EndOfTextTokens);
+    }
+
+    [FixtureFact]
+    public void A_feed_forward_width_of_its_own_survives_an_export()
+    {
+        using var model = Read("model-n_inner-2x");
+        foreach (var format in new[] { "huggingface", "gguf" })
+        {
+            ModelFile.Write(model, folder[format], format);
+            using var read = ModelFile.Read(folder[format]);
+            Assert.Equal(16, read.Configuration.FeedForwardWidth);
+            Assert.Equal(LossOf(model), LossOf(read));
+        }
+
+        Assert.Equal("FormatCannotHold", Assert.Throws<GptException>(() => ModelFile.Write(model, folder["llm.c"], "llm.c")).ErrorId);
     }
 
     [FixtureFact]

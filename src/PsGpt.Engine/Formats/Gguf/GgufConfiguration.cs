@@ -11,7 +11,7 @@ internal static class GgufConfiguration
     private const string ContextLengthKey = "gpt2.context_length";
     private const string ChannelCountKey = "gpt2.embedding_length";
     private const string LayerCountKey = "gpt2.block_count";
-    private const string HiddenCountKey = "gpt2.feed_forward_length";
+    private const string FeedForwardWidthKey = "gpt2.feed_forward_length";
     private const string HeadCountKey = "gpt2.attention.head_count";
     private const string KeyHeadCountKey = "gpt2.attention.head_count_kv";
     private const string EpsilonKey = "gpt2.attention.layer_norm_epsilon";
@@ -51,6 +51,7 @@ internal static class GgufConfiguration
             LayerCount = Number(LayerCountKey),
             HeadCount = Number(HeadCountKey),
             ChannelCount = Number(ChannelCountKey),
+            OwnFeedForwardWidth = metadata.FindInteger(FeedForwardWidthKey) is { } width && width != 4L * Number(ChannelCountKey) ? width : null,
             LayerNormEpsilon = metadata.FindSingle(EpsilonKey) ?? 1e-5f,
             HasTiedHead = hasTiedHead,
         };
@@ -63,10 +64,29 @@ internal static class GgufConfiguration
             throw Invalid(path, exception.Message, exception);
         }
 
-        RequireSame(metadata, HiddenCountKey, 4 * configuration.ChannelCount, path);
         RequireSame(metadata, KeyHeadCountKey, configuration.HeadCount, path);
         return configuration;
     }
+
+    /// <summary>Names the key that the weights contradict, before anything is added up or allocated.</summary>
+    /// <exception cref="GptException"><c>TensorShapeMismatch</c>, <c>TensorMissing</c>.</exception>
+    public static void RequireShapes(GptConfiguration c, GgufWeights weights, string path)
+    {
+        void RequireSize(string key, long claimed, string tensor, int dimension)
+        {
+            if (weights.ShapeOf(tensor) is { Count: 2 } shape && shape[dimension] != claimed)
+                throw Mismatch(key, claimed, $"the tensor '{tensor}' is ({string.Join(", ", shape)})", path);
+        }
+
+        RequireSize(ContextLengthKey, c.ContextLength, GgufTensors.PositionEmbeddingName, 0);
+        RequireSize(ChannelCountKey, c.ChannelCount, GgufTensors.TokenEmbeddingName, 1);
+        if (weights.LayerCount != c.LayerCount)
+            throw Mismatch(LayerCountKey, c.LayerCount, $"there are {weights.LayerCount} layers", path);
+        RequireSize(FeedForwardWidthKey, c.FeedForwardWidth, "blk.0.ffn_up.weight", 0);
+    }
+
+    private static GptException Mismatch(string key, long claimed, string found, string path) => new("TensorShapeMismatch", GptErrorKind.InvalidData,
+        $"'{path}' sets '{key}' to {claimed}, but {found}. Get the file again from where it came from.");
 
     /// <summary>Writes the keys.</summary>
     public static void Write(GgufKeys keys, GptConfiguration c)
@@ -74,7 +94,7 @@ internal static class GgufConfiguration
         keys.Add(LayerCountKey, c.LayerCount);
         keys.Add(ContextLengthKey, c.ContextLength);
         keys.Add(ChannelCountKey, c.ChannelCount);
-        keys.Add(HiddenCountKey, 4 * c.ChannelCount);
+        keys.Add(FeedForwardWidthKey, c.FeedForwardWidth);
         keys.Add(HeadCountKey, c.HeadCount);
         keys.Add(EpsilonKey, c.LayerNormEpsilon);
     }

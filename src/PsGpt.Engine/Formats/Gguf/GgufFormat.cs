@@ -102,6 +102,8 @@ internal sealed class GgufFormat : IModelFormat
         weights.RequireReadable();
         var configuration = GgufConfiguration.Read(header.Metadata, weights.VocabularySize, weights.HasTiedHead, path);
 
+        GgufConfiguration.RequireShapes(configuration, weights, path);
+
         // Before anything is allocated: broken keys must not cost the memory that they claim.
         if (configuration.ParameterCount > weights.ValueCount)
         {

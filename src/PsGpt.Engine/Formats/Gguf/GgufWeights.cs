@@ -17,6 +17,13 @@ internal sealed class GgufWeights(ByteSource file, string path, IEnumerable<Gguf
     /// <summary>The number of weights that can be read.</summary>
     public long ValueCount => byName.Values.Sum(tensor => tensor.DataType is null ? 0 : tensor.ValueCount);
 
+    /// <summary>The number of layers that there are tensors of.</summary>
+    public int LayerCount => byName.Keys.Where(name => name.StartsWith("blk.", StringComparison.Ordinal)).Select(name => name.Split('.')[1]).Distinct().Count();
+
+    /// <summary>The sizes of a tensor, outermost first.</summary>
+    /// <exception cref="GptException"><c>TensorMissing</c>.</exception>
+    public IReadOnlyList<long> ShapeOf(string name) => Get(name).Shape;
+
     /// <summary>The rows of the token embedding.</summary>
     /// <exception cref="GptException"><c>TensorMissing</c>.</exception>
     public long VocabularySize => Get(GgufTensors.TokenEmbeddingName).Shape is [var rows, _] ? rows : 1;

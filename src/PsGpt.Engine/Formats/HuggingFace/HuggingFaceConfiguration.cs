@@ -89,6 +89,8 @@ internal static partial class HuggingFaceConfiguration
             ["resid_pdrop"] = c.Dropout,
             ["bias"] = c.HasBias,
         };
+        if (c.OwnFeedForwardWidth is { } width)
+            file["n_inner"] = width;
         if (endOfText is [var first, ..])
         {
             file["bos_token_id"] = first;
@@ -149,6 +151,7 @@ internal static partial class HuggingFaceConfiguration
             LayerCount = values.Integer("n_layer"),
             HeadCount = values.Integer("n_head"),
             ChannelCount = values.Integer("n_embd"),
+            OwnFeedForwardWidth = values.FindInteger("n_inner") is { } width && width != 4L * values.Integer("n_embd") ? width : null,
             Activation = activation,
             LayerNormEpsilon = values.Single("layer_norm_epsilon", 1e-5f),
             Dropout = values.Single("resid_pdrop", 0),
@@ -177,6 +180,13 @@ internal static partial class HuggingFaceConfiguration
         RequireSize("vocab_size", c.VocabularySize, HuggingFaceTensors.TokenEmbeddingName, 0);
         RequireSize("n_embd", c.ChannelCount, HuggingFaceTensors.TokenEmbeddingName, 1);
         RequireSize("n_positions", c.ContextLength, "wpe.weight", 0);
+        var up = weights.ShapeOf("h.0.mlp.c_fc.weight");
+        if (up.Length == 2 && up.Max() != Math.Max(c.ChannelCount, c.FeedForwardWidth))
+        {
+            throw Mismatch(
+                values.NameOf("n_inner"), c.FeedForwardWidth, $"the tensor 'h.0.mlp.c_fc.weight' is ({string.Join(", ", up)})", path, weights);
+        }
+
         var layers = weights.Names.Where(name => name.StartsWith("h.", StringComparison.Ordinal)).Select(name => name.Split('.')[1]).Distinct().Count();
         if (layers != c.LayerCount)
             throw Mismatch(values.NameOf("n_layer"), c.LayerCount, $"there are {layers} layers", path, weights);

@@ -97,7 +97,8 @@ internal sealed class LlmcFormat : IModelFormat
 
     /// <summary>Whether an architecture is the one that llm.c's files are of.</summary>
     public static bool CanHold(GptConfiguration configuration) =>
-        configuration is { HasBias: true, HasQueryKeyValueBias: true, HasTiedHead: true, Activation: ActivationFunction.GeluTanh };
+        configuration is { HasBias: true, HasQueryKeyValueBias: true, HasTiedHead: true, Activation: ActivationFunction.GeluTanh }
+        && configuration.FeedForwardWidth == 4 * configuration.ChannelCount;
 
     /// <summary>The tensors of a file: one after the other.</summary>
     /// <param name="set">Where they go: parameters or gradients.</param>
