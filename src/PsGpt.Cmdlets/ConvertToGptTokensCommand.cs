@@ -101,7 +101,7 @@ public sealed class ConvertToGptTokensCommand : TextCmdlet, ITextSink
     protected override void End()
     {
         base.End();
-        TextInput.WarnOfSpecialTokens(this, ignored);
+        SpecialTokenWarning.Write(this, ignored);
     }
 
     private void Emit()

@@ -105,7 +105,7 @@ public sealed class NewGptDatasetCommand : TextCmdlet
     {
         base.End();
 
-        TextInput.WarnOfSpecialTokens(this, tokens!.IgnoredSpecialTokens);
+        SpecialTokenWarning.Write(this, tokens!.IgnoredSpecialTokens);
 
         // Where nothing could be read, that has been reported already.
         if (!HasText)

@@ -43,16 +43,6 @@ internal sealed class TextInput(GptCmdlet cmdlet, ITextSink sink, Action<TokenSe
         return $"{("AEIOU".Contains(name[0], StringComparison.OrdinalIgnoreCase) ? "An" : "A")} {name}";
     }
 
-    /// <summary>Says once that special tokens stood in a text and were not made to tokens.</summary>
-    public static void WarnOfSpecialTokens(GptCmdlet cmdlet, IReadOnlyCollection<string> ignored)
-    {
-        if (ignored.Count > 0)
-        {
-            cmdlet.WriteWarning($"{string.Join(", ", ignored)} in the text {(ignored.Count == 1 ? "was" : "were")} encoded as plain text. "
-                + "Give -AllowSpecial to encode special tokens as such.");
-        }
-    }
-
     /// <summary>The tokens of files, or null where no file could be read, which has been reported already.</summary>
     /// <param name="cmdlet">The cmdlet that reports errors and shows progress.</param>
     /// <param name="tokenizer">Encodes the files.</param>
@@ -65,7 +55,7 @@ internal sealed class TextInput(GptCmdlet cmdlet, ITextSink sink, Action<TokenSe
         var tokens = new TokenBuilder(tokenizer, allowSpecial);
         var input = new TextInput(cmdlet, tokens) { Options = options ?? new TextFileOptions() };
         input.TakeFiles(files);
-        WarnOfSpecialTokens(cmdlet, tokens.IgnoredSpecialTokens);
+        SpecialTokenWarning.Write(cmdlet, tokens.IgnoredSpecialTokens);
         return input.HasText ? tokens : null;
     }
 
