@@ -6,8 +6,8 @@ using PsGpt.Tokenization;
 namespace PsGpt.Commands;
 
 /// <summary>
-/// Lets a parameter take a tokenizer by its name or by the path of its file as well as by the object, and that of a model by the
-/// model. A name wins over a file of that name.
+/// Lets a parameter take a tokenizer by its name, by the path of its file or by the name of a model of OpenAI as well as by the object,
+/// and that of a model by the model. The first of these that is there counts.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class TokenizerTransformationAttribute : ArgumentTransformationAttribute
@@ -47,7 +47,11 @@ public sealed class TokenizerTransformationAttribute : ArgumentTransformationAtt
             // A drive that is not there: as little a file as a name that is not there.
         }
 
-        return path is not null ? TokenizerFile.Read(path, warn: engine.Host.UI.WriteWarningLine) : throw new GptException("TokenizerNotFound", GptErrorKind.NotFound,
-            $"There is neither a tokenizer named '{text}' nor a file or folder of that path. Use one of {string.Join(", ", TokenizerCatalog.Registry.All.Select(plugin => plugin.Name))}, or the path of a tokenizer's file.");
+        if (path is not null)
+            return TokenizerFile.Read(path, warn: engine.Host.UI.WriteWarningLine);
+        return TokenizerCatalog.FindByModel(text) ?? throw new GptException("TokenizerNotFound", GptErrorKind.NotFound,
+            $"There is neither a tokenizer named '{text}' nor a file or folder of that path. "
+            + $"Use one of {string.Join(", ", TokenizerCatalog.Registry.All.Select(plugin => plugin.Name))}, "
+            + "the name of a model of OpenAI such as gpt-4o, or the path of a tokenizer's file.");
     }
 }

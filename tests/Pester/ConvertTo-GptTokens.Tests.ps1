@@ -4,6 +4,47 @@ BeforeAll {
 }
 
 Describe 'ConvertTo-GptTokens' {
+    Context 'special tokens' {
+        It 'are text and named once unless they are allowed' {
+            $tokens = 'a<|endoftext|>b', 'c<|endoftext|>' | ConvertTo-GptTokens -WarningVariable warning -WarningAction SilentlyContinue
+            $tokens.Ids | Should -Not -Contain 50256
+            $warning | Should -HaveCount 1
+            $warning | Should -Match '<\|endoftext\|>.*-AllowSpecial'
+        }
+
+        It 'become tokens with -AllowSpecial' {
+            ('a<|endoftext|>b' | ConvertTo-GptTokens -AllowSpecial -WarningVariable warning).Ids | Should -Be 64, 50256, 65
+            $warning | Should -BeNullOrEmpty
+        }
+
+        It 'separate documents in a dataset' {
+            Set-Content marks.txt 'one<|endoftext|>two' -NoNewline
+            (New-GptDataset -Path marks.txt -AllowSpecial -ValidationFraction 0).TrainingCount | Should -Be 3
+        }
+    }
+
+    Context 'places' {
+        It 'are given with -Offset' {
+            $tokens = 'Hello world!' | ConvertTo-GptTokens -Offset
+            $tokens.Id | Should -Be 15496, 995, 0
+            $tokens.Offset | Should -Be 0, 5, 11
+            $tokens.Text | Should -Be 'Hello', ' world', '!'
+        }
+    }
+
+    Context 'names' {
+        It 'of a model of OpenAI stand for its encoding' {
+            ('x' | ConvertTo-GptTokens -Tokenizer gpt-4o).TokenizerName | Should -Be 'o200k_base'
+            ('x' | ConvertTo-GptTokens -Tokenizer gpt-3.5-turbo).TokenizerName | Should -Be 'cl100k_base'
+        }
+
+        It 'of a path stand for the model there' {
+            New-GptModel -LayerCount 1 -HeadCount 2 -ChannelCount 8 -ContextLength 16 | Export-GptModel TestDrive:/by-path
+            ('Hello' | ConvertTo-GptTokens -Model TestDrive:/by-path).Ids | Should -Be 15496
+            { ConvertTo-GptTokens x -Model ./no/such/model } | Should -Throw '*no/such/model*'
+        }
+    }
+
     Context 'strings' {
         It 'gives the ids of GPT-2' {
             ('Hello, world' | ConvertTo-GptTokens).Ids | Should -Be 15496, 11, 995

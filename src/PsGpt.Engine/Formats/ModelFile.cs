@@ -131,7 +131,7 @@ public static class ModelFile
         var added = tokenizer.AddedTokens.Where(token => token.Id >= rows).OrderBy(token => token.Id).ToArray();
         var names = added.Take(MostNamed).Select(token => $"{token.Id} '{token.Text}'");
         warn($"The tokenizer '{tokenizer.Name}' has {tokenizer.VocabularySize} tokens, but '{model.Name}' has {rows} rows: "
-            + (added.Length > 0 ? $"it knows nothing of {string.Join(", ", names)}{(added.Length > MostNamed ? " and others" : "")}. " : "")
+            + (added.Length > 0 ? $"there is none for {string.Join(", ", names)}{(added.Length > MostNamed ? " and others" : "")}. " : "")
             + "Texts with a token without a row are refused.");
     }
 

@@ -90,18 +90,18 @@ internal sealed unsafe class BackwardPass : IDisposable
         ref readonly var weight = ref parameters.Layers[layer];
         ref readonly var gradient = ref Gradients.Pointers.Layers[layer];
         ref readonly var values = ref activations.Layers[layer];
-        var C = configuration.ChannelCount;
+        var (C, F) = (configuration.ChannelCount, configuration.FeedForwardWidth);
         var branchGradient = BranchGradient(dropout.FeedForwardResidual(layer), dropout.Rate);
         var squaredNorm = kernels.MatMulBackwardWeight(
             gradient.FeedForwardDownWeight, gradient.FeedForwardDownBias, branchGradient, values.FeedForwardActivated,
-            rowCount, configuration.FeedForwardWidth, C, accumulate);
+            rowCount, F, C, accumulate);
         Gradients.SetSquaredNorm(ParameterNames.FeedForwardDownWeight, layer, squaredNorm);
         kernels.MatMulBackwardInput(
-            wide, branchGradient, weight.FeedForwardDownWeight, values.FeedForwardUp, configuration.Activation, rowCount, configuration.FeedForwardWidth, C);
+            wide, branchGradient, weight.FeedForwardDownWeight, values.FeedForwardUp, configuration.Activation, rowCount, F, C);
         squaredNorm = kernels.MatMulBackwardWeight(
-            gradient.FeedForwardUpWeight, gradient.FeedForwardUpBias, wide, values.Norm2, rowCount, C, configuration.FeedForwardWidth, accumulate);
+            gradient.FeedForwardUpWeight, gradient.FeedForwardUpBias, wide, values.Norm2, rowCount, C, F, accumulate);
         Gradients.SetSquaredNorm(ParameterNames.FeedForwardUpWeight, layer, squaredNorm);
-        kernels.MatMulBackwardInput(norm, wide, weight.FeedForwardUpWeight, preActivation: null, default, rowCount, C, configuration.FeedForwardWidth);
+        kernels.MatMulBackwardInput(norm, wide, weight.FeedForwardUpWeight, preActivation: null, default, rowCount, C, F);
         kernels.LayerNormBackward(
             residual, gradient.Norm2Weight, gradient.Norm2Bias, norm, values.ResidualMid, values.Mean2, values.Rstd2,
             weight.Norm2Weight, rowCount, C, accumulate);

@@ -29,17 +29,35 @@ public static class TokenizerCatalog
             })),
     ];
 
+    // Made from the ones above, so that nothing more is shipped. GPT-3's first encoding is GPT-2's under another name.
+    private static readonly TokenizerPlugin[] Derived =
+    [
+        new("r50k_base", "GPT-2's tokens under the name that GPT-3 has for them.", () => Gpt2),
+        new("p50k_base", "The byte-pair tokens of Codex: GPT-2's and runs of spaces.", () => DerivedVocabulary.P50k(Get("gpt2"))),
+        new("o200k_harmony", "The tokens of o200k_base and those of gpt-oss for conversations.", () => DerivedVocabulary.Harmony(Get("o200k_base"))),
+    ];
+
     static TokenizerCatalog()
     {
-        foreach (var plugin in BuiltIn)
+        foreach (var plugin in BuiltIn.Concat(Derived))
             Registry.Register(plugin);
     }
 
     /// <summary>All of them; register your own here.</summary>
     public static Registry<TokenizerPlugin> Registry { get; } = new("tokenizer");
 
+    /// <summary>The tokenizer of one of OpenAI's models, such as <c>gpt-4o</c>, or null where the name is not known.</summary>
+    /// <param name="model">The name of the model, also with a version behind it.</param>
+    public static Tokenizer? FindByModel(string model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return ModelEncodings.Find(model) is { } encoding ? Registry.Get(encoding).Tokenizer : null;
+    }
+
     /// <summary>GPT-2's.</summary>
     public static Tokenizer Gpt2 => Gpt2Plugin.Tokenizer;
+
+    private static BytePairTokenizer Get(string name) => (BytePairTokenizer)BuiltIn.First(plugin => plugin.Name == name).Tokenizer;
 
     /// <summary>
     /// The built-in tokenizer that equals one from a file, so that both share a cache of words; the tokenizer itself where none does.

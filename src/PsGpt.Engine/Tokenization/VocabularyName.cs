@@ -13,6 +13,8 @@ internal static class VocabularyName
         ["72987529b0cb3ed1b84b3d596104072c082b1cc615c330e6a98c15a96db92f7b"] = "gpt2",
         ["e96c6192626f82441dda1bf5c901e7a3a2a176eefb783be3377e9e16cb4d7bde"] = "cl100k_base",
         ["196288911710ae09e64522da873d3e1976fa6f80796d1c0769a93e9743d380e1"] = "o200k_base",
+        ["2200b4a6e1c35fae438812824e45a627b1f281cf805d932ba485be342d4e9f47"] = "p50k_base",
+        ["4aced64213107c3f8e27bbb88a0cae94c47c096f47267392da9cac3cdd5a4fc4"] = "o200k_harmony",
     };
 
     /// <summary>The name of a vocabulary.</summary>

@@ -49,6 +49,45 @@ public sealed class BuiltInTokenizerTests
         Assert.DoesNotContain(endOfText, tokenizer.Encode("<|endoftext|>"));
     }
 
+    [Theory]
+    [InlineData(3, new[] { 64, 50257, 275 })]
+    [InlineData(16, new[] { 64, 50270, 275 })]
+    [InlineData(26, new[] { 64, 50280, 275 })]
+    [InlineData(40, new[] { 64, 50271, 50278, 275 })]
+    [InlineData(60, new[] { 64, 50271, 50271, 50271, 50266, 275 })]
+    public void In_p50k_runs_of_spaces_are_tiktoken_s_tokens(int spaces, int[] expected)
+    {
+        Assert.Equal(("p50k_base", 50281, 50256), (Get("p50k_base").Name, Get("p50k_base").VocabularySize, Get("p50k_base").EndOfTextToken));
+        Assert.Equal(expected, Get("p50k_base").Encode($"a{new string(' ', spaces)}b"));
+    }
+
+    [Fact]
+    public void Harmony_has_the_ids_of_o200k_and_marks_of_conversations()
+    {
+        // The ids of the marks are those of tiktoken's openai_public.py.
+        var harmony = Get("o200k_harmony");
+        Assert.Equal(("o200k_harmony", 201_088), (harmony.Name, harmony.VocabularySize));
+        Assert.Equal(
+            [200006, .. Get("o200k_base").Encode("user"), 200008, 13225, 200007], harmony.Encode("<|start|>user<|message|>Hello<|end|>", allowSpecial: true));
+        Assert.Equal("<|reserved_201087|>", harmony.Decode([201_087]));
+    }
+
+    [Theory]
+    [InlineData("gpt-4o", "o200k_base")]
+    [InlineData("gpt-4o-mini-2024-07-18", "o200k_base")]
+    [InlineData("gpt-3.5-turbo-16k", "cl100k_base")]
+    [InlineData("gpt-4-turbo", "cl100k_base")]
+    [InlineData("gpt-5-nano", "o200k_base")]
+    [InlineData("gpt-oss-120b", "o200k_harmony")]
+    [InlineData("text-embedding-3-small", "cl100k_base")]
+    [InlineData("code-davinci-002", "p50k_base")]
+    [InlineData("davinci", "gpt2")]
+    [InlineData("o1-preview", "o200k_base")]
+    [InlineData("davinci-002", "cl100k_base")]
+    [InlineData("o100", null)]
+    [InlineData("adam", null)]
+    public void A_model_has_its_encoding(string model, string? name) => Assert.Equal(name, TokenizerCatalog.FindByModel(model)?.Name);
+
     [Fact]
     public void In_o200k_a_mark_is_a_word_that_takes_a_contraction_along() =>
         // What tiktoken gives for U+20DD and 're...
