@@ -5,7 +5,9 @@ using PsGpt.Model;
 
 namespace PsGpt.Commands;
 
-/// <summary>Writes a model to a file or folder: beside the target first, then renamed, so that nothing half-written is ever there.</summary>
+/// <summary>
+/// Writes a model to a file or folder: beside the target first, then renamed, so that nothing half-written is ever there.
+/// </summary>
 [Cmdlet(VerbsData.Export, "GptModel", SupportsShouldProcess = true)]
 [OutputType(typeof(GptModel))]
 public sealed class ExportGptModelCommand : GptCmdlet

@@ -4,7 +4,10 @@ using PsGpt.Tokenization;
 
 namespace PsGpt.Commands;
 
-/// <summary>Writes a tokenizer to a file that other programs read: beside the target first, then renamed, so that nothing half-written is ever there.</summary>
+/// <summary>
+/// Writes a tokenizer to a file that other programs read: beside the target first, then renamed, so that nothing half-written is ever
+/// there.
+/// </summary>
 [Cmdlet(VerbsData.Export, "GptTokenizer", SupportsShouldProcess = true)]
 [OutputType(typeof(FileInfo))]
 public sealed class ExportGptTokenizerCommand : GptCmdlet
@@ -23,7 +26,9 @@ public sealed class ExportGptTokenizerCommand : GptCmdlet
     [Alias("LiteralPath", "PSPath")]
     public string? Path { get; set; }
 
-    /// <summary>The name of the format: <c>huggingface</c> (a tokenizer.json) or <c>llm.c</c> (a gpt2_tokenizer.bin of version 2).</summary>
+    /// <summary>
+    /// The name of the format: <c>huggingface</c> (a tokenizer.json) or <c>llm.c</c> (a gpt2_tokenizer.bin of version 2).
+    /// </summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(TokenizerFormatCompleter))]

@@ -111,11 +111,13 @@ public sealed class ImportGptModelCommand : GptCmdlet
         else
         {
             throw new GptException("PathNotFound", GptErrorKind.NotFound,
-                $"There is no file or folder '{text}' (looked for '{resolver.ResolveNew(text)}'). Check the spelling and the current location; a model of the hub is named owner/name, or with -Name.");
+                $"There is no file or folder '{text}' (looked for '{resolver.ResolveNew(text)}'). "
+                + "Check the spelling and the current location; a model of the hub is named owner/name, or with -Name.");
         }
     }
 
-    private void Import(string path) => Attempt(path, () => WriteObject(ModelTransfer.Read(this, path, System.IO.Path.GetFileName(path), Format, Tokenizer)));
+    private void Import(string path) =>
+        Attempt(path, () => WriteObject(ModelTransfer.Read(this, path, System.IO.Path.GetFileName(path), Format, Tokenizer)));
 
     private GptModel FromHub(string text)
     {
@@ -151,7 +153,8 @@ public sealed class ImportGptModelCommand : GptCmdlet
         if (Revision is not null)
         {
             throw new GptException("RevisionOfPath", GptErrorKind.InvalidArgument,
-                $"'{path}' is a file or folder here, and only models of the hub have revisions. Leave -Revision out, or give the model as -Name '{path}'.");
+                $"'{path}' is a file or folder here, and only models of the hub have revisions. "
+                + $"Leave -Revision out, or give the model as -Name '{path}'.");
         }
     }
 }

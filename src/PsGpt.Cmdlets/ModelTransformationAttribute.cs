@@ -1,4 +1,6 @@
+using System.Collections;
 using System.Management.Automation;
+using System.Management.Automation.Runspaces;
 using PsGpt.Model;
 
 namespace PsGpt.Commands;
@@ -29,8 +31,8 @@ public sealed class ModelTransformationAttribute : ArgumentTransformationAttribu
         try
         {
             var found = engine.InvokeCommand.InvokeScript(
-                "param($command, $parameters) & $command @parameters", false, System.Management.Automation.Runspaces.PipelineResultTypes.None, null,
-                command, new System.Collections.Hashtable { [parameter] = text, ["ErrorAction"] = "Stop" });
+                "param($command, $parameters) & $command @parameters", useNewScope: false, PipelineResultTypes.None, input: null,
+                command, new Hashtable { [parameter] = text, ["ErrorAction"] = "Stop" });
             return found is [{ BaseObject: GptModel model }] ? model : throw new ArgumentTransformationMetadataException(
                 $"'{text}' stands for {found.Count} models. Give one of them.");
         }

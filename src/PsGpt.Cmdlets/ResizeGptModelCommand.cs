@@ -4,7 +4,8 @@ using PsGpt.Model;
 namespace PsGpt.Commands;
 
 /// <summary>Makes copies of models with a shorter context.</summary>
-/// <remarks>What nanoGPT calls cropping the block size: the weights are the same, positions beyond the new context are left out. The model that comes in stays as it is.</remarks>
+/// <remarks>What nanoGPT calls cropping the block size: the weights are the same, positions beyond the new context are left out. The model
+/// that comes in stays as it is.</remarks>
 [Cmdlet(VerbsCommon.Resize, "GptModel")]
 [OutputType(typeof(GptModel))]
 public sealed class ResizeGptModelCommand : GptCmdlet

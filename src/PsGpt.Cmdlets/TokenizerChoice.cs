@@ -6,7 +6,9 @@ namespace PsGpt.Commands;
 /// <summary>The tokenizer that a user means with <c>-Tokenizer</c> and <c>-Model</c>.</summary>
 internal static class TokenizerChoice
 {
-    /// <summary>The tokenizer itself, that of the model, or GPT-2's where neither was given. A model without one takes the tokenizer.</summary>
+    /// <summary>
+    /// The tokenizer itself, that of the model, or GPT-2's where neither was given. A model without one takes the tokenizer.
+    /// </summary>
     /// <exception cref="GptException"><c>TokenizerAmbiguous</c>, <c>TokenizerMissing</c>.</exception>
     public static Tokenizer Of(Tokenizer? tokenizer, GptModel? model) => (tokenizer, model) switch
     {
@@ -25,6 +27,6 @@ internal static class TokenizerChoice
             $"The model '{model.Name}' came without a tokenizer. {Proposal(model)}");
 
     private static string Proposal(GptModel model) => model.Configuration.VocabularySize is 50257 or 50304
-        ? $"Its {model.Configuration.VocabularySize} tokens are as many as GPT-2's, or those padded: give -Tokenizer gpt2, also to Import-GptModel."
+        ? $"It has {model.Configuration.VocabularySize} rows, as GPT-2's tokenizer needs them: give -Tokenizer gpt2, also to Import-GptModel."
         : "Give the tokenizer that it was trained with as -Tokenizer, also to Import-GptModel.";
 }

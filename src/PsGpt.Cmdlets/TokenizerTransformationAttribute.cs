@@ -40,7 +40,9 @@ public sealed class TokenizerTransformationAttribute : ArgumentTransformationAtt
         {
             path = engine.SessionState.Path.GetUnresolvedProviderPathFromPSPath(text, out var provider, out _);
             var unescaped = WildcardPattern.Unescape(path);
-            path = text.Length == 0 || provider.Name != "FileSystem" ? null : Path.Exists(path) ? path : Path.Exists(unescaped) ? unescaped : null;
+            path = text.Length == 0 || provider.Name != "FileSystem" ? null
+                : Path.Exists(path) ? path
+                : Path.Exists(unescaped) ? unescaped : null;
         }
         catch (Exception exception) when (exception is SessionStateException or PSNotSupportedException or PSInvalidOperationException)
         {

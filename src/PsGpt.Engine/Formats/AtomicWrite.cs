@@ -34,6 +34,10 @@ internal sealed class AtomicWrite : IDisposable
         return backups.Length == 1 ? backups[0] : null;
     }
 
+    /// <summary>The error for a target that exists and must not be replaced; null if the path is free.</summary>
+    public static GptException? FindObstacle(string path, bool overwrite) => overwrite || !Path.Exists(path) ? null : new GptException(
+        "TargetExists", GptErrorKind.AlreadyExists, $"'{path}' exists already. Choose another path, or allow it to be replaced.");
+
     /// <summary>Undoes a replacement that was cut off.</summary>
     public static void RestoreBackup(string path)
     {
@@ -76,7 +80,8 @@ internal sealed class AtomicWrite : IDisposable
     /// <summary>Renaming a file over /dev/null would take it from the whole machine.</summary>
     private static void RequireNoDevice(string path)
     {
-        if (!OperatingSystem.IsWindows() && path.StartsWith("/dev/", StringComparison.Ordinal) && !path.StartsWith("/dev/shm/", StringComparison.Ordinal))
+        if (!OperatingSystem.IsWindows() && path.StartsWith("/dev/", StringComparison.Ordinal)
+            && !path.StartsWith("/dev/shm/", StringComparison.Ordinal))
         {
             throw new GptException("TargetIsDevice", GptErrorKind.InvalidArgument,
                 $"'{path}' is a place of devices, which a file must not replace. Choose a path on a disk.");

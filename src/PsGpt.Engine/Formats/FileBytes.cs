@@ -2,7 +2,9 @@ using Microsoft.Win32.SafeHandles;
 
 namespace PsGpt.Formats;
 
-/// <summary>The bytes of a file on disk. It is read rather than mapped: a mapped file that somebody cuts short takes the process down.</summary>
+/// <summary>
+/// The bytes of a file on disk. It is read rather than mapped: a mapped file that somebody cuts short takes the process down.
+/// </summary>
 internal sealed class FileBytes : ByteSource
 {
     private readonly SafeFileHandle handle;

@@ -18,7 +18,9 @@ public interface IModelFormat : IPlugin
     GptModel Read(string path, ModelReadOptions options, CancellationToken cancellationToken);
 
     /// <summary>Writes a model to a path that does not exist; <see cref="ModelFile"/> moves it into place.</summary>
-    /// <param name="progress">Is told the share of the weights that has been written, 0 to 1, on the thread of the call; may be null.</param>
+    /// <param name="progress">
+    /// Is told the share of the weights that has been written, 0 to 1, on the thread of the call; may be null.
+    /// </param>
     /// <exception cref="GptException"><c>FormatCannotHold</c>: the format has no room for this variant or data type.</exception>
     void Write(GptModel model, string path, WeightDataType dataType, IProgress<double>? progress, CancellationToken cancellationToken);
 

@@ -110,7 +110,8 @@ public static class ModelFile
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new GptException("WriteFailed", GptErrorKind.WriteFailed,
-                $"'{path}' cannot be written: {exception.Message} See whether you may write there and whether there is room, or choose another place.",
+                $"'{path}' cannot be written: {exception.Message} See whether you may write there and whether there is room, or choose "
+                + "another place.",
                 exception);
         }
     }
@@ -118,8 +119,7 @@ public static class ModelFile
     /// <summary>The error that <see cref="Write"/> would throw before it writes anything; null if the path is free.</summary>
     /// <param name="path">The file or directory to make.</param>
     /// <param name="overwrite">Whether to replace what is there.</param>
-    public static GptException? FindObstacle(string path, bool overwrite) => overwrite || !Path.Exists(path) ? null : new GptException(
-        "TargetExists", GptErrorKind.AlreadyExists, $"'{path}' exists already. Choose another path, or allow it to be replaced.");
+    public static GptException? FindObstacle(string path, bool overwrite) => AtomicWrite.FindObstacle(path, overwrite);
 
     /// <summary>People add tokens and forget to resize the embedding: all texts without those tokens are fine.</summary>
     private static void WarnOfTokensWithoutRow(GptModel model, Action<string> warn)

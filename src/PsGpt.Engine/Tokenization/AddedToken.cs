@@ -8,7 +8,9 @@ namespace PsGpt.Tokenization;
 /// <param name="Id">Its id.</param>
 public sealed record AddedToken(string Text, int Id)
 {
-    /// <summary>Whether it controls the model, so that it is found only in texts that may contain it. Others are found in any text.</summary>
+    /// <summary>
+    /// Whether it controls the model, so that it is found only in texts that may contain it. Others are found in any text.
+    /// </summary>
     public bool IsSpecial { get; init; } = true;
 
     /// <summary>Whether it is found only where no letter, digit or underscore stands beside it (<c>single_word</c>).</summary>

@@ -120,7 +120,8 @@ internal sealed class AddedTokenFinder
 
         if (before is { } left && IsWordCharacter(left))
             return false;
-        return end == text.Length || Rune.DecodeFromUtf16(text[end..], out var right, out _) != OperationStatus.Done || !IsWordCharacter(right);
+        return end == text.Length || Rune.DecodeFromUtf16(text[end..], out var right, out _) != OperationStatus.Done
+            || !IsWordCharacter(right);
     }
 
     /// <summary><c>\w</c> as Unicode has it: letters, marks, digits, connectors and joiners.</summary>

@@ -43,7 +43,8 @@ public sealed class BytePairTrainer
         if (vocabularySize is < ByteCount + 1 or > 1 << 20)
         {
             throw new GptException("VocabularySizeInvalid", GptErrorKind.InvalidArgument,
-                $"A byte-pair vocabulary of {vocabularySize} tokens cannot be made: it holds the 256 bytes and the end of text. Give 257 to 1048576.");
+                $"A byte-pair vocabulary of {vocabularySize} tokens cannot be made: it holds the 256 bytes and the end of text. "
+                + "Give 257 to 1048576.");
         }
 
         if (counts.Count == 0)
@@ -61,7 +62,8 @@ public sealed class BytePairTrainer
             merges.Add(pair);
         }
 
-        return new BytePairTokenizer([.. Enumerable.Range(0, ByteCount).Select(value => (byte)value)], merges, preTokenizer, endOfText: true);
+        byte[] byteOrder = [.. Enumerable.Range(0, ByteCount).Select(value => (byte)value)];
+        return new BytePairTokenizer(byteOrder, merges, preTokenizer, endOfText: true);
     }
 
     private int Count(ReadOnlySpan<char> text, bool isEnd)

@@ -1,6 +1,8 @@
 namespace PsGpt.Tokenization;
 
-/// <summary>What GPT's split patterns tell apart. Each code point is in one class, or in <see cref="LineBreak"/> and <see cref="Space"/>.</summary>
+/// <summary>
+/// What GPT's split patterns tell apart. Each code point is in one class, or in <see cref="LineBreak"/> and <see cref="Space"/>.
+/// </summary>
 [Flags]
 internal enum CharacterClass : byte
 {

@@ -20,7 +20,8 @@ public sealed class CharacterTrainer
     /// <summary>Makes the vocabulary of what was added.</summary>
     /// <exception cref="GptException"><c>TextEmpty</c>.</exception>
     public CharacterTokenizer Train() => characters.Count > 0 ? new CharacterTokenizer([.. characters]) : throw new GptException(
-        "TextEmpty", GptErrorKind.InvalidArgument, "A vocabulary cannot be made from an empty text. Give the text that the model will be trained on.");
+        "TextEmpty", GptErrorKind.InvalidArgument,
+            "A vocabulary cannot be made from an empty text. Give the text that the model will be trained on.");
 
     private int Collect(ReadOnlySpan<char> text, bool isEnd)
     {

@@ -30,7 +30,11 @@ public sealed class Cl100kPreTokenizer : IPreTokenizer
         if ((first & CharacterClass.LineBreak) == 0 && (second & CharacterClass.Letter) != 0)
             return PreTokenRules.GetRunLength(text, length, CharacterClass.Letter, isEnd);
         if ((first & CharacterClass.Symbol) != 0 || (text[0] == ' ' && (second & CharacterClass.Symbol) != 0))
-            return PreTokenRules.GetRunLength(text, CharacterClasses.EndOfRun(text, length, CharacterClass.Symbol), CharacterClass.LineBreak, isEnd);
+        {
+            var end = CharacterClasses.EndOfRun(text, length, CharacterClass.Symbol);
+            return PreTokenRules.GetRunLength(text, end, CharacterClass.LineBreak, isEnd);
+        }
+
         return PreTokenRules.GetLinesLength(text, isEnd);
     }
 }

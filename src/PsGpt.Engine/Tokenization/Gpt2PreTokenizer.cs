@@ -15,8 +15,11 @@ public sealed class Gpt2PreTokenizer : IPreTokenizer
     /// <inheritdoc/>
     public int GetPreTokenLength(ReadOnlySpan<char> text, bool isEnd)
     {
-        if (text[0] == '\'' && PreTokenRules.GetContractionLength(text, 0, isEnd, ignoreCase: false) is not PreTokenRules.None and var contraction)
+        if (text[0] == '\''
+            && PreTokenRules.GetContractionLength(text, 0, isEnd, ignoreCase: false) is not PreTokenRules.None and var contraction)
+        {
             return contraction;
+        }
 
         // One blank may stand before a run of letters, numbers or symbols.
         var start = text[0] == ' ' && text.Length > 1 ? 1 : 0;

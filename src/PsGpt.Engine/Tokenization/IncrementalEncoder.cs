@@ -9,7 +9,7 @@ namespace PsGpt.Tokenization;
 public sealed class IncrementalEncoder(Tokenizer tokenizer, bool allowSpecial = false)
 {
     private readonly PendingText pending = new();
-    private readonly TextEncoder encoder = new(tokenizer, allowSpecial);
+    private readonly TextEncoder encoder = tokenizer.CreateEncoder(allowSpecial);
 
     /// <summary>The special tokens whose texts were encoded as plain text, since they were not allowed.</summary>
     public IReadOnlyCollection<string> IgnoredSpecialTokens => encoder.IgnoredSpecialTokens;

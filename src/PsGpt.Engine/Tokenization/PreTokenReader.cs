@@ -34,7 +34,11 @@ internal ref struct PreTokenReader
         Position += PreTokenLength;
         PreTokenLength = Rest.IsEmpty ? 0 : preTokenizer.GetPreTokenLength(Rest, isEnd);
         if ((uint)PreTokenLength > (uint)Rest.Length || (PreTokenLength == 0 && isEnd && !Rest.IsEmpty))
-            throw new InvalidOperationException($"The preTokenizer '{preTokenizer.Name}' cut a preToken of {PreTokenLength} from {Rest.Length} chars.");
+        {
+            throw new InvalidOperationException(
+                $"The pre-tokenizer '{preTokenizer.Name}' cut a pre-token of {PreTokenLength} from {Rest.Length} chars.");
+        }
+
         return PreTokenLength > 0;
     }
 }

@@ -40,7 +40,9 @@ internal static class PreTokenRules
         return end;
     }
 
-    /// <summary><c>\s+(?!\S)|\s+</c>: spaces up to the last before a word, which may take that one along; all at the end of the text.</summary>
+    /// <summary>
+    /// <c>\s+(?!\S)|\s+</c>: spaces up to the last before a word, which may take that one along; all at the end of the text.
+    /// </summary>
     public static int GetSpaceLength(ReadOnlySpan<char> text, bool isEnd)
     {
         var end = CharacterClasses.EndOfRun(text, 0, CharacterClass.Space);

@@ -1,6 +1,8 @@
 namespace PsGpt.Tokenization;
 
-/// <summary>Puts a space in front of a text that starts with none (<c>add_prefix_space</c>), so that its first word is as any other.</summary>
+/// <summary>
+/// Puts a space in front of a text that starts with none (<c>add_prefix_space</c>), so that its first word is as any other.
+/// </summary>
 /// <param name="next">Encodes the text.</param>
 internal sealed class PrefixSpaceStage(EncodeText next)
 {

@@ -4,11 +4,24 @@ namespace PsGpt.Tokenization;
 
 /// <summary>A token with its place in the text that it was made from.</summary>
 /// <param name="Id">The id.</param>
-/// <param name="Offset">The first char of the text that the token stands for. A part of a character has the place of that character.</param>
+/// <param name="Offset">
+/// The first char of the text that the token stands for. A part of a character has the place of that character.
+/// </param>
 /// <param name="Length">How many chars it stands for.</param>
 /// <param name="Text">Those chars.</param>
 public sealed record TokenOffset(int Id, int Offset, int Length, string Text)
 {
+    /// <summary>Encodes a whole text and gives each token's place in it.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="tokenizer">The tokenizer.</param>
+    /// <param name="allowSpecial">Whether texts of special tokens become those tokens; otherwise they are plain text.</param>
+    /// <exception cref="GptException"><c>TextOutsideVocabulary</c>.</exception>
+    public static IReadOnlyList<TokenOffset> Encode(string text, Tokenizer tokenizer, bool allowSpecial = false)
+    {
+        ArgumentNullException.ThrowIfNull(tokenizer);
+        return Find(text, tokenizer.Encode(text, allowSpecial), tokenizer);
+    }
+
     /// <summary>Finds the places of tokens by the lengths of their bytes, as tiktoken's <c>decode_with_offsets</c> does.</summary>
     /// <param name="text">The text.</param>
     /// <param name="tokens">All its tokens.</param>

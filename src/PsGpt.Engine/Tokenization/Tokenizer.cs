@@ -31,10 +31,6 @@ public abstract class Tokenizer
     /// <summary>Whether a text that does not start with a space is encoded as if it did (<c>add_prefix_space</c>).</summary>
     public virtual bool AddsPrefixSpace => false;
 
-    /// <summary>What finds the added tokens, from the last to be asked to the first.</summary>
-    internal AddedTokenFinder[] AddedTokenFinders => addedTokenFinders ??=
-        [.. AddedTokens.GroupBy(token => token.IsNormalized).OrderByDescending(group => group.Key).Select(group => new AddedTokenFinder([.. group]))];
-
     /// <summary>The bytes of one token; part of a UTF-8 character where the token is.</summary>
     /// <exception cref="GptException"><c>TokenOutsideVocabulary</c>.</exception>
     public abstract ReadOnlySpan<byte> GetSpan(int token);
@@ -61,18 +57,8 @@ public abstract class Tokenizer
     public int[] Encode(ReadOnlySpan<char> text, bool allowSpecial = false)
     {
         var tokens = new List<int>((text.Length / 3) + 1);
-        new TextEncoder(this, allowSpecial).Encode(text, isEnd: true, tokens);
+        CreateEncoder(allowSpecial).Encode(text, isEnd: true, tokens);
         return [.. tokens];
-    }
-
-    /// <summary>Encodes a whole text and gives each token's place in it.</summary>
-    /// <param name="text">The text.</param>
-    /// <param name="allowSpecial">Whether texts of special tokens become those tokens; otherwise they are plain text.</param>
-    /// <exception cref="GptException"><c>TextOutsideVocabulary</c>.</exception>
-    public IReadOnlyList<TokenOffset> EncodeWithOffsets(string text, bool allowSpecial = false)
-    {
-        ArgumentNullException.ThrowIfNull(text);
-        return TokenOffset.Find(text, Encode(text, allowSpecial), this);
     }
 
     /// <summary>The bytes that the tokens stand for.</summary>
@@ -88,6 +74,19 @@ public abstract class Tokenizer
     /// <summary>The text that the tokens stand for; bytes that are not UTF-8 become U+FFFD.</summary>
     /// <exception cref="GptException"><c>TokenOutsideVocabulary</c>.</exception>
     public string Decode(ReadOnlySpan<int> tokens) => Encoding.UTF8.GetString(DecodeBytes(tokens));
+
+    /// <summary>Makes an encoder of texts; those without normalization are the first added tokens to be looked for.</summary>
+    internal TextEncoder CreateEncoder(bool allowSpecial)
+    {
+        addedTokenFinders ??=
+        [
+            .. from token in AddedTokens
+               group token by token.IsNormalized into tokens
+               orderby tokens.Key descending
+               select new AddedTokenFinder([.. tokens]),
+        ];
+        return new TextEncoder(Encode, AddsPrefixSpace, addedTokenFinders, allowSpecial);
+    }
 
     /// <inheritdoc/>
     public override string ToString() => Name;

@@ -7,7 +7,8 @@ public static class TokenizerCatalog
 {
     private static readonly TokenizerPlugin Gpt2Plugin = new(
         "gpt2", "GPT-2's 50,257 byte-pair tokens, as OpenAI's tiktoken has them.",
-        () => VocabularyResource.Load("gpt2", new Gpt2PreTokenizer(), new Dictionary<string, int> { [BytePairTokenizer.EndOfText] = 50256 }));
+        () => VocabularyResource.Load(
+            "gpt2", new Gpt2PreTokenizer(), new Dictionary<string, int> { [BytePairTokenizer.EndOfText] = 50256 }));
 
     private static readonly TokenizerPlugin[] BuiltIn =
     [
@@ -34,7 +35,8 @@ public static class TokenizerCatalog
     [
         new("r50k_base", "GPT-2's tokens under the name that GPT-3 has for them.", () => Gpt2),
         new("p50k_base", "The byte-pair tokens of Codex: GPT-2's and runs of spaces.", () => DerivedVocabulary.P50k(Get("gpt2"))),
-        new("o200k_harmony", "The tokens of o200k_base and those of gpt-oss for conversations.", () => DerivedVocabulary.Harmony(Get("o200k_base"))),
+        new("o200k_harmony", "The tokens of o200k_base and those of gpt-oss for conversations.",
+            () => DerivedVocabulary.Harmony(Get("o200k_base"))),
     ];
 
     static TokenizerCatalog()

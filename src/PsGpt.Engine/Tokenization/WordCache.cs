@@ -61,7 +61,8 @@ internal sealed class WordCache
     private static int Hash(Vector256<short> word)
     {
         var parts = word.AsUInt64();
-        var sum = (parts[0] * 0x9E3779B97F4A7C15) + (parts[1] * 0xC2B2AE3D27D4EB4F) + (parts[2] * 0x165667B19E3779F9) + (parts[3] * 0xD6E8FEB86659FD93);
+        var sum = (parts[0] * 0x9E3779B97F4A7C15) + (parts[1] * 0xC2B2AE3D27D4EB4F)
+            + (parts[2] * 0x165667B19E3779F9) + (parts[3] * 0xD6E8FEB86659FD93);
         return (int)(((sum ^ (sum >> 32)) * 0x9E3779B97F4A7C15) >> (64 - SizeBits));
     }
 

@@ -146,11 +146,11 @@ public sealed class AddedTokenTests
     {
         TokenOffset[] expected = [new(97, 0, 1, "a"), new(240, 1, 2, "\U0001F98A"), new(159, 1, 2, "\U0001F98A"), new(166, 1, 2, "\U0001F98A"),
             new(138, 1, 2, "\U0001F98A"), new(258, 3, 5, "  <l>"), new(98, 8, 1, "b")];
-        Assert.Equal(expected, Bytes.EncodeWithOffsets("a\U0001F98A  <l>b"));
-        var gpt2 = TokenizerCatalog.Gpt2.EncodeWithOffsets("Hello, world!");
+        Assert.Equal(expected, TokenOffset.Encode("a\U0001F98A  <l>b", Bytes));
+        var gpt2 = TokenOffset.Encode("Hello, world!", TokenizerCatalog.Gpt2);
         Assert.Equal([0, 5, 6, 12], gpt2.Select(token => token.Offset));
         Assert.Equal(["Hello", ",", " world", "!"], gpt2.Select(token => token.Text));
-        Assert.Equal([(0, 1), (1, 1)], Bytes.WithPrefixSpace().EncodeWithOffsets("xy").Skip(1).Select(token => (token.Offset, token.Length)));
+        Assert.Equal([(0, 1), (1, 1)], TokenOffset.Encode("xy", Bytes.WithPrefixSpace()).Skip(1).Select(token => (token.Offset, token.Length)));
     }
 
     [Fact]

@@ -85,7 +85,8 @@ internal static class GgufConfiguration
         RequireSize(FeedForwardWidthKey, c.FeedForwardWidth, "blk.0.ffn_up.weight", 0);
     }
 
-    private static GptException Mismatch(string key, long claimed, string found, string path) => new("TensorShapeMismatch", GptErrorKind.InvalidData,
+    private static GptException Mismatch(string key, long claimed, string found, string path) =>
+        new("TensorShapeMismatch", GptErrorKind.InvalidData,
         $"'{path}' sets '{key}' to {claimed}, but {found}. Get the file again from where it came from.");
 
     /// <summary>Writes the keys.</summary>

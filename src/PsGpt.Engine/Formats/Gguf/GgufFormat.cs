@@ -67,7 +67,8 @@ internal sealed class GgufFormat : IModelFormat
         }
     }
 
-    public void Write(GptModel model, string path, WeightDataType dataType, IProgress<double>? progress, CancellationToken cancellationToken)
+    public void Write(
+        GptModel model, string path, WeightDataType dataType, IProgress<double>? progress, CancellationToken cancellationToken)
     {
         RequireHoldable(model, dataType);
         var keys = new GgufKeys();
@@ -137,7 +138,8 @@ internal sealed class GgufFormat : IModelFormat
         if (!FileTypes.ContainsKey(dataType))
         {
             throw new GptException("FormatCannotHold", GptErrorKind.NotSupported,
-                $"Weights are not written as {dataType}: the engine computes in 32 bits. Write them as {string.Join(", ", FileTypes.Keys)}.");
+                $"Weights are not written as {dataType}: the engine computes in 32 bits. "
+                + $"Write them as {string.Join(", ", FileTypes.Keys)}.");
         }
     }
 }

@@ -95,7 +95,9 @@ internal static class GgufTokenizer
     }
 
     /// <summary>Writes the keys.</summary>
-    /// <exception cref="GptException"><c>FormatCannotHold</c>: the tokenizer is no byte-level byte-pair tokenizer with GPT-2's split.</exception>
+    /// <exception cref="GptException">
+    /// <c>FormatCannotHold</c>: the tokenizer is no byte-level byte-pair tokenizer with GPT-2's split.
+    /// </exception>
     public static void Write(GgufKeys keys, Tokenizer? tokenizer, int vocabularySize)
     {
         if (tokenizer is null)
@@ -154,7 +156,8 @@ internal static class GgufTokenizer
     private static bool IsNumbered(string text, int id)
     {
         var number = text.AsSpan().Trim(NotDigits);
-        return text.Length > number.Length && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var actual) && actual == id;
+        return text.Length > number.Length && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var actual)
+            && actual == id;
     }
 
     private static bool IsAdded(int type) => (TokenType)type is TokenType.Unknown or TokenType.Control or TokenType.UserDefined;

@@ -18,7 +18,8 @@ internal sealed class GgufWeights(ByteSource file, string path, IEnumerable<Gguf
     public long ValueCount => byName.Values.Sum(tensor => tensor.DataType is null ? 0 : tensor.ValueCount);
 
     /// <summary>The number of layers that there are tensors of.</summary>
-    public int LayerCount => byName.Keys.Where(name => name.StartsWith("blk.", StringComparison.Ordinal)).Select(name => name.Split('.')[1]).Distinct().Count();
+    public int LayerCount =>
+        byName.Keys.Where(name => name.StartsWith("blk.", StringComparison.Ordinal)).Select(name => name.Split('.')[1]).Distinct().Count();
 
     /// <summary>The sizes of a tensor, outermost first.</summary>
     /// <exception cref="GptException"><c>TensorMissing</c>.</exception>

@@ -11,7 +11,8 @@ internal static class GgufWriter
     /// <param name="typeOf">How each tensor is stored.</param>
     /// <param name="progress">Is told the share of the weights that has been written, 0 to 1; may be null.</param>
     public static void Write(
-        Stream file, GgufKeys keys, IReadOnlyList<TensorMapping> mappings, Func<TensorMapping, WeightDataType> typeOf, IProgress<double>? progress, CancellationToken cancellationToken)
+        Stream file, GgufKeys keys, IReadOnlyList<TensorMapping> mappings, Func<TensorMapping, WeightDataType> typeOf,
+        IProgress<double>? progress, CancellationToken cancellationToken)
     {
         using var writer = new BinaryWriter(file, System.Text.Encoding.UTF8, leaveOpen: true);
         writer.Write("GGUF"u8);

@@ -69,7 +69,8 @@ internal sealed class ConfigurationValues(JsonElement file, string path)
         return value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.GetBoolean() : throw Wrong(key, value, "true or false");
     }
 
-    private JsonElement? Find(string key) => file.TryGetProperty(NameOf(key), out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
+    private JsonElement? Find(string key) =>
+        file.TryGetProperty(NameOf(key), out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
 
     private GptException Missing(string key)
     {

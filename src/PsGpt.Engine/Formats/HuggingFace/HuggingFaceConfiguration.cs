@@ -29,7 +29,9 @@ internal static partial class HuggingFaceConfiguration
     /// <param name="json">The content of the file.</param>
     /// <param name="path">What error messages call it.</param>
     /// <param name="weights">The weights that it belongs to.</param>
-    /// <exception cref="GptException"><c>ConfigurationFileInvalid</c>, <c>ArchitectureUnknown</c>, <c>TensorMissing</c>, <c>TensorShapeMismatch</c>.</exception>
+    /// <exception cref="GptException">
+    /// <c>ConfigurationFileInvalid</c>, <c>ArchitectureUnknown</c>, <c>TensorMissing</c>, <c>TensorShapeMismatch</c>.
+    /// </exception>
     public static GptConfiguration Read(byte[] json, string path, HuggingFaceWeights weights)
     {
         try
@@ -43,7 +45,8 @@ internal static partial class HuggingFaceConfiguration
                 RequireShapes(configuration, values, path, weights);
             return configuration;
         }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException or GptException { ErrorId: "ConfigurationInvalid" })
+        catch (Exception exception) when (
+            exception is JsonException or InvalidOperationException or GptException { ErrorId: "ConfigurationInvalid" })
         {
             throw Invalid(path, exception);
         }
@@ -133,7 +136,8 @@ internal static partial class HuggingFaceConfiguration
         if (known.Name is null)
         {
             throw new GptException("ArchitectureUnknown", GptErrorKind.NotSupported,
-                $"'{path}' names the activation '{activation}'. Known are: {string.Join(", ", ActivationNames.Select(pair => pair.Name))}.");
+                $"'{path}' names the activation '{activation}'. Known are: "
+                + $"{string.Join(", ", ActivationNames.Select(pair => pair.Name))}.");
         }
 
         RequireKnownArithmetic(values, path);
@@ -187,14 +191,16 @@ internal static partial class HuggingFaceConfiguration
                 values.NameOf("n_inner"), c.FeedForwardWidth, $"the tensor 'h.0.mlp.c_fc.weight' is ({string.Join(", ", up)})", path, weights);
         }
 
-        var layers = weights.Names.Where(name => name.StartsWith("h.", StringComparison.Ordinal)).Select(name => name.Split('.')[1]).Distinct().Count();
+        var layers = weights.Names
+            .Where(name => name.StartsWith("h.", StringComparison.Ordinal)).Select(name => name.Split('.')[1]).Distinct().Count();
         if (layers != c.LayerCount)
             throw Mismatch(values.NameOf("n_layer"), c.LayerCount, $"there are {layers} layers", path, weights);
     }
 
     private static GptException Mismatch(string key, long claimed, string found, string path, HuggingFaceWeights weights) =>
         new("TensorShapeMismatch", GptErrorKind.InvalidData,
-            $"'{path}' sets {key} to {claimed}, but in '{weights.Path}' {found}. Correct the key, or get the two files that belong together.");
+            $"'{path}' sets {key} to {claimed}, but in '{weights.Path}' {found}. "
+            + "Correct the key, or get the two files that belong together.");
 
     /// <summary>Switches of transformers' GPT-2 that give other numbers from the same weights must not be passed over.</summary>
     private static void RequireKnownArithmetic(ConfigurationValues values, string path)
@@ -206,7 +212,8 @@ internal static partial class HuggingFaceConfiguration
             if (values.Boolean(name) is { } value && value != known)
             {
                 throw new GptException("ArchitectureUnknown", GptErrorKind.NotSupported,
-                    $"'{path}' sets '{name}' to {(known ? "false" : "true")}, which is not how GPT-2 computes. Only models that leave it out can be read.");
+                    $"'{path}' sets '{name}' to {(known ? "false" : "true")}, which is not how GPT-2 computes. "
+                    + "Only models that leave it out can be read.");
             }
         }
     }

@@ -32,7 +32,9 @@ internal sealed class HuggingFaceFormat : IModelFormat
 
     /// <param name="files">The directory.</param>
     /// <param name="name">The name of the model.</param>
-    /// <param name="weightsName">The file of the weights, which may do without <c>config.json</c> where its shapes say all of it; null finds it.</param>
+    /// <param name="weightsName">
+    /// The file of the weights, which may do without <c>config.json</c> where its shapes say all of it; null finds it.
+    /// </param>
     /// <param name="options">The model's tokenizer, and where progress and warnings go.</param>
     /// <param name="cancellationToken">Stops the call within a part of a tensor.</param>
     private static GptModel Read(
@@ -48,7 +50,8 @@ internal sealed class HuggingFaceFormat : IModelFormat
         if (configuration.ParameterCount > weights.ValueCount)
         {
             throw new GptException("ModelFileTruncated", GptErrorKind.InvalidData,
-                $"'{files.Describe(ConfigurationName)}' describes {configuration.ParameterCount:N0} weights, but there are {weights.ValueCount:N0}. "
+                $"'{files.Describe(ConfigurationName)}' describes {configuration.ParameterCount:N0} weights, but there are "
+                + $"{weights.ValueCount:N0}. "
                 + "Get all files again from where they came from.");
         }
 
@@ -57,7 +60,8 @@ internal sealed class HuggingFaceFormat : IModelFormat
             .FilledBy(model => weights.CopyTo(model, options.Progress, cancellationToken));
     }
 
-    public void Write(GptModel model, string path, WeightDataType dataType, IProgress<double>? progress, CancellationToken cancellationToken)
+    public void Write(
+        GptModel model, string path, WeightDataType dataType, IProgress<double>? progress, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(path);
         Write(model, new DirectoryTarget(path), dataType, progress, cancellationToken);
@@ -65,7 +69,8 @@ internal sealed class HuggingFaceFormat : IModelFormat
 
     /// <summary>Writes the files of a directory, wherever they go.</summary>
     /// <exception cref="GptException"><c>FormatCannotHold</c>.</exception>
-    public static void Write(GptModel model, IFileTarget target, WeightDataType dataType, IProgress<double>? progress, CancellationToken cancellationToken)
+    public static void Write(
+        GptModel model, IFileTarget target, WeightDataType dataType, IProgress<double>? progress, CancellationToken cancellationToken)
     {
         if (dataType is WeightDataType.Float64 or WeightDataType.Q8_0)
         {

@@ -17,7 +17,9 @@ internal static class HuggingFaceTokenizer
     /// <param name="configuration">The content of <c>config.json</c>, or null.</param>
     /// <param name="vocabularySize">The rows of the model.</param>
     /// <param name="options">The tokenizer that is taken instead of the directory's, and where warnings go.</param>
-    /// <exception cref="GptException"><c>TokenizerFileInvalid</c>, <c>TokenizerUnsupported</c>, <c>VocabularyInvalid</c>, <c>FileTooLarge</c>.</exception>
+    /// <exception cref="GptException">
+    /// <c>TokenizerFileInvalid</c>, <c>TokenizerUnsupported</c>, <c>VocabularyInvalid</c>, <c>FileTooLarge</c>.
+    /// </exception>
     public static Tokenizer? Read(IFileSource files, byte[]? configuration, int vocabularySize, ModelReadOptions options)
     {
         if (options.Tokenizer is not null)
@@ -84,7 +86,8 @@ internal static class HuggingFaceTokenizer
     {
         try
         {
-            using var document = JsonDocument.Parse(json, new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
+            var options = new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
+            using var document = JsonDocument.Parse(json, options);
             if (!document.RootElement.TryGetProperty(EndOfTextKey, out var end))
                 return [];
             return end.ValueKind switch

@@ -14,7 +14,8 @@ internal sealed class HuggingFaceWeights : IDisposable
     // One of these stands directly behind the prefix of all names.
     private static readonly string[] Anchors =
     [
-        HuggingFaceTensors.TokenEmbeddingName, "wpe.weight", "ln_f.weight", GptPyTensors.TokenEmbeddingName, GptPyTensors.PositionEmbeddingName,
+        HuggingFaceTensors.TokenEmbeddingName, "wpe.weight", "ln_f.weight",
+        GptPyTensors.TokenEmbeddingName, GptPyTensors.PositionEmbeddingName,
     ];
 
     private readonly List<SafetensorsFile> files = [];
@@ -36,7 +37,10 @@ internal sealed class HuggingFaceWeights : IDisposable
             path = source.Describe(names.Count == 1 ? names[0] : "*.safetensors");
             foreach (var name in names)
                 Open(source, name);
-            var prefix = FindPrefix(files.SelectMany(file => file.Entries).Select(entry => entry.Name.Replace(CompiledPrefix, "", StringComparison.Ordinal)));
+            var prefix = FindPrefix(
+                from file in files
+                from entry in file.Entries
+                select entry.Name.Replace(CompiledPrefix, "", StringComparison.Ordinal));
             foreach (var file in files)
             {
                 foreach (var entry in file.Entries)
@@ -147,7 +151,8 @@ internal sealed class HuggingFaceWeights : IDisposable
     /// </summary>
     private void NameTiedMatrix()
     {
-        if (!GptPyTensors.Are(Names) && !entries.ContainsKey(HuggingFaceTensors.TokenEmbeddingName) && entries.Remove(HuggingFaceTensors.HeadName, out var head))
+        if (!GptPyTensors.Are(Names) && !entries.ContainsKey(HuggingFaceTensors.TokenEmbeddingName)
+            && entries.Remove(HuggingFaceTensors.HeadName, out var head))
             entries.Add(HuggingFaceTensors.TokenEmbeddingName, head);
     }
 

@@ -14,7 +14,10 @@ internal static class SafetensorsHeader
 
     private static readonly Dictionary<string, WeightDataType> DataTypes = new()
     {
-        ["F64"] = WeightDataType.Float64, ["F32"] = WeightDataType.Float32, ["F16"] = WeightDataType.Float16, ["BF16"] = WeightDataType.BFloat16,
+        ["F64"] = WeightDataType.Float64,
+        ["F32"] = WeightDataType.Float32,
+        ["F16"] = WeightDataType.Float16,
+        ["BF16"] = WeightDataType.BFloat16,
     };
 
     /// <summary>What a file calls a data type.</summary>
@@ -25,11 +28,13 @@ internal static class SafetensorsHeader
     {
         Span<byte> start = stackalloc byte[9];
         using var file = File.OpenRead(path);
-        return file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) == start.Length && start[8] == (byte)'{' && BinaryPrimitives.ReadUInt64LittleEndian(start) <= MostBytes;
+        return file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) == start.Length && start[8] == (byte)'{'
+            && BinaryPrimitives.ReadUInt64LittleEndian(start) <= MostBytes;
     }
 
     /// <summary>Reads the header of a file.</summary>
-    /// <returns>All tensors in the order of their bytes, which leave no gap: the last one ends where the file ends. Begin and end count from the start of the file.</returns>
+    /// <returns>All tensors in the order of their bytes, which leave no gap: the last one ends where the file ends. Begin and end count
+    /// from the start of the file.</returns>
     /// <exception cref="GptException"><c>SafetensorsInvalid</c>, <c>ModelFileTruncated</c>, <c>ModelFileOversized</c>.</exception>
     public static List<SafetensorsEntry> Read(ByteSource source, string path)
     {
@@ -126,5 +131,6 @@ internal static class SafetensorsHeader
     }
 
     private static GptException Invalid(string path, string problem, Exception? inner = null) => new(
-        "SafetensorsInvalid", GptErrorKind.InvalidData, $"'{path}' is not a whole safetensors file: {problem}. Get it again from where it came from.", inner);
+        "SafetensorsInvalid", GptErrorKind.InvalidData,
+            $"'{path}' is not a whole safetensors file: {problem}. Get it again from where it came from.", inner);
 }

@@ -10,7 +10,9 @@ internal static class SafetensorsWriter
 {
     /// <param name="prefix">What stands in front of each name; a head is never under it.</param>
     /// <param name="progress">Is told the share of the weights that has been written, 0 to 1; may be null.</param>
-    public static void Write(Stream file, IReadOnlyList<TensorMapping> mappings, string prefix, WeightDataType type, IProgress<double>? progress, CancellationToken cancellationToken)
+    public static void Write(
+        Stream file, IReadOnlyList<TensorMapping> mappings, string prefix, WeightDataType type,
+        IProgress<double>? progress, CancellationToken cancellationToken)
     {
         var header = new JsonObject { ["__metadata__"] = new JsonObject { ["format"] = "pt" } };
         long end = 0;

@@ -6,7 +6,9 @@ namespace PsGpt.Formats.HuggingFace;
 /// <summary>The configuration of weights that came without <c>config.json</c>, where their shapes tell all of it.</summary>
 internal static class ShapeConfiguration
 {
-    /// <summary>Tells the configuration of gpt.py's weights, which are one matrix per head. Those of GPT-2 do not tell how many heads there are.</summary>
+    /// <summary>
+    /// Tells the configuration of gpt.py's weights, which are one matrix per head. Those of GPT-2 do not tell how many heads there are.
+    /// </summary>
     /// <param name="weights">The weights.</param>
     /// <param name="path">What error messages call their file.</param>
     /// <exception cref="GptException"><c>ConfigurationFileMissing</c>, <c>ConfigurationInvalid</c>, <c>TensorMissing</c>.</exception>
@@ -43,7 +45,8 @@ internal static class ShapeConfiguration
     {
         var advice = "Give the directory or file of a model with config.json beside it.";
         if (weights.Names.Contains(HuggingFaceTensors.TokenEmbeddingName) && weights.Names.Contains("wpe.weight")
-            && weights.ShapeOf(HuggingFaceTensors.TokenEmbeddingName) is [var rows, _] && weights.ShapeOf("wpe.weight") is [var positions, var channels])
+            && weights.ShapeOf(HuggingFaceTensors.TokenEmbeddingName) is [var rows, _]
+                && weights.ShapeOf("wpe.weight") is [var positions, var channels])
         {
             advice = "Write one, with the number of heads, which the weights do not tell, and \"gelu\" for nanoGPT's: "
                 + $"{{\"vocab_size\": {rows}, \"n_positions\": {positions}, \"n_embd\": {channels}, \"n_layer\": {Count(weights, "h.", ".ln_1.weight")}, \"n_head\": …, \"activation_function\": \"gelu_new\"}}";

@@ -15,7 +15,8 @@ public sealed class LlmcDebugState : IDisposable
     private const int HeaderLength = 1024;
     private const int Magic = 20240327;
 
-    private LlmcDebugState(int batchSize, int sequenceLength, int[] inputs, int[] targets, float[] logits, float loss, TensorSet gradients) =>
+    private LlmcDebugState(
+        int batchSize, int sequenceLength, int[] inputs, int[] targets, float[] logits, float loss, TensorSet gradients) =>
         (BatchSize, SequenceLength, Inputs, Targets, Logits, Loss, Gradients) = (batchSize, sequenceLength, inputs, targets, logits, loss, gradients);
 
     /// <summary>B.</summary>
@@ -44,7 +45,8 @@ public sealed class LlmcDebugState : IDisposable
     /// <param name="configuration">The model that it was written with: the file does not say how large that is.</param>
     /// <param name="cancellationToken">Stops the call within a part of a tensor.</param>
     /// <exception cref="GptException">
-    /// <c>PathNotFound</c>, <c>DebugStateWrongMagic</c>, <c>DebugStateVersionUnknown</c>, <c>DebugStateMismatch</c>, <c>FormatCannotHold</c>, <c>ReadFailed</c>, <c>OutOfMemory</c>.
+    /// <c>PathNotFound</c>, <c>DebugStateWrongMagic</c>, <c>DebugStateVersionUnknown</c>, <c>DebugStateMismatch</c>,
+    /// <c>FormatCannotHold</c>, <c>ReadFailed</c>, <c>OutOfMemory</c>.
     /// </exception>
     public static LlmcDebugState Read(string path, GptConfiguration configuration, CancellationToken cancellationToken = default)
     {
@@ -54,11 +56,13 @@ public sealed class LlmcDebugState : IDisposable
         if (!LlmcFormat.CanHold(configuration))
         {
             throw new GptException("FormatCannotHold", GptErrorKind.NotSupported,
-                "A debug state of llm.c belongs to a GPT-2 with all biases, tanh GELU and a tied head, which the model is not. Give the model that was written along with it.");
+                "A debug state of llm.c belongs to a GPT-2 with all biases, tanh GELU and a tied head, which the model is not. "
+                + "Give the model that was written along with it.");
         }
 
         if (!File.Exists(path))
-            throw new GptException("PathNotFound", GptErrorKind.NotFound, $"There is no file '{path}'. Give the path of a debug state, such as gpt2_124M_debug_state.bin.");
+            throw new GptException("PathNotFound", GptErrorKind.NotFound,
+                $"There is no file '{path}'. Give the path of a debug state, such as gpt2_124M_debug_state.bin.");
         try
         {
             using var file = new FileBytes(path);
@@ -80,9 +84,13 @@ public sealed class LlmcDebugState : IDisposable
         file.Read(0, header.AsSpan(0, (int)Math.Min(file.Length, HeaderLength)));
         var (version, B, T) = (Field(header, 1), Field(header, 2), Field(header, 3));
         if (Field(header, 0) != Magic)
-            throw Wrong("DebugStateWrongMagic", GptErrorKind.InvalidData, $"'{path}' is no debug state of llm.c: it does not begin with the number {Magic}. Give the file that train_gpt2.py wrote, such as gpt2_124M_debug_state.bin.");
+            throw Wrong("DebugStateWrongMagic", GptErrorKind.InvalidData,
+                $"'{path}' is no debug state of llm.c: it does not begin with the number {Magic}. "
+                + "Give the file that train_gpt2.py wrote, such as gpt2_124M_debug_state.bin.");
         if (version is not (1 or 2))
-            throw Wrong("DebugStateVersionUnknown", GptErrorKind.NotSupported, $"'{path}' is a debug state of version {version}. Versions 1 and 2 can be read: write it again with a current train_gpt2.py.");
+            throw Wrong("DebugStateVersionUnknown", GptErrorKind.NotSupported,
+                $"'{path}' is a debug state of version {version}. Versions 1 and 2 can be read: "
+                + "write it again with a current train_gpt2.py.");
 
         // Before anything is allocated: a broken header must not cost the memory that it claims.
         var rows = version == 1 ? configuration.VocabularySize : configuration.PaddedVocabularySize;
@@ -91,13 +99,15 @@ public sealed class LlmcDebugState : IDisposable
         if (B < 1 || T < 1 || T > configuration.ContextLength || file.Length != HeaderLength + (4 * ((tokenCount * (2 + configuration.VocabularySize)) + 1 + gradientCount)) || tokenCount * configuration.VocabularySize > Array.MaxLength)
         {
             throw Wrong("DebugStateMismatch", GptErrorKind.InvalidData,
-                $"'{path}' has {file.Length} bytes, which {B} x {T} tokens and the gradients of this model do not make up. Give the model that it was written with, or get the file again.");
+                $"'{path}' has {file.Length} bytes, which {B} x {T} tokens and the gradients of this model do not make up. "
+                + "Give the model that it was written with, or get the file again.");
         }
 
         return Read(file, configuration, B, T, rows, cancellationToken);
     }
 
-    private static LlmcDebugState Read(ByteSource file, GptConfiguration configuration, int B, int T, int embeddingRows, CancellationToken cancellationToken)
+    private static LlmcDebugState Read(
+        ByteSource file, GptConfiguration configuration, int B, int T, int embeddingRows, CancellationToken cancellationToken)
     {
         long offset = HeaderLength;
         int[] inputs = Ids(B * T), targets = Ids(B * T);

@@ -76,7 +76,8 @@ internal sealed class LlmcFormat : IModelFormat
         }
     }
 
-    public void Write(GptModel model, string path, WeightDataType dataType, IProgress<double>? progress, CancellationToken cancellationToken)
+    public void Write(
+        GptModel model, string path, WeightDataType dataType, IProgress<double>? progress, CancellationToken cancellationToken)
     {
         if (!CanHold(model.Configuration) || dataType is not (WeightDataType.Float32 or WeightDataType.BFloat16))
         {

@@ -7,7 +7,9 @@ namespace PsGpt.Formats.Llmc;
 /// <summary>The first 1024 bytes of a model of llm.c (<c>train_gpt2.c</c>, <c>train_gpt2.py</c>): 256 little-endian int32.</summary>
 /// <param name="Version">1: float32, vocabulary not padded; 3: float32; 5: bfloat16.</param>
 /// <param name="Configuration">The architecture: GPT-2's.</param>
-/// <param name="StoredRows">The rows of the token embedding in the file: those of the vocabulary, and padding as the header says it.</param>
+/// <param name="StoredRows">
+/// The rows of the token embedding in the file: those of the vocabulary, and padding as the header says it.
+/// </param>
 internal sealed record LlmcHeader(int Version, GptConfiguration Configuration, int StoredRows)
 {
     public const int Length = 1024;
@@ -44,7 +46,8 @@ internal sealed record LlmcHeader(int Version, GptConfiguration Configuration, i
         if (version is not (1 or 3 or 5))
         {
             throw new GptException("ModelVersionUnknown", GptErrorKind.NotSupported,
-                $"'{path}' is a model of llm.c of version {version}. Versions 1, 3 and 5 can be read: write it again with a current train_gpt2.py.");
+                $"'{path}' is a model of llm.c of version {version}. Versions 1, 3 and 5 can be read: "
+                + "write it again with a current train_gpt2.py.");
         }
 
         var configuration = new GptConfiguration

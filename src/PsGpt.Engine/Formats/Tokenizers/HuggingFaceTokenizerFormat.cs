@@ -24,9 +24,9 @@ internal sealed class HuggingFaceTokenizerFormat : ITokenizerFormat
     public Tokenizer Read(string path, IPreTokenizer? preTokenizer, Action<string> warn)
     {
         if (!Directory.Exists(path))
-            return TokenizerJson.Read(TokenizerFile.ReadContent(path), path, settings: null, warn);
+            return TokenizerJson.Read(SideFile.ReadTokenizer(path), path, settings: null, warn);
         var file = Path.Combine(path, TokenizerJson.FileName);
-        return TokenizerJson.Read(TokenizerFile.ReadContent(file), file, TokenizerSettings.Read(new DirectorySource(path)), warn);
+        return TokenizerJson.Read(SideFile.ReadTokenizer(file), file, TokenizerSettings.Read(new DirectorySource(path)), warn);
     }
 
     public byte[] Write(Tokenizer tokenizer) => TokenizerJsonWriter.Write(tokenizer);

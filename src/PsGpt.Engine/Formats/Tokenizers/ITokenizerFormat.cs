@@ -11,7 +11,9 @@ public interface ITokenizerFormat : IPlugin
 
     /// <summary>Reads a tokenizer.</summary>
     /// <param name="path">A file or directory that exists.</param>
-    /// <param name="preTokenizer">What cuts texts into pre-tokens, where the user says it; null takes what the file says or what is usual.</param>
+    /// <param name="preTokenizer">
+    /// What cuts texts into pre-tokens, where the user says it; null takes what the file says or what is usual.
+    /// </param>
     /// <param name="warn">Is told what had to be assumed.</param>
     /// <exception cref="GptException">The content is broken; the id says how.</exception>
     Tokenizer Read(string path, IPreTokenizer? preTokenizer, Action<string> warn);

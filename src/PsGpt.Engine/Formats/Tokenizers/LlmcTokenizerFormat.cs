@@ -21,11 +21,12 @@ internal sealed class LlmcTokenizerFormat : ITokenizerFormat
 
     public string Description => "the gpt2_tokenizer.bin of llm.c, versions 1 and 2";
 
-    public bool Recognizes(string path) => FileStart.Read(path, 4) is { Length: 4 } start && BinaryPrimitives.ReadInt32LittleEndian(start) == Magic;
+    public bool Recognizes(string path) =>
+        FileStart.Read(path, 4) is { Length: 4 } start && BinaryPrimitives.ReadInt32LittleEndian(start) == Magic;
 
     public Tokenizer Read(string path, IPreTokenizer? preTokenizer, Action<string> warn)
     {
-        ReadOnlySpan<byte> content = TokenizerFile.ReadContent(path);
+        ReadOnlySpan<byte> content = SideFile.ReadTokenizer(path);
         if (content.Length < HeaderLength)
             throw Invalid(path, $"it has {content.Length} bytes, and the header alone {HeaderLength}");
         var (count, endOfText) = ReadHeader(content, path);
@@ -75,7 +76,8 @@ internal sealed class LlmcTokenizerFormat : ITokenizerFormat
         if (version is not (1 or 2))
         {
             throw new GptException("TokenizerUnsupported", GptErrorKind.NotSupported,
-                $"'{path}' is a tokenizer of llm.c of version {version}; versions 1 and 2 can be read. Write it again with a current train_gpt2.py.");
+                $"'{path}' is a tokenizer of llm.c of version {version}; versions 1 and 2 can be read. "
+                + "Write it again with a current train_gpt2.py.");
         }
 
         // Version 1 is GPT-2's and nothing else, and llm.c takes its end of text for granted.

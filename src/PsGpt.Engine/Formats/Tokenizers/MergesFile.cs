@@ -4,7 +4,9 @@ using PsGpt.Tokenization;
 
 namespace PsGpt.Formats.Tokenizers;
 
-/// <summary>GPT-2's older pair of files: <c>vocab.json</c> has the ids of the tokens, <c>merges.txt</c> a pair of tokens per line.</summary>
+/// <summary>
+/// GPT-2's older pair of files: <c>vocab.json</c> has the ids of the tokens, <c>merges.txt</c> a pair of tokens per line.
+/// </summary>
 internal static class MergesFile
 {
     public const string FileName = "merges.txt";

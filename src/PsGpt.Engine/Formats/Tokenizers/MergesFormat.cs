@@ -30,7 +30,7 @@ internal sealed class MergesFormat : ITokenizerFormat
             return TokenizerDirectory.ReadPair(new DirectorySource(path), preTokenizer, warn) ?? throw Missing(path);
         var (vocabulary, merges) = FindPair(path) ?? throw Missing(path);
         return MergesFile.Read(
-            TokenizerFile.ReadContent(vocabulary), TokenizerFile.ReadContent(merges), merges,
+            SideFile.ReadTokenizer(vocabulary), SideFile.ReadTokenizer(merges), merges,
             preTokenizer ?? new Gpt2PreTokenizer(), settings: null, warn);
     }
 

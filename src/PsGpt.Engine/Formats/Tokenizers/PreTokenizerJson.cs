@@ -94,7 +94,9 @@ internal static class PreTokenizerJson
 
     private static bool AddsPrefixSpace(JsonElement step) => step.TryGetProperty("add_prefix_space", out var prefix) && prefix.GetBoolean();
 
-    /// <summary>The matches become pre-tokens: "Isolated", or what is not matched is taken away, which is nothing with these patterns.</summary>
+    /// <summary>
+    /// The matches become pre-tokens: "Isolated", or what is not matched is taken away, which is nothing with these patterns.
+    /// </summary>
     private static bool KeepsMatches(JsonElement step)
     {
         var isInverted = step.TryGetProperty("invert", out var invert) && invert.GetBoolean();

@@ -27,7 +27,7 @@ internal sealed class TiktokenFormat : ITokenizerFormat
 
     public Tokenizer Read(string path, IPreTokenizer? preTokenizer, Action<string> warn)
     {
-        var (tokens, specialTokens) = ReadTokens(TokenizerFile.ReadContent(path), path);
+        var (tokens, specialTokens) = ReadTokens(SideFile.ReadTokenizer(path), path);
         if (specialTokens.Count == 0 && FindBuiltIn(tokens) is { } builtIn && (preTokenizer is null || preTokenizer.Name == builtIn.PreTokenizer.Name))
             return builtIn;
         if (preTokenizer is null)
@@ -40,7 +40,8 @@ internal sealed class TiktokenFormat : ITokenizerFormat
     }
 
     public byte[] Write(Tokenizer tokenizer) => throw new GptException("FormatCannotHold", GptErrorKind.NotSupported,
-        "A .tiktoken file is read, but not written: it has no room for the split and the special tokens. Write a tokenizer.json (huggingface), which holds all.");
+        "A .tiktoken file is read, but not written: it has no room for the split and the special tokens. "
+        + "Write a tokenizer.json (huggingface), which holds all.");
 
     private static (byte[][] Tokens, Dictionary<string, int> SpecialTokens) ReadTokens(ReadOnlySpan<byte> content, string path)
     {
@@ -82,7 +83,8 @@ internal sealed class TiktokenFormat : ITokenizerFormat
     {
         (token, rank) = ([], 0);
         var space = line.IndexOf((byte)' ');
-        if (space <= 0 || !Utf8Parser.TryParse(line[(space + 1)..], out rank, out var digits) || digits != line.Length - space - 1 || rank < 0)
+        if (space <= 0 || !Utf8Parser.TryParse(line[(space + 1)..], out rank, out var digits) || digits != line.Length - space - 1
+            || rank < 0)
             return false;
         Span<byte> bytes = space <= 1024 ? stackalloc byte[1024] : new byte[space];
         if (Base64.DecodeFromUtf8(line[..space], bytes, out _, out var count) != OperationStatus.Done || count == 0)

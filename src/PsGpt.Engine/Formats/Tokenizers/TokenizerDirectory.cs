@@ -12,7 +12,9 @@ internal static class TokenizerDirectory
     /// <param name="files">The directory.</param>
     /// <param name="preTokenizer">Cuts texts into pre-tokens where the files do not say it; null takes GPT-2's.</param>
     /// <param name="warn">Takes what had to be assumed.</param>
-    /// <exception cref="GptException"><c>TokenizerFileInvalid</c>, <c>TokenizerUnsupported</c>, <c>VocabularyInvalid</c>, <c>FileTooLarge</c>.</exception>
+    /// <exception cref="GptException">
+    /// <c>TokenizerFileInvalid</c>, <c>TokenizerUnsupported</c>, <c>VocabularyInvalid</c>, <c>FileTooLarge</c>.
+    /// </exception>
     public static Tokenizer? Read(IFileSource files, IPreTokenizer? preTokenizer, Action<string> warn)
     {
         if (files.Has(TokenizerJson.FileName))
@@ -25,7 +27,9 @@ internal static class TokenizerDirectory
     }
 
     /// <summary>Reads the tokenizer from ids and merges; null where the directory has no such pair.</summary>
-    /// <exception cref="GptException"><c>TokenizerFileInvalid</c>, <c>TokenizerUnsupported</c>, <c>VocabularyInvalid</c>, <c>FileTooLarge</c>.</exception>
+    /// <exception cref="GptException">
+    /// <c>TokenizerFileInvalid</c>, <c>TokenizerUnsupported</c>, <c>VocabularyInvalid</c>, <c>FileTooLarge</c>.
+    /// </exception>
     public static Tokenizer? ReadPair(IFileSource files, IPreTokenizer? preTokenizer, Action<string> warn)
     {
         foreach (var (vocabulary, merges) in MergesFile.Names)

@@ -12,15 +12,18 @@ public static class TokenizerFile
     /// <param name="warn">Is told what had to be assumed; may be null.</param>
     /// <exception cref="GptException">
     /// <c>PathNotFound</c>, <c>FileEmpty</c>, <c>FileTooLarge</c>, <c>FormatUnknown</c>, <c>PluginNotFound</c>, <c>ReadFailed</c>,
-    /// <c>TokenizerFileInvalid</c>, <c>TokenizerUnsupported</c>, <c>TokenizerPartMissing</c>, <c>VocabularyInvalid</c>, <c>SplitMismatch</c>.
+    /// <c>TokenizerFileInvalid</c>, <c>TokenizerUnsupported</c>, <c>TokenizerPartMissing</c>, <c>VocabularyInvalid</c>,
+    /// <c>SplitMismatch</c>.
     /// </exception>
     public static Tokenizer Read(string path, string? formatName = null, IPreTokenizer? preTokenizer = null, Action<string>? warn = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         if (!Path.Exists(path))
-            throw new GptException("PathNotFound", GptErrorKind.NotFound, $"There is no file or directory '{path}'. Give the path of a tokenizer.");
+            throw new GptException("PathNotFound", GptErrorKind.NotFound,
+                $"There is no file or directory '{path}'. Give the path of a tokenizer.");
         if (File.Exists(path) && new FileInfo(path).Length == 0)
-            throw new GptException("FileEmpty", GptErrorKind.InvalidData, $"The file '{path}' is empty. Get it again from where it came from.");
+            throw new GptException("FileEmpty", GptErrorKind.InvalidData,
+                $"The file '{path}' is empty. Get it again from where it came from.");
         try
         {
             var format = formatName is null ? Detect(path) : TokenizerFormatCatalog.Registry.Get(formatName);
@@ -41,14 +44,18 @@ public static class TokenizerFile
     public static GptException? FindObstacle(string path, bool overwrite) => Directory.Exists(path)
         ? new GptException("TargetExists", GptErrorKind.AlreadyExists,
             $"'{path}' is a directory. Give the path of a file, such as '{Path.Combine(path, TokenizerJson.FileName)}'.")
-        : ModelFile.FindObstacle(path, overwrite);
+        : AtomicWrite.FindObstacle(path, overwrite);
 
-    /// <summary>Writes a tokenizer beside the target and renames it when it is whole: a target is either the old one or the new one.</summary>
+    /// <summary>
+    /// Writes a tokenizer beside the target and renames it when it is whole: a target is either the old one or the new one.
+    /// </summary>
     /// <param name="tokenizer">The tokenizer.</param>
     /// <param name="path">The file to make.</param>
     /// <param name="formatName">A name from <see cref="TokenizerFormatCatalog"/>.</param>
     /// <param name="overwrite">Whether to replace what is there.</param>
-    /// <exception cref="GptException"><c>TargetExists</c>, <c>TargetIsDevice</c>, <c>PluginNotFound</c>, <c>FormatCannotHold</c>, <c>WriteFailed</c>.</exception>
+    /// <exception cref="GptException">
+    /// <c>TargetExists</c>, <c>TargetIsDevice</c>, <c>PluginNotFound</c>, <c>FormatCannotHold</c>, <c>WriteFailed</c>.
+    /// </exception>
     public static void Write(Tokenizer tokenizer, string path, string formatName, bool overwrite = false)
     {
         ArgumentNullException.ThrowIfNull(tokenizer);
@@ -60,32 +67,17 @@ public static class TokenizerFile
         using var target = new AtomicWrite(path);
         try
         {
-            var (directory, name) = Locate(target.TemporaryPath);
-            SideFile.Write(new DirectoryTarget(directory), name, content);
+            var full = Path.GetFullPath(target.TemporaryPath);
+            SideFile.Write(new DirectoryTarget(Path.GetDirectoryName(full)!), Path.GetFileName(full), content);
             target.Commit();
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new GptException("WriteFailed", GptErrorKind.WriteFailed,
-                $"'{path}' cannot be written: {exception.Message} See whether you may write there and whether there is room, or choose another place.",
+                $"'{path}' cannot be written: {exception.Message} See whether you may write there and whether there is room, or choose "
+                + "another place.",
                 exception);
         }
-    }
-
-    /// <summary>The content of a file; no tokenizer has more than a side file of a model may have.</summary>
-    /// <exception cref="GptException"><c>PathNotFound</c>, <c>FileTooLarge</c>.</exception>
-    internal static byte[] ReadContent(string path)
-    {
-        if (!File.Exists(path))
-            throw new GptException("PathNotFound", GptErrorKind.NotFound, $"There is no file '{path}'. Give the path of a tokenizer.");
-        var (directory, name) = Locate(path);
-        return SideFile.Read(new DirectorySource(directory), name);
-    }
-
-    private static (string Directory, string Name) Locate(string path)
-    {
-        var full = Path.GetFullPath(path);
-        return (Path.GetDirectoryName(full)!, Path.GetFileName(full));
     }
 
     private static ITokenizerFormat Detect(string path) =>
@@ -93,8 +85,6 @@ public static class TokenizerFile
             "FormatUnknown", GptErrorKind.InvalidData,
             $"'{path}' is no tokenizer of a known format. Known are: "
             + $"{string.Join("; ", TokenizerFormatCatalog.Registry.All.Select(format => $"{format.Name} ({format.Description})"))}.");
-
-    private static GptException TargetExists(string message) => new("TargetExists", GptErrorKind.AlreadyExists, message);
 
     private static void RequireSplit(Tokenizer tokenizer, IPreTokenizer? preTokenizer, string path)
     {

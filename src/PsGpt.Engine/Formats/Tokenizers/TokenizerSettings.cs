@@ -89,7 +89,9 @@ internal sealed class TokenizerSettings
         ReadSpecialTokens(file);
     }
 
-    /// <summary>Each purpose, such as <c>eos_token</c>, has a text or a token with its flags, <c>additional_special_tokens</c> a list.</summary>
+    /// <summary>
+    /// Each purpose, such as <c>eos_token</c>, has a text or a token with its flags, <c>additional_special_tokens</c> a list.
+    /// </summary>
     private void ReadSpecialTokens(JsonElement file)
     {
         foreach (var purpose in file.EnumerateObject())

@@ -3,7 +3,9 @@ using System.Runtime.CompilerServices;
 
 namespace PsGpt.Formats.Weights;
 
-/// <summary>Converts many floats of 16 bits, a vector at a time. Compiled at once with all optimizations: a model is mostly loaded once.</summary>
+/// <summary>
+/// Converts many floats of 16 bits, a vector at a time. Compiled at once with all optimizations: a model is mostly loaded once.
+/// </summary>
 internal static class NarrowFloats<TFloat>
     where TFloat : struct, INarrowFloat
 {

@@ -13,7 +13,8 @@ namespace PsGpt.Formats.Weights;
 /// <param name="Offset">The first value within it.</param>
 /// <param name="IsVector">Whether the file has one size only.</param>
 /// <param name="IsTransposed">Whether the engine has the file's columns as rows.</param>
-internal sealed unsafe record TensorMapping(string Name, int Rows, int Columns, Tensor Target, nint Offset, bool IsVector, bool IsTransposed)
+internal sealed unsafe record TensorMapping(
+    string Name, int Rows, int Columns, Tensor Target, nint Offset, bool IsVector, bool IsTransposed)
 {
     // Values that are moved at once: with their bytes they stay in the second-level cache.
     private const int PartLength = 1 << 17;
