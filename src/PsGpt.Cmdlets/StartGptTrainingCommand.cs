@@ -106,7 +106,7 @@ public sealed class StartGptTrainingCommand : TrainingCmdlet
     /// <inheritdoc/>
     protected override void Begin()
     {
-        input = new TrainingInput(this, FileOptions);
+        input = new TrainingInput(this, FileOptions, AllowSpecial);
         var paths = new PathResolver(this);
         recipe = (Recipe is PSObject wrapped ? wrapped.BaseObject : Recipe) switch
         {

@@ -142,6 +142,13 @@ public abstract class TrainingCmdlet : StepCmdlet
     [Parameter]
     public SwitchParameter NoCarriageReturn { get; set; }
 
+    /// <summary>
+    /// Encodes special tokens in texts as such, so that <c>&lt;|endoftext|&gt;</c> separates documents; otherwise they are plain text, with a
+    /// warning.
+    /// </summary>
+    [Parameter]
+    public SwitchParameter AllowSpecial { get; set; }
+
     /// <summary>The names of the options that the user gave.</summary>
     protected IReadOnlySet<string> GivenNames => MyInvocation.BoundParameters.Keys.ToHashSet();
 

@@ -14,7 +14,8 @@ namespace PsGpt.Commands;
 /// </summary>
 /// <param name="cmdlet">The cmdlet that shows progress and reports files that cannot be read.</param>
 /// <param name="options">How files are read.</param>
-internal sealed class TrainingInput(GptCmdlet cmdlet, TextFileOptions options)
+/// <param name="allowSpecial">Whether texts of special tokens become those tokens.</param>
+internal sealed class TrainingInput(GptCmdlet cmdlet, TextFileOptions options, bool allowSpecial)
 {
     // A file, a token sequence, or the lines of a text, joined: strings of their own would take several times their size.
     private readonly List<object> items = [];
@@ -61,11 +62,12 @@ internal sealed class TrainingInput(GptCmdlet cmdlet, TextFileOptions options)
     {
         if (IsEmpty)
             return BuiltInText.Tokens(tokenizer);
-        var tokens = new TokenBuilder(tokenizer);
+        var tokens = new TokenBuilder(tokenizer, allowSpecial);
         var text = new TextInput(cmdlet, tokens, tokens.Add) { Options = options, PerString = true };
         foreach (var item in items)
             text.Take(item is StringBuilder lines ? lines.ToString() : item);
         text.End();
+        SpecialTokenWarning.Write(cmdlet, tokens.IgnoredSpecialTokens);
         return text.HasText ? tokens : null;
     }
 
@@ -83,7 +85,9 @@ internal sealed class TrainingInput(GptCmdlet cmdlet, TextFileOptions options)
         if (validationPath is null)
             return TokenDataset.Split(tokens, fraction ?? 0.1, minimumValidationCount: fraction is null ? sequenceLength + 1 : 0, name: "text");
         var files = new PathResolver(cmdlet).Resolve(validationPath, literalPath: null);
-        return TextInput.ReadFiles(cmdlet, tokenizer, files, options) is { } heldOut ? new TokenDataset(tokens, heldOut, "text") : null;
+        return TextInput.ReadFiles(cmdlet, tokenizer, files, options, allowSpecial) is { } heldOut
+            ? new TokenDataset(tokens, heldOut, "text")
+            : null;
     }
 
     /// <summary>The error for an object of the pipeline that cannot be used here, or not beside the others.</summary>
