@@ -1,6 +1,5 @@
 using System.Runtime.ExceptionServices;
 using PsGpt.Formats;
-using PsGpt.Formats.Tokenizers;
 using PsGpt.Formats.HuggingFace;
 using PsGpt.Formats.Weights;
 using PsGpt.Model;
