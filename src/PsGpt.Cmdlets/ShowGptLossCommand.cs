@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using System.Management.Automation.Host;
 using PsGpt.Charts;
 
 namespace PsGpt.Commands;
@@ -50,10 +49,10 @@ public sealed class ShowGptLossCommand : GptCmdlet
     /// <inheritdoc/>
     protected override void End()
     {
-        // What was wrong with all of them has been told already.
+        // What was wrong with all of them is reported already.
         if (hasFailed && curve.IsEmpty)
             return;
-        var window = WindowSize();
+        var window = TerminalWindow.SizeOf(Host);
         WriteObject(TextChart.Draw(curve, new TextChartOptions
         {
             Width = Width ?? Math.Max(window.Width - 1, TextChartOptions.LeastWidth),
@@ -61,20 +60,5 @@ public sealed class ShowGptLossCommand : GptCmdlet
             IsAscii = Ascii,
             IsLogarithmic = LogScale,
         }), enumerateCollection: true);
-    }
-
-    /// <summary>A job has no window, and neither has what is redirected: they get that of an old terminal.</summary>
-    private Size WindowSize()
-    {
-        try
-        {
-            if (Host.UI?.RawUI?.WindowSize is { Width: > 0, Height: > 0 } size)
-                return size;
-        }
-        catch (Exception exception) when (exception is HostException or IOException or NotImplementedException or PSNotImplementedException or PlatformNotSupportedException)
-        {
-        }
-
-        return new Size(80, 24);
     }
 }

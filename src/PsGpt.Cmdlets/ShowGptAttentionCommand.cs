@@ -1,0 +1,71 @@
+using System.Management.Automation;
+using PsGpt.Charts;
+using PsGpt.Inspection;
+using PsGpt.Model;
+
+namespace PsGpt.Commands;
+
+/// <summary>Draws the attention of a model over a text as heat maps in the terminal, one for each head.</summary>
+/// <remarks>
+/// <para>
+/// Each row is a token that looks back; its cells are the shares of its attention to the tokens of the columns, which sum to 1. A token
+/// never sees later ones, so the upper right half is empty. A blank in the text of a token is shown as <c>·</c>.
+/// </para>
+/// <para>All heads of a layer have the same scale. <c>Get-GptActivation ... h.0.att</c> gives the numbers.</para>
+/// </remarks>
+[Cmdlet(VerbsCommon.Show, "GptAttention", DefaultParameterSetName = TextSet)]
+[OutputType(typeof(string))]
+public sealed class ShowGptAttentionCommand : InspectionCmdlet
+{
+    /// <summary>The layers, the first being 0; all unless they are given.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public int[]? Layer { get; set; }
+
+    /// <summary>The heads, the first being 0; all unless they are given.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public int[]? Head { get; set; }
+
+    /// <summary>The columns of a line; those of the window, at most 79, unless they are given.</summary>
+    [Parameter]
+    [ValidateRange(TextHeatMapOptions.LeastWidth, 1000)]
+    public int? Width { get; set; }
+
+    /// <summary>The rows of a map at most; 32 unless they are given.</summary>
+    [Parameter]
+    [ValidateRange(1, 1000)]
+    public int? Height { get; set; }
+
+    /// <summary>Draws with the characters of ASCII alone.</summary>
+    [Parameter]
+    public SwitchParameter Ascii { get; set; }
+
+    private protected override void Inspect(GptModel model, int[] tokens)
+    {
+        var layers = Places("layer", Layer, model, model.Configuration.LayerCount);
+        var heads = Places("head", Head, model, model.Configuration.HeadCount);
+        var options = TerminalWindow.HeatMap(this, Width, Height, Ascii);
+        var names = layers.Select(layer => FormattableString.Invariant($"h.{layer}.att")).ToHashSet();
+        foreach (var (layer, attention) in layers.Order().Zip(ModelActivations.Compute(model, tokens, names.Contains, StopToken)))
+        {
+            var maps = HeatMap.Of(attention, options.Height, TextHeatMap.MostColumns(options));
+            HeatMap[] shown = [.. heads.Order().Select(head => maps[head] with { Title = FormattableString.Invariant($"layer {layer}, head {head}") })];
+            WriteObject(TextHeatMap.Draw(shown, options), enumerateCollection: true);
+        }
+    }
+
+    private static int[] Places(string kind, int[]? wanted, GptModel model, int count)
+    {
+        foreach (var place in wanted ?? [])
+        {
+            if (place < 0 || place >= count)
+            {
+                throw new GptException(kind == "layer" ? "LayerNotFound" : "HeadNotFound", GptErrorKind.NotFound,
+                    $"There is no {kind} {place} in the model '{model.Name}', whose {kind}s are 0 to {count - 1}.");
+            }
+        }
+
+        return [.. wanted?.Distinct() ?? Enumerable.Range(0, count)];
+    }
+}

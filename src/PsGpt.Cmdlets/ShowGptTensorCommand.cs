@@ -1,0 +1,54 @@
+using System.Management.Automation;
+using PsGpt.Charts;
+using PsGpt.Tensors;
+
+namespace PsGpt.Commands;
+
+/// <summary>Draws tensors as heat maps in the terminal. The lines are strings, so that they can be written to a file as well.</summary>
+/// <remarks>
+/// <para>
+/// A matrix becomes one map, a vector one row, a larger tensor one map for each outer index. All maps of a tensor have the same scale.
+/// Cells show their numbers where these fit. A tensor with more values than cells is averaged in blocks, and a line says so.
+/// </para>
+/// <para>
+/// Colours follow <c>$PSStyle.OutputRendering</c> and the environment variable NO_COLOR. Without colours, shades show the values. A
+/// blank in the text of a token is shown as <c>·</c>.
+/// </para>
+/// </remarks>
+[Cmdlet(VerbsCommon.Show, "GptTensor")]
+[OutputType(typeof(string))]
+public sealed class ShowGptTensorCommand : GptCmdlet
+{
+    /// <summary>The tensors.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    [ValidateNotNull]
+    public GptTensor[] InputObject { get; set; } = [];
+
+    /// <summary>The columns of a line; those of the window, at most 79, unless they are given.</summary>
+    [Parameter]
+    [ValidateRange(TextHeatMapOptions.LeastWidth, 1000)]
+    public int? Width { get; set; }
+
+    /// <summary>The rows of a map at most; 32 unless they are given.</summary>
+    [Parameter]
+    [ValidateRange(1, 1000)]
+    public int? Height { get; set; }
+
+    /// <summary>Draws with the characters of ASCII alone.</summary>
+    [Parameter]
+    public SwitchParameter Ascii { get; set; }
+
+    /// <inheritdoc/>
+    protected override object? Target => InputObject;
+
+    /// <inheritdoc/>
+    protected override void Process()
+    {
+        var options = TerminalWindow.HeatMap(this, Width, Height, Ascii);
+        foreach (var tensor in InputObject)
+        {
+            Attempt(tensor, () => WriteObject(
+                TextHeatMap.Draw(HeatMap.Of(tensor, options.Height, TextHeatMap.MostColumns(options)), options), enumerateCollection: true));
+        }
+    }
+}
