@@ -14,9 +14,9 @@ internal static class CheckpointBenchmark
     public static void Run(string name, GptConfiguration configuration, int runs, BenchmarkReport report)
     {
         using var model = ModelInitializer.Create(configuration, tokenizer: null, seed: 1);
-        foreach (var moment in new[] { "adamw.m", "adamw.v" }.Select(moment => model.TrainingState.GetOrAddMoment(moment, model.Parameters.Shapes)))
+        foreach (var moment in new[] { "adamw.m", "adamw.v" }.Select(moment => model.TrainingState.GetOrAddMoment(moment, model.Weights.Shapes)))
         {
-            foreach (var (source, target) in model.Parameters.Tensors.Zip(moment.Tensors))
+            foreach (var (source, target) in model.Weights.Tensors.Zip(moment.Tensors))
                 source.Span.CopyTo(target.Span);
         }
 
@@ -57,7 +57,7 @@ internal static class CheckpointBenchmark
     /// <summary>The bytes as they stand in memory, in large parts, each file until the disk has it.</summary>
     private static void WritePlainly(GptModel model, string directory)
     {
-        TensorSet[] sets = [model.Parameters, .. model.TrainingState.Moments.Values];
+        TensorSet[] sets = [model.Weights, .. model.TrainingState.Moments.Values];
         for (var i = 0; i < sets.Length; i++)
         {
             using var file = new FileStream(Path.Combine(directory, $"plain{i}"), FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0);

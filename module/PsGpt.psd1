@@ -9,6 +9,7 @@
     PowerShellVersion      = '7.6'
     CompatiblePSEditions   = @('Core')
     FormatsToProcess       = @('PsGpt.Format.ps1xml')
+    TypesToProcess         = @('PsGpt.Types.ps1xml')
     CmdletsToExport        = @(
         'ConvertFrom-GptTokens'
         'ConvertTo-GptTokens'

@@ -26,7 +26,7 @@ public sealed class ExportGptChartCommand : GptCmdlet
     [Alias("LiteralPath", "PSPath")]
     public string? Path { get; set; }
 
-    /// <summary>What stands above the chart.</summary>
+    /// <summary>The title above the chart.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? Title { get; set; }
@@ -39,8 +39,8 @@ public sealed class ExportGptChartCommand : GptCmdlet
     [Parameter]
     public SwitchParameter Force { get; set; }
 
-    /// <summary>Emits the file.</summary>
-    [Parameter]
+    /// <summary>Has no effect: the file is always emitted. Scripts of before give it.</summary>
+    [Parameter(DontShow = true)]
     public SwitchParameter PassThru { get; set; }
 
     /// <inheritdoc/>
@@ -49,7 +49,7 @@ public sealed class ExportGptChartCommand : GptCmdlet
     /// <inheritdoc/>
     protected override void Begin()
     {
-        // A path that cannot be is told before the run, not after it.
+        // A path that cannot be is reported before the run, not after it.
         path = new PathResolver(this).ResolveNew(Path!);
         ChartFile.RequireFormat(path);
     }
@@ -64,11 +64,12 @@ public sealed class ExportGptChartCommand : GptCmdlet
     /// <inheritdoc/>
     protected override void End()
     {
-        // What was wrong with all of them has been told already.
-        if ((hasFailed && curve.IsEmpty) || !ShouldProcess(path, "Export chart"))
+        // Errors of all steps have been reported already.
+        if (hasFailed && curve.IsEmpty)
+            return;
+        if (!ShouldWrite("loss curve", path, "Export chart", ChartFile.FindObstacle(path, Force)))
             return;
         ChartFile.Write(curve, path, new ChartOptions { Title = Title, IsLogarithmic = LogScale }, Force);
-        if (PassThru)
-            WriteObject(new FileInfo(path));
+        WriteObject(new FileInfo(path));
     }
 }

@@ -9,7 +9,7 @@ namespace PsGpt.Commands;
 /// Writes a model to a file or folder: beside the target first, then renamed, so that nothing half-written is ever there.
 /// </summary>
 [Cmdlet(VerbsData.Export, "GptModel", SupportsShouldProcess = true)]
-[OutputType(typeof(GptModel))]
+[OutputType(typeof(DirectoryInfo), typeof(FileInfo), typeof(GptModel))]
 public sealed class ExportGptModelCommand : GptCmdlet
 {
     /// <summary>The model.</summary>
@@ -40,7 +40,7 @@ public sealed class ExportGptModelCommand : GptCmdlet
     [Parameter]
     public SwitchParameter Force { get; set; }
 
-    /// <summary>Emits the model.</summary>
+    /// <summary>Emits the model instead of the file or folder.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 
@@ -51,9 +51,12 @@ public sealed class ExportGptModelCommand : GptCmdlet
     protected override void Process()
     {
         var path = new PathResolver(this).ResolveNew(Path!);
-        if (ShouldWrite(Model!.Name, path, $"Export model as {Format}", ModelFile.FindObstacle(path, Force)))
+        var isWritten = ShouldWrite(Model!.Name, path, $"Export model as {Format}", ModelFile.FindObstacle(path, Force));
+        if (isWritten)
             ModelTransfer.Write(this, Model, path, Format, DataType, Force);
         if (PassThru)
             WriteObject(Model);
+        else if (isWritten)
+            WriteObject(Directory.Exists(path) ? new DirectoryInfo(path) : new FileInfo(path));
     }
 }

@@ -10,6 +10,7 @@ internal static class ParameterHints
     {
         ["CheckpointsExist"] = "-Resume resumes that run.",
         ["NothingToMeasure"] = "-ValidationFraction and -ValidationPath choose the text that is held out.",
+        ["TargetExists"] = "-Force overwrites it.",
         ["TokenizerMismatch"] = "ConvertTo-GptTokens -Model makes tokens with the tokenizer of a model.",
     };
 

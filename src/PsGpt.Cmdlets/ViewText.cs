@@ -2,7 +2,6 @@ using System.Collections;
 using System.Globalization;
 using System.Management.Automation;
 using PsGpt.Generation;
-using PsGpt.Training;
 
 namespace PsGpt.Commands;
 
@@ -50,17 +49,18 @@ public static class ViewText
             + $"seed {ValueOf(completion, nameof(Completion.Seed))}]";
     }
 
-    /// <summary>What a recipe is for, what it sets, and the model that it makes.</summary>
-    /// <param name="recipe">The recipe.</param>
-    /// <param name="width">How wide the column is, in characters.</param>
-    public static string OfRecipe(Recipe recipe, int width)
+    /// <summary>The description of a recipe, the options that it sets, and the model that it makes.</summary>
+    /// <param name="description">The description.</param>
+    /// <param name="parameters">The options; a recipe that comes back from a job has them in another table.</param>
+    /// <param name="model">The options of the model.</param>
+    /// <param name="width">The width of the column in characters.</param>
+    public static string OfRecipe(string description, IDictionary parameters, IDictionary model, int width)
     {
-        ArgumentNullException.ThrowIfNull(recipe);
-        string[] lines = [recipe.Description, Of(recipe.Parameters), recipe.Model.Count == 0 ? "" : $"Model: {Of(recipe.Model)}", ""];
+        string[] lines = [description, Of(parameters), model is { Count: > 0 } ? $"Model: {Of(model)}" : "", ""];
         return string.Join('\n', lines.Where((line, i) => line.Length > 0 || i == lines.Length - 1).SelectMany(line => Wrap(line, Math.Max(width, 20))));
 
-        static string Of(IReadOnlyDictionary<string, object> values) =>
-            string.Join(", ", values.Select(value => string.Create(CultureInfo.InvariantCulture, $"{value.Key} {value.Value}")));
+        static string Of(IDictionary values) => string.Join(", ", values.Keys.Cast<string>().Order(StringComparer.OrdinalIgnoreCase)
+            .Select(key => string.Create(CultureInfo.InvariantCulture, $"{key} {values[key]}")));
     }
 
     /// <summary>A property's value, of an object as it is or as it came back from a job.</summary>

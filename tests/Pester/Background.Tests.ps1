@@ -18,7 +18,7 @@ Describe 'Training in the background' {
             $model = Import-GptModel $modelPath
             $model | Start-GptTraining $path -Steps 25 -Seed $seed
             $target = Join-Path ([IO.Path]::GetTempPath()) "$([guid]::NewGuid()).weights"
-            $model | Export-GptModel -Path $target -Format llm.c
+            $null = $model | Export-GptModel -Path $target -Format llm.c
             (Get-FileHash $target).Hash
             Remove-Item $target
         }

@@ -16,8 +16,11 @@ Describe 'Export-GptModel' {
         (Get-ChildItem folder | Sort-Object { $_.Name.Length }).Name | Should -Be 'config.json', 'tokenizer.json', 'model.safetensors', 'tokenizer_config.json'
     }
 
-    It 'emits nothing' {
-        $tiny | Export-GptModel silent | Should -BeNullOrEmpty
+    It 'emits the folder or the file' {
+        $folder = $tiny | Export-GptModel silent
+        $folder | Should -BeOfType System.IO.DirectoryInfo
+        $folder.Name | Should -Be 'silent'
+        ($tiny | Export-GptModel silent.bin -Format llm.c).Name | Should -Be 'silent.bin'
     }
 
     It 'emits the model with -PassThru' {

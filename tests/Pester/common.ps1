@@ -59,6 +59,6 @@ function New-TinyText {
 function Get-WeightHash {
     param($Model)
     $path = Join-Path $TestDrive "$(New-Guid).weights"
-    $Model | Export-GptModel -Path $path -Format llm.c
+    $null = $Model | Export-GptModel -Path $path -Format llm.c
     (Get-FileHash $path).Hash
 }

@@ -18,13 +18,8 @@ public static class ChartFile
         ArgumentException.ThrowIfNullOrEmpty(path);
         RequireFormat(path);
         var text = FormatOf(path)!.ToText(curve, options);
-        if (Directory.Exists(path) || (!overwrite && File.Exists(path)))
-        {
-            throw new GptException("TargetExists", GptErrorKind.AlreadyExists, Directory.Exists(path)
-                ? $"'{path}' is a folder. Choose another path."
-                : $"'{path}' exists already. Choose another path, or overwrite it with -Force.");
-        }
-
+        if (FindObstacle(path, overwrite) is { } obstacle)
+            throw obstacle;
         using var target = new AtomicWrite(path);
         try
         {
@@ -37,6 +32,16 @@ public static class ChartFile
                 $"'{path}' cannot be written: {exception.Message} " +
                 "See whether you may write there and whether there is room, or choose another place.", exception);
         }
+    }
+
+    /// <summary>The error that writing to a path would end in, as far as it can be seen before; null for none.</summary>
+    public static GptException? FindObstacle(string path, bool overwrite)
+    {
+        if (!Directory.Exists(path) && (overwrite || !File.Exists(path)))
+            return null;
+        return new GptException("TargetExists", GptErrorKind.AlreadyExists, Directory.Exists(path)
+            ? $"'{path}' is a folder. Choose another path."
+            : $"'{path}' exists already. Choose another path, or overwrite it.");
     }
 
     /// <summary>Checks the extension of a path, before there is anything to write.</summary>

@@ -73,7 +73,7 @@ internal sealed class MomentFile : IDisposable
     private static TensorMapping PlaceOf(SafetensorsEntry entry, GptModel model, string path)
     {
         var dot = entry.Name.LastIndexOf('.');
-        var moment = dot > 0 ? model.TrainingState.GetOrAddMoment(entry.Name[..dot], model.Parameters.Shapes) : null;
+        var moment = dot > 0 ? model.TrainingState.GetOrAddMoment(entry.Name[..dot], model.Weights.Shapes) : null;
         var place = moment?.Find(entry.Name[(dot + 1)..]) is { } tensor ? MappingOf("", tensor) : null;
         if (place is not null && entry.DataType == WeightDataType.Float32 && entry.Shape.SequenceEqual(place.Shape))
             return place;

@@ -83,7 +83,7 @@ public static class DebugStateComparison
             return results;
         using var occupation = model.BeginCopy();
         using var copy = new GptModel(model.Configuration, model.Tokenizer, model.Name);
-        foreach (var (source, target) in model.Parameters.Tensors.Zip(copy.Parameters.Tensors))
+        foreach (var (source, target) in model.Weights.Tensors.Zip(copy.Weights.Tensors))
         {
             for (var row = 0; row < source.Sizes[0]; row++)
                 source.Slice(row).CopyTo(target.Slice(row));

@@ -26,7 +26,7 @@ internal sealed unsafe class InspectedPass : IDisposable
 
         GptPass.CheckShape(model, batchSize: 1, length);
         (configuration, Length) = (model.Configuration, length);
-        parameters = new GptParameters(model.Parameters, configuration);
+        parameters = new GptParameters(model.Weights, configuration);
         Activations = new Activations(configuration, length, forTraining: true);
         head = new LanguageModelHead(configuration, parameters, Activations, kernels, length);
     }

@@ -13,7 +13,7 @@ public static class ModelTensors
     public static IEnumerable<GptTensor> Stacked(GptModel model)
     {
         ArgumentNullException.ThrowIfNull(model);
-        return Stacked(model.Configuration, model.Parameters, prefix: "", tensor => MemoryOf(model, tensor));
+        return Stacked(model.Configuration, model.Weights, prefix: "", tensor => MemoryOf(model, tensor));
     }
 
     /// <summary>The optimizer's moments as tensors; their names begin with that of the moment, such as <c>adamw.m/qkvw</c>.</summary>
@@ -30,7 +30,7 @@ public static class ModelTensors
     public static IEnumerable<GptTensor> PerLayer(GptModel model)
     {
         ArgumentNullException.ThrowIfNull(model);
-        return PerLayer(model.Configuration, model.Parameters, tensor => MemoryOf(model, tensor));
+        return PerLayer(model.Configuration, model.Weights, tensor => MemoryOf(model, tensor));
     }
 
     /// <summary>The tensors of a set that is laid out as a model's parameters, under llm.c's names.</summary>

@@ -24,7 +24,7 @@ public static class ContextCrop
         return new GptModel(model.Configuration with { ContextLength = contextLength }, model.Tokenizer, model.Name).FilledBy(cropped =>
         {
             // The positions come first in their tensor; all other tensors are the same.
-            foreach (var (source, target) in model.Parameters.Tensors.Zip(cropped.Parameters.Tensors))
+            foreach (var (source, target) in model.Weights.Tensors.Zip(cropped.Weights.Tensors))
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 for (var row = 0; row < target.Sizes[0]; row++)

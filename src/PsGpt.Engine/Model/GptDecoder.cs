@@ -34,7 +34,7 @@ public sealed unsafe class GptDecoder : IDisposable
         ArgumentNullException.ThrowIfNull(model);
         ArgumentOutOfRangeException.ThrowIfLessThan(streamCount, 1);
         (Model, configuration, this.kernels) = (model, model.Configuration, kernels);
-        parameters = new GptParameters(model.Parameters, configuration);
+        parameters = new GptParameters(model.Weights, configuration);
         attention = new CachedAttention(configuration, kernels, streamCount);
         transformerLayer = new TransformerLayer(configuration, parameters, kernels, attention);
         var stepped = Math.Min(streamCount, IKernels.IndependentRowCount);

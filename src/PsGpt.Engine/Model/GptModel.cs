@@ -22,8 +22,8 @@ public sealed class GptModel : IDisposable
         ArgumentNullException.ThrowIfNull(configuration);
         configuration.Validate();
         (Configuration, Tokenizer, Name) = (configuration, tokenizer, name);
-        Parameters = new TensorSet(configuration.GetParameterShapes());
-        gate = new ModelGate(Parameters, () => Name);
+        Weights = new TensorSet(configuration.GetParameterShapes());
+        gate = new ModelGate(Weights, () => Name);
     }
 
     /// <summary>What lists call the model.</summary>
@@ -33,7 +33,7 @@ public sealed class GptModel : IDisposable
     public GptConfiguration Configuration { get; }
 
     /// <summary>The weights, in llm.c's order.</summary>
-    public TensorSet Parameters { get; }
+    public TensorSet Weights { get; }
 
     /// <summary>The tokenizer that the model speaks, or null where the file brought none.</summary>
     public Tokenizer? Tokenizer { get; }
@@ -48,6 +48,27 @@ public sealed class GptModel : IDisposable
     /// <exception cref="GptException"><c>TokenizerMissing</c>.</exception>
     public Tokenizer RequireTokenizer() => Tokenizer ?? throw new GptException("TokenizerMissing", GptErrorKind.InvalidArgument,
         $"The model '{Name}' came without a tokenizer, so it cannot read or write text. Load it together with its tokenizer.");
+
+    /// <summary>The number of parameters; a tied head counts once.</summary>
+    public long Parameters => Configuration.ParameterCount;
+
+    /// <summary>The number of layers.</summary>
+    public int Layers => Configuration.LayerCount;
+
+    /// <summary>The number of attention heads.</summary>
+    public int Heads => Configuration.HeadCount;
+
+    /// <summary>The width of the model.</summary>
+    public int Channels => Configuration.ChannelCount;
+
+    /// <summary>The longest sequence that the model takes, in tokens.</summary>
+    public int Context => Configuration.ContextLength;
+
+    /// <summary>The number of token ids.</summary>
+    public int Vocabulary => Configuration.VocabularySize;
+
+    /// <summary>The number of finished steps of training.</summary>
+    public int Steps => TrainingState.Step;
 
     /// <summary>Refuses tokens of another tokenizer.</summary>
     /// <param name="tokenizerName">The name that the tokens carry; null passes.</param>
@@ -103,7 +124,7 @@ public sealed class GptModel : IDisposable
     public void Dispose()
     {
         gate.Close();
-        Parameters.Dispose();
+        Weights.Dispose();
         TrainingState.Dispose();
     }
 

@@ -43,7 +43,7 @@ public static class ModelInitializer
     {
         var configuration = model.Configuration;
         nint drawn = 0;
-        foreach (var tensor in model.Parameters.Tensors)
+        foreach (var tensor in model.Weights.Tensors)
         {
             switch (tensor.Shape.Role)
             {
@@ -73,7 +73,7 @@ public static class ModelInitializer
                 cancellationToken.ThrowIfCancellationRequested();
                 foreach (ref var value in tensor.Range(start, (int)Math.Min(PartLength, length - start)))
                     value = (float)(random.NextNormal() * standardDeviation);
-                progress?.Report((double)(drawn + start) / model.Parameters.Block.Length);
+                progress?.Report((double)(drawn + start) / model.Weights.Block.Length);
             }
         }
     }

@@ -18,7 +18,7 @@ internal sealed unsafe class Replica : IDisposable
     public Replica(GptModel model, int firstSequence, int sequenceCount, int sequenceLength, bool forTraining, IKernels kernels)
     {
         var (configuration, rowCount) = (model.Configuration, sequenceCount * sequenceLength);
-        var parameters = new GptParameters(model.Parameters, configuration);
+        var parameters = new GptParameters(model.Weights, configuration);
         (firstRow, vocabularySize) = (firstSequence * sequenceLength, configuration.VocabularySize);
         activations = new Activations(configuration, rowCount, forTraining);
         forward = new ForwardPass(configuration, parameters, activations, kernels, sequenceCount, sequenceLength);

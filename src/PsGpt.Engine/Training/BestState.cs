@@ -14,7 +14,7 @@ internal sealed class BestState(GptModel model) : IDisposable
     /// <exception cref="GptException"><c>OutOfMemory</c>.</exception>
     public void Keep()
     {
-        Copy(model.Parameters, weights ??= new TensorSet(model.Parameters.Shapes));
+        Copy(model.Weights, weights ??= new TensorSet(model.Weights.Shapes));
         foreach (var (name, moment) in model.TrainingState.Moments)
         {
             if (!moments.TryGetValue(name, out var copy))
@@ -32,7 +32,7 @@ internal sealed class BestState(GptModel model) : IDisposable
         if (weights is null)
             return false;
         using var update = model.BeginUpdate();
-        Copy(weights, model.Parameters);
+        Copy(weights, model.Weights);
         foreach (var (name, copy) in moments)
             Copy(copy, model.TrainingState.Moments[name]);
         model.TrainingState.Step = step;

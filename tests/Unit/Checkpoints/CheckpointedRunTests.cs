@@ -237,5 +237,5 @@ public sealed class CheckpointedRunTests : IDisposable
 
     /// <summary>Without the rows behind the vocabulary, which no file has.</summary>
     private static float[] Visible(GptModel model) =>
-        [.. model.Parameters.Tensors.SelectMany(tensor => tensor.Name == "wte" ? tensor.Span[..(SmallTraining.Vocabulary * model.Configuration.ChannelCount)].ToArray() : tensor.Span.ToArray())];
+        [.. model.Weights.Tensors.SelectMany(tensor => tensor.Name == "wte" ? tensor.Span[..(SmallTraining.Vocabulary * model.Configuration.ChannelCount)].ToArray() : tensor.Span.ToArray())];
 }

@@ -18,7 +18,7 @@ public sealed class DebugStateComparisonTests : IDisposable
     {
         using var reference = ReferenceModel.Load("gpt2-tiny");
         DebugStateFile.Write(folder["state.bin"], reference, version);
-        var before = reference.Model.Parameters.Tensors.Select(tensor => tensor.Span.ToArray()).ToArray();
+        var before = reference.Model.Weights.Tensors.Select(tensor => tensor.Span.ToArray()).ToArray();
         var results = Run(reference, [(float)reference.Expected.Doubles("loss")[0]]).ToArray();
         Assert.Equal(
             ["logits", "loss", "dwte", "dwpe", "dln1w", "dln1b", "dqkvw", "dqkvb", "dattprojw", "dattprojb", "dln2w", "dln2b", "dfcw", "dfcb", "dfcprojw", "dfcprojb", "dlnfw", "dlnfb", "loss of step 1"],
@@ -26,7 +26,7 @@ public sealed class DebugStateComparisonTests : IDisposable
 
         // As close as the parity tests have it, far closer than test_gpt2.c asks for.
         Assert.All(results, result => Assert.True(result.IsWithin && result.LargestDifference < 1e-4f, $"{result}"));
-        Assert.Equal(before, reference.Model.Parameters.Tensors.Select(tensor => tensor.Span.ToArray()));
+        Assert.Equal(before, reference.Model.Weights.Tensors.Select(tensor => tensor.Span.ToArray()));
     }
 
     [FixtureFact]
@@ -34,7 +34,7 @@ public sealed class DebugStateComparisonTests : IDisposable
     {
         using var reference = ReferenceModel.Load("gpt2-tiny");
         DebugStateFile.Write(folder["state.bin"], reference, version: 2);
-        reference.Model.Parameters["fcb"].Span[5] += 0.5f;
+        reference.Model.Weights["fcb"].Span[5] += 0.5f;
         var off = Run(reference, [1]).Where(result => !result.IsWithin).Select(result => result.Name).ToArray();
         Assert.Contains("logits", off);
         Assert.Contains("dfcprojw", off);
@@ -46,7 +46,7 @@ public sealed class DebugStateComparisonTests : IDisposable
     {
         using var reference = ReferenceModel.Load("gpt2-tiny");
         DebugStateFile.Write(folder["state.bin"], reference, version: 2);
-        reference.Model.Parameters["lnfb"].Span[0] = float.NaN;
+        reference.Model.Weights["lnfb"].Span[0] = float.NaN;
         Assert.All(Run(reference, null).Where(result => result.Name is "logits" or "loss"), result => Assert.False(result.IsWithin));
     }
 

@@ -96,7 +96,7 @@ public sealed class GgufFormatTests : IDisposable
         file.Replace("output.weight", tensor => tensor with { Bytes = other }).Save(folder["model"]);
         using var read = ModelFile.Read(folder["model"]);
         Assert.False(read.Configuration.HasTiedHead);
-        Assert.Equal(other, GgufBuilder.Store(read.Parameters["lmheadw"].Span[..(97 * 48)].ToArray(), GgufBuilder.F32));
+        Assert.Equal(other, GgufBuilder.Store(read.Weights["lmheadw"].Span[..(97 * 48)].ToArray(), GgufBuilder.F32));
     }
 
     [FixtureFact]
@@ -136,7 +136,7 @@ public sealed class GgufFormatTests : IDisposable
         {
             using var model = ModelInitializer.Create(configuration, null, seed: 5);
             if (!configuration.HasTiedHead)
-                model.Parameters["lmheadw"].Span[0] = 3;
+                model.Weights["lmheadw"].Span[0] = 3;
             ModelFile.Write(model, folder["model.gguf"], "gguf", dataType, overwrite: true);
             using var read = ModelFile.Read(folder["model.gguf"]);
             Assert.Equal(("model", configuration), (read.Name, read.Configuration));
@@ -149,13 +149,13 @@ public sealed class GgufFormatTests : IDisposable
     public void NaN_weights_load()
     {
         using var model = ModelInitializer.Create(Small, null, seed: 5);
-        model.Parameters["fcw"].Span[3] = float.NaN;
+        model.Weights["fcw"].Span[3] = float.NaN;
         foreach (var dataType in new[] { WeightDataType.Float32, WeightDataType.Float16, WeightDataType.BFloat16, WeightDataType.Q8_0 })
         {
             ModelFile.Write(model, folder["model"], "gguf", dataType, overwrite: true);
             using var read = ModelFile.Read(folder["model"]);
-            Assert.True(float.IsNaN(read.Parameters["fcw"].Span[3]));
-            Assert.True(float.IsFinite(read.Parameters["fcw"].Span[32]));
+            Assert.True(float.IsNaN(read.Weights["fcw"].Span[3]));
+            Assert.True(float.IsFinite(read.Weights["fcw"].Span[32]));
         }
     }
 
@@ -217,7 +217,7 @@ public sealed class GgufFormatTests : IDisposable
 
     private static void AssertSame(GptModel expected, GptModel actual, Func<string, float[], float[]> rounding)
     {
-        foreach (var (left, right) in expected.Parameters.Tensors.Zip(actual.Parameters.Tensors))
+        foreach (var (left, right) in expected.Weights.Tensors.Zip(actual.Weights.Tensors))
         {
             Assert.Equal(left.Name, right.Name);
             Assert.Equal(rounding(left.Name, left.Span.ToArray()), right.Span.ToArray());

@@ -109,9 +109,9 @@ public sealed class HuggingFaceDirectoryTests : IDisposable
         using var first = BuiltInModel.Load();
         using var second = BuiltInModel.Load();
         Assert.NotNull(first.Tokenizer);
-        Assert.All(first.Parameters.Tensors, tensor => Assert.True(float.IsFinite(tensor.Span.ToArray().Sum())));
-        first.Parameters["wte"].Span.Clear();
-        Assert.NotEqual(0, second.Parameters["wte"].Span[0]);
+        Assert.All(first.Weights.Tensors, tensor => Assert.True(float.IsFinite(tensor.Span.ToArray().Sum())));
+        first.Weights["wte"].Span.Clear();
+        Assert.NotEqual(0, second.Weights["wte"].Span[0]);
     }
 
     [Fact]
@@ -138,7 +138,7 @@ public sealed class HuggingFaceDirectoryTests : IDisposable
     {
         Assert.Equal(model.Configuration, read.Configuration);
         Assert.Equal(model.Tokenizer!.Name, read.Tokenizer!.Name);
-        foreach (var (expected, actual) in model.Parameters.Tensors.Zip(read.Parameters.Tensors))
+        foreach (var (expected, actual) in model.Weights.Tensors.Zip(read.Weights.Tensors))
             Assert.Equal(expected.Span.ToArray(), actual.Span.ToArray());
     }
 }

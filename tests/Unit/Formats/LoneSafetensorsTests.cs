@@ -119,7 +119,7 @@ public sealed class LoneSafetensorsTests : IDisposable
     private static void AssertSame(GptModel expected, GptModel actual)
     {
         Assert.Equal(expected.Configuration, actual.Configuration);
-        foreach (var (left, right) in expected.Parameters.Tensors.Zip(actual.Parameters.Tensors))
+        foreach (var (left, right) in expected.Weights.Tensors.Zip(actual.Weights.Tensors))
             Assert.Equal(left.Span.ToArray(), right.Span.ToArray());
     }
 }

@@ -121,7 +121,7 @@ public sealed class ModelFileTests : IDisposable
         using var model = ModelInitializer.Create(wide, null, seed: 5);
         ModelFile.Write(model, folder["model"], "huggingface");
         var file = new SafetensorsReference(Path.Combine(folder["model"], "model.safetensors"));
-        var (stored, matrix) = (file.Floats("transformer.h.0.mlp.c_fc.weight"), model.Parameters["fcw"].Span.ToArray());
+        var (stored, matrix) = (file.Floats("transformer.h.0.mlp.c_fc.weight"), model.Weights["fcw"].Span.ToArray());
         Assert.True(stored.Length > 3 << 17);
         Assert.Equal(Enumerable.Range(0, stored.Length).Select(i => matrix[(i % 1360 * 340) + (i / 1360)]), stored);
         using var read = ModelFile.Read(folder["model"]);
@@ -185,12 +185,12 @@ public sealed class ModelFileTests : IDisposable
     public void NaN_weights_load()
     {
         using var model = ModelInitializer.Create(Tiny, null, seed: 5);
-        model.Parameters["fcw"].Span[3] = float.NaN;
+        model.Weights["fcw"].Span[3] = float.NaN;
         foreach (var dataType in new[] { WeightDataType.Float32, WeightDataType.BFloat16, WeightDataType.Float16 })
         {
             ModelFile.Write(model, folder["model"], "huggingface", dataType, overwrite: true);
             using var read = ModelFile.Read(folder["model"]);
-            Assert.True(float.IsNaN(read.Parameters["fcw"].Span[3]));
+            Assert.True(float.IsNaN(read.Weights["fcw"].Span[3]));
         }
     }
 
@@ -222,7 +222,7 @@ public sealed class ModelFileTests : IDisposable
 
     private static void AssertSameWeights(GptModel expected, GptModel actual, Func<float, float>? rounding = null)
     {
-        foreach (var (left, right) in expected.Parameters.Tensors.Zip(actual.Parameters.Tensors))
+        foreach (var (left, right) in expected.Weights.Tensors.Zip(actual.Weights.Tensors))
         {
             Assert.Equal(left.Name, right.Name);
             Assert.Equal(left.Span.ToArray().Select(value => rounding is null ? value : rounding(value)), right.Span.ToArray());

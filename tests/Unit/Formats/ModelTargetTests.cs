@@ -55,7 +55,7 @@ public sealed class ModelTargetTests : IDisposable
         Assert.Equal("TargetExists", ErrorOf(() => ModelFile.Write(model, folder["model"], format)));
         ModelFile.Write(model, folder["model"], format, overwrite: true);
         using var read = ModelFile.Read(folder["model"]);
-        Assert.Equal(model.Parameters["wte"].Span.ToArray(), read.Parameters["wte"].Span.ToArray());
+        Assert.Equal(model.Weights["wte"].Span.ToArray(), read.Weights["wte"].Span.ToArray());
         Assert.Equal(["model"], folder.Names);
     }
 
@@ -100,11 +100,11 @@ public sealed class ModelTargetTests : IDisposable
         Assert.Equal("TargetExists", ErrorOf(() => ModelFile.Write(fresh, folder["model"], "huggingface")));
         Assert.False(Path.Exists(backup));
         using (var read = ModelFile.Read(folder["model"]))
-            Assert.Equal(old.Parameters["wte"].Span.ToArray(), read.Parameters["wte"].Span.ToArray());
+            Assert.Equal(old.Weights["wte"].Span.ToArray(), read.Weights["wte"].Span.ToArray());
         Directory.Move(folder["model"], backup);
         ModelFile.Write(fresh, folder["model"], "huggingface", overwrite: true);
         using (var read = ModelFile.Read(folder["model"]))
-            Assert.Equal(fresh.Parameters["wte"].Span.ToArray(), read.Parameters["wte"].Span.ToArray());
+            Assert.Equal(fresh.Weights["wte"].Span.ToArray(), read.Weights["wte"].Span.ToArray());
         Assert.False(Path.Exists(backup));
     }
 

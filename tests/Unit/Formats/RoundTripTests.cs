@@ -77,10 +77,10 @@ public sealed class RoundTripTests : IDisposable
         using var read = ModelFile.Read(folder["model"]);
         var kept = format == "huggingface" ? model.Configuration : model.Configuration with { Dropout = 0 };
         Assert.Equal(kept, read.Configuration);
-        Assert.Equal(model.Parameters.Tensors.Select(tensor => tensor.Name), read.Parameters.Tensors.Select(tensor => tensor.Name));
-        foreach (var tensor in model.Parameters.Tensors)
+        Assert.Equal(model.Weights.Tensors.Select(tensor => tensor.Name), read.Weights.Tensors.Select(tensor => tensor.Name));
+        foreach (var tensor in model.Weights.Tensors)
             Round(tensor, format == "gguf" && (tensor.Name == "wpe" || IsVector(tensor)) ? WeightDataType.Float32 : type);
-        foreach (var (expected, actual) in model.Parameters.Tensors.Zip(read.Parameters.Tensors))
+        foreach (var (expected, actual) in model.Weights.Tensors.Zip(read.Weights.Tensors))
             Assert.Equal(Bits(expected), Bits(actual));
         Assert.Equal(Logits(model), Logits(read));
     }
@@ -89,7 +89,7 @@ public sealed class RoundTripTests : IDisposable
     private static void Disturb(GptModel model)
     {
         var random = new RandomStream(7);
-        foreach (var tensor in model.Parameters.Tensors.Where(IsVector))
+        foreach (var tensor in model.Weights.Tensors.Where(IsVector))
         {
             var length = tensor.Name == "lmheadb" ? model.Configuration.VocabularySize : (int)tensor.Length;
             foreach (ref var value in tensor.Span[..length])

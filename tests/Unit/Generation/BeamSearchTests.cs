@@ -113,12 +113,12 @@ public sealed class BeamSearchTests
             },
             new ByteTokenizer(endOfTextToken: EndOfText), seed);
         var random = new RandomStream(seed);
-        foreach (ref var value in model.Parameters["lmheadw"].Span)
+        foreach (ref var value in model.Weights["lmheadw"].Span)
             value = (float)random.NextNormal();
 
         // An end of text that often is among the best, and a few other likely tokens.
         foreach (var token in new[] { EndOfText, 70, 71, 72 })
-            model.Parameters["lmheadb"].Span[token] = 4;
+            model.Weights["lmheadb"].Span[token] = 4;
         return model;
     }
 }

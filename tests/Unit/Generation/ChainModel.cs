@@ -16,10 +16,10 @@ internal static class ChainModel
     {
         var model = New(256, contextLength: 16, new ByteTokenizer(endOfTextToken: EndOfText));
         for (var token = 0; token < 256; token++)
-            model.Parameters["wte"].Slice(token)[token] = 1;
-        model.Parameters["lnfw"].Span.Fill(1);
+            model.Weights["wte"].Slice(token)[token] = 1;
+        model.Weights["lnfw"].Span.Fill(1);
         for (var i = 0; i < bytes.Length; i++)
-            model.Parameters["lmheadw"].Slice(i + 1 < bytes.Length ? bytes[i + 1] : EndOfText)[bytes[i]] = 1;
+            model.Weights["lmheadw"].Slice(i + 1 < bytes.Length ? bytes[i + 1] : EndOfText)[bytes[i]] = 1;
         return model;
     }
 
@@ -28,7 +28,7 @@ internal static class ChainModel
     {
         var model = New(vocabularySize, contextLength: 16, new ByteTokenizer());
         foreach (var (token, bias) in biases)
-            model.Parameters["lmheadb"].Span[token] = bias;
+            model.Weights["lmheadb"].Span[token] = bias;
         return model;
     }
 

@@ -83,7 +83,7 @@ public sealed class DecodingBatchTests
             new GptConfiguration { VocabularySize = 259, ContextLength = 12, LayerCount = 2, HeadCount = 3, ChannelCount = 36 },
             new ByteTokenizer(endOfTextToken: 7), seed: 3);
         var random = new RandomStream(5);
-        foreach (var tensor in model.Parameters.Tensors)
+        foreach (var tensor in model.Weights.Tensors)
         {
             foreach (ref var value in tensor.Span)
                 value += (float)(random.NextNormal() * 0.2);

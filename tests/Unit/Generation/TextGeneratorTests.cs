@@ -170,7 +170,7 @@ public sealed class TextGeneratorTests
     public void A_broken_model_is_told_from_its_logits()
     {
         using var model = RandomModel();
-        model.Parameters["wte"].Span.Fill(float.NaN);
+        model.Weights["wte"].Span.Fill(float.NaN);
         using var generator = new TextGenerator(model);
         Assert.Equal("LogitsNotFinite", Assert.Throws<GptException>(() => generator.Complete("x", Greedy)).ErrorId);
     }
@@ -188,7 +188,7 @@ public sealed class TextGeneratorTests
     private static GptModel RandomModel()
     {
         var model = ModelInitializer.Create(RandomModelConfiguration, new ByteTokenizer(), seed: 3);
-        foreach (var tensor in model.Parameters.Tensors)
+        foreach (var tensor in model.Weights.Tensors)
         {
             foreach (ref var value in tensor.Span)
                 value *= tensor.Name.StartsWith("ln", StringComparison.Ordinal) ? 1 : 15;

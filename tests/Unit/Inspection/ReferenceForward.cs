@@ -62,7 +62,7 @@ internal sealed class ReferenceForward
 
     private double[] Product(double[] x, string weight, string bias, int layer, int N)
     {
-        var (w, b) = (Weight(weight, layer), model.Parameters.Find(bias) is null ? new float[N] : Weight(bias, layer));
+        var (w, b) = (Weight(weight, layer), model.Weights.Find(bias) is null ? new float[N] : Weight(bias, layer));
         var K = x.Length / T;
         var result = new double[T * N];
         for (var i = 0; i < result.Length; i++)
@@ -106,7 +106,7 @@ internal sealed class ReferenceForward
 
     private float[] Weight(string name, int layer = 0)
     {
-        var tensor = model.Parameters[name];
+        var tensor = model.Weights[name];
         return tensor.Shape.IsStacked ? tensor.Slice(layer).ToArray() : tensor.Span.ToArray();
     }
 

@@ -46,7 +46,7 @@ public sealed class TimedKernelsTests
         const double layer = (4 * 12) + (4 * 4) + (4 * 16) + (16 * 4), head = 4 * 16;
         Assert.Equal(2 * ((4 * 3) + 1), times["MatMulBackwardWeight"].CallCount);
         Assert.Equal(2 * 512 * ((3 * layer) + head), times["MatMulBackwardWeight"].Operations);
-        Assert.Equal(model.Parameters.Tensors.Count, times["Add"].CallCount);
+        Assert.Equal(model.Weights.Tensors.Count, times["Add"].CallCount);
         Assert.Equal(1, trainer.KernelTimes.Sum(time => time.Share), 1e-9);
     }
 

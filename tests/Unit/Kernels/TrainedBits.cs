@@ -29,6 +29,6 @@ internal static class TrainedBits
             trainer.Step(new TokenBatch(ids, [.. ids.Reverse()], 3, sequenceLength, null));
         }
 
-        return MemoryMarshal.AsBytes(model.Parameters.Tensors[0].Span).ToArray();
+        return MemoryMarshal.AsBytes(model.Weights.Tensors[0].Span).ToArray();
     }
 }

@@ -24,7 +24,7 @@ public sealed class ContextCropTests
         using var model = ModelInitializer.Create(Configuration, null, seed: 4);
         var before = Logits(model);
         using (var cropped = ContextCrop.Crop(model, 12))
-            cropped.Parameters["qkvw"].Span.Clear();
+            cropped.Weights["qkvw"].Span.Clear();
         Assert.Equal(before, Logits(model));
     }
 

@@ -10,7 +10,7 @@ public sealed class ModelFootprintTests
         using var model = NewModel(hasTiedHead: true);
         var footprint = ModelFootprint.Of(model, batchSize: 2, sequenceLength: 5);
         Assert.Equal(model.Configuration.ParameterCount, footprint.Parameters);
-        Assert.Equal(4L * model.Parameters.Block.Length, footprint.WeightBytes);
+        Assert.Equal(4L * model.Weights.Block.Length, footprint.WeightBytes);
         Assert.Equal(4L * 2 * 3 * 32 * 24, footprint.CacheBytes);
 
         // A row and layer: norms, attention and sums 5C, 3C, 8C of the network, 4 of means and deviations, a sum for each of 2 heads;
@@ -27,8 +27,8 @@ public sealed class ModelFootprintTests
     {
         using var model = NewModel(hasTiedHead);
         var footprint = ModelFootprint.Of(model, measureMemory: true);
-        var unread = model.Parameters["wpe"].Length + (hasTiedHead ? 0 : model.Parameters["wte"].Length);
-        var read = model.Parameters.Tensors.Sum(tensor => (long)tensor.Length) - unread;
+        var unread = model.Weights["wpe"].Length + (hasTiedHead ? 0 : model.Weights["wte"].Length);
+        var read = model.Weights.Tensors.Sum(tensor => (long)tensor.Length) - unread;
         Assert.True(footprint.MemoryRate > 0);
         Assert.Equal(read * 4 / footprint.MemoryRate!.Value * 1e3, footprint.MillisecondsPerToken!.Value, 1e-9);
     }

@@ -21,7 +21,7 @@ internal sealed partial class ReferenceModel : IDisposable
         Model = new GptModel(configuration, tokenizer: null, folder);
         var weights = new SafetensorsReference(Path.Combine(path, "model.safetensors"));
         foreach (var name in weights.Names)
-            Slot(Model.Parameters, name[prefix.Length..]).Write(weights.Floats(name));
+            Slot(Model.Weights, name[prefix.Length..]).Write(weights.Floats(name));
         var shape = Expected.Shape("inputs");
         Batch = new TokenBatch(Expected.Integers("inputs"), Expected.Integers("targets"), shape[0], shape[1], tokenizerName: null);
     }

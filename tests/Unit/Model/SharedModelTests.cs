@@ -48,7 +48,7 @@ public sealed class SharedModelTests
         },
         ["read"] = model =>
         {
-            foreach (var tensor in model.Parameters.Tensors)
+            foreach (var tensor in model.Weights.Tensors)
             {
                 var values = new float[tensor.Length];
                 tensor.CopyTo(values);
@@ -146,9 +146,9 @@ public sealed class SharedModelTests
         Assert.Equal(1, trainer.State.Step);
 
         // The memory is there until the trainer has finished with it.
-        Assert.True(float.IsFinite(model.Parameters.Tensors[0].Span[0]));
+        Assert.True(float.IsFinite(model.Weights.Tensors[0].Span[0]));
         trainer.Dispose();
-        Assert.Throws<ObjectDisposedException>(() => model.Parameters.Tensors[0].Span[0]);
+        Assert.Throws<ObjectDisposedException>(() => model.Weights.Tensors[0].Span[0]);
     }
 
     [Fact]

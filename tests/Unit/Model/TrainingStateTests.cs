@@ -15,7 +15,7 @@ public sealed class TrainingStateTests
             trainer.Step(SmallTraining.Batch());
         state.Dispose();
         Assert.Throws<ObjectDisposedException>(state.Lease);
-        Assert.Throws<ObjectDisposedException>(() => state.GetOrAddMoment("adamw.m", model.Parameters.Shapes));
+        Assert.Throws<ObjectDisposedException>(() => state.GetOrAddMoment("adamw.m", model.Weights.Shapes));
     }
 
     [Fact]

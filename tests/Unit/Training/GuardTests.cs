@@ -66,7 +66,7 @@ public sealed class GuardTests
         using var trainer = new Trainer(model, new TrainerOptions { SkipOutliers = 3, LearningRate = 1e-6f });
         for (var i = 0; i < 129; i++)
             Assert.False(trainer.Step(SmallTraining.Batch()).IsSkipped);
-        model.Parameters["lnfw"].Span.Fill(40);
+        model.Weights["lnfw"].Span.Fill(40);
         var before = SmallTraining.Weights(model);
         var step = trainer.Step(SmallTraining.Batch());
         Assert.True(step.IsSkipped);
@@ -78,7 +78,7 @@ public sealed class GuardTests
     public void A_loss_that_is_no_number_stops_the_run_with_the_model_as_it_was()
     {
         using var model = SmallTraining.NewModel();
-        model.Parameters["fcw"].Span[3] = float.NaN;
+        model.Weights["fcw"].Span[3] = float.NaN;
         var before = SmallTraining.Weights(model);
         using var run = new TrainingRun(model, SmallTraining.NewDataset(), new TrainingRunOptions { SequenceLength = 8 });
         Assert.Equal("TrainingDiverged", Assert.Throws<GptException>(() => run.Steps().First()).ErrorId);

@@ -29,7 +29,7 @@ public sealed class OptimizerReferenceTests
         var expected = new SafetensorsReference(Fixtures.PathTo("fixtures/gpt2-tiny/optimizers.safetensors"));
         using var trainer = new Trainer(reference.Model, Options[optimizer]);
         Assert.All(expected.Doubles($"{optimizer}.train_losses"), loss => Assert.Equal(loss, trainer.Step(reference.Batch).Loss, 10 * tolerance));
-        var tensors = reference.Compare(expected, $"{optimizer}.trained.", reference.Model.Parameters).ToArray();
+        var tensors = reference.Compare(expected, $"{optimizer}.trained.", reference.Model.Weights).ToArray();
         Assert.Equal(40, tensors.Length);
         Assert.All(tensors, tensor => Assert.InRange(tensor.Expected.Zip(tensor.Actual, (left, right) => Math.Abs((double)left - right)).Max(), 0, tolerance));
     }

@@ -37,11 +37,11 @@ public sealed unsafe class OptimizerTests
     public void Muon_makes_the_update_of_a_matrix_nearly_orthonormal()
     {
         using var model = SmallTraining.NewModel();
-        var before = model.Parameters["attprojw"].Slice(1).ToArray();
+        var before = model.Weights["attprojw"].Slice(1).ToArray();
         using var trainer = new Trainer(model, new TrainerOptions { Optimizer = "muon", LearningRate = 0.01f, WeightDecay = 0 });
         trainer.Step(SmallTraining.Batch());
         var size = SmallTraining.Configuration.ChannelCount;
-        var update = before.Zip(model.Parameters["attprojw"].Slice(1).ToArray(), (old, now) => (old - now) / 0.01).ToArray();
+        var update = before.Zip(model.Weights["attprojw"].Slice(1).ToArray(), (old, now) => (old - now) / 0.01).ToArray();
         var squares = update.Sum(value => value * value);
 
         // The singular values of the result lie between 0.68 and 1.13 (Keller Jordan 2024), but for a few tiny ones, which stay below.
@@ -58,16 +58,16 @@ public sealed unsafe class OptimizerTests
             [0.466013640165329, -0.13523490726947784, -0.4311651289463043, 0.24634140729904175],
         ];
         using var model = SmallTraining.NewModel();
-        using var gradients = new PsGpt.Tensors.TensorSet(model.Parameters.Shapes);
+        using var gradients = new PsGpt.Tensors.TensorSet(model.Weights.Shapes);
         var options = new TrainerOptions { Optimizer = "sgd", WeightDecay = 0.1f, DecayAll = true };
         var setup = new OptimizerSetup(model, options, KernelCatalog.Default, model.TrainingState);
         var optimizer = new SgdOptimizer(setup);
-        Fill(model.Parameters["wpe"].Span[..4], 2);
+        Fill(model.Weights["wpe"].Span[..4], 2);
         for (var step = 0; step < 2; step++)
         {
             Fill(gradients["wpe"].Span[..4], 3 + step);
             optimizer.Update(gradients, new OptimizerStep(step + 1, 0.1f, 1));
-            var actual = model.Parameters["wpe"].Span[..4].ToArray();
+            var actual = model.Weights["wpe"].Span[..4].ToArray();
             Assert.All(expected[step].Zip(actual), pair => Assert.Equal(pair.First, pair.Second, 1e-6));
         }
     }
@@ -78,13 +78,13 @@ public sealed unsafe class OptimizerTests
         foreach (var optimizer in OptimizerCatalog.Registry.All.Select(plugin => plugin.Name))
         {
             using var model = SmallTraining.NewModel();
-            var before = model.Parameters.Tensors.Select(tensor => tensor.Span.ToArray()).ToArray();
+            var before = model.Weights.Tensors.Select(tensor => tensor.Span.ToArray()).ToArray();
             var options = new TrainerOptions { Optimizer = optimizer, FreezeLayers = [0], FreezeEmbedding = true };
             using var trainer = new Trainer(model, options);
             trainer.Step(SmallTraining.Batch());
             for (var i = 0; i < before.Length; i++)
             {
-                var tensor = model.Parameters.Tensors[i];
+                var tensor = model.Weights.Tensors[i];
                 var isStacked = tensor.Sizes[0] == SmallTraining.Configuration.LayerCount;
                 var frozen = tensor.Name is "wte" or "wpe" ? before[i].Length : isStacked ? before[i].Length / 2 : 0;
                 Assert.Equal(before[i][..frozen], tensor.Span[..frozen].ToArray());

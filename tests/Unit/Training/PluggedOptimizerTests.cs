@@ -100,7 +100,7 @@ public sealed class PluggedOptimizerTests : IDisposable
         {
             for (var layer = 0; layer < part.LayerCount; layer++)
             {
-                var weights = part.In(setup.Model.Parameters, layer);
+                var weights = part.In(setup.Model.Weights, layer);
                 var direction = part.In(momentum, layer);
                 var gradient = part.In(gradients, layer);
                 for (var i = 0; i < weights.Length; i++)
@@ -118,7 +118,7 @@ public sealed class PluggedOptimizerTests : IDisposable
 
         public void Update(TensorSet gradients, in OptimizerStep step)
         {
-            setup.Parts[0].In(setup.Model.Parameters, 0).Fill(leavesNaN ? float.NaN : 1);
+            setup.Parts[0].In(setup.Model.Weights, 0).Fill(leavesNaN ? float.NaN : 1);
             setup.Parts[0].In(moment, 0).Fill(1);
             if (!leavesNaN)
                 throw new InvalidOperationException("Bang.");

@@ -23,5 +23,5 @@ internal static class SmallTraining
         return new(text[start..^1], text[(start + 1)..], sequenceCount, 8, tokenizerName: null);
     }
 
-    public static float[] Weights(GptModel model) => [.. model.Parameters.Tensors.SelectMany(tensor => tensor.Span.ToArray())];
+    public static float[] Weights(GptModel model) => [.. model.Weights.Tensors.SelectMany(tensor => tensor.Span.ToArray())];
 }

@@ -58,7 +58,7 @@ public sealed class TrainerTests
             Assert.Equal(i + 1, trainer.Step(Batch()).Step);
         }
 
-        Assert.Equal(whole.Parameters["qkvw"].Span.ToArray(), parts.Parameters["qkvw"].Span.ToArray());
+        Assert.Equal(whole.Weights["qkvw"].Span.ToArray(), parts.Weights["qkvw"].Span.ToArray());
     }
 
     [Fact]
@@ -66,13 +66,13 @@ public sealed class TrainerTests
     {
         using var model = ModelInitializer.Create(Configuration, null, seed: 1);
         using var trainer = new Trainer(model, new TrainerOptions());
-        var before = model.Parameters["wte"].Span.ToArray();
+        var before = model.Weights["wte"].Span.ToArray();
         Assert.Throws<OperationCanceledException>(() => trainer.Step(Batch(), new CancellationToken(canceled: true)));
-        Assert.Equal(before, model.Parameters["wte"].Span.ToArray());
+        Assert.Equal(before, model.Weights["wte"].Span.ToArray());
 
-        model.Parameters["lnfw"].Span[3] = float.NaN;
+        model.Weights["lnfw"].Span[3] = float.NaN;
         Assert.Equal("TrainingDiverged", Assert.Throws<GptException>(() => trainer.Step(Batch())).ErrorId);
-        Assert.Equal(before, model.Parameters["wte"].Span.ToArray());
+        Assert.Equal(before, model.Weights["wte"].Span.ToArray());
         Assert.Equal(0, model.TrainingState.Step);
     }
 
@@ -87,9 +87,9 @@ public sealed class TrainerTests
             {
                 LearningRate = 1e4f, AdamW = new() { Epsilon = 1e4f, Beta1 = 0, Beta2 = 0 }, WeightDecay = 0, ClipNorm = maximumNorm,
             });
-            var before = model.Parameters["wte"].Span.ToArray();
+            var before = model.Weights["wte"].Span.ToArray();
             norm = trainer.Step(Batch()).GradientNorm;
-            return [.. model.Parameters["wte"].Span.ToArray().Zip(before).Select(pair => pair.First - pair.Second)];
+            return [.. model.Weights["wte"].Span.ToArray().Zip(before).Select(pair => pair.First - pair.Second)];
         }
 
         var free = Change(0, out var norm);

@@ -69,7 +69,7 @@ public sealed class TrainingStagesTests
         double Slope(string name, int place)
         {
             const float Distance = 3e-3f;
-            ref var weight = ref model.Parameters[name].Span[place];
+            ref var weight = ref model.Weights[name].Span[place];
             var start = weight;
             (weight, var above) = (start + Distance, 0f);
             using (var result = ForwardResult.Compute(model, batch))

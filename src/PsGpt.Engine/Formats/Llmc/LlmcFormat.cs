@@ -53,7 +53,7 @@ internal sealed class LlmcFormat : IModelFormat
         var tokenizer = options.Tokenizer ?? FindTokenizer(path, header.Configuration.VocabularySize, options.Warn);
         return new GptModel(header.Configuration, tokenizer, Path.GetFileNameWithoutExtension(path)).FilledBy(model =>
         {
-            var tensors = Tensors(model.Parameters, header.StoredRows, file, LlmcHeader.Length, header.DataType);
+            var tensors = Tensors(model.Weights, header.StoredRows, file, LlmcHeader.Length, header.DataType);
             StoredTensor.ReadAll(tensors, options.Progress, cancellationToken);
             ClearPadding(model);
         });
@@ -89,7 +89,7 @@ internal sealed class LlmcFormat : IModelFormat
         var header = new LlmcHeader(dataType == WeightDataType.BFloat16 ? 5 : 3, model.Configuration, model.Configuration.PaddedVocabularySize);
         using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write);
         file.Write(header.ToBytes());
-        TensorMapping[] mappings = [.. model.Parameters.Tensors.Select(tensor => Place(tensor, header.StoredRows))];
+        TensorMapping[] mappings = [.. model.Weights.Tensors.Select(tensor => Place(tensor, header.StoredRows))];
         var share = new WeightProgress(progress, mappings.Sum(mapping => mapping.Length));
         foreach (var mapping in mappings)
             mapping.Write(file, dataType, share, cancellationToken);
@@ -149,7 +149,7 @@ internal sealed class LlmcFormat : IModelFormat
     private static void ClearPadding(GptModel model)
     {
         for (var row = model.Configuration.VocabularySize; row < model.Configuration.PaddedVocabularySize; row++)
-            model.Parameters["wte"].Slice(row).Clear();
+            model.Weights["wte"].Slice(row).Clear();
     }
 
     private static GptException Truncated(string path, long expected, long actual) => new(

@@ -44,7 +44,7 @@ internal sealed unsafe record TensorMapping(
         {
             foreach (var (name, tensorName, isTransposed) in names)
             {
-                if (model.Parameters.Find(tensorName) is not { } tensor)
+                if (model.Weights.Find(tensorName) is not { } tensor)
                     continue;
                 var isVector = tensor.Sizes.Count == 2;
                 var (rows, columns) = isVector ? (1, tensor.Sizes[1])

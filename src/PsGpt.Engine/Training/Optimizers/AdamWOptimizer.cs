@@ -39,7 +39,7 @@ internal sealed unsafe class AdamWOptimizer : IOptimizer
         {
             var decay = options.DecayAll || part.Shape.IsMatrix ? options.WeightDecay : 0;
             kernels.AdamW(
-                part.PointerIn(model.Parameters), part.PointerIn(gradients), part.PointerIn(firstMoment), part.PointerIn(secondMoment),
+                part.PointerIn(model.Weights), part.PointerIn(gradients), part.PointerIn(firstMoment), part.PointerIn(secondMoment),
                 part.Length, coefficients with { WeightDecay = decay });
         }
     }

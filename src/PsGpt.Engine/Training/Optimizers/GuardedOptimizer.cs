@@ -23,7 +23,7 @@ internal sealed class GuardedOptimizer : IOptimizer, IDisposable
         try
         {
             guard.Run((inner, gradients, step), static call => call.inner.Update(call.gradients, call.step));
-            foreach (var tensor in setup.Model.Parameters.Tensors)
+            foreach (var tensor in setup.Model.Weights.Tensors)
                 guard.Require(IsFinite(tensor), $"left NaN or an infinite number in the parameter '{tensor.Name}'");
         }
         catch
@@ -43,7 +43,7 @@ internal sealed class GuardedOptimizer : IOptimizer, IDisposable
 
     private void Keep()
     {
-        TensorSet[] used = [setup.Model.Parameters, .. setup.Moments];
+        TensorSet[] used = [setup.Model.Weights, .. setup.Moments];
         foreach (var set in used.Skip(sets.Count))
             sets.Add((set, new TensorSet(set.Shapes)));
         foreach (var (from, kept) in sets)

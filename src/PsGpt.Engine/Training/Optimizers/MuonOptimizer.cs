@@ -39,7 +39,7 @@ internal sealed unsafe class MuonOptimizer : IOptimizer, IDisposable
             for (nint start = 0; start < part.Length; start += length)
             {
                 Update(
-                    part.PointerIn(model.Parameters) + start, part.PointerIn(gradients) + start, part.PointerIn(momentum) + start,
+                    part.PointerIn(model.Weights) + start, part.PointerIn(gradients) + start, part.PointerIn(momentum) + start,
                     rows, columns, step);
             }
         }

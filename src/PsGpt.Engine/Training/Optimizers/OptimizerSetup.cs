@@ -41,7 +41,7 @@ public sealed class OptimizerSetup
     /// <exception cref="GptException"><c>OutOfMemory</c>.</exception>
     public TensorSet GetMoment(string name)
     {
-        var moment = state.GetOrAddMoment(name, Model.Parameters.Shapes);
+        var moment = state.GetOrAddMoment(name, Model.Weights.Shapes);
         leases.Add(moment);
         moments.Add(moment);
         return moment;
@@ -63,9 +63,9 @@ public sealed class OptimizerSetup
 
         var runs = TrainedLayers(layerCount, options.FreezeLayers).ToList();
         var parts = new List<ParameterPart>();
-        for (var i = 0; i < model.Parameters.Shapes.Count; i++)
+        for (var i = 0; i < model.Weights.Shapes.Count; i++)
         {
-            var shape = model.Parameters.Shapes[i];
+            var shape = model.Weights.Shapes[i];
             if (shape.IsStacked)
                 parts.AddRange(runs.Select(run => new ParameterPart(i, shape, run.First, run.Count)));
             else if (!options.FreezeEmbedding || !shape.IsEmbedding)

@@ -24,7 +24,7 @@ internal sealed unsafe class SgdOptimizer : IOptimizer
     {
         foreach (var part in parts)
         {
-            var parameter = part.PointerIn(model.Parameters);
+            var parameter = part.PointerIn(model.Weights);
             var direction = part.PointerIn(momentum);
             kernels.LinearCombination(
                 direction, direction, options.Sgd.Momentum, part.PointerIn(gradients), step.GradientScale, part.Length);
