@@ -100,7 +100,7 @@ Describe 'An example of <Cmdlet>: <Title>' -ForEach $examples {
     }
 }
 
-Describe 'The topic <_>' -ForEach 'about_PsGpt', 'about_PsGptTraining', 'about_PsGptRecipes' {
+Describe 'The topic <_>' -ForEach 'about_PsGpt', 'about_PsGptTraining', 'about_PsGptRecipes', 'about_PsGptTour' {
     BeforeAll {
         $lines = Get-Content $PSScriptRoot/../../output/PsGpt/en-US/$_.help.txt
         $text = $lines -join "`n"

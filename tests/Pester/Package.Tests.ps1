@@ -20,7 +20,8 @@ Describe 'The package of the module' {
 
     It 'holds <_>' -ForEach @(
         'PsGpt.psd1', 'PsGpt.Cmdlets.dll', 'PsGpt.Engine.dll', 'PsGpt.Format.ps1xml', 'LICENSE', 'THIRD-PARTY-NOTICES.txt', 'README.md',
-        'CHANGELOG.md', 'en-US/PsGpt.Cmdlets.dll-Help.xml', 'en-US/about_PsGpt.help.txt', 'docs/help/Start-GptTraining.md'
+        'CHANGELOG.md', 'en-US/PsGpt.Cmdlets.dll-Help.xml', 'en-US/about_PsGpt.help.txt', 'docs/help/Start-GptTraining.md',
+        'docs/tour.md'
     ) {
         Get-Entry PsGpt.[0-9]*.nupkg | Should -Contain $_
     }
