@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace PsGpt.Unit.House;
+namespace PsGpt.Unit.PublicApi;
 
 /// <summary>The list of error ids in docs/errors.md.</summary>
 public sealed partial class ErrorListTests
