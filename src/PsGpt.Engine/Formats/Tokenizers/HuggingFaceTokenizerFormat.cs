@@ -45,8 +45,9 @@ internal sealed class HuggingFaceTokenizerFormat : ITokenizerFormat
             var key = reader.TokenType == JsonTokenType.PropertyName ? reader.GetString() : null;
             return key is not null && reader.Read() ? (key, reader.TokenType) : default;
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
+            // The reader throws InvalidOperationException for text that is not valid UTF-8.
             return default;
         }
     }
