@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using PsGpt.Communication;
 using PsGpt.Plugins;
 using PsGpt.Training;
 
@@ -72,6 +73,13 @@ public abstract class OptimizerCmdlet : GptCmdlet
     [Parameter]
     public SwitchParameter FreezeEmbedding { get; set; }
 
+    /// <summary>
+    /// The number format of gradients on their way between processes that train together: Float32, or BFloat16, which has half the bytes and
+    /// keeps 8 significant bits.
+    /// </summary>
+    [Parameter]
+    public WireFormat GradientFormat { get; set; } = Defaults.GradientFormat;
+
     /// <summary>The options of an update as the parameters say.</summary>
     protected virtual TrainerOptions TrainerOptions => new()
     {
@@ -86,6 +94,7 @@ public abstract class OptimizerCmdlet : GptCmdlet
         SkipOutliers = SkipOutliers,
         FreezeLayers = FreezeLayers,
         FreezeEmbedding = FreezeEmbedding,
+        GradientFormat = GradientFormat,
         PluginParameter = PluginParameter,
     };
 

@@ -16,7 +16,7 @@ namespace PsGpt.Commands;
 /// </remarks>
 [Cmdlet(VerbsLifecycle.Start, "GptTraining", DefaultParameterSetName = BuiltInSet, SupportsShouldProcess = true)]
 [OutputType(typeof(TrainingStep), typeof(GptModel), typeof(LossMeasurement))]
-public sealed class StartGptTrainingCommand : TrainingCmdlet
+public sealed partial class StartGptTrainingCommand : TrainingCmdlet
 {
     private const string BuiltInSet = "BuiltIn";
     private const string PathSet = "Path";
@@ -24,7 +24,9 @@ public sealed class StartGptTrainingCommand : TrainingCmdlet
     private const string TokenSet = "Token";
     private const string DatasetSet = "Dataset";
 
+    private TrainingRanks ranks = null!;
     private TrainingInput input = null!;
+    private bool isReady;
     private Recipe? recipe;
     private bool hasTrained;
     private bool hasPipedModel;
@@ -95,6 +97,13 @@ public sealed class StartGptTrainingCommand : TrainingCmdlet
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 
+    /// <summary>
+    /// Trains together with the other processes that <c>mpirun</c> or <c>srun</c> started, each on batches of its own. The first of them
+    /// emits the steps, shows the progress and writes the checkpoints.
+    /// </summary>
+    [Parameter]
+    public SwitchParameter Distributed { get; set; }
+
     /// <inheritdoc/>
     protected override object? Target => InputObject ?? (object?)Model;
 
@@ -105,6 +114,13 @@ public sealed class StartGptTrainingCommand : TrainingCmdlet
 
     /// <inheritdoc/>
     protected override void Begin()
+    {
+        ranks = new TrainingRanks(this, Distributed);
+        isReady = ranks.Guard(() => ranks.Together(Prepare));
+    }
+
+    /// <returns>Always true.</returns>
+    private bool Prepare()
     {
         input = new TrainingInput(this, FileOptions, AllowSpecial);
         var paths = new PathResolver(this);
@@ -129,11 +145,14 @@ public sealed class StartGptTrainingCommand : TrainingCmdlet
             input.Add(new FileInfo(file));
         foreach (var sequence in Tokens ?? [])
             input.Add(sequence);
+        return true;
     }
 
     /// <inheritdoc/>
     protected override void Process()
     {
+        if (!isReady)
+            return;
         if (InputObject?.BaseObject is not Array)
             Take(InputObject);
         foreach (var item in InputObject?.BaseObject as Array ?? Array.Empty<object>())
@@ -143,7 +162,7 @@ public sealed class StartGptTrainingCommand : TrainingCmdlet
     /// <inheritdoc/>
     protected override void End()
     {
-        if (!MyInvocation.ExpectingInput || (!HasText && !input.IsEmpty))
+        if (isReady && (!MyInvocation.ExpectingInput || (!HasText && !input.IsEmpty)))
             TrainWith(recipe);
     }
 
@@ -176,70 +195,4 @@ public sealed class StartGptTrainingCommand : TrainingCmdlet
                 throw TrainingInput.Unusable(item);
         }
     }
-
-    /// <summary>Trains the model that is given, or a default one, which is lost at the end unless it is emitted.</summary>
-    private void TrainWith(Recipe? recipe)
-    {
-        if (HasNoFiles)
-            return;
-        if (Model is not null || Dataset is not null || input.HasTokens)
-        {
-            Train(RequireModel(), recipe, Dataset);
-            return;
-        }
-
-        if (!PassThru && !EvaluateOnly && CheckpointPath is null)
-        {
-            WriteWarning("The trained model is not kept. Add -PassThru and use the model that is emitted, such as: "
-                + "… -PassThru | Export-GptModel -Path story");
-        }
-
-        var model = DefaultModel.Create(this, recipe, input.Pieces(), OptionsWith(recipe).Seed ?? 0);
-        try
-        {
-            Train(model, recipe, dataset: null);
-        }
-        finally
-        {
-            if (!PassThru)
-                model.Dispose();
-        }
-    }
-
-    private void Train(GptModel model, Recipe? recipe, TokenDataset? dataset)
-    {
-        if (HasNoFiles)
-            return;
-        if (dataset is not null)
-            ValidationChoice.RequireNone(ValidationPath, ValidationFraction);
-        var checkpointPath = CheckpointPath is null || EvaluateOnly ? null : new PathResolver(this).ResolveNew(CheckpointPath);
-        if (checkpointPath is not null && !Resume)
-            CheckpointStore.RequireNoRun(checkpointPath);
-        if (checkpointPath is not null && hasTrained)
-        {
-            throw new GptException("CheckpointPathTaken", GptErrorKind.InvalidArgument,
-                $"'{checkpointPath}' holds the checkpoints of the model before. Train one model at a time, each with a directory of its own.");
-        }
-
-        var action = checkpointPath is null ? "Train" : $"Train and keep checkpoints in '{checkpointPath}'";
-        if (!EvaluateOnly && !ShouldProcess(model.Name, action))
-            return;
-        var checkpointOptions = new CheckpointOptions { CheckpointInterval = CheckpointInterval, Keep = Keep };
-        using var session = new TrainingSession(this, model, checkpointPath, Resume, checkpointOptions);
-        var options = session.Resolve(OptionsWith(recipe), GivenNames);
-        var fraction = EvaluateOnly || options.ValidationInterval > 0 ? ValidationFraction : 0;
-        if ((dataset ?? input.Divide(model, ValidationPath, fraction, options.SequenceLength!.Value)) is not { } data)
-            return;
-        hasTrained = true;
-        var asksForValidation = ValidationPath is not null || ValidationFraction > 0 || GivenNames.Contains(nameof(ValidationInterval));
-        if (EvaluateOnly)
-            WriteObject(session.Measure(data, options));
-        else
-            session.Run(data, options, ScheduleBlock.RuleOf(Schedule), asksForValidation, PassThru);
-        if (PassThru && !EvaluateOnly)
-            WriteObject(model);
-    }
-
-    private GptModel RequireModel() => Model ?? throw new GptException("ModelMissing", GptErrorKind.InvalidArgument,
-        "Tokens and datasets need the model that they were made for. Give it with -Model, or pipe it: $model | Start-GptTraining …");
 }

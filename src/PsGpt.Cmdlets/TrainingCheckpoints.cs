@@ -7,17 +7,21 @@ namespace PsGpt.Commands;
 internal sealed class TrainingCheckpoints : IDisposable
 {
     private readonly GptCmdlet cmdlet;
-    private readonly CheckpointStore store;
-    private readonly Checkpoint? found;
+    private readonly TrainingRanks ranks;
+    private readonly CheckpointStore? store;
+    private Checkpoint? found;
     private CheckpointOptions options;
 
     /// <summary>Opens the directory, and looks for a checkpoint to resume from where that is asked for.</summary>
     /// <param name="path">The full path of the directory.</param>
     /// <param name="options">The checkpoints to write.</param>
     /// <param name="resume">Whether to resume the run that is there.</param>
-    public TrainingCheckpoints(GptCmdlet cmdlet, string path, CheckpointOptions options, bool resume)
+    /// <param name="ranks">The processes that train together; the first of them reads and writes all checkpoints.</param>
+    public TrainingCheckpoints(GptCmdlet cmdlet, string path, CheckpointOptions options, bool resume, TrainingRanks ranks)
     {
-        (this.cmdlet, this.options) = (cmdlet, options);
+        (this.cmdlet, this.options, this.ranks) = (cmdlet, options, ranks);
+        if (!ranks.IsFirst)
+            return;
         store = new CheckpointStore(path);
         try
         {
@@ -37,6 +41,7 @@ internal sealed class TrainingCheckpoints : IDisposable
     /// <param name="givenNames">The names of the options that the user gives.</param>
     public TrainingRunOptions Apply(TrainingRunOptions given, IReadOnlySet<string> givenNames)
     {
+        found = Checkpoint.Share(ranks.Communicator, found);
         options = found?.State.CheckpointsWith(options, givenNames) ?? options;
         return found?.State.OptionsWith(given, givenNames) ?? given;
     }
@@ -47,7 +52,7 @@ internal sealed class TrainingCheckpoints : IDisposable
         var checkpointed = new CheckpointedRun(run, store, options);
         if (found is not null)
         {
-            checkpointed.Resume(found, cmdlet.WriteWarning, cmdlet.StopToken);
+            checkpointed.Resume(found, ranks.IsFirst ? cmdlet.WriteWarning : _ => { }, cmdlet.StopToken);
             cmdlet.WriteVerbose($"The run resumes from '{found.Path}'.");
         }
 
@@ -55,14 +60,14 @@ internal sealed class TrainingCheckpoints : IDisposable
     }
 
     /// <summary>Lets other runs use the directory.</summary>
-    public void Dispose() => store.Dispose();
+    public void Dispose() => store?.Dispose();
 
     private IEnumerable<TrainingStep> Steps(CheckpointedRun checkpointed, TrainingRun run)
     {
         var before = run.DoneStepCount;
         foreach (var step in checkpointed.Steps(cmdlet.StopToken))
             yield return step;
-        if (run.DoneStepCount == before)
+        if (store is not null && run.DoneStepCount == before)
         {
             cmdlet.WriteWarning($"The run in '{store.Path}' is over already, after {before} steps: the model stands at its last one. "
                 + "Give more steps to make it longer.");

@@ -1,4 +1,6 @@
 using System.Runtime.ExceptionServices;
+using System.Text;
+using PsGpt.Communication;
 using PsGpt.Formats;
 using PsGpt.Formats.HuggingFace;
 using PsGpt.Formats.Weights;
@@ -79,6 +81,21 @@ public sealed class Checkpoint
         }
     }
 
+    /// <summary>The checkpoint that rank 0 has found, for all ranks that train together. Every rank makes this call.</summary>
+    /// <param name="communicator">The ranks.</param>
+    /// <param name="found">The checkpoint on rank 0, or null; anything elsewhere.</param>
+    /// <returns>Null where rank 0 has none. Rank 0 alone reads its files.</returns>
+    /// <exception cref="GptException"><c>CommunicationFailed</c>.</exception>
+    public static Checkpoint? Share(ICommunicator communicator, Checkpoint? found)
+    {
+        ArgumentNullException.ThrowIfNull(communicator);
+        if (communicator.Size == 1)
+            return found;
+        var path = Encoding.UTF8.GetString(communicator.Share(Encoding.UTF8.GetBytes(found?.Path ?? "")));
+        var state = communicator.Share(found is null ? [] : CheckpointJson.Write(found.State));
+        return path.Length == 0 ? null : new Checkpoint(path, CheckpointJson.Read<CheckpointState>(state));
+    }
+
     /// <summary>Puts weights, moments and step into a model of the same architecture, in place.</summary>
     /// <exception cref="GptException"><c>CheckpointMismatch</c>, <c>ReadFailed</c>, and the errors of its files.</exception>
     public void Restore(GptModel model, CancellationToken cancellationToken = default)
@@ -139,28 +156,39 @@ public sealed class Checkpoint
 
     /// <summary>Writes the files of a checkpoint into an empty directory.</summary>
     internal static void Write(
-        ICheckpointDisk disk, string path, GptModel model, CheckpointState state, CancellationToken cancellationToken)
+        ICheckpointDisk disk, string path, GptModel model, CheckpointState state, ICommunicator communicator,
+        CancellationToken cancellationToken)
     {
         var target = new CheckpointTarget(disk, path);
-        WriteTensors(target, model, cancellationToken);
+        WriteTensors(target, model, communicator, cancellationToken);
         SideFile.Write(target, StateName, CheckpointJson.Write(state));
         var manifest = CheckpointJson.Write(CheckpointManifest.Of(target.Files));
         disk.Write(System.IO.Path.Combine(path, CheckpointManifest.Name), file => file.Write(manifest));
     }
 
     /// <summary>Writes both files at once: while one waits for the disk, the other is converted.</summary>
-    private static void WriteTensors(CheckpointTarget target, GptModel model, CancellationToken cancellationToken)
+    private static void WriteTensors(
+        CheckpointTarget target, GptModel model, ICommunicator communicator, CancellationToken cancellationToken)
     {
         try
         {
             Parallel.Invoke(
                 () => HuggingFaceFormat.Write(model, target, WeightDataType.Float32, progress: null, cancellationToken),
-                () => MomentFile.Write(target, model.TrainingState, cancellationToken));
+                () => WriteMoments(target, model, communicator, cancellationToken));
         }
         catch (AggregateException exception)
         {
             ExceptionDispatchInfo.Throw(exception.InnerExceptions[0]);
         }
+    }
+
+    private static void WriteMoments(
+        CheckpointTarget target, GptModel model, ICommunicator communicator, CancellationToken cancellationToken)
+    {
+        if (communicator.Size == 1)
+            MomentFile.Write(target, model.TrainingState, cancellationToken);
+        else
+            target.Write(MomentFile.Name, file => RankMoments.Write(communicator, file, model));
     }
 
     /// <summary>Whether the run had its lowest validation loss at a checkpoint, which may be broken.</summary>

@@ -1,3 +1,4 @@
+using PsGpt.Data;
 using PsGpt.Formats;
 
 namespace PsGpt.Checkpoints;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using PsGpt.Data;
 
 namespace PsGpt.Checkpoints;
 

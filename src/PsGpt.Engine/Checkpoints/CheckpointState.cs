@@ -1,3 +1,4 @@
+using PsGpt.Data;
 using PsGpt.Model;
 using PsGpt.Training;
 
@@ -20,6 +21,9 @@ public sealed record CheckpointState
 
     /// <summary>The text of the run.</summary>
     public required DatasetFingerprint Dataset { get; init; }
+
+    /// <summary>The number of processes that trained together.</summary>
+    public int RankCount { get; init; } = 1;
 
     /// <summary>The checkpoints that the run writes.</summary>
     public CheckpointOptions Checkpoints { get; init; } = new();

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
+using PsGpt.Communication;
 using PsGpt.Model;
 
 namespace PsGpt.Checkpoints;
@@ -117,11 +118,12 @@ public sealed partial class CheckpointStore : IDisposable
     }
 
     /// <summary>Writes a checkpoint, then removes older ones that are not to be kept.</summary>
+    /// <param name="communicator">The ranks that train together, whose moments this one receives; null for this process alone.</param>
     /// <returns>Its directory.</returns>
     /// <exception cref="GptException">
     /// <c>DiskFull</c>, <c>WriteFailed</c>, <c>FormatCannotHold</c>: the older ones are still there.
     /// </exception>
-    public string Save(GptModel model, CheckpointState state, CancellationToken cancellationToken = default)
+    public string Save(GptModel model, CheckpointState state, ICommunicator? communicator = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(state);
@@ -132,7 +134,7 @@ public sealed partial class CheckpointStore : IDisposable
         {
             disk.Delete(staging);
             disk.CreateDirectory(staging);
-            Checkpoint.Write(disk, staging, model, state, cancellationToken);
+            Checkpoint.Write(disk, staging, model, state, communicator ?? SingleProcess.Instance, cancellationToken);
 
             // One of that step is there only if it was broken, and the run has come here again from an older one.
             if (Directory.Exists(PathOf(name)))
@@ -192,10 +194,8 @@ public sealed partial class CheckpointStore : IDisposable
         disk.Rename(staging, PathOf(pointer));
     }
 
-    /// <summary>
-    /// Newer ones than the latest were broken when the run continued from an older one. The system takes a while to free large files;
-    /// training need not wait for that.
-    /// </summary>
+    // Newer ones than the latest were broken when the run continued from an older one. The system takes a while to free large files;
+    // training need not wait for that.
     private void Prune(string latest, int keep)
     {
         var older = Names().Where(name => name != latest && name != best).ToList();

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using PsGpt.Data;
 using PsGpt.Formats;
 
 namespace PsGpt.Checkpoints;

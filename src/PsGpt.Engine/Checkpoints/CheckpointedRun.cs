@@ -1,3 +1,4 @@
+using PsGpt.Data;
 using PsGpt.Training;
 
 namespace PsGpt.Checkpoints;
@@ -8,7 +9,7 @@ namespace PsGpt.Checkpoints;
 public sealed class CheckpointedRun
 {
     private readonly TrainingRun run;
-    private readonly CheckpointStore store;
+    private readonly CheckpointStore? store;
     private readonly CheckpointOptions options;
     private readonly DatasetFingerprint dataset;
     private TrainingStep? last;
@@ -16,14 +17,15 @@ public sealed class CheckpointedRun
 
     /// <summary>Prepares it.</summary>
     /// <param name="run">The run, before its first step; the caller's to dispose.</param>
-    /// <param name="store">Where checkpoints go; the caller's to dispose.</param>
+    /// <param name="store">The place of the checkpoints, the caller's to dispose; null on ranks other than 0, which write none.</param>
     /// <param name="options">Which checkpoints to write.</param>
     /// <exception cref="GptException"><c>CheckpointOptionsInvalid</c>; <c>FormatCannotHold</c>: no file can hold the model's tokenizer.</exception>
-    public CheckpointedRun(TrainingRun run, CheckpointStore store, CheckpointOptions options)
+    public CheckpointedRun(TrainingRun run, CheckpointStore? store, CheckpointOptions options)
     {
         ArgumentNullException.ThrowIfNull(run);
-        ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(options);
+        if (run.Communicator.Rank == 0)
+            ArgumentNullException.ThrowIfNull(store);
         options.Validate();
         Checkpoint.RequireWritable(run.Model);
         (this.run, this.store, this.options) = (run, store, options);
@@ -59,8 +61,11 @@ public sealed class CheckpointedRun
             throw;
         }
 
-        checkpoint.Restore(run.Model, cancellationToken);
-        store.ContinueFrom(checkpoint);
+        if (run.Communicator.Size == 1)
+            checkpoint.Restore(run.Model, cancellationToken);
+        else
+            RankCheckpoint.Restore(run.Communicator, checkpoint.Path, run.Model, checkpoint.State.Progress.Step, run.MomentShapes);
+        store?.ContinueFrom(checkpoint);
         isResumed = true;
     }
 
@@ -77,14 +82,22 @@ public sealed class CheckpointedRun
             foreach (var step in run.Steps(cancellationToken))
             {
                 last = step;
-                yield return step;
-                if (IsBest || (options.CheckpointInterval > 0 && run.DoneStepCount % options.CheckpointInterval == 0))
-                    Save();
+                try
+                {
+                    yield return step;
+                }
+                finally
+                {
+                    // Also where this rank is asked for no more steps: the others save now, and learn that only then.
+                    if (IsBest || (options.CheckpointInterval > 0 && run.DoneStepCount % options.CheckpointInterval == 0))
+                        Save();
+                }
             }
         }
         finally
         {
-            Save();
+            if (!run.IsInterrupted)
+                Save();
         }
     }
 
@@ -104,17 +117,21 @@ public sealed class CheckpointedRun
             Options = run.Options,
             HasRule = run.HasRule,
             Dataset = dataset,
+            RankCount = run.Communicator.Size,
             Checkpoints = options,
             Progress = run.Progress,
             IsBest = IsBest,
         };
         last = null;
-        store.Save(run.Model, state, CancellationToken.None);
+        if (store is null)
+            RankMoments.Write(run.Communicator, file: null, run.Model);
+        else
+            store.Save(run.Model, state, run.Communicator, CancellationToken.None);
     }
 
     private void RequireOwnDirectory()
     {
-        if (!isResumed)
+        if (!isResumed && store is not null)
             CheckpointStore.RequireNoRun(store.Path);
     }
 }

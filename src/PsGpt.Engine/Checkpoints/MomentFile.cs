@@ -77,12 +77,14 @@ internal sealed class MomentFile : IDisposable
         var place = moment?.Find(entry.Name[(dot + 1)..]) is { } tensor ? MappingOf("", tensor) : null;
         if (place is not null && entry.DataType == WeightDataType.Float32 && entry.Shape.SequenceEqual(place.Shape))
             return place;
-        throw new GptException("CheckpointMismatch", GptErrorKind.InvalidData,
-            $"'{path}' holds '{entry.Name}', which has no place in the model. Give the model that the run began with.");
+        throw NoPlace(path, entry.Name);
     }
 
+    internal static GptException NoPlace(string path, string name) => new("CheckpointMismatch", GptErrorKind.InvalidData,
+        $"'{path}' holds '{name}', which has no place in the model. Give the model that the run began with.");
+
     /// <summary>The tensor as a matrix whose rows are its last dimension.</summary>
-    private static TensorMapping MappingOf(string moment, Tensor tensor)
+    internal static TensorMapping MappingOf(string moment, Tensor tensor)
     {
         var columns = tensor.Sizes[^1];
         var rows = checked((int)(tensor.Length / columns));
@@ -90,7 +92,7 @@ internal sealed class MomentFile : IDisposable
     }
 
     /// <summary>Compares bits: a negative zero does not count as zero.</summary>
-    private static bool IsZero(Tensor tensor)
+    internal static bool IsZero(Tensor tensor)
     {
         for (nint start = 0; start < tensor.Length; start += PartLength)
         {

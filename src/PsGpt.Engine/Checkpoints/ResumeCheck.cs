@@ -1,3 +1,4 @@
+using PsGpt.Data;
 using PsGpt.Training;
 
 namespace PsGpt.Checkpoints;
@@ -55,6 +56,13 @@ internal sealed class ResumeCheck(Checkpoint checkpoint)
         {
             warn(FormattableString.Invariant($"The dropout of the model is {dropout}, and was {dropoutBefore} when the run began. ") +
                 "It continues, but not as it would have.");
+        }
+
+        var (ranks, ranksBefore) = (run.Communicator.Size, checkpoint.State.RankCount);
+        if (ranks != ranksBefore)
+        {
+            warn($"The run had {ranksBefore} processes and has {ranks} now, so a step is made of another number of batches. "
+                + "It continues, but not as it would have.");
         }
 
         if (dataset != before)

@@ -16,6 +16,7 @@ internal static class StateCheck
         var progress = state.Progress;
         Require(progress.Step >= 0, $"the step {progress.Step} is negative");
         Require(progress.RunStep >= 0 && progress.RunStep <= progress.Step, $"{progress.RunStep} of {progress.Step} steps are of this run");
+        Require(progress.BatchCount >= 0 && state.RankCount >= 1, $"{progress.BatchCount} batches of {state.RankCount} ranks are not possible");
         Require(progress.EvaluationsWithoutImprovement >= 0, $"{progress.EvaluationsWithoutImprovement} measurements are negative");
         Require(progress.Epoch >= 0 && double.IsFinite(progress.Epoch), $"the epoch {progress.Epoch} is not possible");
         Require(progress.ElapsedSeconds >= 0 && double.IsFinite(progress.ElapsedSeconds), $"{progress.ElapsedSeconds} s are not possible");
@@ -26,7 +27,7 @@ internal static class StateCheck
     /// <summary>An epoch has at least one batch, so that a run cannot have more epochs than batches; nor more shards than tokens.</summary>
     private static void RequirePlace(BatchPosition position, CheckpointState state)
     {
-        var batches = (long)state.Progress.RunStep * state.Options.Accumulation;
+        var batches = Math.Max(state.Progress.BatchCount, (long)state.Progress.RunStep * state.Options.Accumulation);
         var tokens = state.Dataset.TrainingCount;
         var isOrdered = state.Options.Order != BatchOrder.Random && !state.Options.OverfitOneBatch;
         Require(position.Epoch >= 0 && position.Epoch <= batches, $"{batches} batches cannot make {position.Epoch} epochs");

@@ -18,4 +18,12 @@ public interface IDataLoader
 
     /// <summary>Makes the next batch.</summary>
     TokenBatch Next();
+
+    /// <summary>Passes over the next batches, which another process takes.</summary>
+    /// <param name="count">The number of batches, at least 0.</param>
+    void Skip(int count)
+    {
+        for (var i = 0; i < count; i++)
+            Next();
+    }
 }

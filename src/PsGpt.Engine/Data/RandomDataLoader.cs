@@ -65,4 +65,12 @@ public sealed class RandomDataLoader : IDataLoader
         drawn += inputs.Length;
         return new TokenBatch(inputs, targets, B, T, tokens.TokenizerName);
     }
+
+    /// <inheritdoc/>
+    public void Skip(int count)
+    {
+        for (var row = 0L; row < (long)count * shape.BatchSize; row++)
+            random.NextInt64(tokens.Count - shape.SequenceLength);
+        drawn += (long)count * shape.TokenCount;
+    }
 }

@@ -95,6 +95,17 @@ public sealed class ShardDataLoader : IDataLoader
         return shape.Cut(ids, tokenizerName);
     }
 
+    /// <inheritdoc/>
+    public void Skip(int count)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            if (part == partOrder.Length)
+                Advance();
+            part++;
+        }
+    }
+
     private long PartCount(ITokenSource source) => (source.Count - 1) / shape.TokenCount;
 
     private void Rewind()

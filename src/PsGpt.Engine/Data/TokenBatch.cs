@@ -48,6 +48,24 @@ public sealed class TokenBatch
     /// <summary>The name of the tokenizer that made the ids, or null where it is not known.</summary>
     public string? TokenizerName { get; }
 
+    /// <summary>Refuses batches that cannot be one step: none, or of several shapes.</summary>
+    /// <exception cref="GptException"><c>BatchShapeInvalid</c>.</exception>
+    internal static void RequireOneShape(ReadOnlySpan<TokenBatch> batches)
+    {
+        var isWhole = !batches.IsEmpty;
+        foreach (var batch in batches)
+        {
+            ArgumentNullException.ThrowIfNull(batch, nameof(batches));
+            isWhole &= batch.BatchSize == batches[0].BatchSize && batch.SequenceLength == batches[0].SequenceLength;
+        }
+
+        if (!isWhole)
+        {
+            throw new GptException("BatchShapeInvalid", GptErrorKind.InvalidArgument,
+                "A step needs at least one batch, and all of its batches in one shape. Give batches of the same size and length.");
+        }
+    }
+
     /// <inheritdoc/>
     public override string ToString() => $"{BatchSize} x {SequenceLength} tokens";
 }

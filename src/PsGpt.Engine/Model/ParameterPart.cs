@@ -22,8 +22,11 @@ public sealed record ParameterPart(int TensorIndex, TensorShape Shape, int First
     public Span<float> In(TensorSet set, int layer)
     {
         ArgumentNullException.ThrowIfNull(set);
-        return set.Tensors[TensorIndex].Range((FirstLayer + layer) * LayerLength, checked((int)LayerLength));
+        return set.Tensors[TensorIndex].Range(StartIn(set) + (layer * LayerLength), checked((int)LayerLength));
     }
 
-    internal unsafe float* PointerIn(TensorSet set) => set.Tensors[TensorIndex].Pointer + (FirstLayer * LayerLength);
+    internal unsafe float* PointerIn(TensorSet set) => set.Tensors[TensorIndex].Pointer + StartIn(set);
+
+    /// <summary>The place of the part in a set's tensor, which may be a part of the whole itself.</summary>
+    private nint StartIn(TensorSet set) => Shape.Start + (FirstLayer * LayerLength) - set.Shapes[TensorIndex].Start;
 }

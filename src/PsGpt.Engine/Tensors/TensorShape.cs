@@ -11,6 +11,9 @@ public sealed record TensorShape(string Name, params int[] Sizes)
     /// <summary>Whether the outermost size counts layers.</summary>
     public bool IsStacked { get; init; }
 
+    /// <summary>The place of the first value in the whole tensor; above 0 where the shape is a part of it.</summary>
+    public nint Start { get; init; }
+
     /// <summary>The number of layers that are stacked in the tensor; 1 where it is not stacked.</summary>
     public int LayerCount => IsStacked ? Sizes[0] : 1;
 
@@ -19,6 +22,16 @@ public sealed record TensorShape(string Name, params int[] Sizes)
 
     /// <summary>The number of floats of one layer.</summary>
     public nint LayerLength => Length / LayerCount;
+
+    /// <summary>Some values of the tensor, as a vector that keeps the tensor's job.</summary>
+    /// <param name="start">The place of the first value.</param>
+    /// <param name="length">The number of values.</param>
+    internal TensorShape Part(nint start, nint length) => this with
+    {
+        Sizes = [checked((int)length)],
+        IsStacked = false,
+        Start = Start + start,
+    };
 
     /// <summary>Whether the tensor is a matrix within the layers, between neither tokens nor positions nor logits.</summary>
     public bool IsHiddenMatrix => Role is TensorRole.QueryKeyValueMatrix or TensorRole.HiddenMatrix or TensorRole.ResidualMatrix;

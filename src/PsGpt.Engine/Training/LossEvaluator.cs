@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using PsGpt.Communication;
 using PsGpt.Data;
 using PsGpt.Model;
 
@@ -17,17 +18,20 @@ public sealed class LossEvaluator
     private readonly TokenDataset dataset;
     private readonly TrainingRunOptions options;
     private readonly int sequenceLength;
+    private readonly ICommunicator communicator;
 
     /// <summary>Prepares measurements: on random windows, or from the start of the text where the order is not random.</summary>
     /// <param name="model">The model that is measured.</param>
     /// <param name="dataset">Its held-out ids are measured on.</param>
     /// <param name="options">Sizes, order, <see cref="TrainingRunOptions.ValidationBatches"/> and <see cref="TrainingRunOptions.EstimateTrainingLoss"/>.</param>
-    public LossEvaluator(GptModel model, TokenDataset dataset, TrainingRunOptions options)
+    /// <param name="communicator">The processes that measure together, each some of the batches; null for this one alone.</param>
+    public LossEvaluator(GptModel model, TokenDataset dataset, TrainingRunOptions options, ICommunicator? communicator = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(dataset);
         ArgumentNullException.ThrowIfNull(options);
         (this.model, this.dataset, this.options, sequenceLength) = (model, dataset, options, options.For(model).SequenceLength!.Value);
+        this.communicator = communicator ?? SingleProcess.Instance;
     }
 
     /// <summary>Whether enough text is held out for one batch.</summary>
@@ -64,20 +68,28 @@ public sealed class LossEvaluator
     }
 
     /// <summary>The mean loss of the batches of held-out text.</summary>
-    internal float MeasureValidation(Func<TokenBatch, float> loss) => Batches(dataset.Validation, ValidationSeed).Average(loss);
+    internal float MeasureValidation(Func<TokenBatch, float> loss) => Mean(dataset.Validation, ValidationSeed, loss);
 
     /// <summary>The mean loss of as many batches of the text that is trained on.</summary>
-    internal float MeasureTraining(Func<TokenBatch, float> loss) => Batches(dataset.Training, TrainingSeed).Average(loss);
+    internal float MeasureTraining(Func<TokenBatch, float> loss) => Mean(dataset.Training, TrainingSeed, loss);
+
+    private float Mean(ITokenSource tokens, ulong seed, Func<TokenBatch, float> loss)
+    {
+        Span<double> sum = [Batches(tokens, seed).Sum(batch => (double)loss(batch))];
+        communicator.AllReduce(sum);
+        return (float)(sum[0] / options.ValidationBatches);
+    }
 
     private long NeededCount => 1 + (options.Order == BatchOrder.Random ? sequenceLength : (long)options.BatchSize * sequenceLength);
 
-    /// <summary>One batch after the other: any number of them needs no more memory than one.</summary>
+    /// <summary>This process's batches, one after the other: any number of them needs no more memory than one.</summary>
     private IEnumerable<TokenBatch> Batches(ITokenSource tokens, ulong seed)
     {
         IDataLoader source = options.Order == BatchOrder.Random
             ? new RandomDataLoader(tokens, options.BatchSize, sequenceLength, seed)
             : new ShardDataLoader(tokens, options.BatchSize, sequenceLength);
-        for (var i = 0; i < options.ValidationBatches; i++)
-            yield return source.Next();
+        var own = communicator.Size == 1 ? source : new RankDataLoader(source, communicator.Rank, communicator.Size);
+        for (var i = communicator.Rank; i < options.ValidationBatches; i += communicator.Size)
+            yield return own.Next();
     }
 }

@@ -1,7 +1,9 @@
 using System.Diagnostics;
+using PsGpt.Communication;
 using PsGpt.Data;
 using PsGpt.Kernels;
 using PsGpt.Model;
+using PsGpt.Tensors;
 
 namespace PsGpt.Training;
 
@@ -15,6 +17,7 @@ public sealed unsafe partial class Trainer : IDisposable
     private readonly IKernels kernels;
     private readonly OptimizerSetup setup;
     private readonly ModelGate.Occupation occupation;
+    private readonly ICommunicator communicator;
     private IOptimizer? optimizer;
     private GptPass? pass;
     private readonly long parameterCount;
@@ -25,26 +28,30 @@ public sealed unsafe partial class Trainer : IDisposable
     /// <param name="options">How it is trained.</param>
     /// <param name="timesKernels">Whether <see cref="KernelTimes"/> is kept: a clock around each call, some 20 µs of a step.</param>
     /// <param name="state">The training state to continue from; null for the one that goes with the model.</param>
+    /// <param name="communicator">The processes that train equal models together, each on its own batches; null for this one alone.</param>
     /// <exception cref="GptException">
     /// <c>TrainerOptionsInvalid</c>, <c>PluginNotFound</c>, <c>KernelsNotAvailable</c>; <c>ModelInUse</c>: the model is in training
     /// already, or it is being exported or copied.
     /// </exception>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
-    public Trainer(GptModel model, TrainerOptions options, bool timesKernels = false, TrainingState? state = null)
-        : this(model, options, timesKernels ? new TimedKernels(KernelCatalog.Default) : KernelCatalog.Default, state)
+    public Trainer(
+        GptModel model, TrainerOptions options, bool timesKernels = false, TrainingState? state = null, ICommunicator? communicator = null)
+        : this(model, options, timesKernels ? new TimedKernels(KernelCatalog.Default) : KernelCatalog.Default, state, communicator)
     {
     }
 
-    internal Trainer(GptModel model, TrainerOptions options, IKernels kernels, TrainingState? state = null)
+    internal Trainer(
+        GptModel model, TrainerOptions options, IKernels kernels, TrainingState? state = null, ICommunicator? communicator = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
-        _ = OptimizerCatalog.Registry.Get(options.Optimizer);
+        var plugin = OptimizerCatalog.Registry.Get(options.Optimizer);
         (Model, Options, this.kernels, learningRate) = (model, options, kernels, options.LearningRate);
         parameterCount = model.Configuration.ParameterCount;
         State = state ?? model.TrainingState;
-        setup = new OptimizerSetup(model, options, kernels, State);
+        this.communicator = communicator ?? SingleProcess.Instance;
+        setup = new OptimizerSetup(model, options, kernels, State, this.communicator, plugin.NeedsWholeLayers);
         if (options.SkipOutliers > 0)
             Outliers = new OutlierDetector(options.SkipOutliers);
         occupation = model.BeginTraining();
@@ -77,7 +84,9 @@ public sealed unsafe partial class Trainer : IDisposable
     internal OutlierDetector? Outliers { get; }
 
     /// <summary>The gradients of the last step. There must have been one.</summary>
-    internal Tensors.TensorSet Gradients => pass!.Gradients;
+    internal TensorSet Gradients => pass!.Gradients;
+    /// <summary>The shapes of the optimizer's moments in this process.</summary>
+    internal IReadOnlyList<TensorShape> MomentShapes => setup.MomentShapes;
 
     /// <summary>Allocates the working memory for batches of a shape, so that what is wrong with it shows before the first step.</summary>
     /// <exception cref="GptException"><c>SequenceTooLong</c>, <c>BatchShapeInvalid</c>, <c>OutOfMemory</c>.</exception>
@@ -94,13 +103,13 @@ public sealed unsafe partial class Trainer : IDisposable
 
     /// <summary>
     /// One step on several batches of one shape: the mean of their losses and gradients, as nanoGPT accumulates them. Where it
-    /// throws, the model is as it was before.
+    /// throws, the model is as it was before. A step of several processes cannot be cancelled: the others would wait for this one.
     /// </summary>
     /// <exception cref="GptException">As for one batch; <c>BatchShapeInvalid</c>: the batches differ in shape, or there are none.</exception>
     /// <exception cref="OperationCanceledException">The step was cancelled.</exception>
     public TrainingStep Step(ReadOnlySpan<TokenBatch> batches, CancellationToken cancellationToken = default)
     {
-        RequireOneShape(batches);
+        TokenBatch.RequireOneShape(batches);
         var start = Stopwatch.GetTimestamp();
         var loss = 0f;
         for (var i = 0; i < batches.Length; i++)
@@ -142,35 +151,48 @@ public sealed unsafe partial class Trainer : IDisposable
     }
 
     /// <summary>Adds the gradients of a batch to those of the batches before it in the step, or overwrites those of the last step.</summary>
-    /// <param name="index">The number of the batch within the step, from 0.</param>
+    /// <param name="index">The number of the batch within the step of this process, from 0.</param>
     /// <returns>The mean loss of the batch.</returns>
     private float AddGradients(TokenBatch batch, int index, CancellationToken cancellationToken)
     {
-        var dropoutSeed = Dropout.SeedOf(Options.Seed, State.Step + 1, index);
+        // Numbered over all ranks, as the batches of one process that takes all of them are.
+        var number = (index * communicator.Size) + communicator.Rank;
+        var dropoutSeed = Dropout.SeedOf(Options.Seed, State.Step + 1, number);
         return PassFor(batch.BatchSize, batch.SequenceLength)
-            .ComputeGradients(batch, dropoutSeed, accumulate: index > 0, Options.Dropout, cancellationToken);
+            .ComputeGradients(batch, dropoutSeed, accumulate: index > 0, Options.Dropout, InStep(cancellationToken));
     }
 
+    private CancellationToken InStep(CancellationToken cancellationToken) => communicator.Size == 1 ? cancellationToken : default;
+
     /// <summary>Updates the model by the gradients that were added up.</summary>
-    /// <param name="gradients">Their sum over the batches.</param>
-    /// <param name="loss">The mean loss of the batches.</param>
-    /// <param name="batchCount">How many batches there were.</param>
-    /// <param name="tokenCount">The number of tokens of all batches.</param>
+    /// <param name="gradients">Their sum over this process's batches.</param>
+    /// <param name="loss">The mean loss of this process's batches.</param>
+    /// <param name="batchCount">The number of this process's batches.</param>
+    /// <param name="tokenCount">The number of tokens of this process's batches.</param>
     /// <param name="start">The time stamp of the beginning of the step.</param>
     /// <param name="cancellationToken">Stops the step before the update.</param>
     private TrainingStep Update(
         Gradients gradients, float loss, int batchCount, long tokenCount, long start, CancellationToken cancellationToken)
     {
         var step = State.Step + 1;
-        var norm = (float)(Math.Sqrt(SquaredNorm(gradients)) / batchCount);
+        var totalCount = batchCount * communicator.Size;
+        setup.Shards?.SumGradients(gradients, Options.GradientFormat);
+        Span<double> sums = [loss, SquaredNorm(gradients)];
+        communicator.AllReduce(sums);
+        loss = (float)(sums[0] / communicator.Size);
+        var norm = (float)(Math.Sqrt(sums[1]) / totalCount);
         RequireFinite(step, loss, norm);
         optimizer ??= OptimizerCatalog.Registry.Get(Options.Optimizer).Create(setup);
-        cancellationToken.ThrowIfCancellationRequested();
+        InStep(cancellationToken).ThrowIfCancellationRequested();
         var isSkipped = Outliers?.IsOutlier(loss, norm) ?? false;
         using (Model.BeginUpdate())
         {
             if (!isSkipped)
-                optimizer.Update(gradients, UpdateNumbers(step, ClippingScale(norm) / batchCount, cancellationToken));
+            {
+                optimizer.Update(gradients, UpdateNumbers(step, ClippingScale(norm) / totalCount, cancellationToken));
+                setup.Shards?.SpreadParameters(Model.Weights);
+            }
+
             State.Step = step;
         }
 
@@ -181,7 +203,7 @@ public sealed unsafe partial class Trainer : IDisposable
             Loss = loss,
             LearningRate = LearningRate,
             GradientNorm = norm,
-            TokensPerSecond = tokenCount / elapsed.TotalSeconds,
+            TokensPerSecond = tokenCount * communicator.Size / elapsed.TotalSeconds,
             Milliseconds = elapsed.TotalMilliseconds,
             IsSkipped = isSkipped,
             PeakShare = 6.0 * parameterCount * tokenCount / elapsed.TotalSeconds / 1e9 / PeakFlops.GigaOperationsPerSecond,
@@ -192,9 +214,9 @@ public sealed unsafe partial class Trainer : IDisposable
     {
         if (float.IsFinite(loss) && float.IsFinite(norm))
             return;
-        throw new GptException("TrainingDiverged", GptErrorKind.InvalidData, FormattableString.Invariant(
+        throw RankAgreement.OfAllRanks(new GptException("TrainingDiverged", GptErrorKind.InvalidData, FormattableString.Invariant(
             $"Step {step} has a loss of {loss} and a gradient norm of {norm}; the model is as it was before the step. ")
-            + "Use a smaller learning rate, or look for NaN in the weights.");
+            + "Use a smaller learning rate, or look for NaN in the weights."));
     }
 
     /// <summary>The sum of the squares of all gradients that lead to an update.</summary>
@@ -211,22 +233,6 @@ public sealed unsafe partial class Trainer : IDisposable
 
     private float ClippingScale(float norm) =>
         Options.ClipNorm > 0 && norm > Options.ClipNorm ? Options.ClipNorm / norm : 1;
-
-    private static void RequireOneShape(ReadOnlySpan<TokenBatch> batches)
-    {
-        var isWhole = !batches.IsEmpty;
-        foreach (var batch in batches)
-        {
-            ArgumentNullException.ThrowIfNull(batch, nameof(batches));
-            isWhole &= batch.BatchSize == batches[0].BatchSize && batch.SequenceLength == batches[0].SequenceLength;
-        }
-
-        if (!isWhole)
-        {
-            throw new GptException("BatchShapeInvalid", GptErrorKind.InvalidArgument,
-                "A step needs at least one batch, and all of its batches in one shape. Give batches of the same size and length.");
-        }
-    }
 
     /// <summary>The working memory for a shape; kept, since batches usually have one shape.</summary>
     private GptPass PassFor(int batchSize, int sequenceLength)

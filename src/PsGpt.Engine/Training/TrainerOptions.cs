@@ -1,3 +1,4 @@
+using PsGpt.Communication;
 using PsGpt.Plugins;
 
 namespace PsGpt.Training;
@@ -44,6 +45,9 @@ public sealed record TrainerOptions
     /// <summary>Whether the embeddings of tokens and positions keep their weights. A tied head is the embedding of the tokens.</summary>
     public bool FreezeEmbedding { get; init; }
 
+    /// <summary>The number format of the gradients on their way between processes that train together.</summary>
+    public WireFormat GradientFormat { get; init; }
+
     /// <summary>The seed of dropout.</summary>
     public ulong Seed { get; init; }
 
@@ -61,6 +65,7 @@ public sealed record TrainerOptions
         Sgd.Validate();
         OptionCheck.RequireOfStep(ClipNorm >= 0, $"the maximum gradient norm {ClipNorm} is not 0 or more");
         OptionCheck.RequireOfStep(SkipOutliers >= 0, $"the threshold {SkipOutliers} for outliers is not 0 or more");
+        OptionCheck.RequireOfStep(Enum.IsDefined(GradientFormat), $"there is no gradient format {GradientFormat}");
         OptionCheck.RequireOfStep(Dropout is null or (>= 0 and < 1), $"the dropout rate {Dropout} is not 0 to below 1");
     }
 }

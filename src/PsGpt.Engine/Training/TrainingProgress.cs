@@ -17,6 +17,9 @@ public sealed record TrainingProgress
     /// <summary>How often the text has been gone through in this run.</summary>
     public double Epoch { get; init; }
 
+    /// <summary>How many batches this run has taken, those of all processes that train together; 0 where that was not counted.</summary>
+    public long BatchCount { get; init; }
+
     /// <summary>Where the next batch comes from.</summary>
     public BatchPosition Position { get; init; } = new();
 

@@ -1,14 +1,16 @@
 using System.Diagnostics;
+using PsGpt.Communication;
 using PsGpt.Data;
 using PsGpt.Kernels;
 using PsGpt.Model;
+using PsGpt.Tensors;
 
 namespace PsGpt.Training;
 
 /// <summary>
 /// Trains a model on a dataset and measures it on what is held out. Everything that can be wrong is checked before the first step.
 /// </summary>
-public sealed class TrainingRun : IDisposable
+public sealed partial class TrainingRun : IDisposable
 {
     private readonly TrainingRunOptions options;
     private readonly Trainer trainer;
@@ -18,10 +20,12 @@ public sealed class TrainingRun : IDisposable
     private readonly EarlyStop earlyStop;
     private readonly BestState best;
     private readonly StepObservers observers;
+    private readonly ICommunicator communicator;
     private readonly Stopwatch clock = new();
     private BatchPosition position;
     private double epoch;
     private double secondsBefore;
+    private long batchCount;
 
     /// <summary>Prepares a run.</summary>
     /// <param name="model">The model, trained in place; no other training begins on it until the run is disposed.</param>
@@ -29,13 +33,19 @@ public sealed class TrainingRun : IDisposable
     /// <param name="options">The run.</param>
     /// <param name="rule">Decides each learning rate in the schedule's place, or null. It is asked for the first one at once, so that what is wrong with it shows early.</param>
     /// <param name="timesKernels">Whether <see cref="KernelTimes"/> is kept.</param>
+    /// <param name="communicator">
+    /// The processes that train the model together, all with the same model, dataset and options; null for this one alone. Each takes its
+    /// part of the batches, so that a step is made of <see cref="TrainingRunOptions.BatchSize"/> rows of each.
+    /// </param>
     /// <param name="cancellationToken">Stops the check of the tokens.</param>
     /// <exception cref="GptException">
     /// <c>TrainingRunOptionsInvalid</c>, <c>TrainerOptionsInvalid</c>, <c>PluginNotFound</c>, <c>PluginParameterUnknown</c>,
     /// <c>PluginParameterInvalid</c>, <c>PluginFailed</c>, <c>LearningRateInvalid</c>, <c>TokenizerMismatch</c>,
     /// <c>SequenceTooLong</c>, <c>BatchShapeInvalid</c>, <c>TooFewTokens</c>, <c>TokenOutsideVocabulary</c>, <c>ModelInUse</c>, <c>OutOfMemory</c>.
     /// </exception>
-    public TrainingRun(GptModel model, TokenDataset dataset, TrainingRunOptions options, LearningRateRule? rule = null, bool timesKernels = false, CancellationToken cancellationToken = default)
+    public TrainingRun(
+        GptModel model, TokenDataset dataset, TrainingRunOptions options, LearningRateRule? rule = null, bool timesKernels = false,
+        ICommunicator? communicator = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(dataset);
@@ -47,17 +57,18 @@ public sealed class TrainingRun : IDisposable
         TokenCheck.RequireInVocabulary(dataset.Training, model.Configuration.VocabularySize, cancellationToken);
         TokenCheck.RequireInVocabulary(dataset.Validation, model.Configuration.VocabularySize, cancellationToken);
         this.options = options;
+        this.communicator = communicator ?? SingleProcess.Instance;
         (Dataset, HasRule) = (dataset, rule is not null);
-        source = Source(dataset, options, model.Configuration.VocabularySize);
+        source = Source(dataset, options, model.Configuration.VocabularySize, this.communicator);
         position = source.Position;
         PlannedStepCount = PlanSteps();
         plan = new LearningRatePlan(options, PlannedStepCount, rule);
-        evaluation = new LossEvaluator(model, dataset, options);
+        evaluation = new LossEvaluator(model, dataset, options, this.communicator);
         if (options.Patience > 0 || options.ValidateFirst || options.EstimateTrainingLoss)
             evaluation.RequireBatches();
         best = new BestState(model);
         earlyStop = new EarlyStop(options.Patience);
-        trainer = new Trainer(model, options.Trainer, timesKernels);
+        trainer = new Trainer(model, options.Trainer, timesKernels, state: null, this.communicator);
         try
         {
             trainer.Prepare(options.BatchSize, options.SequenceLength!.Value);
@@ -94,6 +105,12 @@ public sealed class TrainingRun : IDisposable
     /// <summary>Writes the samples of <see cref="TrainingRunOptions.SampleInterval"/>: takes the step, and gives the text.</summary>
     public Func<int, CancellationToken, string>? Sampler { get; init; }
 
+    /// <summary>The processes that train together.</summary>
+    public ICommunicator Communicator => communicator;
+
+    /// <summary>The number of tokens of a step, those of all processes together.</summary>
+    public long TokensPerStep => (long)options.BatchSize * options.SequenceLength!.Value * options.Accumulation * communicator.Size;
+
     /// <summary>How many steps the run has at most, those before it was resumed among them; null where only the time limits it.</summary>
     public int? PlannedStepCount { get; }
 
@@ -106,6 +123,7 @@ public sealed class TrainingRun : IDisposable
         Step = trainer.State.Step,
         RunStep = DoneStepCount,
         Epoch = epoch,
+        BatchCount = batchCount,
         Position = position,
         BestValidationLoss = earlyStop.BestLoss,
         EvaluationsWithoutImprovement = earlyStop.EvaluationsWithoutImprovement,
@@ -116,6 +134,12 @@ public sealed class TrainingRun : IDisposable
 
     /// <summary>How long the run has taken, without the time between its parts where it was resumed.</summary>
     public double ElapsedSeconds => secondsBefore + clock.Elapsed.TotalSeconds;
+
+    /// <summary>The shapes of the optimizer's moments in this process.</summary>
+    internal IReadOnlyList<TensorShape> MomentShapes => trainer.MomentShapes;
+
+    /// <summary>Whether this process failed within a step, in which the others wait for it: nothing can be exchanged with them any more.</summary>
+    internal bool IsInterrupted { get; private set; }
 
     /// <summary>
     /// Goes on from where an earlier run with the same options and text stopped: with the same weights and moments it ends with the
@@ -141,31 +165,7 @@ public sealed class TrainingRun : IDisposable
             (outliers.RecentLosses, outliers.RecentNorms) = (progress.RecentLosses, progress.RecentGradientNorms);
         earlyStop.Restore(progress.BestValidationLoss, progress.EvaluationsWithoutImprovement);
         (DoneStepCount, position, epoch, secondsBefore) = (progress.RunStep, progress.Position, progress.Epoch, progress.ElapsedSeconds);
-    }
-
-    /// <summary>
-    /// The steps, each done when it is asked for: stop asking, and the model stands at the last one. Enumerate once.
-    /// </summary>
-    /// <exception cref="GptException"><c>TrainingDiverged</c>, <c>LearningRateInvalid</c>; the model is as it was before the step.</exception>
-    /// <exception cref="OperationCanceledException">The run was cancelled; the model is as it was before the step.</exception>
-    public IEnumerable<TrainingStep> Steps(CancellationToken cancellationToken = default)
-    {
-        OptionCheck.RequireOfRun(options.SampleInterval == 0 || Sampler is not null, $"nothing writes the samples");
-        clock.Start();
-        var initial = options.ValidateFirst && MeasuresValidation && DoneStepCount == 0 ? MeasureValidation(cancellationToken) : (float?)null;
-        for (var isOver = IsOver; !isOver && !earlyStop.IsDue;)
-        {
-            var step = TakeStep(cancellationToken);
-            isOver = IsOver;
-            if (DoneStepCount == 1)
-                step = step with { InitialValidationLoss = initial };
-            if (MeasuresValidation && (DoneStepCount % options.ValidationInterval == 0 || isOver))
-                step = Measure(step, cancellationToken);
-            if (options.SampleInterval > 0 && DoneStepCount % options.SampleInterval == 0)
-                step = step with { Sample = Sampler!(step.Step, cancellationToken) };
-            isOver |= observers.Observe(step, trainer.Gradients, cancellationToken);
-            yield return step;
-        }
+        batchCount = progress.BatchCount > 0 ? progress.BatchCount : (long)DoneStepCount * options.Accumulation;
     }
 
     /// <summary>Refuses a run in which nothing can be measured on held-out text.</summary>
@@ -190,34 +190,7 @@ public sealed class TrainingRun : IDisposable
         }
     }
 
-    private bool IsOver => DoneStepCount >= PlannedStepCount || ElapsedSeconds >= 60 * options.MaxMinutes;
-
-    private TrainingStep TakeStep(CancellationToken cancellationToken)
-    {
-        trainer.LearningRate = plan.RateAt(DoneStepCount + 1);
-        var step = trainer.Step(source, options.Accumulation, cancellationToken);
-        DoneStepCount++;
-        (position, epoch) = (source.Position, source.Epoch);
-        return step with { Epoch = epoch };
-    }
-
-    private TrainingStep Measure(TrainingStep step, CancellationToken cancellationToken)
-    {
-        step = step with
-        {
-            ValidationLoss = MeasureValidation(cancellationToken),
-            TrainingLoss = options.EstimateTrainingLoss ? evaluation.MeasureTraining(batch => trainer.ComputeLoss(batch, cancellationToken)) : null,
-        };
-        earlyStop.Add(step.ValidationLoss!.Value);
-        if (KeepsBest && earlyStop.EvaluationsWithoutImprovement == 0)
-            best.Keep();
-        return step;
-    }
-
-    private float MeasureValidation(CancellationToken cancellationToken) =>
-        evaluation.MeasureValidation(batch => trainer.ComputeLoss(batch, cancellationToken));
-
-    private static IDataLoader Source(TokenDataset dataset, TrainingRunOptions options, int V)
+    private static IDataLoader Source(TokenDataset dataset, TrainingRunOptions options, int V, ICommunicator communicator)
     {
         var setup = new BatchSourceSetup(dataset.Training, options.BatchSize, options.SequenceLength!.Value, options.Seed!.Value)
         {
@@ -225,6 +198,8 @@ public sealed class TrainingRun : IDisposable
             PluginParameter = options.Trainer.PluginParameter,
         };
         var source = BatchSourceCatalog.Registry.Get(options.BatchSource ?? options.Order.ToString()).Create(setup);
+        if (communicator.Size > 1)
+            source = new RankDataLoader(source, communicator.Rank, communicator.Size);
         return options.OverfitOneBatch ? new RepeatedBatchLoader(source) : source;
     }
 
@@ -233,8 +208,7 @@ public sealed class TrainingRun : IDisposable
     {
         if (options.Epochs is not { } epochs)
             return options.Steps;
-        var tokensPerStep = (double)options.BatchSize * options.SequenceLength!.Value * options.Accumulation;
-        var steps = Math.Max(1, Math.Ceiling(epochs * source.TokensPerEpoch / tokensPerStep));
+        var steps = Math.Max(1, Math.Ceiling(epochs * source.TokensPerEpoch / TokensPerStep));
         return (int)Math.Min(steps, options.Steps ?? int.MaxValue);
     }
 

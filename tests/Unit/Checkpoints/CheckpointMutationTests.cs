@@ -1,5 +1,6 @@
 using System.Text;
 using PsGpt.Checkpoints;
+using PsGpt.Data;
 using PsGpt.Unit.Formats;
 using PsGpt.Unit.Training;
 

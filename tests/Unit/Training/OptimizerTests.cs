@@ -1,3 +1,4 @@
+using PsGpt.Communication;
 using PsGpt.Kernels;
 using PsGpt.Kernels.Threading;
 using PsGpt.Training;
@@ -60,7 +61,7 @@ public sealed unsafe class OptimizerTests
         using var model = SmallTraining.NewModel();
         using var gradients = new PsGpt.Tensors.TensorSet(model.Weights.Shapes);
         var options = new TrainerOptions { Optimizer = "sgd", WeightDecay = 0.1f, DecayAll = true };
-        var setup = new OptimizerSetup(model, options, KernelCatalog.Default, model.TrainingState);
+        var setup = new OptimizerSetup(model, options, KernelCatalog.Default, model.TrainingState, SingleProcess.Instance, _ => true);
         var optimizer = new SgdOptimizer(setup);
         Fill(model.Weights["wpe"].Span[..4], 2);
         for (var step = 0; step < 2; step++)

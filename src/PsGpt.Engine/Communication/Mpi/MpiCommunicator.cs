@@ -125,8 +125,17 @@ public sealed unsafe class MpiCommunicator : ICommunicator
     {
         var mpi = MpiLibrary.Load();
         mpi.Start();
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => mpi.Finish();
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => End(mpi);
         return new MpiCommunicator(mpi);
+    }
+
+    /// <summary>Finish waits for all ranks, which may wait for this one after a failure.</summary>
+    private static void End(MpiLibrary mpi)
+    {
+        if (Environment.ExitCode == 0)
+            mpi.Finish();
+        else
+            mpi.Abort(Environment.ExitCode);
     }
 
     /// <summary>Sends each rank its piece of these values, and receives every rank's values of the own piece.</summary>

@@ -9,6 +9,13 @@ public static class MpiLauncher
     private static readonly string[] SizeVariables =
         ["OMPI_COMM_WORLD_SIZE", "PMI_SIZE", "MPI_LOCALNRANKS", "MSMPI_RANK_COUNT", "MV2_COMM_WORLD_SIZE"];
 
+    private static readonly string[] RankVariables =
+        ["OMPI_COMM_WORLD_RANK", "PMI_RANK", "PMIX_RANK", "MV2_COMM_WORLD_RANK"];
+
+    /// <summary>The number of this process among those of the launcher, from 0; null where no launcher started it.</summary>
+    public static int? Rank => RankVariables.Select(Environment.GetEnvironmentVariable)
+        .Where(text => text is not null).Select(text => int.TryParse(text, out var rank) ? rank : (int?)null).FirstOrDefault();
+
     /// <summary>The number of ranks that the launcher started, or null where no launcher did.</summary>
     public static int? RankCount
     {

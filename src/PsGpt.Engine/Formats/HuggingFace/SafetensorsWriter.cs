@@ -11,8 +11,17 @@ internal static class SafetensorsWriter
     /// <param name="prefix">What stands in front of each name; a head is never under it.</param>
     /// <param name="progress">Is told the share of the weights that has been written, 0 to 1; may be null.</param>
     public static void Write(
-        Stream file, IReadOnlyList<TensorMapping> mappings, string prefix, WeightDataType type,
-        IProgress<double>? progress, CancellationToken cancellationToken)
+        Stream file, IReadOnlyList<TensorMapping> mappings, string prefix, WeightDataType type, IProgress<double>? progress,
+        CancellationToken cancellationToken)
+    {
+        WriteHeader(file, mappings, prefix, type);
+        var share = new WeightProgress(progress, mappings.Sum(mapping => mapping.Length));
+        foreach (var mapping in mappings)
+            mapping.Write(file, type, share, cancellationToken);
+    }
+
+    /// <summary>Writes the part of the file before the values of the tensors, which must follow in the same order.</summary>
+    public static void WriteHeader(Stream file, IReadOnlyList<TensorMapping> mappings, string prefix, WeightDataType type)
     {
         var header = new JsonObject { ["__metadata__"] = new JsonObject { ["format"] = "pt" } };
         long end = 0;
@@ -38,8 +47,5 @@ internal static class SafetensorsWriter
         BinaryPrimitives.WriteUInt64LittleEndian(length, (ulong)padded.Length);
         file.Write(length);
         file.Write(padded);
-        var share = new WeightProgress(progress, mappings.Sum(mapping => mapping.Length));
-        foreach (var mapping in mappings)
-            mapping.Write(file, type, share, cancellationToken);
     }
 }

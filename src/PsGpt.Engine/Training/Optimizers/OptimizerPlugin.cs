@@ -1,4 +1,5 @@
 using PsGpt.Plugins;
+using PsGpt.Tensors;
 
 namespace PsGpt.Training;
 
@@ -11,6 +12,12 @@ public class OptimizerPlugin(string name, string description, Func<OptimizerSetu
     : PluginFactory<OptimizerSetup, IOptimizer>("optimizer", name, description, create)
 {
     private static readonly Type[] AllOptions = [typeof(AdamWOptions), typeof(MuonOptions), typeof(SgdOptions)];
+
+    /// <summary>
+    /// Whether the optimizer needs all values of a tensor's layer at once, as those do that see matrices. Where several processes train
+    /// together, other tensors are divided at any value. True for all tensors unless it is given.
+    /// </summary>
+    public Func<TensorShape, bool> NeedsWholeLayers { get; init; } = _ => true;
 
     /// <summary>Makes the optimizer for a model.</summary>
     /// <exception cref="GptException"><c>PluginFailed</c>: it is of another assembly, and threw.</exception>

@@ -1,3 +1,4 @@
+using PsGpt.Communication;
 using PsGpt.Kernels;
 using PsGpt.Model;
 using PsGpt.Plugins;
@@ -12,10 +13,16 @@ public sealed class OptimizerSetup
     private readonly MemoryLeases leases = new();
     private readonly List<TensorSet> moments = [];
 
-    internal OptimizerSetup(GptModel model, TrainerOptions options, IKernels kernels, TrainingState state)
+    internal OptimizerSetup(
+        GptModel model, TrainerOptions options, IKernels kernels, TrainingState state, ICommunicator communicator,
+        Func<TensorShape, bool> needsWholeLayers)
     {
         (Model, Options, Kernels, this.state) = (model, options, kernels, state);
         Parts = TrainedParts(model, options);
+        if (communicator.Size == 1 && options.GradientFormat == WireFormat.Float32)
+            return;
+        Shards = new ParameterShards(model.Weights.Shapes, Parts, needsWholeLayers, communicator);
+        Parts = [.. Shards.OwnParts()];
     }
 
     /// <summary>The model.</summary>
@@ -24,7 +31,7 @@ public sealed class OptimizerSetup
     /// <summary>How it is trained.</summary>
     public TrainerOptions Options { get; }
 
-    /// <summary>The parameters to update; the others are frozen.</summary>
+    /// <summary>The parameters to update. The others are frozen, or updated by other processes that train together with this one.</summary>
     public IReadOnlyList<ParameterPart> Parts { get; }
 
     /// <summary>The values of the optimizer's own parameters.</summary>
@@ -35,13 +42,19 @@ public sealed class OptimizerSetup
     /// <summary>The moments that the optimizer has asked for.</summary>
     internal IReadOnlyList<TensorSet> Moments => moments;
 
-    /// <summary>A moment of the training state, laid out as the parameters; zeros where the state has none of that name yet.</summary>
+    /// <summary>How the parameters are divided among ranks; null for a process alone, which exchanges nothing.</summary>
+    internal ParameterShards? Shards { get; }
+
+    /// <summary>The shapes of a moment: those of the parameters, or of this rank's shards of them.</summary>
+    internal IReadOnlyList<TensorShape> MomentShapes => Shards?.Shapes ?? Model.Weights.Shapes;
+
+    /// <summary>A moment of the training state, with room for all <see cref="Parts"/>; zeros where the state has none of that name yet.</summary>
     /// <remarks>Its memory is leased until the trainer is disposed.</remarks>
     /// <param name="name">The name, such as <c>adamw.m</c>.</param>
-    /// <exception cref="GptException"><c>OutOfMemory</c>.</exception>
+    /// <exception cref="GptException"><c>OutOfMemory</c>, <c>MomentsDivided</c>.</exception>
     public TensorSet GetMoment(string name)
     {
-        var moment = state.GetOrAddMoment(name, Model.Weights.Shapes);
+        var moment = state.GetOrAddMoment(name, MomentShapes);
         leases.Add(moment);
         moments.Add(moment);
         return moment;

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Numerics;
 
-namespace PsGpt.Checkpoints;
+namespace PsGpt.Data;
 
 /// <summary>Writes to another stream and keeps the length and the CRC-32C (Castagnoli), which shows damage but no forgery.</summary>
 internal sealed class ChecksumStream(Stream inner) : Stream

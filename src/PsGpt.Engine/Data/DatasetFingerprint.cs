@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
-using PsGpt.Data;
 
-namespace PsGpt.Checkpoints;
+namespace PsGpt.Data;
 
 /// <summary>Shows whether a run continues with the text that it began with, without reading all of it.</summary>
 /// <param name="TrainingCount">The number of ids to learn from.</param>
