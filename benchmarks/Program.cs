@@ -2,6 +2,9 @@ using PsGpt.Benchmarks;
 using PsGpt.Kernels;
 using PsGpt.Kernels.Threading;
 
+if (args is [DistributedBenchmark.RankCommand, var work])
+    return DistributedBenchmark.RunRank(work);
+
 BenchmarkArguments arguments;
 try
 {
@@ -38,6 +41,8 @@ if (arguments.Has("load"))
     LoadBenchmark.Run("GPT-2 124M", Models.Gpt2, 9, report);
 if (arguments.Has("checkpoint"))
     CheckpointBenchmark.Run("GPT-2 124M", Models.Gpt2, 5, report);
+if (arguments.Has("distributed"))
+    DistributedBenchmark.Run(report);
 report.Print();
 report.Write(arguments.JsonPath);
 return 0;

@@ -15,6 +15,8 @@ internal static class TrainingProgram
     {
         if (arguments is ["communicate"])
             return CommunicationProgram.Run();
+        if (arguments is ["distribute", var place, var fault])
+            return DistributedProgram.Run(place, fault);
         if (arguments is not [var directory, var step, var interval])
             return 2;
         using var model = SmallTraining.NewModel();

@@ -1,0 +1,93 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using PsGpt.Checkpoints;
+using PsGpt.Communication.Mpi;
+using PsGpt.Training;
+using PsGpt.Unit.Training;
+
+namespace PsGpt.Unit.Communication;
+
+/// <summary>Trains a small model on the ranks of a launcher: <c>mpirun -n 3 dotnet PsGpt.Unit.dll distribute DIRECTORY FAULT</c>.</summary>
+internal static class DistributedProgram
+{
+    /// <summary>The step after which rank 1 of a run with a fault fails.</summary>
+    public const int FaultStep = 5;
+
+    public static readonly string[] Optimizers = ["adamw", "muon", "sgd"];
+
+    public static int Run(string directory, string fault)
+    {
+        var rank = MpiCommunicator.World.Rank;
+        if (fault == "none")
+            return TrainTwice() && ResumeOnce(directory) ? 0 : 1;
+        Console.Out.WriteLine($"process {Environment.ProcessId}");
+        try
+        {
+            Continue(directory, 1_000_000, interval: 1, step => Fail(rank, step, fault));
+            return 0;
+        }
+        catch (GptException exception)
+        {
+            Console.Error.WriteLine($"rank {rank}: {exception.Message}");
+            return 1;
+        }
+    }
+
+    private static void Fail(int rank, int step, string fault)
+    {
+        if (rank != 1 || step != FaultStep)
+            return;
+        if (fault == "kill")
+            Process.GetCurrentProcess().Kill();
+        throw new GptException("ReadFailed", GptErrorKind.ReadFailed, "The text is gone.");
+    }
+
+    private static bool TrainTwice()
+    {
+        foreach (var optimizer in Optimizers)
+        {
+            var first = RankRun.Take(MpiCommunicator.World, RankRun.Options(optimizer));
+            var second = RankRun.Take(MpiCommunicator.World, RankRun.Options(optimizer));
+            Require(first.Steps.SequenceEqual(second.Steps) && first.Weights.SequenceEqual(second.Weights), "the same bits in two runs");
+            Console.Out.WriteLine($"{optimizer} ends with {HashOf(first.Weights)}");
+            if (MpiCommunicator.World.Rank == 0)
+                Array.ForEach(first.Steps, step => Console.Out.WriteLine($"{optimizer}: {step}"));
+        }
+
+        return true;
+    }
+
+    private static bool ResumeOnce(string directory)
+    {
+        var whole = Continue(Path.Combine(directory, "whole"), 12, interval: 0);
+        Continue(Path.Combine(directory, "parts"), 7, interval: 3);
+        Require(Continue(Path.Combine(directory, "parts"), 12, interval: 0) == whole, "the same bits after a resume");
+        return true;
+    }
+
+    /// <summary>Continues the run of a directory up to a step.</summary>
+    /// <returns>A hash of the weights.</returns>
+    private static string Continue(string directory, int steps, int interval, Action<int>? afterStep = null)
+    {
+        var world = MpiCommunicator.World;
+        using var model = SmallTraining.NewModel();
+        using var store = world.Rank == 0 ? new CheckpointStore(directory) : null;
+        var options = RankRun.Options("muon", steps);
+        using var run = new TrainingRun(model, SmallTraining.NewDataset(), options, communicator: world);
+        var checkpointed = new CheckpointedRun(run, store, new CheckpointOptions { CheckpointInterval = interval });
+        if (Checkpoint.Share(world, store?.FindNewest(Console.Error.WriteLine)) is { } checkpoint)
+            checkpointed.Resume(checkpoint, _ => { });
+        foreach (var step in checkpointed.Steps())
+            afterStep?.Invoke(step.Step);
+        return HashOf(SmallTraining.Weights(model));
+    }
+
+    private static string HashOf(float[] weights) => Convert.ToHexString(SHA256.HashData(MemoryMarshal.AsBytes(weights.AsSpan())));
+
+    private static void Require(bool holds, string what)
+    {
+        if (!holds)
+            throw new InvalidOperationException($"Rank {MpiCommunicator.World.Rank} does not have {what}.");
+    }
+}
