@@ -39,7 +39,7 @@ public abstract class TextCmdlet : GptCmdlet
 
     /// <summary>Makes each string a text of its own. A file is one in any case.</summary>
     [Parameter]
-    public SwitchParameter PerString { get; set; }
+    public virtual SwitchParameter PerString { get; set; }
 
     /// <summary>
     /// The encoding of files without a byte order mark: a name as <c>Get-Content -Encoding</c> has them (utf8, unicode, ansi, latin1),

@@ -10,4 +10,5 @@ internal static class ErrorIds
     public const string HubModelNotFound = nameof(HubModelNotFound);
     public const string HubResponseInvalid = nameof(HubResponseInvalid);
     public const string HubUnreachable = nameof(HubUnreachable);
+    public const string TextOutsideVocabulary = nameof(TextOutsideVocabulary);
 }

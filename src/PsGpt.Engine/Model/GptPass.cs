@@ -63,6 +63,21 @@ public sealed unsafe class GptPass : IDisposable
         }
     }
 
+    /// <summary>The cross-entropy of each target of a batch in nats, without dropout.</summary>
+    /// <param name="batch">The batch.</param>
+    /// <param name="losses">Takes (B,T) numbers; 0 where the target is ignored.</param>
+    /// <param name="cancellationToken">Stops the call within one layer's work.</param>
+    /// <exception cref="GptException">
+    /// <c>TokenOutsideVocabulary</c>, <c>TokenizerMismatch</c>, <c>BatchShapeInvalid</c>, <c>NoTargets</c>.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">The call was cancelled.</exception>
+    public void ComputeLosses(TokenBatch batch, Span<float> losses, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(losses.Length, BatchSize * SequenceLength);
+        ComputeLoss(batch, cancellationToken);
+        pass.CopyLosses(losses);
+    }
+
     /// <summary>
     /// The mean cross-entropy of a batch in nats; writes its gradient with respect to every parameter to <see cref="Gradients"/>.
     /// After an exception the gradients are not to be used; the parameters are untouched.

@@ -62,6 +62,9 @@ internal sealed unsafe class Replica : IDisposable
         head.ComputeLogits(logits + ((nint)firstRow * vocabularySize));
     }
 
+    /// <param name="losses">Those of the whole batch.</param>
+    public void CopyLosses(Span<float> losses) => activations.Losses.Span.CopyTo(losses[firstRow..]);
+
     public void Dispose()
     {
         backward?.Dispose();

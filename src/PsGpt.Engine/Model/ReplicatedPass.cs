@@ -74,6 +74,13 @@ internal sealed unsafe class ReplicatedPass : IDisposable
     public void ComputeLogits(int* inputs, float* logits, CancellationToken cancellationToken) =>
         Run(new LogitsTask(replicas, inputs, logits, cancellationToken));
 
+    /// <summary>Copies the losses of the rows of the last pass.</summary>
+    public void CopyLosses(Span<float> losses)
+    {
+        foreach (var replica in replicas)
+            replica.CopyLosses(losses);
+    }
+
     public void Dispose()
     {
         foreach (var replica in replicas)

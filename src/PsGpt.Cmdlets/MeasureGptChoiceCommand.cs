@@ -1,0 +1,79 @@
+using System.Management.Automation;
+using PsGpt.Evaluation;
+using PsGpt.Formats.Choices;
+using PsGpt.Model;
+
+namespace PsGpt.Commands;
+
+/// <summary>Lets a model answer questions of multiple choice, and counts the right answers of each file.</summary>
+/// <remarks>
+/// <para>
+/// Files are llm.c's evaluation files (hellaswag_val.bin) or HellaSwag's lines of JSON: {"ctx": …, "endings": […], "label": 0}. The model
+/// reads the context with each ending; the ending with the lowest loss is its answer.
+/// </para>
+/// <para>
+/// Accuracy counts the lowest sum of the losses, NormalizedAccuracy the lowest mean for each token. llm.c reports the second. Where an
+/// example is longer than the model's context, the beginning of its context is left out.
+/// </para>
+/// </remarks>
+[Cmdlet(VerbsDiagnostic.Measure, "GptChoice", DefaultParameterSetName = PathSet)]
+[OutputType(typeof(ChoiceSummary), typeof(ChoiceScore))]
+public sealed class MeasureGptChoiceCommand : GptCmdlet
+{
+    private const string PathSet = "Path";
+    private const string LiteralPathSet = "LiteralPath";
+
+    private ChoiceScorer? scorer;
+
+    /// <summary>Files of examples. Wildcards are resolved.</summary>
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = PathSet)]
+    [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
+    public string[]? Path { get; set; }
+
+    /// <summary>Files whose paths are taken as they are.</summary>
+    [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = LiteralPathSet)]
+    [ValidateNotNullOrEmpty]
+    [Alias("PSPath")]
+    public string[]? LiteralPath { get; set; }
+
+    /// <summary>The model, its path or its name on the hub; the built-in one unless it is given.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    [ModelTransformation]
+    [ArgumentCompleter(typeof(ModelPathCompleter))]
+    public GptModel? Model { get; set; }
+
+    /// <summary>Gives the answer to each example instead of the count of a file.</summary>
+    [Parameter]
+    public SwitchParameter PerExample { get; set; }
+
+    /// <inheritdoc/>
+    protected override void Begin() => scorer = new ChoiceScorer(Model ??= BuiltInModelCache.Get());
+
+    /// <inheritdoc/>
+    protected override void Process()
+    {
+        foreach (var file in new PathResolver(this).Resolve(Path, LiteralPath))
+            Attempt(file, () => Measure(file));
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing) => scorer?.Dispose();
+
+    private void Measure(string file)
+    {
+        var summary = new ChoiceSummary(file);
+        using var progress = new ProgressReport(this, $"Measuring {System.IO.Path.GetFileName(file)}", isOftenShort: true);
+        foreach (var score in scorer!.Score(ChoiceFile.Read(file, Model!.Tokenizer), StopToken))
+        {
+            summary.Add(score);
+            progress.Update(0, () => $"{summary}");
+            if (PerExample)
+                WriteObject(score);
+        }
+
+        if (!PerExample && summary.ExampleCount > 0)
+            WriteObject(summary);
+    }
+}
