@@ -42,18 +42,14 @@ public sealed class DistributedProcessTests : IDisposable
         var (exitCode, output, errors) = MpiRun.Start(launcher, rankCount, "distribute", folder["run"], "none");
         Assert.True(exitCode == 0, errors);
         var lines = output.Split('\n');
-        foreach (var optimizer in DistributedProgram.Optimizers)
-        {
-            var hashes = lines.Where(line => line.StartsWith($"{optimizer} ends with", StringComparison.Ordinal)).ToArray();
-            Assert.Equal(rankCount, hashes.Length);
-            Assert.Single(hashes.Distinct());
-            var steps = lines.Where(line => line.StartsWith($"{optimizer}: ", StringComparison.Ordinal)).Select(line => line[(optimizer.Length + 2)..]);
-            var alone = RankRun.Take(SingleProcess.Instance, RankRun.Together(RankRun.Options(optimizer), rankCount));
-            var (expected, actual) = (RankRun.Losses(alone.Steps), RankRun.Losses(steps));
-            Assert.Equal(expected.Length, actual.Length);
-            Assert.All(expected.Zip(actual), pair => Assert.InRange(Math.Abs(pair.First - pair.Second), 0, Tolerance));
-        }
-
+        var hashes = lines.Where(line => line.StartsWith("ends with", StringComparison.Ordinal)).ToArray();
+        Assert.Equal(rankCount, hashes.Length);
+        Assert.Single(hashes.Distinct());
+        var steps = lines.Where(line => line.StartsWith("step: ", StringComparison.Ordinal)).Select(line => line["step: ".Length..]);
+        var alone = RankRun.Take(SingleProcess.Instance, RankRun.Together(DistributedProgram.Options, rankCount));
+        var (expected, actual) = (RankRun.Losses(alone.Steps), RankRun.Losses(steps));
+        Assert.Equal(expected.Length, actual.Length);
+        Assert.All(expected.Zip(actual), pair => Assert.InRange(Math.Abs(pair.First - pair.Second), 0, Tolerance));
         foreach (var file in new[] { "model.safetensors", "optimizer.safetensors" })
             Assert.Equal(Bytes("whole", file), Bytes("parts", file));
         if (rankCount > 1)
@@ -79,8 +75,8 @@ public sealed class DistributedProcessTests : IDisposable
     private void ContinueAlone(int rankCount)
     {
         using var model = SmallTraining.NewModel();
-        var (steps, warnings) = SmallRun.Take(2, model, folder["run/parts"], resume: true, RankRun.Options("muon", steps: 14));
-        Assert.Equal([13, 14], steps.Select(step => step.Step));
+        var (steps, warnings) = SmallRun.Take(2, model, folder["run/parts"], resume: true, RankRun.Options("muon", steps: 8));
+        Assert.Equal([7, 8], steps.Select(step => step.Step));
         Assert.Contains(warnings, warning => warning.StartsWith($"The run had {rankCount} processes and has 1 now", StringComparison.Ordinal));
     }
 
@@ -97,5 +93,5 @@ public sealed class DistributedProcessTests : IDisposable
         }
     }
 
-    private byte[] Bytes(string name, string file) => File.ReadAllBytes(folder[$"run/{name}/step-00000012/{file}"]);
+    private byte[] Bytes(string name, string file) => File.ReadAllBytes(folder[$"run/{name}/step-00000006/{file}"]);
 }

@@ -14,7 +14,8 @@ internal static class DistributedProgram
     /// <summary>The step after which rank 1 of a run with a fault fails.</summary>
     public const int FaultStep = 5;
 
-    public static readonly string[] Optimizers = ["adamw", "muon", "sgd"];
+    /// <summary>Muon, which leaves some tensors to AdamW. Ranks that outnumber the processors wait for each other long, so the steps are few.</summary>
+    public static readonly TrainingRunOptions Options = RankRun.Options("muon", steps: 10);
 
     public static int Run(string directory, string fault)
     {
@@ -45,24 +46,20 @@ internal static class DistributedProgram
 
     private static bool TrainTwice()
     {
-        foreach (var optimizer in Optimizers)
-        {
-            var first = RankRun.Take(MpiCommunicator.World, RankRun.Options(optimizer));
-            var second = RankRun.Take(MpiCommunicator.World, RankRun.Options(optimizer));
-            Require(first.Steps.SequenceEqual(second.Steps) && first.Weights.SequenceEqual(second.Weights), "the same bits in two runs");
-            Console.Out.WriteLine($"{optimizer} ends with {HashOf(first.Weights)}");
-            if (MpiCommunicator.World.Rank == 0)
-                Array.ForEach(first.Steps, step => Console.Out.WriteLine($"{optimizer}: {step}"));
-        }
-
+        var first = RankRun.Take(MpiCommunicator.World, Options);
+        var second = RankRun.Take(MpiCommunicator.World, Options);
+        Require(first.Steps.SequenceEqual(second.Steps) && first.Weights.SequenceEqual(second.Weights), "the same bits in two runs");
+        Console.Out.WriteLine($"ends with {HashOf(first.Weights)}");
+        if (MpiCommunicator.World.Rank == 0)
+            Array.ForEach(first.Steps, step => Console.Out.WriteLine($"step: {step}"));
         return true;
     }
 
     private static bool ResumeOnce(string directory)
     {
-        var whole = Continue(Path.Combine(directory, "whole"), 12, interval: 0);
-        Continue(Path.Combine(directory, "parts"), 7, interval: 3);
-        Require(Continue(Path.Combine(directory, "parts"), 12, interval: 0) == whole, "the same bits after a resume");
+        var whole = Continue(Path.Combine(directory, "whole"), 6, interval: 0);
+        Continue(Path.Combine(directory, "parts"), 4, interval: 3);
+        Require(Continue(Path.Combine(directory, "parts"), 6, interval: 0) == whole, "the same bits after a resume");
         return true;
     }
 

@@ -20,6 +20,9 @@ internal static class MpiRun
             {
                 ["OMPI_ALLOW_RUN_AS_ROOT"] = "1", ["OMPI_ALLOW_RUN_AS_ROOT_CONFIRM"] = "1", ["OMPI_MCA_rmaps_base_oversubscribe"] = "1",
                 ["PSGPT_THREADS"] = "1", ["DOTNET_TieredPGO"] = "0",
+
+                // Open MPI gives its processes a terminal: without this they write escape sequences to it.
+                ["TERM"] = "dumb",
             },
         };
         string[] command = ["-n", $"{rankCount}", "dotnet", typeof(MpiRun).Assembly.Location, .. arguments];
