@@ -3,7 +3,7 @@ using PsGpt.Hub;
 
 namespace PsGpt.Commands;
 
-/// <summary>What the cmdlets for models in the cache share: the choice of models by name and revision.</summary>
+/// <summary>The common base of the cmdlets for cached models: it chooses models by name and revision.</summary>
 public abstract class CachedModelCmdlet : GptCmdlet
 {
     /// <summary>The names of models, with wildcards.</summary>

@@ -56,7 +56,7 @@ public sealed class NewGptTokenizerCommand : TextCmdlet, ITextSink
             bytePairs.EndText();
     }
 
-    // The parts before the fault are counted already; the next text must not go on with them.
+    // The parts before the fault are counted already; the next text must not continue them.
     void ITextSink.DropText() => ((ITextSink)this).EndText();
 
     /// <inheritdoc/>
