@@ -56,7 +56,7 @@ Describe 'The sample of a plug-in module' {
                 -BatchSize 4 -SequenceLength 32 -ValidationInterval 0 -CheckpointPath run -PluginParameter @{ Peak = 0.5; LionBeta1 = 0.8 }
             'falls: ' + ($steps[-1].Loss -lt $steps[0].Loss - 0.5)
             'rate: ' + ($steps[15].LearningRate -gt $steps[5].LearningRate)
-            $model | Export-GptModel exported -Format huggingface
+            $model | Export-GptModel exported -Format huggingface | Out-Null
             'exported: ' + (Import-GptModel exported).Tokenizer.Name
             'resumed: ' + @(Import-GptModel exported | Start-GptTraining story.txt -CheckpointPath run -Resume -Steps 32).Count
             Remove-Module PsGpt.Sample.Plugin
