@@ -11,11 +11,12 @@ namespace PsGpt.Benchmarks;
 
 /// <summary>
 /// Two ranks of one thread under <c>mpirun</c> against one process of two threads, in turn. The program starts itself as a rank:
-/// <c>distributed-rank MODEL</c>.
+/// <c>distributed-rank MODEL</c>. <c>Network.ps1</c> starts the same rank on two hosts.
 /// </summary>
 internal static class DistributedBenchmark
 {
     public const string RankCommand = "distributed-rank";
+    public const string ShareArgument = "share";
 
     private const int RankCount = 2;
     private const int Turns = 3;
@@ -44,14 +45,16 @@ internal static class DistributedBenchmark
     }
 
     /// <summary>Trains as one rank, or as a process alone with the batches of all; rank 0 writes the tokens a second.</summary>
-    public static int RunRank(string name)
+    /// <param name="name">The work.</param>
+    /// <param name="isShare">Whether a process alone takes the batch of one rank instead: a step's computing without its sending.</param>
+    public static int RunRank(string name, bool isShare = false)
     {
         var (configuration, batchSize, sequenceLength, steps, _) = Works[name];
         ICommunicator communicator = MpiLauncher.RankCount is null ? SingleProcess.Instance : MpiCommunicator.World;
         using var model = ModelInitializer.Create(configuration, tokenizer: null, seed: 1);
         using var trainer = new Trainer(model, new TrainerOptions(), KernelCatalog.Default, communicator: communicator);
         var random = new RandomStream((ulong)communicator.Rank);
-        var rows = batchSize * RankCount / communicator.Size;
+        var rows = isShare ? batchSize : batchSize * RankCount / communicator.Size;
         int[] Draw() => [.. Enumerable.Range(0, rows * sequenceLength).Select(_ => random.NextInt32(configuration.VocabularySize))];
         var batch = new TokenBatch(Draw(), Draw(), rows, sequenceLength, tokenizerName: null);
         trainer.Step(batch);

@@ -4,6 +4,8 @@ using PsGpt.Kernels.Threading;
 
 if (args is [DistributedBenchmark.RankCommand, var work])
     return DistributedBenchmark.RunRank(work);
+if (args is [DistributedBenchmark.RankCommand, var share, DistributedBenchmark.ShareArgument])
+    return DistributedBenchmark.RunRank(share, isShare: true);
 
 BenchmarkArguments arguments;
 try

@@ -59,7 +59,7 @@ public sealed partial class StartGptTrainingCommand
         var options = session.Resolve(OptionsWith(recipe), GivenNames);
         var fraction = EvaluateOnly || options.ValidationInterval > 0 ? ValidationFraction : 0;
         var data = ranks.Together(() => dataset ?? input.Divide(model, ValidationPath, fraction, options.SequenceLength!.Value));
-        if (ranks.Communicator.Any(data is null))
+        if (!ranks.Communicator.RequireText(data is not null))
             return;
         hasTrained = true;
         var asksForValidation = ValidationPath is not null || ValidationFraction > 0 || GivenNames.Contains(nameof(ValidationInterval));

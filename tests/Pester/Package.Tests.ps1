@@ -46,8 +46,9 @@ Describe 'The package of the module' {
         $saved = $env:HOME, $env:XDG_DATA_HOME, $env:PSModulePath
         try {
             $env:HOME = New-Item -ItemType Directory (Join-Path $TestDrive 'home')
-            # A folder that does not exist would be taken as none at all.
+            # A folder that does not exist would be taken as none at all, and NuGet's settings written where the tests stand.
             $env:XDG_DATA_HOME = New-Item -ItemType Directory (Join-Path $TestDrive 'home/.local/share')
+            $null = New-Item -ItemType Directory (Join-Path $TestDrive 'home/.config')
             $env:PSModulePath = $null
             $lines = Invoke-PowerShell "& '$script'" 2>&1 | ForEach-Object { "$_" }
         }

@@ -90,6 +90,21 @@ public static class RankAgreement
         }
     }
 
+    /// <summary>Requires text of every rank.</summary>
+    /// <param name="communicator">The ranks.</param>
+    /// <param name="hasText">Whether this rank has text. A rank that has none has reported the reason.</param>
+    /// <returns>True where every rank has text; false on a rank that has none.</returns>
+    /// <exception cref="GptException"><c>TextMissing</c>, on the ranks that have text: it names the first rank that has none.</exception>
+    public static bool RequireText(this ICommunicator communicator, bool hasText)
+    {
+        ArgumentNullException.ThrowIfNull(communicator);
+        var lacking = Array.FindIndex(communicator.Gather(hasText ? 1 : 0), value => value == 0);
+        if (lacking < 0 || !hasText)
+            return lacking < 0;
+        throw OfAllRanks(new GptException("TextMissing", GptErrorKind.NotFound,
+            $"Rank {lacking} could not read its text, and has reported why. Give a path that exists on every machine."));
+    }
+
     /// <summary>Whether every rank throws this exception at the same place, so that none waits for another.</summary>
     public static bool IsOfAllRanks(Exception exception)
     {
@@ -110,10 +125,10 @@ public static class RankAgreement
         var failed = Array.FindIndex(communicator.Gather(own is null ? 0 : 1), value => value > 0);
         if (failed < 0)
             return;
-        var error = own as GptException;
-        var kind = (GptErrorKind)communicator.ShareFrom(failed, [(byte)(error?.Kind ?? GptErrorKind.InvalidData)])[0];
-        var id = Encoding.UTF8.GetString(communicator.ShareFrom(failed, Encoding.UTF8.GetBytes(error?.ErrorId ?? "RankFailed")));
-        var message = Encoding.UTF8.GetString(communicator.ShareFrom(failed, Encoding.UTF8.GetBytes(own?.Message ?? "")));
+        var error = own as GptException ?? new GptException("RankFailed", GptErrorKind.InvalidData, own?.Message ?? "");
+        var kind = (GptErrorKind)communicator.ShareFrom(failed, [(byte)error.Kind])[0];
+        var id = Encoding.UTF8.GetString(communicator.ShareFrom(failed, Encoding.UTF8.GetBytes(error.ErrorId)));
+        var message = Encoding.UTF8.GetString(communicator.ShareFrom(failed, Encoding.UTF8.GetBytes(error.Message)));
         if (own is null)
             throw OfAllRanks(new GptException(id, kind, $"Rank {failed} cannot train: {message}"));
     }

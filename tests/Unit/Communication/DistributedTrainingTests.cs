@@ -165,6 +165,25 @@ public sealed class DistributedTrainingTests
     }
 
     [Fact]
+    public void A_rank_without_text_is_named_by_the_others()
+    {
+        var answers = ThreadRanks.Run(3, communicator =>
+        {
+            try
+            {
+                return $"{communicator.RequireText(communicator.Rank != 1)}";
+            }
+            catch (GptException exception)
+            {
+                return $"{exception.ErrorId} {exception.Message[..30]} {RankAgreement.IsOfAllRanks(exception)}";
+            }
+        });
+        const string Named = "TextMissing Rank 1 could not read its text True";
+        Assert.Equal([Named, "False", Named], answers);
+        Assert.Equal([true, true], ThreadRanks.Run(2, communicator => communicator.RequireText(true)));
+    }
+
+    [Fact]
     public void Moments_that_are_divided_are_not_taken_for_whole_ones()
     {
         var ids = ThreadRanks.Run(2, communicator =>
