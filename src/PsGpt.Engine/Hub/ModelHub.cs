@@ -47,8 +47,7 @@ public sealed class ModelHub : IDisposable
         var files = new SnapshotDownload(connection, cache, name, commit, offlineReason, clock, progress, cancellationToken);
         files.Get(ConfigurationName, configuration);
         RequireKnownArchitecture(files.Folder);
-        if (!files.TryGet(TokenizerJson.FileName) && files.TryGet(MergesFile.VocabularyName))
-            files.TryGet(MergesFile.FileName);
+        GetTokenizer(files);
         GetWeights(files, name, commit, cancellationToken);
 
         // Only now: a revision that is noted stands for a commit whose files are all there.
@@ -86,6 +85,20 @@ public sealed class ModelHub : IDisposable
 
     private static bool HasWeights(RepositoryCache cache, string? commit) =>
         commit is not null && (cache.Has(commit, HuggingFaceShards.WeightsName) || cache.Has(commit, HuggingFaceShards.IndexName));
+
+    /// <summary>The tokenizer and the small files that change it, of which a model may have any.</summary>
+    private static void GetTokenizer(SnapshotDownload files)
+    {
+        if (!files.TryGet(TokenizerJson.FileName) && files.TryGet(MergesFile.VocabularyName))
+            files.TryGet(MergesFile.FileName);
+        string[] others =
+        [
+            TokenizerSettings.FileName, TokenizerSettings.SpecialTokensName, TokenizerSettings.AddedTokensName,
+            HuggingFaceTokenizer.GenerationName,
+        ];
+        foreach (var name in others)
+            files.TryGet(name);
+    }
 
     private void GetWeights(SnapshotDownload files, HubName name, string commit, CancellationToken cancellationToken)
     {

@@ -48,7 +48,8 @@ public sealed class HubDownloadTests : IDisposable
         File.WriteAllBytes(hub["blobs", $"{hub.TagOf("config.json")}.incomplete"], hub.Files["config.json"][..10]);
         File.WriteAllBytes(Incomplete, hub.Weights[..10]);
         hub.Download();
-        var small = Assert.Single(hub.Server.Requests, request => request.Method == "GET" && request.Path.EndsWith("config.json", StringComparison.Ordinal));
+        var small = Assert.Single(
+            hub.Server.Requests, request => request.Method == "GET" && request.Path.EndsWith("/config.json", StringComparison.Ordinal));
         Assert.Equal(("bytes=10-", $"\"{hub.TagOf("config.json")}\""), (small.Header("Range"), small.Header("If-Range")));
 
         // The other host has tags of its own, which would not fit.

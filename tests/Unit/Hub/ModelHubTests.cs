@@ -1,6 +1,8 @@
 using System.Text;
 using PsGpt.Formats;
+using PsGpt.Formats.Tokenizers;
 using PsGpt.Hub;
+using PsGpt.Tokenization;
 using Reply = PsGpt.Unit.Hub.LoopbackServer.Reply;
 
 namespace PsGpt.Unit.Hub;
@@ -23,8 +25,13 @@ public sealed class ModelHubTests : IDisposable
         Assert.Equal("abc", model.Tokenizer!.Decode(model.Tokenizer.Encode("abc")));
 
         // Only what is needed, and nothing is asked twice.
-        Assert.Equal(["GET config.json", "GET model.safetensors", "GET model.safetensors", "GET tokenizer.json", "HEAD config.json", "HEAD model.safetensors", "HEAD tokenizer.json"], hub.Asked.Order());
-        Assert.Equal(["config.json", "model.safetensors", "tokenizer.json"], Directory.EnumerateFiles(snapshot.Folder).Select(Path.GetFileName).Order());
+        string[] files = ["config.json", "model.safetensors", "tokenizer.json", "tokenizer_config.json"];
+        string[] missing = ["special_tokens_map.json", "added_tokens.json", "generation_config.json"];
+        Assert.Equal(
+            files.Select(name => $"GET {name}").Append("GET model.safetensors").Concat(files.Concat(missing).Select(name => $"HEAD {name}"))
+                .Order(),
+            hub.Asked.Order());
+        Assert.Equal(files, Directory.EnumerateFiles(snapshot.Folder).Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
 
     /// <summary>The tree that the documentation of huggingface_hub shows, "Understand caching".</summary>
@@ -32,18 +39,21 @@ public sealed class ModelHubTests : IDisposable
     public void The_cache_is_laid_out_as_by_huggingface_hub()
     {
         hub.Download();
-        string[] names = ["config.json", "model.safetensors", "tokenizer.json"];
+        string[] names = ["config.json", "model.safetensors", "tokenizer.json", "tokenizer_config.json"];
+        string[] missing = ["added_tokens.json", "generation_config.json", "special_tokens_map.json"];
         Assert.Equal(
             new[]
             {
                 "CACHEDIR.TAG", $"{FakeHub.Folder}/refs/main",
             }.Concat(names.SelectMany(name => new[]
             {
-                $".locks/{FakeHub.Folder}/{hub.TagOf(name)}.lock", $"{FakeHub.Folder}/blobs/{hub.TagOf(name)}", $"{FakeHub.Folder}/snapshots/{hub.Commit}/{name}",
-            })).Order(StringComparer.Ordinal),
+                $".locks/{FakeHub.Folder}/{hub.TagOf(name)}.lock", $"{FakeHub.Folder}/blobs/{hub.TagOf(name)}",
+                $"{FakeHub.Folder}/snapshots/{hub.Commit}/{name}",
+            })).Concat(missing.Select(name => $"{FakeHub.Folder}/.no_exist/{hub.Commit}/{name}")).Order(StringComparer.Ordinal),
             CacheFiles());
         Assert.Equal(hub.Commit, File.ReadAllText(hub["refs", "main"]));
-        Assert.StartsWith("Signature: 8a477f597d28d172789f06886806bc55\n", File.ReadAllText(Path.Combine(hub.Settings.CacheFolder, "CACHEDIR.TAG")), StringComparison.Ordinal);
+        var tag = File.ReadAllText(Path.Combine(hub.Settings.CacheFolder, "CACHEDIR.TAG"));
+        Assert.StartsWith("Signature: 8a477f597d28d172789f06886806bc55\n", tag, StringComparison.Ordinal);
         foreach (var name in names)
         {
             Assert.Equal(Path.Combine("..", "..", "blobs", hub.TagOf(name)), new FileInfo(hub["snapshots", hub.Commit, name]).LinkTarget);
@@ -130,7 +140,35 @@ public sealed class ModelHubTests : IDisposable
         hub.Files.Remove("tokenizer.json");
         (hub.Files["vocab.json"], hub.Files["merges.txt"]) = ("{}"u8.ToArray(), "#version: 0.2\n"u8.ToArray());
         var folder = hub.Download().Folder;
-        Assert.Equal(["config.json", "merges.txt", "model.safetensors", "vocab.json"], Directory.EnumerateFiles(folder).Select(Path.GetFileName).Order());
+        Assert.Equal(
+            ["config.json", "merges.txt", "model.safetensors", "tokenizer_config.json", "vocab.json"],
+            Directory.EnumerateFiles(folder).Select(Path.GetFileName).Order());
+    }
+
+    [Fact]
+    public void The_small_files_that_change_a_tokenizer_come_too()
+    {
+        var tokenizer = new BytePairTokenizer(
+            [.. Enumerable.Range(0, 256).Select(value => (byte)value)], [('a', 'b')], new Gpt2PreTokenizer(),
+            new Dictionary<string, int> { ["<|end|>"] = 257 });
+        hub.Files["tokenizer.json"] = TokenizerJsonWriter.Write(tokenizer);
+        hub.Files["tokenizer_config.json"] = """{"add_prefix_space": true}"""u8.ToArray();
+        hub.Files["special_tokens_map.json"] = """{"eos_token": "<|end|>"}"""u8.ToArray();
+        hub.Files["added_tokens.json"] = """{"COVID": 258}"""u8.ToArray();
+        hub.Files["generation_config.json"] = """{"eos_token_id": [257, 258]}"""u8.ToArray();
+        using var model = ModelFile.Read(hub.Download().Folder);
+        Assert.True(model.Tokenizer!.AddsPrefixSpace);
+        Assert.Equal([' ', 256, 258], model.Tokenizer.Encode("abCOVID"));
+        Assert.Equal([257, 258], model.EndOfTextTokens);
+    }
+
+    [Fact]
+    public void Files_that_a_model_lacks_are_not_asked_for_again()
+    {
+        hub.Download();
+        hub.Forget();
+        hub.Download();
+        Assert.Equal(["HEAD config.json"], hub.Asked);
     }
 
     [Fact]

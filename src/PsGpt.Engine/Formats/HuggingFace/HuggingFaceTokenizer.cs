@@ -8,9 +8,10 @@ namespace PsGpt.Formats.HuggingFace;
 /// <summary>The tokenizer of a model's directory, with the tokens that end a text there.</summary>
 internal static class HuggingFaceTokenizer
 {
-    private const string GenerationName = "generation_config.json";
+    /// <summary>The name of the file that says how texts are generated, and which tokens end them.</summary>
+    public const string GenerationName = "generation_config.json";
+
     private const string EndOfTextKey = "eos_token_id";
-    private const int Gpt2VocabularySize = 50257;
 
     /// <summary>Reads the tokenizer: GPT-2's where a model of its size brings none, null where another brings none.</summary>
     /// <param name="files">The directory.</param>
@@ -27,7 +28,7 @@ internal static class HuggingFaceTokenizer
         if (files.Has(NamedTokenizer.FileName))
             return NamedTokenizer.Read(SideFile.Read(files, NamedTokenizer.FileName), files.Describe(NamedTokenizer.FileName));
         var tokenizer = TokenizerDirectory.Read(files, preTokenizer: null, options.Warn)
-            ?? (vocabularySize == Gpt2VocabularySize ? TokenizerCatalog.Gpt2 : null);
+            ?? ProposedTokenizer.Find($"There is no '{files.Describe(TokenizerJson.FileName)}'.", vocabularySize, options.Warn);
         if (tokenizer is not BytePairTokenizer bytePairs)
             return tokenizer;
         var generation = files.Has(GenerationName) ? ReadEndOfText(SideFile.Read(files, GenerationName)) : [];

@@ -10,7 +10,6 @@ namespace PsGpt.Formats.Llmc;
 /// <summary>Models of karpathy/llm.c. Its layout is the engine's own, so that a file of version 3 is read in one go.</summary>
 internal sealed class LlmcFormat : IModelFormat
 {
-    private const int Gpt2VocabularySize = 50257;
     private const string TokenizerName = "gpt2_tokenizer.bin";
 
     public string Name => "llm.c";
@@ -86,7 +85,8 @@ internal sealed class LlmcFormat : IModelFormat
                 + $"'{model.Name}' or {dataType} is not that. Export it as huggingface.");
         }
 
-        var header = new LlmcHeader(dataType == WeightDataType.BFloat16 ? 5 : 3, model.Configuration, model.Configuration.PaddedVocabularySize);
+        var version = dataType == WeightDataType.BFloat16 ? 5 : 3;
+        var header = new LlmcHeader(version, model.Configuration, model.Configuration.PaddedVocabularySize);
         using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write);
         file.Write(header.ToBytes());
         TensorMapping[] mappings = [.. model.Weights.Tensors.Select(tensor => Place(tensor, header.StoredRows))];
@@ -127,22 +127,21 @@ internal sealed class LlmcFormat : IModelFormat
     private static Tokenizer? FindTokenizer(string path, int vocabularySize, Action<string> warn)
     {
         var beside = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, TokenizerName);
-        var fallback = vocabularySize == Gpt2VocabularySize ? TokenizerCatalog.Gpt2 : null;
         if (!File.Exists(beside))
-            return fallback;
+            return ProposedTokenizer.Find($"There is no '{beside}'.", vocabularySize, warn);
         try
         {
             var tokenizer = TokenizerFile.Read(beside, LlmcTokenizerFormat.FormatName);
             if (tokenizer.VocabularySize == vocabularySize)
                 return tokenizer;
-            warn($"'{beside}' has {tokenizer.VocabularySize} tokens, and '{path}' {vocabularySize}: it is not taken for the model's tokenizer.");
+            return ProposedTokenizer.Find(
+                $"'{beside}' has {tokenizer.VocabularySize} tokens, and '{path}' {vocabularySize} rows: it is not taken.",
+                vocabularySize, warn);
         }
         catch (GptException exception)
         {
-            warn($"The tokenizer beside '{path}' is not taken: {exception.Message}");
+            return ProposedTokenizer.Find($"The tokenizer beside '{path}' is not taken: {exception.Message}", vocabularySize, warn);
         }
-
-        return fallback;
     }
 
     /// <summary>Files may hold anything in the rows of the padding; the engine counts on 0 there.</summary>
