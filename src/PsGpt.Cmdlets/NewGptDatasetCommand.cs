@@ -63,7 +63,7 @@ public sealed class NewGptDatasetCommand : TextCmdlet
 
     /// <summary>
     /// The share at the end of the text that is held out, 0 to below 1; a tenth unless this or <see cref="ValidationPath"/> is
-    /// given.
+    /// given. Where a document ends near the cut, the cut moves there, so that no document is trained on and held out.
     /// </summary>
     [Parameter]
     public double? ValidationFraction { get; set; }

@@ -6,6 +6,10 @@ namespace PsGpt.Data;
 /// </summary>
 public sealed class TokenDataset : IDisposable
 {
+    // A cut moves by a tenth of what is held out, and in a large text not further than documents are long.
+    private const int BorderShare = 10;
+    private const int MostBorderReach = 1 << 20;
+
     private readonly IDisposable? owner;
 
     /// <summary>Makes a dataset of two texts.</summary>
@@ -43,8 +47,9 @@ public sealed class TokenDataset : IDisposable
     public string? TokenizerName { get; }
 
     /// <summary>
-    /// Splits a text in two: the first part is trained on, the last is held out, as nanoGPT and gpt.py do. Both are views of the
-    /// given ids; if these are read from files, the dataset closes them.
+    /// Splits a text in two: the first part is trained on, the last is held out, as nanoGPT and gpt.py do. Where an id that ends a text
+    /// stands near the cut, within a tenth of what is held out, the cut moves behind it, so that no document is in both parts. Both are
+    /// views of the given ids; if these are read from files, the dataset closes them.
     /// </summary>
     /// <param name="tokens">All ids.</param>
     /// <param name="validationFraction">The share that is held out, 0 to below 1.</param>
@@ -64,8 +69,9 @@ public sealed class TokenDataset : IDisposable
         }
 
         var trainingCount = (long)(tokens.Count * (1 - validationFraction));
-        if (tokens.Count - trainingCount < minimumValidationCount)
-            trainingCount = tokens.Count;
+        trainingCount = tokens.Count - trainingCount < minimumValidationCount
+            ? tokens.Count
+            : FindBorder(tokens, trainingCount, minimumValidationCount);
         var training = View(tokens, 0, trainingCount);
         var validation = View(tokens, trainingCount, tokens.Count - trainingCount);
         return new TokenDataset(training, validation, name, tokens as IDisposable);
@@ -77,6 +83,21 @@ public sealed class TokenDataset : IDisposable
     /// <inheritdoc/>
     public override string ToString() =>
         FormattableString.Invariant($"{Name}: {TrainingCount:N0} tokens, {ValidationCount:N0} held out");
+
+    /// <summary>The end of a document that is nearest to a cut; the cut itself where none is near.</summary>
+    private static long FindBorder(ITokenSource tokens, long cut, long minimumValidationCount)
+    {
+        var reach = Math.Min((tokens.Count - cut) / BorderShare, MostBorderReach);
+        var start = Math.Max(0, cut - reach - 1);
+        var end = Math.Min(cut + reach, tokens.Count - Math.Max(1, minimumValidationCount));
+        if (reach == 0 || end <= start || tokens.GetTokenizer()?.EndOfTextTokens is not { Count: > 0 } ends)
+            return cut;
+        var ids = new int[end - start];
+        tokens.CopyTo(start, ids);
+        return (from i in Enumerable.Range(0, ids.Length)
+                where ends.Contains(ids[i])
+                select start + i + 1).DefaultIfEmpty(cut).MinBy(border => Math.Abs(border - cut));
+    }
 
     /// <summary>Shards stay apart: no batch may run from one into the next.</summary>
     private static ITokenSource View(ITokenSource tokens, long start, long count) =>

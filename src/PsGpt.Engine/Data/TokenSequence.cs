@@ -38,10 +38,30 @@ public sealed class TokenSequence : ITokenSource
     /// <summary>The number of this part of its text; 0 for the first.</summary>
     public int Part { get; }
 
+    /// <summary>The number of documents that begin in this sequence; see <see cref="GetDocumentStarts"/>.</summary>
+    public int DocumentCount => GetDocumentStarts().Length;
+
     long ITokenSource.Count => Ids.Length;
 
     /// <inheritdoc/>
     public Tokenizer? GetTokenizer() => tokenizer;
+
+    /// <summary>
+    /// The places at which documents begin: the start of a text, and behind each id that ends one, such as <c>&lt;|endoftext|&gt;</c> in a
+    /// text where special tokens were allowed. Where the tokenizer is not known, no id ends a text.
+    /// </summary>
+    public int[] GetDocumentStarts()
+    {
+        var ends = tokenizer?.EndOfTextTokens ?? [];
+        var starts = new List<int>();
+        for (var i = 0; i < Ids.Length; i++)
+        {
+            if (i == 0 ? Part == 0 : ends.Contains(Ids[i - 1]))
+                starts.Add(i);
+        }
+
+        return [.. starts];
+    }
 
     /// <summary>Wraps ids whose tokenizer is known by its name alone, as they come back from JSON or from another process.</summary>
     /// <param name="ids">Token ids. The sequence keeps the array; do not change it.</param>

@@ -32,6 +32,37 @@ public sealed class TokenDatasetTests
         Assert.Equal((trainingCount, 100 - trainingCount), (dataset.Training.Count, dataset.Validation.Count));
     }
 
+    // 100 ids, of which 90 to 99 would be held out: the cut may move by one.
+    [Theory]
+    [InlineData(90, new[] { 88 }, 89)]
+    [InlineData(90, new[] { 87 }, 90)]
+    [InlineData(90, new[] { 89 }, 90)]
+    [InlineData(90, new[] { 90 }, 91)]
+    [InlineData(90, new[] { 91 }, 90)]
+    [InlineData(90, new[] { 88, 89, 90 }, 90)]
+    [InlineData(50, new[] { 44, 53 }, 54)]
+    [InlineData(50, new[] { 43, 55 }, 50)]
+    public void The_cut_moves_to_the_end_of_a_document_that_is_near(int cut, int[] ends, int trainingCount)
+    {
+        var ids = new int[100];
+        foreach (var end in ends)
+            ids[end] = TokenizerCatalog.Gpt2.EndOfTextToken!.Value;
+        using var dataset = TokenDataset.Split(new TokenSequence(ids, TokenizerCatalog.Gpt2), 1 - (cut / 100.0));
+        Assert.Equal(trainingCount, dataset.TrainingCount);
+        Assert.Equal(ids, All(dataset.Training).Concat(All(dataset.Validation)));
+    }
+
+    [Fact]
+    public void The_cut_stays_where_too_little_would_be_held_out_or_the_tokenizer_is_not_known()
+    {
+        var ids = new int[100];
+        ids[90] = TokenizerCatalog.Gpt2.EndOfTextToken!.Value;
+        using var dataset = TokenDataset.Split(new TokenSequence(ids, TokenizerCatalog.Gpt2), 0.1, minimumValidationCount: 10);
+        Assert.Equal(90, dataset.TrainingCount);
+        using var unknown = TokenDataset.Split(new TokenSequence(ids), 0.1);
+        Assert.Equal(90, unknown.TrainingCount);
+    }
+
     [Theory]
     [InlineData(-0.1)]
     [InlineData(1)]
