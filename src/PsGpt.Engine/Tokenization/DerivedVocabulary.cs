@@ -20,6 +20,15 @@ internal static class DerivedVocabulary
         return BytePairTokenizer.FromTokens(tokens, gpt2.PreTokenizer, gpt2.SpecialTokens);
     }
 
+    /// <summary><c>p50k_edit</c>: the tokens of <c>p50k_base</c>, and three for gaps that a model fills in.</summary>
+    public static BytePairTokenizer P50kEdit(BytePairTokenizer p50k) =>
+        new(p50k.ByteOrder, p50k.Merges, p50k.PreTokenizer, new Dictionary<string, int>(p50k.SpecialTokens)
+        {
+            ["<|fim_prefix|>"] = 50281,
+            ["<|fim_middle|>"] = 50282,
+            ["<|fim_suffix|>"] = 50283,
+        });
+
     /// <summary><c>o200k_harmony</c> of gpt-oss: the tokens of <c>o200k_base</c>, and special tokens for conversations.</summary>
     public static BytePairTokenizer Harmony(BytePairTokenizer o200k)
     {
@@ -34,6 +43,8 @@ internal static class DerivedVocabulary
             ["<|message|>"] = 200008,
             ["<|call|>"] = 200012,
         };
+
+        // tiktoken has a second text for 200018, <|reserved_200018|>; here an id has one, as in the model's own tokenizer.json.
         var taken = special.Values.ToHashSet();
         for (var id = 200_000; id < HarmonySize; id++)
         {

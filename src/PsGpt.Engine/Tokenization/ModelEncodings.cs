@@ -22,6 +22,8 @@ internal static class ModelEncodings
         ("text-embedding-3", "cl100k_base"),
         ("davinci-002", "cl100k_base"),
         ("babbage-002", "cl100k_base"),
+        ("text-davinci-edit-001", "p50k_edit"),
+        ("code-davinci-edit-001", "p50k_edit"),
         ("text-davinci-003", "p50k_base"),
         ("text-davinci-002", "p50k_base"),
         ("code-davinci-00", "p50k_base"),
@@ -42,9 +44,16 @@ internal static class ModelEncodings
         ("gpt-2", "gpt2"),
     ];
 
+    // The name of a fine-tuned model continues with that of its base: ft:gpt-4o-mini:organization.
+    private const string FineTuned = "ft:";
+
     /// <summary>The name of the encoding of a model, such as <c>gpt-4o-mini-2024-07-18</c>, or null where the model is not known.</summary>
-    public static string? Find(string model) =>
-        Known.FirstOrDefault(known => IsOf(model, known.Beginning)).Encoding;
+    public static string? Find(string model)
+    {
+        if (model.StartsWith(FineTuned, StringComparison.OrdinalIgnoreCase))
+            model = model[FineTuned.Length..].Split(':')[0];
+        return Known.FirstOrDefault(known => IsOf(model, known.Beginning)).Encoding;
+    }
 
     /// <summary>A name, or a name that is followed by a version.</summary>
     private static bool IsOf(string model, string beginning) =>

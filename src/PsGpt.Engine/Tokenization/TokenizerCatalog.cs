@@ -35,6 +35,8 @@ public static class TokenizerCatalog
     [
         new("r50k_base", "GPT-2's tokens under the name that GPT-3 has for them.", () => Gpt2),
         new("p50k_base", "The byte-pair tokens of Codex: GPT-2's and runs of spaces.", () => DerivedVocabulary.P50k(Get("gpt2"))),
+        new("p50k_edit", "The tokens of p50k_base and three for gaps to fill in.",
+            () => DerivedVocabulary.P50kEdit(DerivedVocabulary.P50k(Get("gpt2")))),
         new("o200k_harmony", "The tokens of o200k_base and those of gpt-oss for conversations.",
             () => DerivedVocabulary.Harmony(Get("o200k_base"))),
     ];

@@ -57,8 +57,20 @@ public sealed class BuiltInTokenizerTests
     [InlineData(60, new[] { 64, 50271, 50271, 50271, 50266, 275 })]
     public void In_p50k_runs_of_spaces_are_tiktoken_s_tokens(int spaces, int[] expected)
     {
-        Assert.Equal(("p50k_base", 50281, 50256), (Get("p50k_base").Name, Get("p50k_base").VocabularySize, Get("p50k_base").EndOfTextToken));
-        Assert.Equal(expected, Get("p50k_base").Encode($"a{new string(' ', spaces)}b"));
+        var p50k = Get("p50k_base");
+        Assert.Equal(("p50k_base", 50281, 50256), (p50k.Name, p50k.VocabularySize, p50k.EndOfTextToken));
+        Assert.Equal(expected, p50k.Encode($"a{new string(' ', spaces)}b"));
+        Assert.Equal(expected, Get("p50k_edit").Encode($"a{new string(' ', spaces)}b"));
+    }
+
+    [Fact]
+    public void P50k_edit_has_marks_of_gaps_behind_p50k()
+    {
+        // The ids of the marks are those of tiktoken's openai_public.py.
+        var edit = Get("p50k_edit");
+        Assert.Equal(("p50k_edit", 50284, 50256), (edit.Name, edit.VocabularySize, edit.EndOfTextToken));
+        Assert.Equal(
+            [50281, 50282, 50283, 50256], edit.Encode("<|fim_prefix|><|fim_middle|><|fim_suffix|><|endoftext|>", allowSpecial: true));
     }
 
     [Fact]
@@ -68,8 +80,14 @@ public sealed class BuiltInTokenizerTests
         var harmony = Get("o200k_harmony");
         Assert.Equal(("o200k_harmony", 201_088), (harmony.Name, harmony.VocabularySize));
         Assert.Equal(
-            [200006, .. Get("o200k_base").Encode("user"), 200008, 13225, 200007], harmony.Encode("<|start|>user<|message|>Hello<|end|>", allowSpecial: true));
-        Assert.Equal("<|reserved_201087|>", harmony.Decode([201_087]));
+            [200006, .. Get("o200k_base").Encode("user"), 200008, 13225, 200007],
+            harmony.Encode("<|start|>user<|message|>Hello<|end|>", allowSpecial: true));
+        Assert.Equal(
+            [199998, 199999, 200002, 200003, 200005, 200012, 200018],
+            harmony.Encode(
+                "<|startoftext|><|endoftext|><|return|><|constrain|><|channel|><|call|><|endofprompt|>", allowSpecial: true));
+        int[] reserved = [200000, 200001, 200004, 200009, 200011, 200013, 200017, 200019, 201087];
+        Assert.All(reserved, id => Assert.Equal($"<|reserved_{id}|>", harmony.Decode([id])));
     }
 
     [Theory]
@@ -81,6 +99,9 @@ public sealed class BuiltInTokenizerTests
     [InlineData("gpt-oss-120b", "o200k_harmony")]
     [InlineData("text-embedding-3-small", "cl100k_base")]
     [InlineData("code-davinci-002", "p50k_base")]
+    [InlineData("text-davinci-edit-001", "p50k_edit")]
+    [InlineData("ft:gpt-4o-mini-2024-07-18:org:name:id", "o200k_base")]
+    [InlineData("ft:davinci-002", "cl100k_base")]
     [InlineData("davinci", "gpt2")]
     [InlineData("o1-preview", "o200k_base")]
     [InlineData("davinci-002", "cl100k_base")]
