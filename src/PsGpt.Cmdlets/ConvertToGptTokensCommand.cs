@@ -44,7 +44,8 @@ public sealed class ConvertToGptTokensCommand : TextCmdlet, ITextSink
     public SwitchParameter AddEndOfText { get; set; }
 
     /// <summary>
-    /// Encodes the texts of special tokens, such as <c>&lt;|endoftext|&gt;</c>, as those tokens. Otherwise they are plain text, with a warning.
+    /// Encodes the texts of special tokens, such as <c>&lt;|endoftext|&gt;</c>, as those tokens. Otherwise they are plain text, with a
+    /// warning.
     /// </summary>
     [Parameter]
     public SwitchParameter AllowSpecial { get; set; }

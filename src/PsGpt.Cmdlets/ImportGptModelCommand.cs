@@ -127,7 +127,11 @@ public sealed class ImportGptModelCommand : GptCmdlet
         using var progress = new DownloadProgress(this, name);
         var snapshot = hub.Download(name, progress, StopToken);
         if (snapshot.Problem is not null)
-            WriteWarning($"The copy of '{name}' in the cache is used; whether there is a newer one is not known. {snapshot.Problem.Message}");
+        {
+            WriteWarning(
+                $"The copy of '{name}' in the cache is used; whether there is a newer one is not known. {snapshot.Problem.Message}");
+        }
+
         WriteVerbose($"'{name}' is commit {snapshot.Commit} of {settings.Endpoint}, kept in '{snapshot.Folder}'.");
 
         var model = ModelTransfer.Read(this, snapshot.Folder, $"{name}", Format, Tokenizer);
@@ -144,7 +148,8 @@ public sealed class ImportGptModelCommand : GptCmdlet
         }
         catch (GptException exception) when (exception.ErrorId.StartsWith("Hub", StringComparison.Ordinal))
         {
-            throw new GptException(exception.ErrorId, exception.Kind, $"'{path}' is no file or folder here, and as a model of the hub: {exception.Message}", exception);
+            throw new GptException(exception.ErrorId, exception.Kind,
+                $"'{path}' is no file or folder here, and as a model of the hub: {exception.Message}", exception);
         }
     }
 

@@ -27,6 +27,7 @@ internal static class TokenizerChoice
             $"The model '{model.Name}' came without a tokenizer. {Proposal(model)}");
 
     private static string Proposal(GptModel model) => model.Configuration.VocabularySize is 50257 or 50304
-        ? $"It has {model.Configuration.VocabularySize} rows, as GPT-2's tokenizer needs them: give -Tokenizer gpt2, also to Import-GptModel."
+        ? $"It has {model.Configuration.VocabularySize} rows, as GPT-2's tokenizer needs them: give -Tokenizer gpt2, "
+            + "also to Import-GptModel."
         : "Give the tokenizer that it was trained with as -Tokenizer, also to Import-GptModel.";
 }

@@ -29,7 +29,8 @@ internal sealed class AtomicWrite : IDisposable
         var parent = Path.GetDirectoryName(path);
         if (Path.Exists(path) || !Directory.Exists(parent))
             return null;
-        var backups = Directory.EnumerateFileSystemEntries(parent, "*", new EnumerationOptions { IgnoreInaccessible = true, AttributesToSkip = 0 })
+        var options = new EnumerationOptions { IgnoreInaccessible = true, AttributesToSkip = 0 };
+        var backups = Directory.EnumerateFileSystemEntries(parent, "*", options)
             .Where(entry => IsBackupOf(Path.GetFileName(path), Path.GetFileName(entry))).Take(2).ToArray();
         return backups.Length == 1 ? backups[0] : null;
     }
@@ -93,7 +94,8 @@ internal sealed class AtomicWrite : IDisposable
     {
         if (!Directory.Exists(targetPath))
             return;
-        var lost = Directory.EnumerateFileSystemEntries(targetPath).FirstOrDefault(entry => Directory.Exists(entry) || !File.Exists(Path.Combine(TemporaryPath, Path.GetFileName(entry))));
+        var lost = Directory.EnumerateFileSystemEntries(targetPath)
+            .FirstOrDefault(entry => Directory.Exists(entry) || !File.Exists(Path.Combine(TemporaryPath, Path.GetFileName(entry))));
         if (lost is not null)
         {
             throw new GptException("TargetHoldsOtherFiles", GptErrorKind.AlreadyExists,
@@ -105,7 +107,8 @@ internal sealed class AtomicWrite : IDisposable
 
     private static bool IsBackupOf(string name, string entry) =>
         entry.StartsWith(name + ".", StringComparison.Ordinal) && entry.EndsWith(TemporaryEnding + BackupEnding, StringComparison.Ordinal)
-        && Guid.TryParseExact(entry.AsSpan(name.Length + 1, Math.Max(0, entry.Length - name.Length - 1 - TemporaryEnding.Length - BackupEnding.Length)), "N", out _);
+        && entry.Length - name.Length - 1 - TemporaryEnding.Length - BackupEnding.Length is >= 0 and var length
+        && Guid.TryParseExact(entry.AsSpan(name.Length + 1, length), "N", out _);
 
     private static void Remove(string path)
     {

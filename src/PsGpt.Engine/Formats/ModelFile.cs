@@ -32,7 +32,8 @@ public static class ModelFile
         {
             throw new GptException("PathNotFound", GptErrorKind.NotFound,
                 $"There is no file or directory '{path}'. " + (FindBackup(path) is { } backup
-                    ? $"What stood there is in '{backup}', since a process was killed while it replaced it: rename it back. The next export to that path does so too."
+                    ? $"What stood there is in '{backup}', since a process was killed while it replaced it: rename it back. "
+                        + "The next export to that path does so too."
                     : "Give the path of a model, or none for the built-in one."));
         }
 

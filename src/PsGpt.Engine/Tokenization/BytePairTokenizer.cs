@@ -52,13 +52,26 @@ public sealed class BytePairTokenizer : Tokenizer
     public BytePairTokenizer(
         IReadOnlyList<byte> byteOrder, IReadOnlyList<(int Left, int Right)> merges, IPreTokenizer preTokenizer,
         IReadOnlyList<AddedToken> addedTokens)
+        : this(byteOrder, merges, preTokenizer, addedTokens, ids: null)
+    {
+    }
+
+    /// <param name="byteOrder">The bytes.</param>
+    /// <param name="merges">The pairs of ids in the order of their training.</param>
+    /// <param name="preTokenizer">Cuts texts into pre-tokens.</param>
+    /// <param name="addedTokens">The tokens that are looked for in texts as a whole.</param>
+    /// <param name="ids">The id of each byte, then of what each merge makes; null for those that the added tokens leave.</param>
+    /// <exception cref="GptException"><c>VocabularyInvalid</c>.</exception>
+    internal BytePairTokenizer(
+        IReadOnlyList<byte> byteOrder, IReadOnlyList<(int Left, int Right)> merges, IPreTokenizer preTokenizer,
+        IReadOnlyList<AddedToken> addedTokens, int[]? ids)
     {
         ArgumentNullException.ThrowIfNull(byteOrder);
         ArgumentNullException.ThrowIfNull(merges);
         ArgumentNullException.ThrowIfNull(preTokenizer);
         ArgumentNullException.ThrowIfNull(addedTokens);
         (PreTokenizer, AddedTokens) = (preTokenizer, [.. addedTokens]);
-        vocabulary = new BytePairVocabulary([.. byteOrder], [.. merges], AddedTokens);
+        vocabulary = new BytePairVocabulary([.. byteOrder], [.. merges], AddedTokens, ids);
         var special = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (var token in AddedTokens.Where(token => token.IsSpecial))
             special[token.Text] = token.Id;
@@ -89,7 +102,10 @@ public sealed class BytePairTokenizer : Tokenizer
     /// <summary>The bytes in the order of their ids.</summary>
     public IReadOnlyList<byte> ByteOrder => vocabulary.ByteOrder;
 
-    /// <summary>The pairs of ids in the order of their training; merge i makes the id 256 + i where no added token stands before.</summary>
+    /// <summary>
+    /// The pairs of ids in the order of their training. Merge i makes the id 256 + i, unless an added token stands before it or a file
+    /// gives its tokens other ids.
+    /// </summary>
     public IReadOnlyList<(int Left, int Right)> Merges => vocabulary.Merges;
 
     /// <summary>The texts and ids of the special tokens.</summary>
@@ -101,11 +117,18 @@ public sealed class BytePairTokenizer : Tokenizer
     /// <summary>The ids of the bytes in their order, then of what is merged.</summary>
     internal IReadOnlyList<int> MergedIds => vocabulary.Ids;
 
-    private BytePairTokenizer(BytePairTokenizer other, IReadOnlyList<int> endOfTextTokens, bool addsPrefixSpace)
+    /// <summary>Whether the ids are not those that follow from the order of the merges.</summary>
+    internal bool HasOwnOrder => vocabulary.HasOwnOrder;
+
+    /// <inheritdoc/>
+    internal override TextNormalizer? Normalizer { get; }
+
+    private BytePairTokenizer(
+        BytePairTokenizer other, IReadOnlyList<int> endOfTextTokens, bool addsPrefixSpace, TextNormalizer? normalizer)
     {
         (vocabulary, encoders, PreTokenizer) = (other.vocabulary, other.encoders, other.PreTokenizer);
         (AddedTokens, SpecialTokens) = (other.AddedTokens, other.SpecialTokens);
-        (EndOfTextTokens, AddsPrefixSpace) = ([.. endOfTextTokens], addsPrefixSpace);
+        (EndOfTextTokens, AddsPrefixSpace, Normalizer) = ([.. endOfTextTokens], addsPrefixSpace, normalizer);
         name = new Lazy<string>(() => VocabularyName.Of(this));
     }
 
@@ -123,11 +146,11 @@ public sealed class BytePairTokenizer : Tokenizer
     public BytePairTokenizer WithEndOfText(IReadOnlyList<int> endOfTextTokens)
     {
         ArgumentNullException.ThrowIfNull(endOfTextTokens);
-        return endOfTextTokens.SequenceEqual(EndOfTextTokens) ? this : new(this, endOfTextTokens, AddsPrefixSpace);
+        return endOfTextTokens.SequenceEqual(EndOfTextTokens) ? this : new(this, endOfTextTokens, AddsPrefixSpace, Normalizer);
     }
 
     /// <summary>The same, but a text that does not start with a space is encoded as if it did.</summary>
-    public BytePairTokenizer WithPrefixSpace() => AddsPrefixSpace ? this : new(this, EndOfTextTokens, addsPrefixSpace: true);
+    public BytePairTokenizer WithPrefixSpace() => AddsPrefixSpace ? this : new(this, EndOfTextTokens, addsPrefixSpace: true, Normalizer);
 
     /// <inheritdoc/>
     public override ReadOnlySpan<byte> GetSpan(int token)
@@ -154,6 +177,9 @@ public sealed class BytePairTokenizer : Tokenizer
         encoders.Return(encoder);
         return preTokens.Position;
     }
+
+    /// <summary>The same, but texts are normalized before they are split.</summary>
+    internal BytePairTokenizer WithNormalizer(TextNormalizer normalizer) => new(this, EndOfTextTokens, AddsPrefixSpace, normalizer);
 
     internal static BytePairTokenizer FromTokens(
         IReadOnlyList<byte[]> tokens, IPreTokenizer preTokenizer, IReadOnlyList<AddedToken> addedTokens)

@@ -17,50 +17,54 @@ internal sealed class BytePairVocabulary
     private const int MostTokens = 1 << 24;
 
     private readonly byte[] bytes;
-    private readonly int[] ends;
+    private readonly Range[] places;
     private readonly Dictionary<int, byte[]> added = [];
 
-    /// <exception cref="GptException"><c>VocabularyInvalid</c>.</exception>
     /// <param name="byteOrder">The bytes in the order of their ids.</param>
     /// <param name="merges">The pairs of ids in the order of their training.</param>
     /// <param name="addedTokens">All added tokens. Those that no byte and no merge makes have ids of their own.</param>
-    public BytePairVocabulary(byte[] byteOrder, (int Left, int Right)[] merges, IReadOnlyList<AddedToken> addedTokens)
+    /// <param name="ids">
+    /// The id of each byte, then of what each merge makes; two merges may make one token. Null for the ids that the added tokens leave,
+    /// from 0 on.
+    /// </param>
+    /// <exception cref="GptException"><c>VocabularyInvalid</c>.</exception>
+    public BytePairVocabulary(
+        byte[] byteOrder, (int Left, int Right)[] merges, IReadOnlyList<AddedToken> addedTokens, int[]? ids = null)
     {
         (ByteOrder, Merges) = (byteOrder, merges);
         foreach (var token in addedTokens.Where(token => !token.IsMerged))
             Add(token);
-        Ids = IdMapping.Of(byteOrder.Length + merges.Length, added.Keys);
+        var usual = IdMapping.Of(byteOrder.Length + merges.Length, added.Keys);
+        HasOwnOrder = ids is not null && !ids.AsSpan().SequenceEqual(usual);
+        Ids = ids ?? usual;
         ByteTokens = Array.ConvertAll(MapBytes(byteOrder), index => index == NoToken ? NoToken : Ids[index]);
         MergeTable = new MergeTable(merges.Length);
-        ends = new int[Math.Max(Ids[^1], added.Keys.DefaultIfEmpty(0).Max()) + 1];
+        places = new Range[Math.Max(Ids.Max(), added.Keys.DefaultIfEmpty(0).Max()) + 1];
         var content = new List<byte>(8 * Ids.Length);
-        var id = 0;
         for (var i = 0; i < Ids.Length; i++)
         {
-            // Added tokens in between have no bytes here, so that no merge can use them.
-            Array.Fill(ends, content.Count, id, Ids[i] - id);
-            id = Ids[i];
             if (i < byteOrder.Length)
-                content.Add(byteOrder[i]);
+                AddByte(content, Ids[i], byteOrder[i]);
             else
-                AddMerge(content, id, i - byteOrder.Length);
-            ends[id++] = content.Count;
+                AddMerge(content, Ids[i], i - byteOrder.Length);
         }
 
-        Array.Fill(ends, content.Count, id, ends.Length - id);
         bytes = [.. content];
-        if (addedTokens.FirstOrDefault(token => token.IsMerged && !IsMade(token.Id, ends.Length)) is { } unmade)
+        if (addedTokens.FirstOrDefault(token => token.IsMerged && !IsMade(token.Id)) is { } unmade)
             throw Invalid($"its added token '{unmade.Text}' has the id {unmade.Id}, which no byte and no merge has");
     }
 
     /// <summary>The number of ids.</summary>
-    public int Size => ends.Length;
+    public int Size => places.Length;
 
     /// <summary>The bytes in the order of their ids.</summary>
     public byte[] ByteOrder { get; }
 
     /// <summary>The ids of the bytes, then of what is merged.</summary>
     public int[] Ids { get; }
+
+    /// <summary>Whether the ids are not those that follow from the order of the merges.</summary>
+    public bool HasOwnOrder { get; }
 
     /// <summary>The token of each byte, or <see cref="NoToken"/>.</summary>
     public int[] ByteTokens { get; }
@@ -74,7 +78,7 @@ internal sealed class BytePairVocabulary
     /// <summary>The bytes of a token of the vocabulary; none for an id that is not used.</summary>
     public ReadOnlySpan<byte> GetBytes(int token)
     {
-        var own = bytes.AsSpan(Range(token));
+        var own = bytes.AsSpan(places[token]);
         return own.IsEmpty ? added.GetValueOrDefault(token) : own;
     }
 
@@ -101,28 +105,41 @@ internal sealed class BytePairVocabulary
         "VocabularyInvalid", GptErrorKind.InvalidData,
         $"The vocabulary cannot be used: {problem}. Get the file again from where it came from.");
 
-    private Range Range(int token) => (token == 0 ? 0 : ends[token - 1])..ends[token];
+    private void AddByte(List<byte> content, int id, byte value)
+    {
+        if (IsMade(id) || added.ContainsKey(id))
+            throw Invalid($"two of its tokens have the id {id}");
+        content.Add(value);
+        places[id] = (content.Count - 1)..content.Count;
+    }
 
     private void AddMerge(List<byte> content, int id, int index)
     {
         var merge = Merges[index];
-        if (!IsMade(merge.Left, id) || !IsMade(merge.Right, id))
+        if (!IsMade(merge.Left) || !IsMade(merge.Right))
             throw Invalid($"merge {index} uses the tokens {merge.Left} and {merge.Right}, which are not made yet");
         if (!MergeTable.TryAdd(merge.Left, merge.Right, id))
             throw Invalid($"merge {index} repeats an earlier one");
-        var (left, right) = (Range(merge.Left), Range(merge.Right));
+        var (left, right) = (places[merge.Left], places[merge.Right]);
         var start = content.Count;
-        var end = start + (long)(left.End.Value - left.Start.Value) + (right.End.Value - right.Start.Value);
+        var end = start + (long)LengthOf(left) + LengthOf(right);
         if (end > MostBytes)
             throw Invalid($"merge {index} makes its tokens longer than {MostBytes} bytes together");
         CollectionsMarshal.SetCount(content, (int)end);
         var span = CollectionsMarshal.AsSpan(content);
         span[left].CopyTo(span[start..]);
-        span[right].CopyTo(span[(start + left.End.Value - left.Start.Value)..]);
+        span[right].CopyTo(span[(start + LengthOf(left))..]);
+        if (!IsMade(id) && !added.ContainsKey(id))
+            places[id] = start..(int)end;
+        else if (IsMade(id) && span[places[id]].SequenceEqual(span[start..]))
+            CollectionsMarshal.SetCount(content, start);
+        else
+            throw Invalid($"two of its tokens have the id {id}");
     }
 
-    private bool IsMade(int token, int id) =>
-        (uint)token < (uint)id && Range(token) is var range && range.Start.Value < range.End.Value;
+    private bool IsMade(int token) => (uint)token < (uint)places.Length && LengthOf(places[token]) > 0;
+
+    private static int LengthOf(Range place) => place.End.Value - place.Start.Value;
 
     private void Add(AddedToken token)
     {

@@ -35,6 +35,8 @@ internal sealed class GuardedTokenizer : Tokenizer
 
     public override bool AddsPrefixSpace => inner.AddsPrefixSpace;
 
+    internal override TextNormalizer? Normalizer => inner.Normalizer;
+
     public override ReadOnlySpan<byte> GetSpan(int token)
     {
         RequireInVocabulary(token);

@@ -3,16 +3,18 @@ using System.Numerics;
 namespace PsGpt.Tokenization;
 
 /// <summary>
-/// The token that a pair of neighbours merges to. A lower token was merged first in training. An open-addressed hash table:
-/// encoding asks it for every pair of neighbours, and most are not in it.
+/// The merges of a vocabulary: the rank of a pair of neighbours, and the token that it merges to. A lower rank was merged first in
+/// training. An open-addressed hash table: encoding asks it for every pair of neighbours, and most are not in it.
 /// </summary>
 internal sealed class MergeTable
 {
-    /// <summary>The pair is not merged; above every token, so that the least answer is the merge to do.</summary>
+    /// <summary>The pair is not merged; above every rank, so that the least answer is the merge to do.</summary>
     public const int None = int.MaxValue;
 
     private readonly Slot[] slots;
+    private readonly int[] tokens;
     private readonly int shift;
+    private int count;
 
     /// <param name="capacity">The most merges there will be. At least a third of the slots stay empty.</param>
     public MergeTable(int capacity)
@@ -20,24 +22,29 @@ internal sealed class MergeTable
         var size = BitOperations.RoundUpToPowerOf2((ulong)capacity + ((ulong)capacity / 2) + 2);
         slots = new Slot[size];
         shift = 64 - BitOperations.Log2(size);
+        tokens = new int[capacity + 1];
     }
 
-    /// <summary>Adds a merge; false where the pair is merged already.</summary>
+    /// <summary>Adds the merge of the next rank; false where the pair is merged already.</summary>
     public bool TryAdd(int left, int right, int token)
     {
         ref var slot = ref Find(left, right);
-        if (slot.Token != 0)
+        if (slot.Rank != 0)
             return false;
-        slot = new Slot { Left = left, Right = right, Token = token };
+        tokens[++count] = token;
+        slot = new Slot { Left = left, Right = right, Rank = count };
         return true;
     }
 
-    /// <summary>The token that a pair merges to, or <see cref="None"/>.</summary>
-    public int Get(int left, int right)
+    /// <summary>The rank of a pair, from 1 on, or <see cref="None"/>.</summary>
+    public int GetRank(int left, int right)
     {
-        var token = Find(left, right).Token;
-        return token != 0 ? token : None;
+        var rank = Find(left, right).Rank;
+        return rank != 0 ? rank : None;
     }
+
+    /// <summary>The token that the pair of a rank merges to.</summary>
+    public int TokenOf(int rank) => tokens[rank];
 
     private ref Slot Find(int left, int right)
     {
@@ -45,16 +52,16 @@ internal sealed class MergeTable
         for (var index = (int)(hash >> shift); ; index = (index + 1) & (slots.Length - 1))
         {
             ref var slot = ref slots[index];
-            if ((slot.Left == left && slot.Right == right) || slot.Token == 0)
+            if ((slot.Left == left && slot.Right == right) || slot.Rank == 0)
                 return ref slot;
         }
     }
 
-    /// <summary>Empty where the token is 0: the first 256 tokens are bytes, which no pair merges to.</summary>
+    /// <summary>Empty where the rank is 0.</summary>
     private struct Slot
     {
         public int Left;
         public int Right;
-        public int Token;
+        public int Rank;
     }
 }

@@ -12,11 +12,11 @@ internal static class PairMerger
 
     private static int MergeByScan(Span<int> symbols, MergeTable table)
     {
-        // merged[i] is what symbols i and i + 1 would become.
+        // merged[i] is the rank of the pair of symbols i and i + 1.
         Span<int> merged = stackalloc int[LongestScanned];
         var count = symbols.Length;
         for (var i = 0; i + 1 < count; i++)
-            merged[i] = table.Get(symbols[i], symbols[i + 1]);
+            merged[i] = table.GetRank(symbols[i], symbols[i + 1]);
         while (count > 1)
         {
             var lowest = 0;
@@ -28,14 +28,14 @@ internal static class PairMerger
 
             if (merged[lowest] == MergeTable.None)
                 break;
-            symbols[lowest] = merged[lowest];
+            symbols[lowest] = table.TokenOf(merged[lowest]);
             symbols[(lowest + 2)..count].CopyTo(symbols[(lowest + 1)..]);
             merged[(lowest + 1)..(count - 1)].CopyTo(merged[lowest..]);
             count--;
             if (lowest > 0)
-                merged[lowest - 1] = table.Get(symbols[lowest - 1], symbols[lowest]);
+                merged[lowest - 1] = table.GetRank(symbols[lowest - 1], symbols[lowest]);
             if (lowest + 1 < count)
-                merged[lowest] = table.Get(symbols[lowest], symbols[lowest + 1]);
+                merged[lowest] = table.GetRank(symbols[lowest], symbols[lowest + 1]);
         }
 
         return count;
@@ -44,7 +44,7 @@ internal static class PairMerger
     /// <summary>n · log n steps, so that a pre-token of a million letters does not take n².</summary>
     private static int MergeByQueue(Span<int> symbols, MergeTable table)
     {
-        // merged[i] is what the symbol at i and the next would become; an entry of the queue is void where it says otherwise.
+        // merged[i] is the rank of the pair of the symbol at i and the next; an entry of the queue is void where it says otherwise.
         var merged = new int[symbols.Length];
         var next = new int[symbols.Length];
         var previous = new int[symbols.Length];
@@ -60,7 +60,7 @@ internal static class PairMerger
             if (merged[position] != priority >> 32)
                 continue;
             var right = next[position];
-            symbols[position] = merged[position];
+            symbols[position] = table.TokenOf(merged[position]);
             merged[right] = MergeTable.None;
             next[position] = next[right];
             if (next[position] < symbols.Length)
@@ -77,7 +77,9 @@ internal static class PairMerger
 
         void Update(Span<int> symbols, int position)
         {
-            merged[position] = next[position] < symbols.Length ? table.Get(symbols[position], symbols[next[position]]) : MergeTable.None;
+            merged[position] = next[position] < symbols.Length
+                ? table.GetRank(symbols[position], symbols[next[position]])
+                : MergeTable.None;
             if (merged[position] != MergeTable.None)
                 queue.Enqueue(position, ((long)merged[position] << 32) | (uint)position);
         }

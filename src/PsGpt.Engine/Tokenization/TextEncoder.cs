@@ -1,23 +1,27 @@
 namespace PsGpt.Tokenization;
 
 /// <summary>
-/// Encodes texts one after the other. Added tokens are found first, those that are not normalized before the others; what stands
-/// between them gets its prefix space and goes to the tokenizer.
+/// Encodes texts one after the other. The added tokens that are not normalized are found first. What stands between them is normalized,
+/// the other added tokens are found in it, and what is left gets its prefix space and goes to the tokenizer.
 /// </summary>
 internal sealed class TextEncoder
 {
     private readonly HashSet<string> ignored = new(StringComparer.Ordinal);
     private readonly EncodeText first;
 
-    /// <param name="encode">Encodes a stretch of text without added tokens.</param>
-    /// <param name="addsPrefixSpace">Whether a stretch that does not start with a space is encoded as if it did.</param>
-    /// <param name="finders">Find the added tokens, from the last to be asked to the first.</param>
+    /// <param name="tokenizer">Encodes a stretch of text without added tokens.</param>
+    /// <param name="normalized">Finds the added tokens that are looked for in normalized text; null where there are none.</param>
+    /// <param name="plain">Finds the others; null where there are none.</param>
     /// <param name="allowSpecial">Whether texts of special tokens become those tokens; otherwise they are plain text.</param>
-    public TextEncoder(EncodeText encode, bool addsPrefixSpace, IEnumerable<AddedTokenFinder> finders, bool allowSpecial)
+    public TextEncoder(Tokenizer tokenizer, AddedTokenFinder? normalized, AddedTokenFinder? plain, bool allowSpecial)
     {
-        first = addsPrefixSpace ? new PrefixSpaceStage(encode).Encode : encode;
-        foreach (var finder in finders)
-            first = new AddedTokenStage(finder, first, allowSpecial, ignored).Encode;
+        first = tokenizer.AddsPrefixSpace ? new PrefixSpaceStage(tokenizer.Encode).Encode : tokenizer.Encode;
+        if (normalized is not null)
+            first = new AddedTokenStage(normalized, first, allowSpecial, ignored).Encode;
+        if (tokenizer.Normalizer is { } normalizer)
+            first = new NormalizerStage(normalizer, first).Encode;
+        if (plain is not null)
+            first = new AddedTokenStage(plain, first, allowSpecial, ignored).Encode;
     }
 
     /// <summary>The special tokens whose texts were encoded as plain text.</summary>

@@ -30,7 +30,20 @@ public sealed record TokenOffset(int Id, int Offset, int Length, string Text)
     {
         ArgumentNullException.ThrowIfNull(text);
         ArgumentNullException.ThrowIfNull(tokenizer);
-        var added = tokenizer.AddedTokens.Where(token => !token.IsMerged).ToDictionary(token => token.Id);
+        if (tokenizer.Normalizer is not { } normalizer)
+            return FindIn(text, tokens, tokenizer);
+        var normalized = new NormalizedText(text, normalizer);
+        return
+        [
+            .. from token in FindIn(normalized.Text, tokens, tokenizer)
+               let place = normalized.ToOriginal(token.Offset, token.Offset + token.Length)
+               select new TokenOffset(token.Id, place.Start.Value, place.End.Value - place.Start.Value, text[place]),
+        ];
+    }
+
+    private static TokenOffset[] FindIn(string text, ReadOnlySpan<int> tokens, Tokenizer tokenizer)
+    {
+        var added = tokenizer.AddedTokens.Where(token => !token.IsMerged).ToDictionary(token => token.Id, tokenizer.Normalized);
         var offsets = new TokenOffset[tokens.Length];
         var cursor = new Cursor(text);
         var isStart = tokenizer.AddsPrefixSpace;

@@ -8,7 +8,7 @@ namespace PsGpt.Tokenization;
 /// </summary>
 public abstract class Tokenizer
 {
-    private AddedTokenFinder[]? addedTokenFinders;
+    private AddedTokenFinder?[]? addedTokenFinders;
 
     /// <summary>
     /// Identifies the vocabulary: equal names mean equal ids. Built-in vocabularies have their usual name (<c>gpt2</c>);
@@ -30,6 +30,9 @@ public abstract class Tokenizer
 
     /// <summary>Whether a text that does not start with a space is encoded as if it did (<c>add_prefix_space</c>).</summary>
     public virtual bool AddsPrefixSpace => false;
+
+    /// <summary>Changes a text before it is split; null where nothing does.</summary>
+    internal virtual TextNormalizer? Normalizer => null;
 
     /// <summary>The bytes of one token; part of a UTF-8 character where the token is.</summary>
     /// <exception cref="GptException"><c>TokenOutsideVocabulary</c>.</exception>
@@ -75,18 +78,25 @@ public abstract class Tokenizer
     /// <exception cref="GptException"><c>TokenOutsideVocabulary</c>.</exception>
     public string Decode(ReadOnlySpan<int> tokens) => Encoding.UTF8.GetString(DecodeBytes(tokens));
 
-    /// <summary>Makes an encoder of texts; those without normalization are the first added tokens to be looked for.</summary>
+    /// <summary>Makes an encoder of texts. Those added tokens are looked for first that are not normalized.</summary>
     internal TextEncoder CreateEncoder(bool allowSpecial)
     {
-        addedTokenFinders ??=
-        [
-            .. from token in AddedTokens
-               group token by token.IsNormalized into tokens
-               orderby tokens.Key descending
-               select new AddedTokenFinder([.. tokens]),
-        ];
-        return new TextEncoder(Encode, AddsPrefixSpace, addedTokenFinders, allowSpecial);
+        if (addedTokenFinders is null)
+        {
+            var groups = AddedTokens.ToLookup(token => token.IsNormalized);
+            addedTokenFinders =
+            [
+                groups[true].Any() ? new([.. groups[true].Select(Normalized).Where(token => token.Text.Length > 0)]) : null,
+                groups[false].Any() ? new([.. groups[false]]) : null,
+            ];
+        }
+
+        return new TextEncoder(this, addedTokenFinders[0], addedTokenFinders[1], allowSpecial);
     }
+
+    /// <summary>A token that is looked for in normalized text has a text that the normalizer would leave.</summary>
+    internal AddedToken Normalized(AddedToken token) =>
+        Normalizer is null || !token.IsNormalized ? token : token with { Text = Normalizer.Normalize(token.Text) };
 
     /// <inheritdoc/>
     public override string ToString() => Name;

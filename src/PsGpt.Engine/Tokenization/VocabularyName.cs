@@ -14,6 +14,7 @@ internal static class VocabularyName
         ["e96c6192626f82441dda1bf5c901e7a3a2a176eefb783be3377e9e16cb4d7bde"] = "cl100k_base",
         ["196288911710ae09e64522da873d3e1976fa6f80796d1c0769a93e9743d380e1"] = "o200k_base",
         ["2200b4a6e1c35fae438812824e45a627b1f281cf805d932ba485be342d4e9f47"] = "p50k_base",
+        ["10dc4b604dc5597bd0c55a48ff9a33898d901a06aaadfa136b8dc13e56a17c17"] = "p50k_edit",
         ["4aced64213107c3f8e27bbb88a0cae94c47c096f47267392da9cac3cdd5a4fc4"] = "o200k_harmony",
     };
 
@@ -40,7 +41,7 @@ internal static class VocabularyName
         AppendNumber(hash, tokenizer.Merges.Count);
         hash.AppendData(pairs);
         // Without a normalizer it only matters whether a token is looked for before others.
-        var hasOrder = tokenizer.AddedTokens.DistinctBy(token => token.IsNormalized).Skip(1).Any();
+        var hasOrder = tokenizer.Normalizer is not null || tokenizer.AddedTokens.DistinctBy(token => token.IsNormalized).Skip(1).Any();
         foreach (var token in tokenizer.AddedTokens.OrderBy(token => token.Id))
         {
             AppendText(hash, token.Text);
@@ -51,6 +52,13 @@ internal static class VocabularyName
 
         if (tokenizer.AddsPrefixSpace)
             AppendText(hash, "prefix space");
+        if (tokenizer.Normalizer is { } normalizer)
+            AppendText(hash, $"normalizer {string.Join(' ', normalizer.Steps)}");
+        if (tokenizer.HasOwnOrder)
+        {
+            foreach (var id in tokenizer.MergedIds)
+                AppendNumber(hash, id);
+        }
 
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }

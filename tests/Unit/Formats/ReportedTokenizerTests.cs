@@ -16,7 +16,9 @@ public sealed class ReportedTokenizerTests
     [InlineData("tokenizer-normalizer-empty-sequence.json")]
     [InlineData("tokenizer-sequence-of-one-bytelevel.json")]
     [InlineData("tokenizer-pad-token-is-a-byte.json")]
-    public void A_file_of_an_unusual_form_gives_the_usual_ids(string name) => Assert.Equal(Plain, Read(name).Encode(Text, allowSpecial: true));
+    [InlineData("tokenizer-normalizer-nfc-message.json")]
+    public void A_file_of_an_unusual_form_gives_the_usual_ids(string name) =>
+        Assert.Equal(Plain, Read(name).Encode(Text, allowSpecial: true));
 
     [FixtureFact]
     public void An_added_word_is_found_in_any_text()
@@ -31,16 +33,10 @@ public sealed class ReportedTokenizerTests
     public void Chat_marks_are_tokens_where_they_are_allowed()
     {
         var tokenizer = Read("tokenizer-chat-special-tokens.json");
-        Assert.Equal([268, 220, 42, 84, 65, 283, 77, 68, 83, 68, 82, 220, 392, 268, 0, 0, 220, 391], tokenizer.Encode(Text, allowSpecial: true));
+        Assert.Equal(
+            [268, 220, 42, 84, 65, 283, 77, 68, 83, 68, 82, 220, 392, 268, 0, 0, 220, 391], tokenizer.Encode(Text, allowSpecial: true));
         Assert.Equal(Plain.SkipLast(1), tokenizer.Encode(Text).Take(Plain.Length - 1));
         Assert.Equal(Text, tokenizer.Decode(tokenizer.Encode(Text)));
-    }
-
-    [FixtureFact]
-    public void A_normalizer_is_named()
-    {
-        var error = Assert.Throws<GptException>(() => Read("tokenizer-normalizer-nfc-message.json"));
-        Assert.Contains("normalizer 'NFC'", error.Message, StringComparison.Ordinal);
     }
 
     [FixtureFact]

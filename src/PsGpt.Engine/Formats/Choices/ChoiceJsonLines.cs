@@ -53,6 +53,7 @@ internal static class ChoiceJsonLines
 
     private static GptException Invalid(string path, int number, string problem, Exception? inner = null) => new(
         "ChoiceFileInvalid", GptErrorKind.InvalidData,
-        $"Line {number} of '{path}' is no example of multiple choice: {problem}. Give HellaSwag's lines of JSON or llm.c's evaluation file.",
+        $"Line {number} of '{path}' is no example of multiple choice: {problem}. "
+        + "Give HellaSwag's lines of JSON or llm.c's evaluation file.",
         inner);
 }

@@ -51,7 +51,8 @@ internal static class GgufConfiguration
             LayerCount = Number(LayerCountKey),
             HeadCount = Number(HeadCountKey),
             ChannelCount = Number(ChannelCountKey),
-            OwnFeedForwardWidth = metadata.FindInteger(FeedForwardWidthKey) is { } width && width != 4L * Number(ChannelCountKey) ? width : null,
+            OwnFeedForwardWidth =
+                metadata.FindInteger(FeedForwardWidthKey) is { } width && width != 4L * Number(ChannelCountKey) ? width : null,
             LayerNormEpsilon = metadata.FindSingle(EpsilonKey) ?? 1e-5f,
             HasTiedHead = hasTiedHead,
         };
@@ -112,5 +113,7 @@ internal static class GgufConfiguration
 
     private static GptException Invalid(string path, string problem, Exception? inner = null) => new(
         "ConfigurationFileInvalid", GptErrorKind.InvalidData,
-        $"'{path}' does not describe a model that can be made: {problem} It needs {ContextLengthKey}, {ChannelCountKey}, {LayerCountKey} and {HeadCountKey}.", inner);
+        $"'{path}' does not describe a model that can be made: {problem} "
+        + $"It needs {ContextLengthKey}, {ChannelCountKey}, {LayerCountKey} and {HeadCountKey}.",
+        inner);
 }

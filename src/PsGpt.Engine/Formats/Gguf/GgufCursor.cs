@@ -45,7 +45,9 @@ internal sealed class GgufCursor(ByteSource source, long position)
     {
         var length = ReadUInt64();
         RequireBytes(length);
-        return length <= MostTextBytes ? Encoding.UTF8.GetString(Take((int)length)) : throw new FormatException($"a text has {length} bytes, and {MostTextBytes} at most are read");
+        return length <= MostTextBytes
+            ? Encoding.UTF8.GetString(Take((int)length))
+            : throw new FormatException($"a text has {length} bytes, and {MostTextBytes} at most are read");
     }
 
     /// <summary>Passes over a length and as many bytes.</summary>

@@ -66,11 +66,19 @@ internal sealed record GgufHeader(GgufMetadata Metadata, IReadOnlyList<GgufTenso
     {
         var start = (headerEnd + alignment - 1) / alignment * alignment;
         if (tensors.Find(tensor => tensor.Begin % alignment != 0) is { } crooked)
-            throw new FormatException($"the bytes of its tensor '{crooked.Name}' begin at {crooked.Begin}, which is no multiple of {alignment}");
+        {
+            throw new FormatException(
+                $"the bytes of its tensor '{crooked.Name}' begin at {crooked.Begin}, which is no multiple of {alignment}");
+        }
+
         if (tensors.GroupBy(tensor => tensor.Name, StringComparer.Ordinal).FirstOrDefault(group => group.Skip(1).Any()) is { } twice)
             throw new FormatException($"it has the tensor '{twice.Key}' twice");
 
-        List<GgufTensor> placed = [.. tensors.Select(tensor => tensor with { Begin = start + tensor.Begin }).OrderBy(tensor => tensor.Begin).ThenBy(tensor => tensor.End)];
+        List<GgufTensor> placed =
+        [
+            .. tensors.Select(tensor => tensor with { Begin = start + tensor.Begin })
+                .OrderBy(tensor => tensor.Begin).ThenBy(tensor => tensor.End),
+        ];
         for (var i = 1; i < placed.Count; i++)
         {
             if (placed[i].Begin < placed[i - 1].End)

@@ -25,10 +25,10 @@ internal static class GgufTokenizer
     private const string AddsBeginningKey = "tokenizer.ggml.add_bos_token";
     private const string AddsPrefixSpaceKey = "tokenizer.ggml.add_space_prefix";
     private const string NoModel = "none";
-    private const int Gpt2VocabularySize = 50257;
 
     // Digits alone are the number of a padding token.
-    private static readonly string NotDigits = string.Concat(Enumerable.Range('!', '~' - '!' + 1).Select(code => (char)code).Where(code => !char.IsAsciiDigit(code)));
+    private static readonly string NotDigits =
+        string.Concat(Enumerable.Range('!', '~' - '!' + 1).Select(code => (char)code).Where(code => !char.IsAsciiDigit(code)));
 
     /// <summary>
     /// The names that llama.cpp knows GPT-2's pre-tokenizer by (<c>llama-vocab.cpp</c>). Files that are older than the key, leave it
@@ -60,17 +60,22 @@ internal static class GgufTokenizer
     {
         var model = metadata.FindText(ModelKey);
         if (model is null or NoModel or "no_vocab")
-            return vocabularySize == Gpt2VocabularySize ? TokenizerCatalog.Gpt2 : null;
+            return ProposedTokenizer.Find($"'{path}' holds no tokenizer.", vocabularySize, warn);
         if (model != Gpt2Model)
             throw BytePairVocabularyFile.Unsupported(path, $"it is of the kind '{model}'");
         if (metadata.FindText(SplitKey) is { } split && !Gpt2Splits.Contains(split))
             throw BytePairVocabularyFile.Unsupported(path, $"it splits texts as '{split}' does");
         if (metadata.FindBoolean(AddsBeginningKey) == true)
-            warn($"'{path}' starts each text with its beginning-of-text token; here texts are encoded without. Add it where a model needs it.");
+        {
+            warn($"'{path}' starts each text with its beginning-of-text token. Here texts are encoded without: write it into the text and "
+                + "allow special tokens where the model needs it.");
+        }
+
         var tokens = metadata.FindTexts(TokensKey) ?? throw Lacking(TokensKey);
         var mergeTexts = metadata.FindTexts(MergesKey) ?? throw Lacking(MergesKey);
         var types = metadata.FindIntegers(TypesKey) ?? [];
-        int[] ends = [.. new[] { EndKey, EndOfTurnKey }.Select(metadata.FindInteger).OfType<int>().Where(id => id >= 0 && id < tokens.Length)];
+        int?[] endKeys = [metadata.FindInteger(EndKey), metadata.FindInteger(EndOfTurnKey)];
+        int[] ends = [.. endKeys.OfType<int>().Where(id => id >= 0 && id < tokens.Length)];
         try
         {
             var merges = Array.ConvertAll(mergeTexts, text => MergeText.Parse(text.AsMemory()));
@@ -113,6 +118,8 @@ internal static class GgufTokenizer
             throw CannotHold(tokenizer, "programs that read it know byte pairs with GPT-2's split");
         }
 
+        if (bytePairs.Normalizer is { Steps: [var step, ..] })
+            throw CannotHold(tokenizer, $"it has no room for the normalizer '{step}'");
         if (bytePairs.AddedTokens.FirstOrDefault(token => token.IsSingleWord || token.StripsLeft || token.StripsRight) is { } flagged)
             throw CannotHold(tokenizer, $"it has no room for how the added token '{flagged.Text}' treats the text beside it");
         string TextOf(int id) => ByteCharacters.ToText(bytePairs.GetSpan(id));

@@ -17,7 +17,8 @@ internal sealed class GgufTokenizerFormat : ITokenizerFormat
         if (!File.Exists(path))
             throw new GptException("PathNotFound", GptErrorKind.NotFound, $"There is no file '{path}'. Give the path of a GGUF file.");
         using var file = new FileBytes(path);
-        return GgufFormat.ReadWhole(file, path, () => GgufTokenizer.Read(GgufHeader.Read(file, path).Metadata, vocabularySize: 0, path, warn))
+        Tokenizer? ReadTokenizer() => GgufTokenizer.Read(GgufHeader.Read(file, path).Metadata, vocabularySize: 0, path, warn);
+        return GgufFormat.ReadWhole(file, path, ReadTokenizer)
             ?? throw new GptException("TokenizerMissing", GptErrorKind.NotFound,
                 $"The GGUF file '{path}' holds no tokenizer. Give the file of one, such as a tokenizer.json.");
     }

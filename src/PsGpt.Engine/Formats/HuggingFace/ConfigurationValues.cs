@@ -37,7 +37,9 @@ internal sealed class ConfigurationValues(JsonElement file, string path)
     {
         if (Find(key) is not { } value)
             return null;
-        return value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) ? number : throw Wrong(key, value, "a whole number");
+        return value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number)
+            ? number
+            : throw Wrong(key, value, "a whole number");
     }
 
     /// <summary>A number, or a default where it is missing.</summary>

@@ -104,7 +104,9 @@ internal static partial class HuggingFaceConfiguration
     }
 
     private static GptException Invalid(string path, Exception inner) => new("ConfigurationFileInvalid", GptErrorKind.InvalidData,
-        $"'{path}' does not describe a model that can be made: {inner.Message} It needs vocab_size, n_positions, n_embd, n_layer and n_head.", inner);
+        $"'{path}' does not describe a model that can be made: {inner.Message} "
+        + "It needs vocab_size, n_positions, n_embd, n_layer and n_head.",
+        inner);
 
     /// <summary>JSON with comments, commas at ends, and the numbers that Python writes for those that are none.</summary>
     private static JsonDocument Parse(byte[] json)
@@ -187,8 +189,8 @@ internal static partial class HuggingFaceConfiguration
         var up = weights.ShapeOf("h.0.mlp.c_fc.weight");
         if (up.Length == 2 && up.Max() != Math.Max(c.ChannelCount, c.FeedForwardWidth))
         {
-            throw Mismatch(
-                values.NameOf("n_inner"), c.FeedForwardWidth, $"the tensor 'h.0.mlp.c_fc.weight' is ({string.Join(", ", up)})", path, weights);
+            var found = $"the tensor 'h.0.mlp.c_fc.weight' is ({string.Join(", ", up)})";
+            throw Mismatch(values.NameOf("n_inner"), c.FeedForwardWidth, found, path, weights);
         }
 
         var layers = weights.Names

@@ -79,7 +79,8 @@ internal sealed class HuggingFaceFormat : IModelFormat
                 : "Safetensors files have no blocks that share a scale. Write the model as gguf, or its weights as Float16 or BFloat16.");
         }
 
-        SideFile.Write(target, ConfigurationName, HuggingFaceConfiguration.Write(model.Configuration, model.Tokenizer?.EndOfTextTokens ?? []));
+        SideFile.Write(
+            target, ConfigurationName, HuggingFaceConfiguration.Write(model.Configuration, model.Tokenizer?.EndOfTextTokens ?? []));
         if (model.Tokenizer is not null)
             HuggingFaceTokenizer.Write(model.Tokenizer, target, model.Configuration.ContextLength);
         var mappings = HuggingFaceTensors.Of(model).ToArray();

@@ -11,7 +11,9 @@ internal static class HuggingFaceShards
     /// <summary>The names of the files that belong to one of them: all shards where an index names it.</summary>
     /// <exception cref="GptException"><c>WeightIndexInvalid</c>.</exception>
     public static IReadOnlyList<string> FindAllOf(IFileSource files, string name) =>
-        files.Has(IndexName) && ReadIndex(SideFile.Read(files, IndexName), files.Describe(IndexName)) is var all && all.Contains(name) ? all : [name];
+        files.Has(IndexName) && ReadIndex(SideFile.Read(files, IndexName), files.Describe(IndexName)) is var all && all.Contains(name)
+            ? all
+            : [name];
 
     /// <summary>The names of the files, each once: the usual ones, or the only file of weights whatever its name.</summary>
     /// <exception cref="GptException"><c>WeightIndexInvalid</c>, <c>WeightsAmbiguous</c>.</exception>

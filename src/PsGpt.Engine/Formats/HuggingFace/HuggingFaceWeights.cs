@@ -79,7 +79,8 @@ internal sealed class HuggingFaceWeights : IDisposable
                 return true;
             return entries.TryGetValue(HuggingFaceTensors.TokenEmbeddingName, out var embedding)
                 && head.DataType == embedding.DataType && head.Shape.SequenceEqual(embedding.Shape)
-                && ByteSource.HaveSameBytes(FileOf(head).Source, head.Begin, FileOf(embedding).Source, embedding.Begin, head.End - head.Begin);
+                && ByteSource.HaveSameBytes(
+                    FileOf(head).Source, head.Begin, FileOf(embedding).Source, embedding.Begin, head.End - head.Begin);
         }
     }
 

@@ -55,7 +55,8 @@ internal static class SafetensorsHeader
             RequireNoGaps(entries, source.Length - start, path);
             return [.. entries.Select(entry => entry with { Begin = start + entry.Begin, End = start + entry.End })];
         }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
+        catch (Exception exception)
+            when (exception is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
         {
             throw Invalid(path, $"its header is not the JSON that it should be ({exception.Message})", exception);
         }
@@ -86,7 +87,11 @@ internal static class SafetensorsHeader
             throw Invalid(path, $"the bytes of '{property.Name}' begin and end nowhere");
         WeightDataType? type = DataTypes.TryGetValue(typeName, out var known) ? known : null;
         if (type is not null && !HasLength(shape, WeightConversion.SizeOf(known), offsets[1] - offsets[0]))
-            throw Invalid(path, $"'{property.Name}' has {offsets[1] - offsets[0]} bytes, which its shape ({string.Join(", ", shape)}) does not fit");
+        {
+            throw Invalid(
+                path, $"'{property.Name}' has {offsets[1] - offsets[0]} bytes, which its shape ({string.Join(", ", shape)}) does not fit");
+        }
+
         return new SafetensorsEntry(property.Name, typeName, type, shape, offsets[0], offsets[1]);
     }
 

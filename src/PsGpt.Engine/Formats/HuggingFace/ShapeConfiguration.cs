@@ -39,7 +39,8 @@ internal static class ShapeConfiguration
     }
 
     private static int Count(HuggingFaceWeights weights, string beginning, string ending) =>
-        weights.Names.Count(name => name.StartsWith(beginning, StringComparison.Ordinal) && name.EndsWith(ending, StringComparison.Ordinal));
+        weights.Names.Count(
+            name => name.StartsWith(beginning, StringComparison.Ordinal) && name.EndsWith(ending, StringComparison.Ordinal));
 
     private static GptException Missing(HuggingFaceWeights weights, string path)
     {
@@ -49,9 +50,11 @@ internal static class ShapeConfiguration
                 && weights.ShapeOf("wpe.weight") is [var positions, var channels])
         {
             advice = "Write one, with the number of heads, which the weights do not tell, and \"gelu\" for nanoGPT's: "
-                + $"{{\"vocab_size\": {rows}, \"n_positions\": {positions}, \"n_embd\": {channels}, \"n_layer\": {Count(weights, "h.", ".ln_1.weight")}, \"n_head\": …, \"activation_function\": \"gelu_new\"}}";
+                + $"{{\"vocab_size\": {rows}, \"n_positions\": {positions}, \"n_embd\": {channels}, "
+                + $"\"n_layer\": {Count(weights, "h.", ".ln_1.weight")}, \"n_head\": …, \"activation_function\": \"gelu_new\"}}";
         }
 
-        return new("ConfigurationFileMissing", GptErrorKind.NotFound, FormattableString.Invariant($"'{path}' is a safetensors file, but there is no config.json beside it. {advice}"));
+        return new("ConfigurationFileMissing", GptErrorKind.NotFound,
+            $"'{path}' is a safetensors file, but there is no config.json beside it. {advice}");
     }
 }

@@ -17,7 +17,8 @@ public sealed class LlmcDebugState : IDisposable
 
     private LlmcDebugState(
         int batchSize, int sequenceLength, int[] inputs, int[] targets, float[] logits, float loss, TensorSet gradients) =>
-        (BatchSize, SequenceLength, Inputs, Targets, Logits, Loss, Gradients) = (batchSize, sequenceLength, inputs, targets, logits, loss, gradients);
+        (BatchSize, SequenceLength, Inputs, Targets, Logits, Loss, Gradients) =
+            (batchSize, sequenceLength, inputs, targets, logits, loss, gradients);
 
     /// <summary>B.</summary>
     public int BatchSize { get; }
@@ -94,9 +95,13 @@ public sealed class LlmcDebugState : IDisposable
 
         // Before anything is allocated: a broken header must not cost the memory that it claims.
         var rows = version == 1 ? configuration.VocabularySize : configuration.PaddedVocabularySize;
-        var gradientCount = configuration.GetParameterShapes().Sum(shape => (long)shape.Length) - ((long)(configuration.PaddedVocabularySize - rows) * configuration.ChannelCount);
+        var missingRows = configuration.PaddedVocabularySize - rows;
+        var gradientCount =
+            configuration.GetParameterShapes().Sum(shape => (long)shape.Length) - ((long)missingRows * configuration.ChannelCount);
         var tokenCount = (Int128)B * T;
-        if (B < 1 || T < 1 || T > configuration.ContextLength || file.Length != HeaderLength + (4 * ((tokenCount * (2 + configuration.VocabularySize)) + 1 + gradientCount)) || tokenCount * configuration.VocabularySize > Array.MaxLength)
+        var valueCount = (tokenCount * (2 + configuration.VocabularySize)) + 1 + gradientCount;
+        if (B < 1 || T < 1 || T > configuration.ContextLength || file.Length != HeaderLength + (4 * valueCount)
+            || tokenCount * configuration.VocabularySize > Array.MaxLength)
         {
             throw Wrong("DebugStateMismatch", GptErrorKind.InvalidData,
                 $"'{path}' has {file.Length} bytes, which {B} x {T} tokens and the gradients of this model do not make up. "
@@ -115,7 +120,8 @@ public sealed class LlmcDebugState : IDisposable
         var gradients = new TensorSet(configuration.GetParameterShapes());
         try
         {
-            StoredTensor.ReadAll(LlmcFormat.Tensors(gradients, embeddingRows, file, offset, WeightDataType.Float32), progress: null, cancellationToken);
+            var tensors = LlmcFormat.Tensors(gradients, embeddingRows, file, offset, WeightDataType.Float32);
+            StoredTensor.ReadAll(tensors, progress: null, cancellationToken);
             return new LlmcDebugState(B, T, inputs, targets, logits, loss[0], gradients);
         }
         catch

@@ -27,7 +27,8 @@ internal sealed record LlmcHeader(int Version, GptConfiguration Configuration, i
         get
         {
             var padding = ((long)StoredRows - Configuration.PaddedVocabularySize) * Configuration.ChannelCount;
-            return Length + ((Configuration.GetParameterShapes().Sum(shape => (long)shape.Length) + padding) * WeightConversion.SizeOf(DataType));
+            var count = Configuration.GetParameterShapes().Sum(shape => (long)shape.Length) + padding;
+            return Length + (count * WeightConversion.SizeOf(DataType));
         }
     }
 

@@ -9,7 +9,8 @@ namespace PsGpt.Formats.Tokenizers;
 internal static class ByteCharacters
 {
     private static readonly char[] Characters = MakeCharacters();
-    private static readonly Dictionary<char, byte> Bytes = Enumerable.Range(0, 256).ToDictionary(value => Characters[value], value => (byte)value);
+    private static readonly Dictionary<char, byte> Bytes =
+        Enumerable.Range(0, 256).ToDictionary(value => Characters[value], value => (byte)value);
 
     /// <summary>The bytes of a token as a file writes them.</summary>
     public static string ToText(ReadOnlySpan<byte> bytes)

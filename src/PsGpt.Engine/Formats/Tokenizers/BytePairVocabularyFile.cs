@@ -21,7 +21,8 @@ internal sealed class BytePairVocabularyFile
     /// <param name="path">What messages call the file.</param>
     /// <param name="warn">Takes what had to be assumed.</param>
     public BytePairVocabularyFile(JsonElement vocabulary, string path, Action<string> warn)
-        : this(vocabulary.EnumerateObject().Select(token => (token.Name, token.Value.GetInt32())), vocabulary.GetPropertyCount(), path, warn)
+        : this(
+            vocabulary.EnumerateObject().Select(token => (token.Name, token.Value.GetInt32())), vocabulary.GetPropertyCount(), path, warn)
     {
     }
 
@@ -62,13 +63,19 @@ internal sealed class BytePairVocabularyFile
         IReadOnlyCollection<MergeText> merges, IPreTokenizer preTokenizer, bool takesWholeTokens = false,
         Func<BytePairTokenizer, BytePairTokenizer>? change = null)
     {
-        AddTokensWithoutMerge(FindMerged(merges), takesWholeTokens);
-        var tokens = TokensInOrder();
-        var byteCount = tokens.TakeWhile(text => text.Length == 1).Count();
-        var (pairs, more) = ReadPairs(tokens, byteCount, merges);
-        var tokenizer = more.Count > 0 || takesWholeTokens
-            ? Recover(tokens, preTokenizer, pairs, more)
-            : new BytePairTokenizer([.. tokens[..byteCount].Select(ByteOf)], pairs, preTokenizer, [.. addedTokens.Values]);
+        var (pairs, products) = ReadPairs(merges);
+        AddTokensWithoutMerge(FindMerged(products), takesWholeTokens);
+        RequireUsableIds();
+        var own = FindOwnIds();
+        var bytes = ids.Where(token => token.Key.Length == 1 && !own.Contains(token.Value)).OrderBy(token => token.Value).ToArray();
+        if (bytes.Length == 0)
+            throw Unsupported(path, "it has no token for any byte");
+        int[] order = [.. bytes.Select(token => token.Value), .. products];
+        var tokenizer = (takesWholeTokens || products.Distinct().Count() < products.Length ? Recover(order, pairs, preTokenizer) : null)
+            ?? (takesWholeTokens
+                ? throw Unsupported(path, "it takes whole words that are tokens first (ignore_merges), and its merges do not make them")
+                : new BytePairTokenizer(
+                    [.. bytes.Select(token => ByteOf(token.Key))], pairs, preTokenizer, [.. addedTokens.Values], order));
         return TokenizerCatalog.Share(change is null ? tokenizer : change(tokenizer));
     }
 
@@ -85,12 +92,13 @@ internal sealed class BytePairVocabularyFile
         $"The tokenizer '{path}' cannot be used: {problem}. Use a byte-level byte-pair tokenizer like GPT-2's. "
         + "Where it is a file of its own, moving that away loads the weights alone.");
 
-    /// <summary>The ids of bytes and of what the merges make.</summary>
-    private HashSet<int> FindMerged(IReadOnlyCollection<MergeText> merges)
+    /// <summary>The ids of the two tokens of each merge, and of the one that it makes.</summary>
+    private ((int Left, int Right)[] Pairs, int[] Products) ReadPairs(IReadOnlyCollection<MergeText> merges)
     {
         var lookup = ids.GetAlternateLookup<ReadOnlySpan<char>>();
-        var merged = new HashSet<int>(ids.Count);
+        var (pairs, products) = (new (int, int)[merges.Count], new int[merges.Count]);
         var room = Array.Empty<char>();
+        var i = 0;
         foreach (var merge in merges)
         {
             var length = merge.Left.Length + merge.Right.Length;
@@ -98,13 +106,21 @@ internal sealed class BytePairVocabularyFile
                 room = new char[2 * length];
             merge.Left.Span.CopyTo(room);
             merge.Right.Span.CopyTo(room.AsSpan(merge.Left.Length));
-            if (lookup.TryGetValue(room.AsSpan(0, length), out var id))
-                merged.Add(id);
+            if (!lookup.TryGetValue(merge.Left.Span, out var left) || !lookup.TryGetValue(merge.Right.Span, out var right)
+                || !lookup.TryGetValue(room.AsSpan(0, length), out products[i]))
+                throw new FormatException($"its vocabulary lacks a token of its merge {i + 1}, '{merge}'");
+            pairs[i++] = (left, right);
         }
 
-        merged.UnionWith(ids.Where(token => token.Key.Length == 1 && ByteCharacters.ToBytes(token.Key) is not null).Select(token => token.Value));
-        return merged;
+        return (pairs, products);
     }
+
+    /// <summary>The ids of bytes and of what the merges make.</summary>
+    private HashSet<int> FindMerged(int[] products) =>
+    [
+        .. products,
+        .. ids.Where(token => token.Key.Length == 1 && ByteCharacters.ToBytes(token.Key) is not null).Select(token => token.Value),
+    ];
 
     /// <summary>Tokens of the vocabulary that no merge makes are special ones, which files of the first years do not list.</summary>
     private void AddTokensWithoutMerge(HashSet<int> merged, bool takesWholeTokens)
@@ -112,7 +128,12 @@ internal sealed class BytePairVocabularyFile
         foreach (var token in addedTokens.Values.Where(token => ids.ContainsKey(token.Text) && merged.Contains(token.Id)).ToArray())
             addedTokens[token.Text] = token with { IsMerged = true };
         var unlisted = ids.Where(token => !merged.Contains(token.Value) && !addedTokens.ContainsKey(token.Key)).ToArray();
-        var strange = unlisted.Where(token => token.Key is not (['<', _, .., '>'] or ['[', _, .., ']'])).Select(token => $"'{token.Key}'").ToArray();
+        string[] strange =
+        [
+            .. from token in unlisted
+               where token.Key is not (['<', _, .., '>'] or ['[', _, .., ']'])
+               select $"'{token.Key}'",
+        ];
         if (strange.Length > MostTokensWithoutMerge || (strange.Length > 0 && takesWholeTokens))
             throw Unsupported(path, $"it has tokens that no merge makes, such as {strange[0]}");
         if (strange.Length > 0)
@@ -121,70 +142,53 @@ internal sealed class BytePairVocabularyFile
             Add(new AddedToken(text, id));
     }
 
-    /// <summary>The texts of the bytes, then of what is merged: all tokens by id, without the added ones.</summary>
-    private string[] TokensInOrder()
+    /// <summary>The ids of the added tokens that no byte and no merge has.</summary>
+    private HashSet<int> FindOwnIds() => [.. addedTokens.Values.Where(token => !token.IsMerged).Select(token => token.Id)];
+
+    /// <summary>Each id has one token, and few below the highest have none.</summary>
+    private void RequireUsableIds()
     {
-        var own = addedTokens.Values.Where(token => !token.IsMerged).ToDictionary(token => token.Text, token => token.Id);
-        var count = ids.Count - own.Keys.Count(ids.ContainsKey);
-        if (count == 0)
-            throw Unsupported(path, "it has no token for any byte");
-        if (own.Values.Any(id => id > (long)count + own.Count + MostUnusedIds))
-            throw Unsupported(path, "its special tokens stand far behind the last merge");
-        var places = IdMapping.Of(count, own.Values);
-        var texts = new string?[places[^1] + 1];
-        foreach (var (text, id) in ids)
+        var texts = new Dictionary<int, string>(ids.Count);
+        foreach (var (text, id) in ids.Concat(addedTokens.Values.Select(token => KeyValuePair.Create(token.Text, token.Id))))
         {
-            if (own.ContainsKey(text))
-                continue;
-            if ((uint)id >= (uint)texts.Length)
-                throw OutOfOrder();
-            texts[id] = text;
+            if (id < 0)
+                throw Unsupported(path, $"its token '{text}' has the id {id}");
+            if (!texts.TryAdd(id, text) && texts[id] != text)
+                throw Unsupported(path, $"its tokens '{texts[id]}' and '{text}' both have the id {id}");
         }
 
-        return Array.ConvertAll(places, id => texts[id] ?? throw OutOfOrder());
+        if (texts.Keys.DefaultIfEmpty(0).Max() is var highest && highest > (long)texts.Count + MostUnusedIds)
+            throw Unsupported(path, $"its ids go up to {highest}, and more than {MostUnusedIds} below have no token");
     }
 
     /// <summary>
-    /// The merge of each token, and the further ones of those that have several, as transformers make them of .tiktoken files.
+    /// The tokenizer whose tokens are merged as their bytes are: what several merges for a token in a row mean, as transformers make them
+    /// of .tiktoken files. Null where the merges are not of that kind.
     /// </summary>
-    private (List<(int Left, int Right)> Pairs, HashSet<(int Left, int Right)> More) ReadPairs(
-        string[] tokens, int byteCount, IEnumerable<MergeText> merges)
+    /// <param name="order">The ids of the bytes, then of what the merges make.</param>
+    /// <param name="pairs">The merges.</param>
+    /// <param name="preTokenizer">Cuts texts into pre-tokens.</param>
+    private BytePairTokenizer? Recover(int[] order, (int Left, int Right)[] pairs, IPreTokenizer preTokenizer)
     {
-        var lookup = ids.GetAlternateLookup<ReadOnlySpan<char>>();
-        var pairs = new List<(int, int)>(tokens.Length - byteCount);
-        var more = new HashSet<(int, int)>();
-        foreach (var merge in merges)
+        int[] inRow = [.. order.Where((id, i) => i == 0 || id != order[i - 1])];
+        var own = FindOwnIds();
+        if (order.Length - pairs.Length < BytePairVocabulary.ByteCount || !inRow.SequenceEqual(IdMapping.Of(inRow.Length, own)))
+            return null;
+        var texts = ids.Where(token => !own.Contains(token.Value)).ToDictionary(token => token.Value, token => token.Key);
+        try
         {
-            var next = byteCount + pairs.Count;
-            var pair = (lookup[merge.Left.Span], lookup[merge.Right.Span]);
-            if (next < tokens.Length && merge.Makes(tokens[next]))
-                pairs.Add(pair);
-            else if (pairs.Count > 0 && merge.Makes(tokens[next - 1]))
-                more.Add(pair);
-            else
-                throw OutOfOrder();
+            var tokenizer = BytePairTokenizer.FromTokens(
+                Array.ConvertAll(inRow, id => BytesOf(texts[id])), preTokenizer, [.. addedTokens.Values]);
+            return tokenizer.Merges.All(pairs.ToHashSet().Contains) ? tokenizer : null;
         }
-
-        return byteCount + pairs.Count == tokens.Length ? (pairs, more) : throw OutOfOrder();
+        catch (GptException exception) when (exception.ErrorId == "VocabularyInvalid")
+        {
+            return null;
+        }
     }
 
-    /// <summary>With several merges for a token, and where whole tokens come first, it is the one that its bytes are merged by.</summary>
-    private BytePairTokenizer Recover(
-        string[] tokens, IPreTokenizer preTokenizer, List<(int Left, int Right)> pairs, HashSet<(int Left, int Right)> more)
-    {
-        var tokenizer = BytePairTokenizer.FromTokens(Array.ConvertAll(tokens, BytesOf), preTokenizer, [.. addedTokens.Values]);
-        for (var i = 0; i < pairs.Count; i++)
-        {
-            if (tokenizer.Merges[i] != pairs[i] && !more.Contains(tokenizer.Merges[i]))
-                throw Unsupported(path, $"its merges do not make the token '{tokens[BytePairVocabulary.ByteCount + i]}' of its bytes");
-        }
+    private byte ByteOf(string text) => BytesOf(text)[0];
 
-        return tokenizer;
-    }
-
-    private byte ByteOf(string text) => BytesOf(text) is [var value] ? value : throw OutOfOrder();
-
-    private byte[] BytesOf(string text) => ByteCharacters.ToBytes(text) ?? throw OutOfOrder();
-
-    private GptException OutOfOrder() => Unsupported(path, "its ids are not those of bytes followed by the merges in their order");
+    private byte[] BytesOf(string text) =>
+        ByteCharacters.ToBytes(text) ?? throw Unsupported(path, $"its token '{text}' is not written as bytes are");
 }

@@ -42,8 +42,10 @@ internal sealed class LlmcTokenizerFormat : ITokenizerFormat
     public byte[] Write(Tokenizer tokenizer)
     {
         if (tokenizer is not BytePairTokenizer { PreTokenizer: Gpt2PreTokenizer, AddedTokens: [var end] } bytePairs
-            || tokenizer.EndOfTextToken is not { } endOfText || end.Text != BytePairTokenizer.EndOfText)
+            || tokenizer.EndOfTextToken is not { } endOfText || end.Text != BytePairTokenizer.EndOfText || end.Id != endOfText)
             throw CannotHold(tokenizer, "it takes byte pairs with GPT-2's split and the end of text as the only special token");
+        if (bytePairs.Normalizer is not null || bytePairs.AddsPrefixSpace || bytePairs.HasOwnOrder)
+            throw CannotHold(tokenizer, "it has no room for a normalizer, a prefix space or ids that do not follow from the merges");
         using var content = new MemoryStream();
         Span<byte> header = stackalloc byte[HeaderLength];
         header.Clear();

@@ -18,6 +18,9 @@ internal readonly record struct MergeText(ReadOnlyMemory<char> Left, ReadOnlyMem
         token.Length == Left.Length + Right.Length
         && token.AsSpan().StartsWith(Left.Span, StringComparison.Ordinal) && token.AsSpan().EndsWith(Right.Span, StringComparison.Ordinal);
 
+    /// <inheritdoc/>
+    public override string ToString() => Shortened($"{Left} {Right}");
+
     /// <summary>A file that is not what it seems may be one line of any length.</summary>
     private static string Shortened(ReadOnlySpan<char> line) => line.Length <= 40 ? line.ToString() : $"{line[..40]}…";
 }

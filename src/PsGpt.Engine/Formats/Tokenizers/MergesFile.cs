@@ -16,7 +16,8 @@ internal static class MergesFile
     public const string Comment = "#version";
 
     /// <summary>The names of the pair: transformers' and OpenAI's.</summary>
-    public static IReadOnlyList<(string Vocabulary, string Merges)> Names { get; } = [(VocabularyName, FileName), ("encoder.json", "vocab.bpe")];
+    public static IReadOnlyList<(string Vocabulary, string Merges)> Names { get; } =
+        [(VocabularyName, FileName), ("encoder.json", "vocab.bpe")];
 
     /// <summary>Reads a tokenizer.</summary>
     /// <param name="vocabularyJson">The content of <c>vocab.json</c>.</param>
@@ -46,9 +47,12 @@ internal static class MergesFile
     }
 
     /// <summary>Gives a tokenizer its prefix space and its end of text.</summary>
-    public static BytePairTokenizer Apply(TokenizerSettings? settings, BytePairTokenizer tokenizer)
+    /// <param name="settings">What other files say of the tokenizer, or null.</param>
+    /// <param name="tokenizer">The tokenizer.</param>
+    /// <param name="prefixSpace">What its own file says of the prefix space; null where its split has none that could be set.</param>
+    public static BytePairTokenizer Apply(TokenizerSettings? settings, BytePairTokenizer tokenizer, bool? prefixSpace = false)
     {
-        if (settings?.AddsPrefixSpace == true)
+        if (prefixSpace is { } own && (settings?.AddsPrefixSpace ?? own))
             tokenizer = tokenizer.WithPrefixSpace();
         var end = tokenizer.AddedTokens.FirstOrDefault(token => token.Text == settings?.EndOfText);
         return end is null ? tokenizer : tokenizer.WithEndOfText([end.Id]);

@@ -19,7 +19,11 @@ internal sealed class MergesFormat : ITokenizerFormat
     public bool Recognizes(string path)
     {
         if (Directory.Exists(path))
-            return MergesFile.Names.Any(pair => File.Exists(Path.Combine(path, pair.Vocabulary)) && File.Exists(Path.Combine(path, pair.Merges)));
+        {
+            return MergesFile.Names.Any(
+                pair => File.Exists(Path.Combine(path, pair.Vocabulary)) && File.Exists(Path.Combine(path, pair.Merges)));
+        }
+
         var start = FileStart.Read(path, StartLength);
         return HuggingFaceTokenizerFormat.FirstValueOf(start).Type == JsonTokenType.Number || HoldsMerges(start);
     }

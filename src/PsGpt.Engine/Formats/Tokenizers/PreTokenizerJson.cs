@@ -34,12 +34,15 @@ internal static class PreTokenizerJson
         ]),
     ];
 
-    /// <summary>The pre-tokenizer of a file, and whether it puts a space in front of texts.</summary>
+    /// <summary>
+    /// The pre-tokenizer of a file, and whether it puts a space in front of texts; null where that cannot be set, since a pattern splits
+    /// them: transformers only set it for a <c>ByteLevel</c> that stands alone.
+    /// </summary>
     /// <exception cref="GptException"><c>TokenizerUnsupported</c>: it is another.</exception>
-    public static (IPreTokenizer PreTokenizer, bool AddsPrefixSpace) Read(JsonElement? preTokenizer, string path)
+    public static (IPreTokenizer PreTokenizer, bool? AddsPrefixSpace) Read(JsonElement? preTokenizer, string path)
     {
         if (preTokenizer is not { } part)
-            throw BytePairVocabularyFile.Unsupported(path, "it does not split texts");
+            throw BytePairVocabularyFile.Unsupported(path, "it has no pre_tokenizer, which splits texts and turns them into bytes");
         var steps = StepsOf(part).ToArray();
         if (steps is [var only] && IsByteLevel(only, usesPattern: true))
             return (new Gpt2PreTokenizer(), AddsPrefixSpace(only));
@@ -53,17 +56,20 @@ internal static class PreTokenizerJson
             throw BytePairVocabularyFile.Unsupported(path, "its pre-tokenizer puts a space in front of each part of a text");
         var pattern = split.GetProperty("pattern").TryGetProperty("Regex", out var regex) ? regex.GetString() : null;
         return Known.FirstOrDefault(known => known.Spellings.Contains(pattern, StringComparer.Ordinal)).PreTokenizer is { } found
-            ? (found, false)
-            : throw BytePairVocabularyFile.Unsupported(path, $"it does not split texts as {Supported} do, but by the pattern {pattern ?? "of a fixed text"}");
+            ? (found, null)
+            : throw BytePairVocabularyFile.Unsupported(
+                path, $"it does not split texts as {Supported} do, but by {(pattern is null ? "a fixed text" : $"the pattern {pattern}")}");
     }
 
-    /// <summary>The same for a file to be written; null where the split is that of a plug-in.</summary>
+    /// <summary>
+    /// The same for a file to be written; null where the split is that of a plug-in, or a pattern that leaves no place for the space.
+    /// </summary>
     public static JsonObject? Write(IPreTokenizer preTokenizer, bool addsPrefixSpace = false)
     {
         if (preTokenizer is Gpt2PreTokenizer)
             return ByteLevel(usesPattern: true, addsPrefixSpace);
         var pattern = Known.FirstOrDefault(known => known.PreTokenizer.GetType() == preTokenizer.GetType()).Spellings?[0];
-        return pattern is null ? null : new JsonObject
+        return pattern is null || addsPrefixSpace ? null : new JsonObject
         {
             ["type"] = "Sequence",
             ["pretokenizers"] = new JsonArray(
@@ -100,6 +106,7 @@ internal static class PreTokenizerJson
     private static bool KeepsMatches(JsonElement step)
     {
         var isInverted = step.TryGetProperty("invert", out var invert) && invert.GetBoolean();
-        return step.GetProperty("type").ValueEquals("Split") && step.GetProperty("behavior").GetString() == (isInverted ? "Removed" : "Isolated");
+        return step.GetProperty("type").ValueEquals("Split")
+            && step.GetProperty("behavior").GetString() == (isInverted ? "Removed" : "Isolated");
     }
 }

@@ -28,7 +28,8 @@ internal sealed class TiktokenFormat : ITokenizerFormat
     public Tokenizer Read(string path, IPreTokenizer? preTokenizer, Action<string> warn)
     {
         var (tokens, specialTokens) = ReadTokens(SideFile.ReadTokenizer(path), path);
-        if (specialTokens.Count == 0 && FindBuiltIn(tokens) is { } builtIn && (preTokenizer is null || preTokenizer.Name == builtIn.PreTokenizer.Name))
+        if (specialTokens.Count == 0 && FindBuiltIn(tokens) is { } builtIn
+            && (preTokenizer is null || preTokenizer.Name == builtIn.PreTokenizer.Name))
             return builtIn;
         if (preTokenizer is null)
         {

@@ -44,8 +44,8 @@ internal static class TokenizerJson
     private static BytePairTokenizer ReadBytePairs(
         JsonElement root, JsonElement model, string path, TokenizerSettings? settings, Action<string> warn)
     {
-        RequireNoNormalizer(Part(root, "normalizer"), path);
-        var (preTokenizer, addsPrefixSpace) = PreTokenizerJson.Read(Part(root, "pre_tokenizer"), path);
+        var normalizer = NormalizerJson.Read(Part(root, "normalizer"), path);
+        var (preTokenizer, prefixSpace) = PreTokenizerJson.Read(Part(root, "pre_tokenizer"), path);
         RequirePlainMerges(model, path);
         ReportAdditions(root, path, warn);
         var vocabulary = new BytePairVocabularyFile(model.GetProperty("vocab"), path, warn);
@@ -60,10 +60,19 @@ internal static class TokenizerJson
         var merges = model.GetProperty("merges").EnumerateArray().Select(ReadMerge).ToList();
         var tokenizer = vocabulary.ToTokenizer(
             merges, preTokenizer, Part(model, "ignore_merges") is { } ignores && ignores.GetBoolean(),
-            plain => MergesFile.Apply(settings, (settings?.AddsPrefixSpace ?? addsPrefixSpace) ? plain.WithPrefixSpace() : plain));
+            plain => Change(plain, normalizer, settings, prefixSpace));
         if (tokenizer.ByteOrder.Count < BytePairVocabulary.ByteCount && Part(model, "unk_token") is { } unknown)
             throw BytePairVocabularyFile.Unsupported(path, $"it replaces bytes that it lacks by '{unknown.GetString()}'");
         return tokenizer;
+    }
+
+    /// <summary>Gives a tokenizer what is left to say of it.</summary>
+    private static BytePairTokenizer Change(
+        BytePairTokenizer tokenizer, TextNormalizer? normalizer, TokenizerSettings? settings, bool? prefixSpace)
+    {
+        if (normalizer is not null)
+            tokenizer = tokenizer.WithNormalizer(normalizer);
+        return MergesFile.Apply(settings, tokenizer, prefixSpace);
     }
 
     /// <summary>A merge is written "a b" or, in newer files, ["a", "b"].</summary>
@@ -74,18 +83,6 @@ internal static class TokenizerJson
         return merge.GetArrayLength() == 2
             ? new(merge[0].GetString().AsMemory(), merge[1].GetString().AsMemory())
             : throw new FormatException("a merge is not of two tokens");
-    }
-
-    /// <summary>A normalizer changes a text before it is split; a sequence without steps changes nothing.</summary>
-    private static void RequireNoNormalizer(JsonElement? normalizer, string path)
-    {
-        if (normalizer is not { } part)
-            return;
-        var type = part.GetProperty("type").GetString();
-        if (type != "Sequence")
-            throw BytePairVocabularyFile.Unsupported(path, $"its normalizer '{type}' changes texts before they are split");
-        foreach (var step in part.GetProperty("normalizers").EnumerateArray())
-            RequireNoNormalizer(step, path);
     }
 
     /// <summary>Any other change that the model makes to a text would give other ids than the file's.</summary>
@@ -103,7 +100,11 @@ internal static class TokenizerJson
     {
         var added = Part(root, "post_processor") is { } processor ? TokensAround(processor).Distinct().ToArray() : [];
         if (added.Length > 0)
-            warn($"'{path}' puts {string.Join(" and ", added)} around each text; here texts are encoded without. Add them where a model needs them.");
+        {
+            warn($"'{path}' puts {string.Join(" and ", added)} around each text. Here texts are encoded without: write them into the text "
+                + "and allow special tokens where the model needs them.");
+        }
+
         if (Part(root, "truncation") is not null)
             warn($"'{path}' cuts long texts; here they are encoded whole.");
     }
@@ -133,7 +134,12 @@ internal static class TokenizerJson
         var tokens = model.GetProperty("vocab").EnumerateObject().OrderBy(token => token.Value.GetInt32()).ToArray();
         if (tokens.Where((token, i) => token.Value.GetInt32() != i || !IsOneCharacter(token.Name)).Any())
             throw BytePairVocabularyFile.Unsupported(path, "its words are not single characters with ids from 0 on");
-        RequireNoNormalizer(Part(root, "normalizer"), path);
+        if (NormalizerJson.Read(Part(root, "normalizer"), path) is { } normalizer)
+        {
+            throw BytePairVocabularyFile.Unsupported(
+                path, $"its normalizer '{normalizer.Steps[0]}' changes texts before they are split into characters");
+        }
+
         if (Part(root, "pre_tokenizer") is not { } split || !split.GetProperty("type").ValueEquals("Split"))
             throw BytePairVocabularyFile.Unsupported(path, "it does not split texts into characters");
         return new CharacterTokenizer([.. tokens.Select(token => token.Name.EnumerateRunes().First())]);

@@ -17,7 +17,9 @@ internal static class TokenizerJsonWriter
     {
         var file = tokenizer switch
         {
-            BytePairTokenizer bytePairs when PreTokenizerJson.Write(bytePairs.PreTokenizer, bytePairs.AddsPrefixSpace) is { } preTokenizer => WriteBytePairs(bytePairs, preTokenizer),
+            BytePairTokenizer bytePairs
+                when PreTokenizerJson.Write(bytePairs.PreTokenizer, bytePairs.AddsPrefixSpace) is { } preTokenizer =>
+                WriteBytePairs(bytePairs, preTokenizer),
             CharacterTokenizer characters => WriteCharacters(characters),
             _ => throw CannotHold(tokenizer),
         };
@@ -27,7 +29,8 @@ internal static class TokenizerJsonWriter
 
     /// <summary>Whether the file can describe a tokenizer.</summary>
     public static bool CanHold(Tokenizer tokenizer) => tokenizer is CharacterTokenizer
-        || (tokenizer is BytePairTokenizer bytePairs && PreTokenizerJson.Write(bytePairs.PreTokenizer) is not null);
+        || (tokenizer is BytePairTokenizer bytePairs
+            && PreTokenizerJson.Write(bytePairs.PreTokenizer, bytePairs.AddsPrefixSpace) is not null);
 
     /// <summary>The error for a tokenizer that the file cannot describe.</summary>
     public static GptException CannotHold(Tokenizer tokenizer) => new("FormatCannotHold", GptErrorKind.NotSupported,
@@ -56,7 +59,11 @@ internal static class TokenizerJsonWriter
             ["vocab"] = vocabulary,
             ["merges"] = new JsonArray([.. tokenizer.Merges.Select(merge => (JsonNode)$"{TextOf(merge.Left)} {TextOf(merge.Right)}")]),
         });
-        file["decoder"] = new JsonObject { ["type"] = "ByteLevel", ["add_prefix_space"] = true, ["trim_offsets"] = true, ["use_regex"] = true };
+        file["normalizer"] = NormalizerJson.Write(tokenizer.Normalizer);
+        file["decoder"] = new JsonObject
+        {
+            ["type"] = "ByteLevel", ["add_prefix_space"] = true, ["trim_offsets"] = true, ["use_regex"] = true,
+        };
         file["added_tokens"] = new JsonArray([.. tokenizer.AddedTokens.OrderBy(token => token.Id).Select(token => (JsonNode)new JsonObject
         {
             ["id"] = token.Id,

@@ -114,7 +114,8 @@ internal sealed class TokenizerSettings
         var special = token.ValueKind switch
         {
             JsonValueKind.String => new AddedToken(token.GetString()!, NoId),
-            JsonValueKind.Object when token.TryGetProperty("content", out _) => ReadToken(token, NoId, isSpecial: true) with { IsSpecial = true },
+            JsonValueKind.Object when token.TryGetProperty("content", out _) =>
+                ReadToken(token, NoId, isSpecial: true) with { IsSpecial = true },
             _ => null,
         };
         if (special is { Text.Length: > 0 })

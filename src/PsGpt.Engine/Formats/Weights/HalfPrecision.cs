@@ -43,7 +43,8 @@ internal readonly struct HalfPrecision : INarrowFloat
         var finite = Vector.ConditionalSelect(Vector.LessThan(magnitude, new Vector<uint>(113 << 23)), subnormal, normal);
 
         var notANumber = ((magnitude >> 13) & new Vector<uint>(0x3FF)) | new Vector<uint>(0x7E00);
-        var special = Vector.ConditionalSelect(Vector.GreaterThan(magnitude, new Vector<uint>(InfiniteSingle)), notANumber, new Vector<uint>(0x7C00));
+        var special = Vector.ConditionalSelect(
+            Vector.GreaterThan(magnitude, new Vector<uint>(InfiniteSingle)), notANumber, new Vector<uint>(0x7C00));
         return sign | Vector.ConditionalSelect(Vector.LessThan(magnitude, new Vector<uint>(143 << 23)), finite, special);
     }
 }

@@ -96,7 +96,8 @@ internal sealed unsafe record TensorMapping(
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 var rows = Math.Min(RowsOfPart, Rows - row);
-                WeightBytes.Write(stream, type, IsTransposed ? Gather(room, row, rows) : Target.Range(Offset + ((nint)row * Columns), rows * Columns));
+                var values = IsTransposed ? Gather(room, row, rows) : Target.Range(Offset + ((nint)row * Columns), rows * Columns);
+                WeightBytes.Write(stream, type, values);
                 share.Add((long)rows * Columns);
             }
         }
