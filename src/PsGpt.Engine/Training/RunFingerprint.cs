@@ -20,9 +20,8 @@ internal static class RunFingerprint
     /// <exception cref="GptException"><c>RanksDiffer</c>: names the rank, and what it has.</exception>
     public static void RequireSame(ICommunicator communicator, GptModel model, TokenDataset dataset, TrainingRunOptions options)
     {
-        // Another version may have other options: it is compared alone.
         var version = typeof(RunFingerprint).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion;
-        communicator.RequireSame([("version of PsGpt", Of(version ?? ""))]);
+        RequireSameVersion(communicator, version ?? "");
         communicator.RequireSame(
         [
             .. OptionsIn(JsonSerializer.SerializeToElement(options, Json)),
@@ -33,6 +32,11 @@ internal static class RunFingerprint
             ("model, by its weights,", OfWeights(model)),
         ]);
     }
+
+    /// <summary>Requires one version of the module. It is compared before all else: another version may have other options.</summary>
+    /// <exception cref="GptException"><c>RanksDiffer</c>.</exception>
+    internal static void RequireSameVersion(ICommunicator communicator, string version) =>
+        communicator.RequireSame([("version of PsGpt", Of(version))]);
 
     private static IEnumerable<(string Name, uint Checksum)> OptionsIn(JsonElement record) =>
         from property in record.EnumerateObject()

@@ -25,8 +25,9 @@ public sealed class CommunicatorTests
     {
         var (exitCode, output, errors) = MpiRun.Start(launcher, rankCount, "communicate");
         Assert.True(exitCode == 0, errors);
+        var name = launcher.EndsWith("openmpi", StringComparison.Ordinal) ? "Open MPI" : "MPICH";
         for (var rank = 0; rank < rankCount; rank++)
-            Assert.Contains($"rank {rank} of {rankCount} agrees over {(launcher.EndsWith("openmpi", StringComparison.Ordinal) ? "Open MPI" : "MPICH")}", output);
+            Assert.Contains($"rank {rank} of {rankCount} agrees over {name}", output);
     }
 
     [Fact]

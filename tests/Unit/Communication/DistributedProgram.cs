@@ -14,7 +14,9 @@ internal static class DistributedProgram
     /// <summary>The step after which rank 1 of a run with a fault fails.</summary>
     public const int FaultStep = 5;
 
-    /// <summary>Muon, which leaves some tensors to AdamW. Ranks that outnumber the processors wait for each other long, so the steps are few.</summary>
+    /// <summary>
+    /// Muon, which leaves some tensors to AdamW. Ranks that outnumber the processors wait for each other long, so the steps are few.
+    /// </summary>
     public static readonly TrainingRunOptions Options = RankRun.Options("muon", steps: 10);
 
     public static int Run(string directory, string fault)
@@ -41,6 +43,12 @@ internal static class DistributedProgram
             return;
         if (fault == "kill")
             Process.GetCurrentProcess().Kill();
+        if (fault == "interrupt")
+        {
+            Console.Out.WriteLine(MpiRun.InterruptLine);
+            return;
+        }
+
         throw new GptException("ReadFailed", GptErrorKind.ReadFailed, "The text is gone.");
     }
 

@@ -37,7 +37,8 @@ public sealed class DistributedTrainingTests
     [InlineData(BatchOrder.Shuffled)]
     public void Every_part_of_a_text_is_taken_once_in_an_epoch(BatchOrder order)
     {
-        IDataLoader Loader() => new ShardDataLoader(new TokenSequence(SmallTraining.Text(401)), 2, 8, order == BatchOrder.Shuffled ? 7ul : null);
+        IDataLoader Loader() =>
+            new ShardDataLoader(new TokenSequence(SmallTraining.Text(401)), 2, 8, order == BatchOrder.Shuffled ? 7ul : null);
         var whole = Loader();
         var ranks = Enumerable.Range(0, 3).Select(rank => new RankDataLoader(Loader(), rank, 3)).ToArray();
         for (var i = 0; i < 90; i++)
@@ -162,6 +163,14 @@ public sealed class DistributedTrainingTests
             ["Rank 1 cannot train: There are 3 tokens.", "There are 3 tokens.", "Rank 1 cannot train: There are 3 tokens."],
             errors.Select(error => error.Message));
         Assert.All(errors, error => Assert.Equal(("TooFewTokens", true), (error.ErrorId, RankAgreement.IsOfAllRanks(error))));
+    }
+
+    [Fact]
+    public void Another_version_of_the_module_is_named()
+    {
+        var messages = ThreadRanks.Run(3, communicator => Assert.Throws<GptException>(
+            () => RunFingerprint.RequireSameVersion(communicator, communicator.Rank == 1 ? "1.1.0" : "1.0.0")).Message);
+        Assert.All(messages, message => Assert.StartsWith("Rank 1 has another version of PsGpt than rank 0", message));
     }
 
     [Fact]

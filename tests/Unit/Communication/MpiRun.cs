@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 
 namespace PsGpt.Unit.Communication;
 
@@ -8,6 +9,9 @@ internal static class MpiRun
     private static readonly string[] Launchers = ["mpirun.openmpi", "mpirun.mpich"];
 
     public static IReadOnlyList<string> Installed { get; } = [.. Launchers.Where(IsInstalled)];
+
+    /// <summary>The line of a rank at which the user presses Ctrl+C.</summary>
+    public const string InterruptLine = "interrupt";
 
     /// <summary>Runs this test assembly's program on some ranks.</summary>
     /// <returns>The exit code of the launcher, and the output and the errors of all ranks.</returns>
@@ -30,11 +34,21 @@ internal static class MpiRun
             start.ArgumentList.Add(argument);
         using var process = Process.Start(start)!;
         var errors = process.StandardError.ReadToEndAsync();
-        var output = process.StandardOutput.ReadToEnd();
+        var output = new StringBuilder();
+        while (process.StandardOutput.ReadLine() is { } line)
+        {
+            output.Append(line).Append('\n');
+            if (line == InterruptLine)
+                Process.Start("kill", ["-INT", $"{process.Id}"]).WaitForExit();
+        }
+
         process.WaitForExit();
-        return (process.ExitCode, output, errors.Result);
+        return (process.ExitCode, output.ToString(), errors.Result);
     }
 
-    private static bool IsInstalled(string launcher) =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, launcher)));
+    private static bool IsInstalled(string launcher)
+    {
+        var folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator);
+        return folders.Any(folder => File.Exists(Path.Combine(folder, launcher)));
+    }
 }

@@ -11,7 +11,8 @@ internal sealed record RankRun(string[] Steps, float[] Weights, long MomentCount
     /// <summary>A run in which everything is on that differs between ranks: dropout, accumulation, clipping, validation.</summary>
     public static TrainingRunOptions Options(string optimizer, int steps = 40, BatchOrder order = BatchOrder.Random) => new()
     {
-        Steps = steps, BatchSize = 2, SequenceLength = 8, Accumulation = 2, Order = order, ValidationInterval = 10, ValidationBatches = 3, Seed = 5,
+        Steps = steps, BatchSize = 2, SequenceLength = 8, Accumulation = 2, Order = order, Seed = 5,
+        ValidationInterval = 10, ValidationBatches = 3,
         Trainer = new() { Optimizer = optimizer, LearningRate = 3e-3f, Dropout = 0.1f, ClipNorm = 0.5f, Seed = 5 },
     };
 
