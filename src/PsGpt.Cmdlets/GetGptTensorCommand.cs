@@ -40,7 +40,10 @@ public sealed class GetGptTensorCommand : GptCmdlet
     [ValidateNotNullOrEmpty]
     public string[] Name { get; set; } = ["*"];
 
-    /// <summary>The moments that the optimizer keeps, such as <c>adamw.m/qkvw</c>, rather than the weights.</summary>
+    /// <summary>
+    /// The moments that the optimizer keeps, such as <c>adamw.m/qkvw</c>, rather than the weights. The name of a weight stands for all
+    /// of its moments.
+    /// </summary>
     [Parameter(ParameterSetName = ModelSet)]
     public SwitchParameter Moment { get; set; }
 
@@ -65,13 +68,13 @@ public sealed class GetGptTensorCommand : GptCmdlet
         var candidates = Candidates(name);
         var pattern = WildcardPattern.Get(
             name.StartsWith("transformer.", StringComparison.Ordinal) ? name[12..] : name, WildcardOptions.IgnoreCase);
-        GptTensor[] found = [.. candidates.Where(tensor => pattern.IsMatch(tensor.Name))];
+        GptTensor[] found = [.. candidates.Where(tensor => pattern.IsMatch(tensor.Name) || pattern.IsMatch(WeightOf(tensor.Name)))];
         return found.Length > 0 ? found : throw NotFound(name, candidates);
     }
 
     private GptTensor[] Candidates(string name)
     {
-        var isPerLayer = name.Contains('.', StringComparison.Ordinal);
+        var isPerLayer = WeightOf(name).Contains('.', StringComparison.Ordinal);
         if (InputObject is not null)
             return [.. isPerLayer ? InputObject.PerLayer() : InputObject.Stacked()];
         if (Gradient)
@@ -81,9 +84,12 @@ public sealed class GetGptTensorCommand : GptCmdlet
         }
 
         if (Moment)
-            return [.. ModelTensors.Moments(Model!)];
+            return [.. isPerLayer ? ModelTensors.MomentsPerLayer(Model!) : ModelTensors.Moments(Model!)];
         return [.. isPerLayer ? ModelTensors.PerLayer(Model!) : ModelTensors.Stacked(Model!)];
     }
+
+    /// <summary>The weight of a moment: its name follows that of the moment.</summary>
+    private static string WeightOf(string name) => name[(name.IndexOf('/', StringComparison.Ordinal) + 1)..];
 
     private GptException NotFound(string name, GptTensor[] candidates)
     {

@@ -9,8 +9,12 @@ namespace PsGpt.Commands;
 /// Lists within lists give the shape: <c>New-GptTensor (1,2),(3,4)</c> has 2 rows of 2. With <see cref="Shape"/> a plain list is cut
 /// into rows, and a single number fills the tensor.
 /// </para>
-/// <para>Read it by index: <c>$t[0]</c> is a row, <c>$t[0, 1]</c> a value, <c>$t['0..1', 0]</c> a column; the same places can be
-/// assigned.</para>
+/// <para>
+/// Read it by index: <c>$t[0]</c> is a row, <c>$t[0, 1]</c> a value, <c>$t['0..1', 0]</c> a column; the same places can be assigned. At a
+/// place that is not there PowerShell gives nothing, as with arrays; after <c>Set-StrictMode -Version 3</c>, and with
+/// <c>$t.Slice('0..1', 0)</c>, it is an error that names the places.
+/// </para>
+/// <para><c>Compare-Object</c> and <c>Sort-Object</c> compare tensors by name, shape and values.</para>
 /// </remarks>
 [Cmdlet(VerbsCommon.New, "GptTensor")]
 [OutputType(typeof(GptTensor))]

@@ -26,7 +26,7 @@ public sealed class SetGptTensorCommand : GptCmdlet
 
     /// <summary>Adds normally distributed noise of this standard deviation, more than 0.</summary>
     [Parameter(Mandatory = true, ParameterSetName = NoiseSet)]
-    [ValidateRange(double.Epsilon, double.MaxValue)]
+    [ValidateRange(ValidateRangeKind.Positive)]
     public double Noise { get; set; }
 
     /// <summary>The seed of the noise; another one each time where it is not given.</summary>

@@ -20,6 +20,16 @@ Describe 'Get-GptActivation' {
         $att[0, 3].ToArray() | Measure-Object -Sum | ForEach-Object { [Math]::Round($_.Sum, 5) } | Should -Be 1
     }
 
+    It 'labels the vocabulary with the texts of its tokens' {
+        $logits = $model | Get-GptActivation 'the fox' -Name logits
+        $labels = $logits.LabelsOf(1)
+        $labels.Count | Should -Be $model.Configuration.VocabularySize
+        $labels[3] | Should -Be $model.Tokenizer.Decode([int[]] 3)
+        $logits[0, '2..4'].LabelsOf(0) -join '' | Should -Be $model.Tokenizer.Decode([int[]](2, 3, 4))
+        ($model | Get-GptTensor wte).LabelsOf(0) -join '' | Should -Be ($labels -join '')
+        $logits.NameOf(0), $logits.NameOf(1) | Should -Be 'token', 'vocabulary'
+    }
+
     It 'takes a name without a layer, wildcards, several texts, tokens and ids' {
         (Get-GptActivation fox att, 'ln?' -Model $model).Name -join ' ' | Should -Be 'h.0.ln1 h.0.att h.0.ln2 lnf'
         ('fox', 'dog' | Get-GptActivation -Model $model -Name logits).Count | Should -Be 2
@@ -66,7 +76,7 @@ Describe 'Get-GptPrediction' {
 
     It 'fits a table of 80 columns' {
         $lines = Get-GptPrediction fox -Model $model -Top 1 | Get-Line
-        $lines[1] | Should -Match '^Position +After +Rank +Token +Text +Probability'
+        $lines[1] | Should -Match '^Layer +Position +After +Rank +Token +Text +Probability'
         ($lines | Measure-Object Length -Maximum).Maximum | Should -BeLessOrEqual 80
     }
 

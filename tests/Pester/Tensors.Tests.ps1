@@ -18,12 +18,33 @@ Describe 'New-GptTensor' {
     It 'fills a shape with one number, and cuts a list into rows' {
         (New-GptTensor 2 -Shape 2, 2).ToArray() | Should -Be 2, 2, 2, 2
         (New-GptTensor (1..6) -Shape 2, 3)[1].ToArray() | Should -Be 4, 5, 6
-        (Get-ErrorOf { New-GptTensor (1..5) -Shape 2, 3 }).FullyQualifiedErrorId | Should -Be 'TensorShapeInvalid,PsGpt.Commands.NewGptTensorCommand'
+        (Get-ErrorOf { New-GptTensor (1..5) -Shape 2, 3 }).FullyQualifiedErrorId |
+            Should -Be 'TensorShapeInvalid,PsGpt.Commands.NewGptTensorCommand'
     }
 
     It 'tells where a slice leaves the tensor' {
         $t = New-GptTensor (1, 2, 3)
         { $t.Slice('1..5') } | Should -Throw "*axis 0, which has 3 places*"
+    }
+
+    It 'says where an index leaves the tensor in strict mode, and gives nothing without it, as arrays do' {
+        Set-StrictMode -Off
+        $t = New-GptTensor (1, 2, 3)
+        $t['1..5'] | Should -BeNullOrEmpty
+        Set-StrictMode -Version 3
+        { $t['1..5'] } | Should -Throw '*axis 0, which has 3 places*'
+        { $t[7] = 1 } | Should -Throw '*there is no place 7*'
+    }
+
+    It 'is compared by its values' {
+        $t = New-GptTensor (1, 2, 3)
+        $other = $t.Copy()
+        Compare-Object $t $other | Should -BeNullOrEmpty
+        $other[2] = 4
+        (Compare-Object $t $other).SideIndicator | Should -Be '=>', '<='
+        (Compare-Object $t.ToArray() $other.ToArray()).InputObject | Should -Be 4, 3
+        $z, $a = (New-GptTensor 1 -Name z), (New-GptTensor 2 -Name a)
+        ($z, $a | Sort-Object).Name | Should -Be 'a', 'z'
     }
 
     It 'goes to JSON, CSV and a table of 80 columns' {
@@ -41,7 +62,8 @@ Describe 'Get-GptTensor and Set-GptTensor' {
     }
 
     It 'lists the weights by llm.c''s names' {
-        ($model | Get-GptTensor).Name -join ' ' | Should -Be 'wte wpe ln1w ln1b qkvw qkvb attprojw attprojb ln2w ln2b fcw fcb fcprojw fcprojb lnfw lnfb'
+        $names = 'wte wpe ln1w ln1b qkvw qkvb attprojw attprojb ln2w ln2b fcw fcb fcprojw fcprojb lnfw lnfb'
+        ($model | Get-GptTensor).Name -join ' ' | Should -Be $names
         ($model | Get-GptTensor wte).Shape[0] | Should -Be $model.Configuration.VocabularySize
     }
 
@@ -62,6 +84,17 @@ Describe 'Get-GptTensor and Set-GptTensor' {
         Get-WeightHash $model | Should -Not -Be $before
     }
 
+    It 'reports a freed model, and shows it in a table' {
+        $view = $model | Get-GptTensor wte
+        $model.Dispose()
+        $view | Get-Line | Where-Object { $_ -match '^wte' } | Should -Match '\(freed\)$'
+        { $view.ToArray() } | Should -Throw '*has been freed*'
+        { $view[0, 0] = 1 } | Should -Throw '*has been freed*'
+        foreach ($script in { $model | Get-GptTensor }, { $model | Get-GptTensor 'h.*' }, { $view | Set-GptTensor 0 }) {
+            (Get-ErrorOf $script).FullyQualifiedErrorId | Should -BeLike 'ObjectDisposed,*'
+        }
+    }
+
     It 'adds the same noise for the same seed' {
         $one, $two = (New-GptTensor 0 -Shape 100), (New-GptTensor 0 -Shape 100)
         $one, $two | Set-GptTensor -Noise 0.5 -Seed 3
@@ -80,10 +113,15 @@ Describe 'Get-GptTensor and Set-GptTensor' {
     }
 
     It 'shows the moments of the optimizer after a step' {
-        (Get-ErrorOf { $model | Get-GptTensor -Moment }).FullyQualifiedErrorId | Should -Be 'TensorNotFound,PsGpt.Commands.GetGptTensorCommand'
+        (Get-ErrorOf { $model | Get-GptTensor -Moment }).FullyQualifiedErrorId |
+            Should -Be 'TensorNotFound,PsGpt.Commands.GetGptTensorCommand'
         New-TinyText | ConvertTo-GptTokens -Model $model | New-GptBatch -BatchSize 2 -SequenceLength 16 |
             Select-Object -First 1 | Invoke-GptTrainingStep -Model $model | Out-Null
         ($model | Get-GptTensor 'adamw.m/qkvw' -Moment).Norm | Should -BeGreaterThan 0
+        ($model | Get-GptTensor qkvw -Moment).Name | Should -Be 'adamw.m/qkvw', 'adamw.v/qkvw'
+        $layer = $model | Get-GptTensor 'h.0.attn.c_attn.weight', 'adamw.v/ln_f.*' -Moment
+        $layer.Name | Should -Be 'adamw.m/h.0.attn.c_attn.weight', 'adamw.v/h.0.attn.c_attn.weight', 'adamw.v/ln_f.weight', 'adamw.v/ln_f.bias'
+        $layer[0][3, 40] | Should -Be ($model | Get-GptTensor adamw.m/qkvw -Moment)[0, 40, 3]
     }
 }
 

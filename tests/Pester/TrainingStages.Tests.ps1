@@ -78,7 +78,11 @@ Describe 'Invoke-GptForward, Invoke-GptBackward, Update-GptModel' {
     }
 
     It 'says what is there where a stage is left out' {
-        $problems = Get-ErrorOf { $batches[0] | Invoke-GptBackward; $batches[0] | Update-GptModel; 'text' | Invoke-GptForward -Model $model }
+        $problems = Get-ErrorOf {
+            $batches[0] | Invoke-GptBackward
+            $batches[0] | Update-GptModel
+            'text' | Invoke-GptForward -Model $model
+        }
         $problems.Count | Should -Be 3
         "$($problems[0])" | Should -BeLike '*A TokenBatch is no result of Invoke-GptForward*'
         "$($problems[1])" | Should -BeLike '*A TokenBatch is no result of Invoke-GptBackward*'

@@ -9,8 +9,8 @@ namespace PsGpt.Inspection;
 /// (<c>ActivationTensors</c> in train_gpt2.c), one layer at a time: <c>encoded</c>, <c>h.3.att</c>, <c>logits</c>.
 /// </summary>
 /// <remarks>
-/// Legend: T tokens, C channels, NH heads, V vocabulary. Rows of tokens are labelled with the tokens' texts, heads with their
-/// numbers. <c>att</c> is (NH,T,T): head, token of the query, token of the key. Names are llm.c's whatever the variant:
+/// Legend: T tokens, C channels, NH heads, V vocabulary. Tokens and the vocabulary are labelled with their texts, heads with
+/// their numbers. <c>att</c> is (NH,T,T): head, token of the query, token of the key. Names are llm.c's whatever the variant:
 /// <c>fch_gelu</c> is the output of the model's activation function.
 /// </remarks>
 public static unsafe class ModelActivations
@@ -45,7 +45,7 @@ public static unsafe class ModelActivations
         GptModel model, ReadOnlySpan<int> tokens, Func<string, bool>? isWanted = null, CancellationToken cancellationToken = default)
     {
         var wanted = NamesOf(model).Where(isWanted ?? (_ => true)).ToArray();
-        IReadOnlyList<string> texts = TokenTexts.Of(model, tokens);
+        var axis = new TensorAxis("token", TokenTexts.Of(model, tokens));
         var found = new List<GptTensor>(wanted.Length);
         using var section = model.BeginRead();
         using var pass = new InspectedPass(model, tokens.Length);
@@ -54,59 +54,59 @@ public static unsafe class ModelActivations
         {
             cancellationToken.ThrowIfCancellationRequested();
             found.Add(name.Split('.') is [_, var layer, var inLayer]
-                ? ReadLayer(pass, model.Configuration, texts, name, int.Parse(layer, CultureInfo.InvariantCulture), inLayer)
-                : ReadOuter(pass, model.Configuration, texts, name));
+                ? ReadLayer(pass, model.Configuration, axis, name, int.Parse(layer, CultureInfo.InvariantCulture), inLayer)
+                : ReadOuter(pass, model, axis, name));
         }
 
         return found;
     }
 
-    private static GptTensor ReadOuter(InspectedPass pass, GptConfiguration configuration, IReadOnlyList<string> texts, string name)
+    private static GptTensor ReadOuter(InspectedPass pass, GptModel model, TensorAxis tokens, string name)
     {
-        var (C, V, activations) = (configuration.ChannelCount, configuration.VocabularySize, pass.Activations);
+        var (C, vocabulary, activations) = (model.Configuration.ChannelCount, VocabularyLabels.AxisOf(model), pass.Activations);
         return name switch
         {
-            "encoded" => Rows(name, texts, activations.Embedded.Pointer, C),
-            "lnf" => Rows(name, texts, activations.FinalNorm.Pointer, C),
-            "lnf_mean" => Values(name, texts, activations.FinalMean.Pointer),
-            "lnf_rstd" => Values(name, texts, activations.FinalRstd.Pointer),
-            "logits" => Rows(name, texts, pass.ComputeLogits(), V),
-            "probs" => Rows(name, texts, Probabilities(pass, V), V),
+            "encoded" => Rows(name, tokens, activations.Embedded.Pointer, C),
+            "lnf" => Rows(name, tokens, activations.FinalNorm.Pointer, C),
+            "lnf_mean" => Values(name, tokens, activations.FinalMean.Pointer),
+            "lnf_rstd" => Values(name, tokens, activations.FinalRstd.Pointer),
+            "logits" => Owned(name, pass.ComputeLogits(), tokens, vocabulary),
+            "probs" => Owned(name, Probabilities(pass), tokens, vocabulary),
             _ => throw new ArgumentOutOfRangeException(nameof(name), name, message: null),
         };
     }
 
     private static GptTensor ReadLayer(
-        InspectedPass pass, GptConfiguration configuration, IReadOnlyList<string> texts, string name, int layer, string inLayer)
+        InspectedPass pass, GptConfiguration configuration, TensorAxis tokens, string name, int layer, string inLayer)
     {
         ref readonly var values = ref pass.Activations.Layers[layer];
         var C = configuration.ChannelCount;
         return inLayer switch
         {
-            "ln1" => Rows(name, texts, values.Norm1, C),
-            "ln1_mean" => Values(name, texts, values.Mean1),
-            "ln1_rstd" => Values(name, texts, values.Rstd1),
-            "qkv" => Rows(name, texts, values.QueryKeyValue, 3 * C),
-            "atty" => Rows(name, texts, values.Attention, C),
-            "preatt" => Attention(name, texts, values.QueryKeyValue, configuration, isProbability: false),
-            "att" => Attention(name, texts, values.QueryKeyValue, configuration, isProbability: true),
-            "attproj" => Rows(name, texts, pass.ComputeAttentionProjection(layer), C),
-            "residual2" => Rows(name, texts, values.ResidualMid, C),
-            "ln2" => Rows(name, texts, values.Norm2, C),
-            "ln2_mean" => Values(name, texts, values.Mean2),
-            "ln2_rstd" => Values(name, texts, values.Rstd2),
-            "fch" => Rows(name, texts, values.FeedForwardUp, 4 * C),
-            "fch_gelu" => Rows(name, texts, values.FeedForwardActivated, 4 * C),
-            "fcproj" => Rows(name, texts, pass.ComputeFeedForwardProjection(layer), C),
-            "residual3" => Rows(name, texts, values.ResidualOut, C),
+            "ln1" => Rows(name, tokens, values.Norm1, C),
+            "ln1_mean" => Values(name, tokens, values.Mean1),
+            "ln1_rstd" => Values(name, tokens, values.Rstd1),
+            "qkv" => Rows(name, tokens, values.QueryKeyValue, 3 * C),
+            "atty" => Rows(name, tokens, values.Attention, C),
+            "preatt" => Attention(name, tokens, values.QueryKeyValue, configuration, isProbability: false),
+            "att" => Attention(name, tokens, values.QueryKeyValue, configuration, isProbability: true),
+            "attproj" => Rows(name, tokens, pass.ComputeAttentionProjection(layer), C),
+            "residual2" => Rows(name, tokens, values.ResidualMid, C),
+            "ln2" => Rows(name, tokens, values.Norm2, C),
+            "ln2_mean" => Values(name, tokens, values.Mean2),
+            "ln2_rstd" => Values(name, tokens, values.Rstd2),
+            "fch" => Rows(name, tokens, values.FeedForwardUp, 4 * C),
+            "fch_gelu" => Rows(name, tokens, values.FeedForwardActivated, 4 * C),
+            "fcproj" => Rows(name, tokens, pass.ComputeFeedForwardProjection(layer), C),
+            "residual3" => Rows(name, tokens, values.ResidualOut, C),
             _ => throw new ArgumentOutOfRangeException(nameof(inLayer), inLayer, message: null),
         };
     }
 
     private static GptTensor Attention(
-        string name, IReadOnlyList<string> texts, float* queryKeyValue, GptConfiguration configuration, bool isProbability)
+        string name, TensorAxis tokens, float* queryKeyValue, GptConfiguration configuration, bool isProbability)
     {
-        var (NH, T) = (configuration.HeadCount, texts.Count);
+        var (NH, T) = (configuration.HeadCount, tokens.Labels!.Count);
         var (scores, probabilities) = (new float[checked(NH * T * T)], new float[checked(NH * T * T)]);
         fixed (float* scorePointer = scores, probabilityPointer = probabilities)
         {
@@ -115,26 +115,31 @@ public static unsafe class ModelActivations
         }
 
         string[] heads = [.. Enumerable.Range(0, NH).Select(head => head.ToString(CultureInfo.InvariantCulture))];
-        return Owned(name, isProbability ? probabilities : scores, [NH, T, T], [heads, texts, texts]);
+        return Owned(
+            name, isProbability ? probabilities : scores,
+            new TensorAxis("head", heads), tokens with { Name = "query" }, tokens with { Name = "key" });
     }
 
-    private static float[] Probabilities(InspectedPass pass, int V)
+    private static float[] Probabilities(InspectedPass pass)
     {
         var values = pass.ComputeLogits();
         fixed (float* pointer = values)
-            Losses.Softmax(pointer, pointer, pass.Length, V);
+            Losses.Softmax(pointer, pointer, pass.Length, values.Length / pass.Length);
         return values;
     }
 
-    private static GptTensor Rows(string name, IReadOnlyList<string> texts, float* values, int width) =>
-        Rows(name, texts, new ReadOnlySpan<float>(values, checked(texts.Count * width)).ToArray(), width);
+    private static GptTensor Rows(string name, TensorAxis tokens, float* values, int width) =>
+        Rows(name, tokens, new ReadOnlySpan<float>(values, checked(tokens.Labels!.Count * width)).ToArray(), width);
 
-    private static GptTensor Rows(string name, IReadOnlyList<string> texts, float[] values, int width) =>
-        Owned(name, values, [texts.Count, width], [texts, null]);
+    private static GptTensor Rows(string name, TensorAxis tokens, float[] values, int width) =>
+        Activation(name, values, [tokens.Labels!.Count, width], [tokens, new TensorAxis("channel")]);
 
-    private static GptTensor Values(string name, IReadOnlyList<string> texts, float* values) =>
-        Owned(name, new ReadOnlySpan<float>(values, texts.Count).ToArray(), [texts.Count], [texts]);
+    private static GptTensor Values(string name, TensorAxis tokens, float* values) =>
+        Owned(name, new ReadOnlySpan<float>(values, tokens.Labels!.Count).ToArray(), tokens);
 
-    private static GptTensor Owned(string name, float[] values, int[] sizes, IReadOnlyList<IReadOnlyList<string>?> labels) =>
-        new(name, role: "Activation", new TensorMemory.Managed(values), TensorLayout.RowMajor(sizes), labels);
+    private static GptTensor Owned(string name, float[] values, params TensorAxis[] axes) =>
+        Activation(name, values, [.. axes.Select(axis => axis.Labels!.Count)], axes);
+
+    private static GptTensor Activation(string name, float[] values, int[] sizes, TensorAxis[] axes) =>
+        new(name, role: "Activation", new TensorMemory.Managed(values), TensorLayout.RowMajor(sizes), axes);
 }

@@ -31,7 +31,7 @@ public sealed partial class GptTensor
     }
 
     /// <summary>A tensor with a copy of the values.</summary>
-    public GptTensor Copy() => new(Name, Role, new TensorMemory.Managed(ToArray()), TensorLayout.RowMajor(Shape), labels);
+    public GptTensor Copy() => new(Name, Role, new TensorMemory.Managed(ToArray()), TensorLayout.RowMajor(Shape), axes);
 
     /// <summary>Overwrites all values.</summary>
     /// <param name="values">As many values, row-major.</param>

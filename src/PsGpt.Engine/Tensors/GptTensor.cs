@@ -4,7 +4,7 @@ namespace PsGpt.Tensors;
 /// A tensor of float32 values that users hold: values of its own, or a view of a model's memory, in which assignments change the
 /// model. A view of a freed model throws; it never reads freed memory.
 /// </summary>
-public sealed partial class GptTensor
+public sealed partial class GptTensor : IComparable
 {
     /// <summary>The values that are copied out of the memory at once.</summary>
     private const int RowPartLength = 1 << 16;
@@ -13,7 +13,7 @@ public sealed partial class GptTensor
 
     private readonly TensorMemory memory;
     private readonly TensorLayout layout;
-    private readonly IReadOnlyList<IReadOnlyList<string>?> labels;
+    private readonly IReadOnlyList<TensorAxis> axes;
 
     /// <summary>Makes a tensor with values of its own.</summary>
     /// <param name="name">Its name.</param>
@@ -21,7 +21,7 @@ public sealed partial class GptTensor
     /// <param name="values">The values, row-major; they are copied.</param>
     /// <exception cref="GptException"><c>TensorShapeInvalid</c>: the sizes do not fit the number of values.</exception>
     public GptTensor(string name, IReadOnlyList<int> sizes, ReadOnlySpan<float> values)
-        : this(name, role: null, new TensorMemory.Managed(values.ToArray()), TensorLayout.RowMajor(sizes), labels: null)
+        : this(name, role: null, new TensorMemory.Managed(values.ToArray()), TensorLayout.RowMajor(sizes), axes: null)
     {
         if (Length != values.Length)
         {
@@ -30,11 +30,11 @@ public sealed partial class GptTensor
         }
     }
 
-    internal GptTensor(string name, string? role, TensorMemory memory, TensorLayout layout, IReadOnlyList<IReadOnlyList<string>?>? labels)
+    internal GptTensor(string name, string? role, TensorMemory memory, TensorLayout layout, IReadOnlyList<TensorAxis>? axes)
     {
         (Name, Role, this.memory, this.layout) = (name, role, memory, layout);
         Shape = new TensorSizes(layout.Sizes);
-        this.labels = labels ?? [.. layout.Sizes.Select(_ => (IReadOnlyList<string>?)null)];
+        this.axes = axes ?? [.. layout.Sizes.Select(_ => TensorAxis.Unknown)];
     }
 
     /// <summary>The name, such as <c>h.3.attn.c_attn.weight</c>.</summary>
@@ -67,21 +67,22 @@ public sealed partial class GptTensor
     /// <summary>The share of values that are exactly 0, 0 … 1.</summary>
     public double ZeroShare => Statistics.ZeroShare;
 
-    /// <summary>The first values, as many as a table has room for.</summary>
+    /// <summary>
+    /// The first values, as many as a table has room for; <c>(freed)</c> for a view of a freed model, because PowerShell shows nothing
+    /// where a property throws.
+    /// </summary>
     public string Preview
     {
         get
         {
-            var text = new System.Text.StringBuilder();
-            foreach (var value in Parts().SelectMany(part => part.ToArray()))
+            try
             {
-                var next = value.ToString("G4", System.Globalization.CultureInfo.InvariantCulture);
-                if (text.Length + next.Length + 2 > PreviewLength)
-                    return text.Append(" …").ToString();
-                text.Append(text.Length > 0 ? " " : "").Append(next);
+                return TensorValues.Preview(Parts().SelectMany(part => part.ToArray()), PreviewLength);
             }
-
-            return text.ToString();
+            catch (ObjectDisposedException)
+            {
+                return "(freed)";
+            }
         }
     }
 
@@ -136,7 +137,13 @@ public sealed partial class GptTensor
 
     /// <summary>The names of the places along an axis, such as the texts of tokens; null for an axis without names.</summary>
     /// <param name="axis">0 … the number of axes − 1.</param>
-    public IReadOnlyList<string>? LabelsOf(int axis) => labels[axis];
+    /// <exception cref="GptException"><c>TensorIndexInvalid</c>: there is no such axis.</exception>
+    public IReadOnlyList<string>? LabelsOf(int axis) => AxisOf(axis).Labels;
+
+    /// <summary>The name of an axis, such as <c>head</c>; null for one without a name.</summary>
+    /// <param name="axis">0 … the number of axes − 1.</param>
+    /// <exception cref="GptException"><c>TensorIndexInvalid</c>: there is no such axis.</exception>
+    public string? NameOf(int axis) => AxisOf(axis).Name;
 
     /// <inheritdoc/>
     public override string ToString() => $"{Name} ({Shape})";
@@ -158,13 +165,22 @@ public sealed partial class GptTensor
         }
 
         TensorIndex[] parsed = [.. indices.Select((index, axis) => TensorIndex.Parse(index, axis, Shape[axis]))];
-        var selected = Enumerable.Range(0, Shape.Count)
-            .Where(axis => axis >= parsed.Length || !parsed[axis].IsSingle)
-            .Select(
-                axis => axis < parsed.Length ? labels[axis]?.Skip(parsed[axis].Start).Take(parsed[axis].Count).ToArray() : labels[axis]);
+        var selected = axes
+            .Select((axis, i) => (Axis: i < parsed.Length ? axis.Part(parsed[i]) : axis, Goes: i < parsed.Length && parsed[i].IsSingle))
+            .Where(part => !part.Goes).Select(part => part.Axis);
         var name = $"{Name}[{string.Join(", ", parsed)}]";
         return new GptTensor(name, Role, memory, layout.Select(parsed), [.. selected]);
     }
+
+    /// <summary>
+    /// Compares by name, by shape and by the values in order, of which NaN is the smallest. So PowerShell's <c>Compare-Object</c> finds
+    /// tensors that differ in a value alone.
+    /// </summary>
+    int IComparable.CompareTo(object? obj) => obj is GptTensor other ? TensorValues.Compare(this, other) : 1;
+
+    private TensorAxis AxisOf(int axis) => (uint)axis < (uint)axes.Count ? axes[axis] : throw new GptException(
+        "TensorIndexInvalid", GptErrorKind.InvalidArgument,
+        $"'{Name}' of {Shape} has {axes.Count} axes, counted from 0: there is no axis {axis}.");
 
     private object Get(params object[] indices)
     {

@@ -52,7 +52,9 @@ public sealed unsafe class Tensor
     internal float* Pointer => block.Pointer + offset;
 
     /// <summary>All values, row-major. Hold a lease while you use it.</summary>
-    /// <exception cref="OverflowException">The tensor has more than 2³¹ − 1 values: take it in parts with <see cref="Slice"/>.</exception>
+    /// <exception cref="OverflowException">
+    /// The tensor has more than 2³¹ − 1 values: take it in parts with <see cref="Slice"/>.
+    /// </exception>
     internal Span<float> Span => new(Pointer, checked((int)Length));
 
     /// <summary>The values under one index of the outermost size: a layer of a stacked weight, a row of a matrix. Hold a lease.</summary>

@@ -1,6 +1,8 @@
 namespace PsGpt.Tensors;
 
-/// <summary>The place of a tensor's values in memory: the value (i, j, …) stands at offset + i · strides[0] + j · strides[1] + ….</summary>
+/// <summary>
+/// The place of a tensor's values in memory: the value (i, j, …) stands at offset + i · strides[0] + j · strides[1] + ….
+/// </summary>
 /// <param name="Offset">The place of the first value.</param>
 /// <param name="Sizes">The sizes, outermost first.</param>
 /// <param name="Strides">The distance of neighbours along each axis.</param>

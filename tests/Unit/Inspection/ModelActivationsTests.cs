@@ -50,6 +50,20 @@ public sealed class ModelActivationsTests
     }
 
     [Fact]
+    public void Axes_have_names_and_the_vocabulary_the_texts_of_its_tokens()
+    {
+        using var model = SmallModel();
+        var logits = ModelActivations.Compute(model, [3, 1], name => name == "logits").Single();
+        Assert.Equal(("token", "vocabulary"), (logits.NameOf(0), logits.NameOf(1)));
+        Assert.Equal(17, logits.LabelsOf(1)!.Count);
+        Assert.Equal("16", logits.LabelsOf(1)![16]);
+        var part = logits.Slice("0..1", "4..6").Slice(1, "1..2");
+        Assert.Equal(["5", "6"], part.LabelsOf(0)!);
+        Assert.Equal("vocabulary", part.NameOf(0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => part.LabelsOf(0)![2]);
+    }
+
+    [Fact]
     public void A_text_that_cannot_be_read_is_an_error_that_says_why()
     {
         var model = SmallModel();

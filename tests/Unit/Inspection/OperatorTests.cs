@@ -5,7 +5,8 @@ namespace PsGpt.Unit.Inspection;
 
 public sealed class OperatorTests
 {
-    public static TheoryData<string> WithBackward => [.. OperatorCatalog.All.Where(candidate => candidate.HasBackward).Select(candidate => candidate.Name)];
+    public static TheoryData<string> WithBackward =>
+        [.. OperatorCatalog.All.Where(candidate => candidate.HasBackward).Select(candidate => candidate.Name)];
 
     // The numbers of the worked examples in "The interactive transformer".
     [Theory]
@@ -13,13 +14,15 @@ public sealed class OperatorTests
     [InlineData(false)]
     public void Worked_numbers_hold(bool usesReference)
     {
-        Assert.Equal([6, 8], Run("encoder", usesReference, ("inp", 1), ("wte", (float[][])[[0, 1], [2, 3]]), ("wpe", (float[][])[[4, 5]]))["out"]);
+        float[][] wte = [[0, 1], [2, 3]], wpe = [[4, 5]];
+        Assert.Equal([6, 8], Run("encoder", usesReference, ("inp", 1), ("wte", wte), ("wpe", wpe))["out"]);
 
         var small = Run("attention", usesReference, ("inp", (float[])[1, 2, 3, 4, 5, 6]));
         Assert.Equal([5, 6], small["out"]);
         Assert.Equal([7.7781744f], small["preatt"]);
 
-        var large = Run("attention", usesReference, ("inp", (float[][])[[1, 2, 3, 4, 5, 6, 7, 8, 9], [10, 11, 12, 13, 14, 15, 16, 17, 18]]));
+        float[][] rows = [[1, 2, 3, 4, 5, 6, 7, 8, 9], [10, 11, 12, 13, 14, 15, 16, 17, 18]];
+        var large = Run("attention", usesReference, ("inp", rows));
         Assert.Equal([18.475208f, 0, 96.417496f, 267.89053f], large["preatt"]);
         Assert.Equal([1, 0, 0, 1], large["att"]);
         Close([7, 8, 9, 16, 17, 18], large["out"], 1e-6);
@@ -79,9 +82,14 @@ public sealed class OperatorTests
             Assert.Contains("inp (B, T, C)", error.Message);
         }
 
-        Assert.Equal("OperatorInputInvalid", Assert.Throws<GptException>(() => Run("encoder", false, ("inp", 7), ("wte", (float[][])[[1]]), ("wpe", (float[][])[[1]]))).ErrorId);
+        float[][] one = [[1]];
+        Assert.Equal(
+            "OperatorInputInvalid",
+            Assert.Throws<GptException>(() => Run("encoder", false, ("inp", 7), ("wte", one), ("wpe", one))).ErrorId);
         Assert.Equal("OperatorNotFound", Assert.Throws<GptException>(() => OperatorCatalog.Get("conv")).ErrorId);
-        Assert.Equal("OperatorHasNoBackward", Assert.Throws<GptException>(() => OperatorCatalog.Get("adamw").Invoke(Inputs("residual"), isBackward: true)).ErrorId);
+        var adamw = OperatorCatalog.Get("adamw");
+        Assert.Equal(
+            "OperatorHasNoBackward", Assert.Throws<GptException>(() => adamw.Invoke(Inputs("residual"), isBackward: true)).ErrorId);
     }
 
     private static Dictionary<string, GptTensor> Inputs(string name) => name switch
@@ -96,7 +104,8 @@ public sealed class OperatorTests
         _ => Tensors(("inp", Wave(7))),
     };
 
-    private static double[] Differences(GptOperator @operator, Dictionary<string, GptTensor> inputs, string name, string output, GptTensor weights)
+    private static double[] Differences(
+        GptOperator @operator, Dictionary<string, GptTensor> inputs, string name, string output, GptTensor weights)
     {
         const float Step = 1e-2f;
         var differences = new double[inputs[name].Length];
@@ -109,7 +118,8 @@ public sealed class OperatorTests
                 values[i] += offset;
                 moved.SetValues(values);
                 var outputs = @operator.Invoke(new Dictionary<string, GptTensor>(inputs) { [name] = moved }, usesReference: true);
-                return outputs.First(tensor => tensor.Name == output).ToArray().Zip(weights.ToArray(), (left, right) => (double)left * right).Sum();
+                var result = outputs.First(tensor => tensor.Name == output).ToArray();
+                return result.Zip(weights.ToArray(), (left, right) => (double)left * right).Sum();
             }
 
             // Four points: the error falls with the fourth power of the step, so the step may be large for float32.
@@ -119,16 +129,22 @@ public sealed class OperatorTests
         return differences;
     }
 
-    private static GptTensor Weights(GptTensor output) => new("d", output.Shape, [.. Enumerable.Range(0, (int)output.Length).Select(i => MathF.Cos(3 * i))]);
+    private static GptTensor Weights(GptTensor output) =>
+        new("d", output.Shape, [.. Enumerable.Range(0, (int)output.Length).Select(i => MathF.Cos(3 * i))]);
 
     private static GptTensor Wave(params int[] sizes) =>
-        new("wave", sizes, [.. Enumerable.Range(0, sizes.Aggregate(1, (product, size) => product * size)).Select(i => MathF.Sin(2.3f * (i + sizes.Length)))]);
+        new("wave", sizes,
+            [
+                .. Enumerable.Range(0, sizes.Aggregate(1, (product, size) => product * size))
+                    .Select(i => MathF.Sin(2.3f * (i + sizes.Length))),
+            ]);
 
     private static Dictionary<string, GptTensor> Tensors(params (string Name, object Value)[] values) =>
         values.ToDictionary(pair => pair.Name, pair => GptTensor.From(pair.Name, pair.Value));
 
     private static Dictionary<string, float[]> Run(string name, bool usesReference, params (string Name, object Value)[] inputs) =>
-        OperatorCatalog.Get(name).Invoke(Tensors(inputs), usesReference: usesReference).ToDictionary(tensor => tensor.Name, tensor => tensor.ToArray());
+        OperatorCatalog.Get(name).Invoke(Tensors(inputs), usesReference: usesReference)
+            .ToDictionary(tensor => tensor.Name, tensor => tensor.ToArray());
 
     private static void Close(double[] expected, float[] actual, double tolerance)
     {

@@ -3,7 +3,9 @@ using PsGpt.Model;
 
 namespace PsGpt.Unit.Inspection;
 
-/// <summary>The forward pass of a GPT over one text, by its formulas in double precision, with every intermediate by llm.c's name.</summary>
+/// <summary>
+/// The forward pass of a GPT over one text, by its formulas in double precision, with every intermediate by llm.c's name.
+/// </summary>
 internal sealed class ReferenceForward
 {
     private readonly GptModel model;

@@ -56,6 +56,16 @@ public sealed class GptTensorTests
         Assert.Contains("which has 2 places", error.Message);
     }
 
+    [Theory]
+    [InlineData(3)]
+    [InlineData(-1)]
+    public void An_axis_that_is_not_there_is_an_error(int axis)
+    {
+        Assert.Null(cube.NameOf(2));
+        Assert.Equal("TensorIndexInvalid", Assert.Throws<GptException>(() => cube.NameOf(axis)).ErrorId);
+        Assert.Equal("TensorIndexInvalid", Assert.Throws<GptException>(() => cube.LabelsOf(axis)).ErrorId);
+    }
+
     [Fact]
     public void More_indices_than_axes_are_an_error() =>
         Assert.Equal("TensorIndexInvalid", Assert.Throws<GptException>(() => cube.Slice(0, 0, 0, 0)).ErrorId);
@@ -66,8 +76,24 @@ public sealed class GptTensorTests
         Assert.Equal("TensorShapeInvalid", Assert.Throws<GptException>(() => cube[0] = new[] { 1, 2 }).ErrorId);
         Assert.Equal("TensorValueInvalid", Assert.Throws<GptException>(() => cube[0, 0, 0] = "much").ErrorId);
         Assert.Equal("TensorShapeInvalid", Assert.Throws<GptException>(() => new GptTensor("t", [2, 2], [1, 2, 3])).ErrorId);
-        Assert.Equal("TensorShapeInvalid", Assert.Throws<GptException>(() => GptTensor.From("t", new object[] { new[] { 1, 2 }, new[] { 3 } })).ErrorId);
+        object ragged = new object[] { new[] { 1, 2 }, new[] { 3 } };
+        Assert.Equal("TensorShapeInvalid", Assert.Throws<GptException>(() => GptTensor.From("t", ragged)).ErrorId);
         Assert.Equal(Enumerable.Range(0, 24).Select(i => (float)i), cube.ToArray());
+    }
+
+    [Fact]
+    public void Tensors_are_compared_by_name_shape_and_values()
+    {
+        GptTensor[] ordered =
+        [
+            new("a", [2], [9, 9]), new("b", [2], [float.NaN, 1]), new("b", [2], [1, 2]), new("b", [2], [1, 3]), new("b", [3], [0, 0, 0]),
+            new("b", [1, 1], [0]),
+        ];
+        for (var i = 0; i < ordered.Length; i++)
+        {
+            for (var j = 0; j < ordered.Length; j++)
+                Assert.Equal(i.CompareTo(j), Math.Sign(((IComparable)ordered[i]).CompareTo(ordered[j])));
+        }
     }
 
     [Fact]

@@ -45,11 +45,11 @@ public sealed class BackwardResult : IDisposable
 
     /// <summary>The gradients by llm.c's names, all layers in one tensor: views, in which a change counts for the update.</summary>
     /// <exception cref="GptException"><c>StageRepeated</c>: they are used or freed.</exception>
-    public IEnumerable<GptTensor> Stacked() => ModelTensors.Stacked(Model.Configuration, Require(), prefix: "", MemoryOf);
+    public IEnumerable<GptTensor> Stacked() => ModelTensors.Stacked(Model, Require(), prefix: "", MemoryOf);
 
     /// <summary>The same by Hugging Face's names, layer by layer, with its matrices (in, out).</summary>
     /// <exception cref="GptException"><c>StageRepeated</c>: they are used or freed.</exception>
-    public IEnumerable<GptTensor> PerLayer() => ModelTensors.PerLayer(Model.Configuration, Require(), MemoryOf);
+    public IEnumerable<GptTensor> PerLayer() => ModelTensors.PerLayer(Model, Require(), prefix: "", MemoryOf);
 
     /// <summary>Frees the gradients; loss and step stay.</summary>
     public void Dispose()
