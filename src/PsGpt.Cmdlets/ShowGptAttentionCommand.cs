@@ -15,8 +15,10 @@ namespace PsGpt.Commands;
 /// </remarks>
 [Cmdlet(VerbsCommon.Show, "GptAttention", DefaultParameterSetName = TextSet)]
 [OutputType(typeof(string))]
-public sealed class ShowGptAttentionCommand : InspectionCmdlet
+public sealed class ShowGptAttentionCommand : InspectionCmdlet, IHeatMapParameters
 {
+    private bool hasDrawn;
+
     /// <summary>The layers, the first being 0; all unless they are given.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
@@ -27,17 +29,17 @@ public sealed class ShowGptAttentionCommand : InspectionCmdlet
     [ValidateNotNullOrEmpty]
     public int[]? Head { get; set; }
 
-    /// <summary>The columns of a line; those of the window, at most 79, unless they are given.</summary>
+    /// <inheritdoc/>
     [Parameter]
     [ValidateRange(TextHeatMapOptions.LeastWidth, 1000)]
     public int? Width { get; set; }
 
-    /// <summary>The rows of a map at most; 32 unless they are given.</summary>
+    /// <inheritdoc/>
     [Parameter]
     [ValidateRange(1, 1000)]
     public int? Height { get; set; }
 
-    /// <summary>Draws with the characters of ASCII alone.</summary>
+    /// <inheritdoc/>
     [Parameter]
     public SwitchParameter Ascii { get; set; }
 
@@ -45,13 +47,17 @@ public sealed class ShowGptAttentionCommand : InspectionCmdlet
     {
         var layers = Places("layer", Layer, model, model.Configuration.LayerCount);
         var heads = Places("head", Head, model, model.Configuration.HeadCount);
-        var options = TerminalWindow.HeatMap(this, Width, Height, Ascii);
+        var options = TerminalWindow.HeatMapOptions(this);
         var names = layers.Select(layer => FormattableString.Invariant($"h.{layer}.att")).ToHashSet();
         foreach (var (layer, attention) in layers.Order().Zip(ModelActivations.Compute(model, tokens, names.Contains, StopToken)))
         {
             var maps = HeatMap.Of(attention, options.Height, TextHeatMap.MostColumns(options));
-            HeatMap[] shown = [.. heads.Order().Select(head => maps[head] with { Title = FormattableString.Invariant($"layer {layer}, head {head}") })];
+            var shown = heads.Order()
+                .Select(head => maps[head] with { Title = FormattableString.Invariant($"layer {layer}, head {head}") }).ToArray();
+            if (hasDrawn)
+                WriteObject("");
             WriteObject(TextHeatMap.Draw(shown, options), enumerateCollection: true);
+            hasDrawn = true;
         }
     }
 

@@ -17,24 +17,26 @@ namespace PsGpt.Commands;
 /// </remarks>
 [Cmdlet(VerbsCommon.Show, "GptTensor")]
 [OutputType(typeof(string))]
-public sealed class ShowGptTensorCommand : GptCmdlet
+public sealed class ShowGptTensorCommand : GptCmdlet, IHeatMapParameters
 {
+    private bool hasDrawn;
+
     /// <summary>The tensors.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [ValidateNotNull]
     public GptTensor[] InputObject { get; set; } = [];
 
-    /// <summary>The columns of a line; those of the window, at most 79, unless they are given.</summary>
+    /// <inheritdoc/>
     [Parameter]
     [ValidateRange(TextHeatMapOptions.LeastWidth, 1000)]
     public int? Width { get; set; }
 
-    /// <summary>The rows of a map at most; 32 unless they are given.</summary>
+    /// <inheritdoc/>
     [Parameter]
     [ValidateRange(1, 1000)]
     public int? Height { get; set; }
 
-    /// <summary>Draws with the characters of ASCII alone.</summary>
+    /// <inheritdoc/>
     [Parameter]
     public SwitchParameter Ascii { get; set; }
 
@@ -44,11 +46,16 @@ public sealed class ShowGptTensorCommand : GptCmdlet
     /// <inheritdoc/>
     protected override void Process()
     {
-        var options = TerminalWindow.HeatMap(this, Width, Height, Ascii);
+        var options = TerminalWindow.HeatMapOptions(this);
         foreach (var tensor in InputObject)
-        {
-            Attempt(tensor, () => WriteObject(
-                TextHeatMap.Draw(HeatMap.Of(tensor, options.Height, TextHeatMap.MostColumns(options)), options), enumerateCollection: true));
-        }
+            Attempt(tensor, () => WriteObject(Draw(tensor, options), enumerateCollection: true));
+    }
+
+    private IEnumerable<string> Draw(GptTensor tensor, TextHeatMapOptions options)
+    {
+        var lines = TextHeatMap.Draw(HeatMap.Of(tensor, options.Height, TextHeatMap.MostColumns(options)), options);
+        var shown = hasDrawn ? lines.Prepend("") : lines;
+        hasDrawn = true;
+        return shown;
     }
 }

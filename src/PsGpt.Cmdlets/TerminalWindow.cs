@@ -27,13 +27,14 @@ internal static class TerminalWindow
     }
 
     /// <summary>Heat maps that fit the window, at most 79 columns wide unless the user gives a size.</summary>
-    public static TextHeatMapOptions HeatMap(PSCmdlet cmdlet, int? width, int? height, bool isAscii) => new()
-    {
-        Width = width ?? Math.Clamp(SizeOf(cmdlet.Host).Width - 1, TextHeatMapOptions.LeastWidth, WidestHeatMap),
-        Height = height ?? UsualRows,
-        IsAscii = isAscii,
-        HasColor = HasColor(cmdlet),
-    };
+    public static TextHeatMapOptions HeatMapOptions<TCmdlet>(TCmdlet cmdlet)
+        where TCmdlet : PSCmdlet, IHeatMapParameters => new()
+        {
+            Width = cmdlet.Width ?? Math.Clamp(SizeOf(cmdlet.Host).Width - 1, TextHeatMapOptions.LeastWidth, WidestHeatMap),
+            Height = cmdlet.Height ?? UsualRows,
+            IsAscii = cmdlet.Ascii,
+            HasColor = HasColor(cmdlet),
+        };
 
     /// <summary>Whether colours are wanted: as <c>$PSStyle.OutputRendering</c> and NO_COLOR (no-color.org) say.</summary>
     private static bool HasColor(PSCmdlet cmdlet)

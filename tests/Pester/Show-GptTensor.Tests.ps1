@@ -37,6 +37,7 @@ Describe 'Show-GptTensor' {
     It 'labels rows by tokens and draws every tensor of the pipeline, at most 79 columns wide' {
         $lines = Invoke-WithRendering PlainText { $model | Get-GptActivation 'the fox' encoded, att | Show-GptTensor }
         $lines[0] | Should -Be 'encoded (7 x 16)'
+        $lines[[array]::IndexOf($lines, 'h.0.att[0] (7 x 7)') - 1] | Should -Be ''
         $lines[5] | Should -Match '^· '
         $lines | Should -Contain 'h.0.att[1] (7 x 7)'
         ($lines | Measure-Object Length -Maximum).Maximum | Should -BeLessOrEqual 79
