@@ -3,17 +3,20 @@ using PsGpt.Charts;
 
 namespace PsGpt.Commands;
 
-/// <summary>Draws the loss curve of a run in the terminal. The lines are strings, so that they can be written to a file as well.</summary>
+/// <summary>
+/// Draws the loss of a run, or of several, in the terminal. The lines are strings, so that they can be written to a file as well.
+/// </summary>
+/// <remarks>Of several runs each has a letter; its capital marks the loss on held-out text.</remarks>
 [Cmdlet(VerbsCommon.Show, "GptLoss")]
 [OutputType(typeof(string))]
-public sealed class ShowGptLossCommand : GptCmdlet
+public sealed class ShowGptLossCommand : LossChartCmdlet
 {
     private const int UsualHeight = 20;
 
-    private readonly LossCurve curve = new();
-    private bool hasFailed;
-
-    /// <summary>The steps of a run, as <c>Start-GptTraining</c> emits them or <c>Import-Csv</c> and <c>ConvertFrom-Json</c> read them.</summary>
+    /// <summary>
+    /// The steps of a run, as <c>Start-GptTraining</c> emits them or <c>Import-Csv</c> and <c>ConvertFrom-Json</c> read them, or those
+    /// of several runs, one run after the other.
+    /// </summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [ValidateNotNull]
     public PSObject[]? InputObject { get; set; }
@@ -28,10 +31,6 @@ public sealed class ShowGptLossCommand : GptCmdlet
     [ValidateRange(TextChartOptions.LeastHeight, 1000)]
     public int? Height { get; set; }
 
-    /// <summary>Draws equal ratios of losses with equal heights.</summary>
-    [Parameter]
-    public SwitchParameter LogScale { get; set; }
-
     /// <summary>Draws with the characters of ASCII alone, where a font or a file has no others.</summary>
     [Parameter]
     public SwitchParameter Ascii { get; set; }
@@ -40,25 +39,19 @@ public sealed class ShowGptLossCommand : GptCmdlet
     protected override object? Target => InputObject;
 
     /// <inheritdoc/>
-    protected override void Process()
-    {
-        foreach (var step in InputObject!)
-            hasFailed |= !Attempt(step, () => StepReader.Add(curve, step));
-    }
+    protected override void Process() => Take(InputObject!);
 
     /// <inheritdoc/>
     protected override void End()
     {
-        // What was wrong with all of them is reported already.
-        if (hasFailed && curve.IsEmpty)
+        if (HasOnlyErrors)
             return;
         var window = TerminalWindow.SizeOf(Host);
-        WriteObject(TextChart.Draw(curve, new TextChartOptions
+        WriteObject(TextChart.Draw(ToLossChart(), new TextChartOptions
         {
             Width = Width ?? Math.Max(window.Width - 1, TextChartOptions.LeastWidth),
             Height = Height ?? Math.Clamp(window.Height - 2, TextChartOptions.LeastHeight, UsualHeight),
             IsAscii = Ascii,
-            IsLogarithmic = LogScale,
         }), enumerateCollection: true);
     }
 }

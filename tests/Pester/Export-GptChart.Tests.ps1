@@ -13,7 +13,8 @@ Describe 'Export-GptChart' {
         ($steps | Export-GptChart loss.svg -Title 'a < b & c').Name | Should -Be 'loss.svg'
         $svg = [xml](Get-Content loss.svg -Raw)
         $svg.svg.title | Should -Be 'a < b & c'
-        $svg.svg.polyline.class | Should -Be 'training', 'validation'
+        $svg.svg.g.class | Should -Be 'wide', 'narrow'
+        $svg.svg.g[0].polyline.class | Should -Be 'line training c0', 'line validation c1'
     }
 
     It 'writes a page' {
@@ -57,10 +58,50 @@ Describe 'Export-GptChart' {
         Test-Path -LiteralPath 'l[1].svg' | Should -BeTrue
     }
 
-    It 'tells a wrong path before the run' {
+    It 'reports a wrong path before the run' {
         $script:taken = 0
-        { $steps | ForEach-Object { $script:taken++; $_ } | Export-GptChart loss.png -ErrorAction Stop } | Should -Throw -ErrorId 'ChartFormatUnknown,*'
+        { $steps | ForEach-Object { $script:taken++; $_ } | Export-GptChart loss.png -ErrorAction Stop } |
+            Should -Throw -ErrorId 'ChartFormatUnknown,*'
         $taken | Should -Be 0
+    }
+
+    It 'keeps several runs apart, as <Way>' -TestCases @(
+        @{ Way = 'lists'; Script = { $steps, $steps } }
+        @{ Way = 'one list'; Script = { $steps + $steps } }
+        @{ Way = 'mixed steps with names'; Script = {
+                foreach ($step in $steps) { 'a', 'b' | ForEach-Object { $step | Select-Object *, @{ n = 'Run'; e = [scriptblock]::Create("'$_'") } } }
+            }
+        }
+    ) {
+        & $Script | Export-GptChart runs.svg -Force -RunName adamw, muon
+        $wide = ([xml](Get-Content runs.svg -Raw)).svg.g[0]
+        $wide.polyline.class | Should -Be 'line training c0', 'line training c1', 'line validation c0', 'line validation c1'
+        $wide.text.'#text' | Should -Contain 'muon'
+        $wide.rect.title | Should -Contain 'step 3: adamw 2, muon 2, adamw validation 2, muon validation 2'
+    }
+
+    It 'smooths with -Smoothing, and not with 0' {
+        $steps | Export-GptChart smooth.svg -Smoothing 0.5
+        ([xml](Get-Content smooth.svg -Raw)).svg.g[0].polyline.class | Should -Be 'line eachstep c0', 'line smoothed c0', 'line validation c1'
+    }
+
+    It 'writes attention as a page in which layers and heads can be chosen' {
+        $model = New-TinyModel
+        Get-GptActivation -Model $model -Text 'the fox' -Name *.att | Export-GptChart attention.html -Title 'How it looks'
+        $page = Get-Content attention.html -Raw
+        $page | Should -Match '<h1>How it looks</h1>'
+        $data = [regex]::Match($page, '(?s)id="data">(.*?)</script>').Groups[1].Value | ConvertFrom-Json
+        $data.choice | Should -Be 'Layer'
+        $data.tensors.columnLabels -join '' | Should -Be 'the·fox'
+        $data.tensors.maps.place | Should -Be '0', '1'
+        $att = Get-GptActivation -Model $model -Text 'the fox' -Name h.0.att
+        [Math]::Abs($data.tensors.maps[1].values[7 * 6 + 5] - $att[1, 6, 5]) | Should -BeLessThan 1e-4
+    }
+
+    It 'writes tensors as a picture with the value of each cell' {
+        New-GptTensor ((1, 2), (3, -4)) | Export-GptChart own.svg
+        $cells = ([xml](Get-Content own.svg -Raw)).svg.rect | Where-Object class -EQ cell
+        $cells.title | Should -Be 'row 0, column 0: 1', 'row 0, column 1: 2', 'row 1, column 0: 3', 'row 1, column 1: -4'
     }
 
     It 'says <Id> (<Category>)' -TestCases @(
@@ -69,6 +110,10 @@ Describe 'Export-GptChart' {
         @{ Id = 'ChartEmpty'; Category = 'InvalidData'; Script = { @() | Export-GptChart empty.svg } }
         @{ Id = 'NotATrainingStep'; Category = 'InvalidArgument'; Script = { 'x' | Export-GptChart none.svg } }
         @{ Id = 'WriteFailed'; Category = 'WriteError'; Script = { Set-Content file 'x'; $steps | Export-GptChart file/loss.svg } }
+        @{ Id = 'ChartMixed'; Category = 'InvalidArgument'; Script = { @($steps[0], (New-GptTensor 1), $steps[1]) | Export-GptChart mixed.svg } }
+        @{ Id = 'OptionNotUsed'; Category = 'InvalidArgument'; Script = { New-GptTensor 1 | Export-GptChart map.svg -LogScale } }
+        @{ Id = 'RunNamesInvalid'; Category = 'InvalidArgument'; Script = { $steps | Export-GptChart named.svg -RunName a, b } }
+        @{ Id = 'ChartTooLarge'; Category = 'LimitsExceeded'; Script = { New-GptTensor 1 -Shape 65, 1, 1 | Export-GptChart large.svg } }
         @{ Id = 'PathNotFileSystem'; Category = 'InvalidArgument'; Script = { $steps | Export-GptChart env:x.svg } }
     ) {
         $records = @(Get-ErrorOf $Script)

@@ -1,7 +1,8 @@
 BeforeAll {
     . $PSScriptRoot/common.ps1
     $errorClass = 'PsGpt.Commands.ShowGptLossCommand'
-    $steps = New-TinyModel | Start-GptTraining -Tokens (New-TinyText 2000 | ConvertTo-GptTokens -Model (New-TinyModel)) -Steps 12 -ValidationInterval 4
+    $tokens = New-TinyText 2000 | ConvertTo-GptTokens -Model (New-TinyModel)
+    $steps = New-TinyModel | Start-GptTraining -Tokens $tokens -Steps 12 -ValidationInterval 4
 }
 
 Describe 'Show-GptLoss' {
@@ -31,7 +32,8 @@ Describe 'Show-GptLoss' {
             $german = [cultureinfo]::InvariantCulture.Clone()
             $german.NumberFormat.NumberDecimalSeparator = ','
             [cultureinfo]::CurrentCulture = $german
-            $lines = [pscustomobject]@{ Step = '1'; Loss = '2,5' }, [pscustomobject]@{ Step = '2'; Loss = '1.5' } | Show-GptLoss -Ascii
+            $german = [pscustomobject]@{ Step = '1'; Loss = '2,5' }, [pscustomobject]@{ Step = '2'; Loss = '1.5' }
+            $lines = $german | Show-GptLoss -Ascii
             $lines -match '^2\.4 \|' | Should -HaveCount 1
         }
         finally {
@@ -55,8 +57,15 @@ Describe 'Show-GptLoss' {
         ($lines | Measure-Object Length -Maximum).Maximum | Should -BeLessOrEqual 80
     }
 
-    It 'tells how many losses are no numbers' {
-        $lines = @{ Step = 1; Loss = 'NaN' }, @{ Step = 2; Loss = 2 }, @{ Step = 3; Loss = 1 } | ForEach-Object { [pscustomobject] $_ } | Show-GptLoss
+    It 'draws several runs apart, with their names' {
+        $lines = $steps, $steps[0..5] | Show-GptLoss -RunName long, short -Width 60
+        $lines[-1] | Should -Be ' step  a long  b short  (capitals: validation)'
+        ($lines -match '^[^a]*b').Count | Should -BeGreaterThan 0
+        ($lines | Measure-Object Length -Maximum).Maximum | Should -BeLessOrEqual 60
+    }
+
+    It 'says how many losses are no numbers' {
+        $lines = ('NaN', 1), (2, 2), (1, 3) | ForEach-Object { [pscustomobject]@{ Step = $_[1]; Loss = $_[0] } } | Show-GptLoss
         $lines[-1] | Should -Match '\(1 not shown\)'
     }
 

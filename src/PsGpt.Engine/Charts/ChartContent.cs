@@ -1,20 +1,25 @@
 namespace PsGpt.Charts;
 
-/// <summary>What of a curve a chart can show.</summary>
+/// <summary>The part of a chart's content that can be drawn.</summary>
 internal static class ChartContent
 {
-    /// <summary>The curve as the axes take it.</summary>
+    /// <summary>The runs as the axes take them.</summary>
     /// <exception cref="GptException"><c>ChartEmpty</c>.</exception>
-    public static LossCurve Require(LossCurve curve, bool isLogarithmic)
+    public static IReadOnlyList<LossRun> Require(LossChart chart)
     {
-        var shown = isLogarithmic ? curve.ForLogarithm() : curve;
-        if (!shown.IsEmpty)
-            return shown;
-        throw new GptException("ChartEmpty", GptErrorKind.InvalidData, shown.OmittedCount == 0
+        LossRun[] runs = [.. chart.Runs.Select(run => chart.IsLogarithmic ? run with { Curve = run.Curve.ForLogarithm() } : run)];
+        var omitted = OmittedCount(runs);
+        if (runs.Any(run => !run.Curve.IsEmpty))
+            return runs;
+        throw new GptException("ChartEmpty", GptErrorKind.InvalidData, omitted == 0
             ? "There is no step to draw. Give the steps of a run, as Start-GptTraining and Invoke-GptTrainingStep emit them."
-            : $"None of the {shown.OmittedCount} losses can be drawn: they are NaN or infinite" +
-                (isLogarithmic ? ", or not above 0, as a logarithmic scale needs them" : "") + ". Look at the run that they came from.");
+            : $"None of the {omitted} losses can be drawn: they are NaN or infinite" +
+                (chart.IsLogarithmic ? ", or not above 0, as a logarithmic scale needs them" : "") +
+                ". Look at the run that they came from.");
     }
+
+    /// <summary>How many losses no chart can show.</summary>
+    public static int OmittedCount(IEnumerable<LossRun> runs) => runs.Sum(run => run.Curve.OmittedCount);
 
     /// <summary>
     /// At most <paramref name="columns"/> x 2 points that draw the same picture: the lowest and the highest of each column, and both ends.

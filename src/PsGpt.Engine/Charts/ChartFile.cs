@@ -6,18 +6,16 @@ namespace PsGpt.Charts;
 public static class ChartFile
 {
     /// <summary>Writes a chart beside its target first, then renames it; the extension says what it becomes.</summary>
-    /// <param name="curve">What to draw.</param>
+    /// <param name="chart">The chart.</param>
     /// <param name="path">A path that ends in an extension of a format in <see cref="ChartCatalog"/>, such as <c>.svg</c>.</param>
-    /// <param name="options">How it looks.</param>
     /// <param name="overwrite">Whether a file that is there is replaced.</param>
     /// <exception cref="GptException">
-    /// <c>ChartFormatUnknown</c>, <c>ChartEmpty</c>, <c>TargetExists</c>, <c>TargetIsDevice</c>, <c>WriteFailed</c>.
+    /// <c>ChartFormatUnknown</c>, <c>ChartEmpty</c>, <c>ChartTooLarge</c>, <c>TargetExists</c>, <c>TargetIsDevice</c>, <c>WriteFailed</c>.
     /// </exception>
-    public static void Write(LossCurve curve, string path, ChartOptions options, bool overwrite = false)
+    public static void Write(Chart chart, string path, bool overwrite = false)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        RequireFormat(path);
-        var text = FormatOf(path)!.ToText(curve, options);
+        var text = FormatOf(chart, path).ToText(chart);
         if (FindObstacle(path, overwrite) is { } obstacle)
             throw obstacle;
         using var target = new AtomicWrite(path);
@@ -48,13 +46,25 @@ public static class ChartFile
     /// <exception cref="GptException"><c>ChartFormatUnknown</c>.</exception>
     public static void RequireFormat(string path)
     {
-        if (FormatOf(path) is not null)
+        if (FormatsOf(path).Any())
             return;
-        var known = string.Join(", ", ChartCatalog.Registry.All.SelectMany(format => format.Extensions));
         throw new GptException("ChartFormatUnknown", GptErrorKind.NotSupported,
-            $"'{path}' does not say what the chart should become. Give a path that ends in one of: {known}.");
+            $"'{path}' does not say what the chart should become. Give a path that ends in one of: " +
+            $"{Extensions(ChartCatalog.Registry.All)}.");
     }
 
-    private static IChartFormat? FormatOf(string path) => ChartCatalog.Registry.All.FirstOrDefault(
+    private static IChartFormat FormatOf(Chart chart, string path)
+    {
+        RequireFormat(path);
+        return FormatsOf(path).FirstOrDefault(format => format.Draws(chart)) ?? throw new GptException(
+            "ChartFormatUnknown", GptErrorKind.NotSupported,
+            $"No format of '{path}' draws this kind of chart. Give a path that ends in one of: " +
+            $"{Extensions(ChartCatalog.Registry.All.Where(format => format.Draws(chart)))}.");
+    }
+
+    private static IEnumerable<IChartFormat> FormatsOf(string path) => ChartCatalog.Registry.All.Where(
         format => format.Extensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase));
+
+    private static string Extensions(IEnumerable<IChartFormat> formats) =>
+        string.Join(", ", formats.SelectMany(format => format.Extensions));
 }

@@ -1,3 +1,5 @@
+using System.Xml.Linq;
+
 namespace PsGpt.Charts;
 
 /// <summary>A picture that browsers and documents show.</summary>
@@ -9,10 +11,20 @@ internal sealed class SvgFormat : IChartFormat
 
     public IReadOnlyList<string> Extensions { get; } = [".svg"];
 
-    public string ToText(LossCurve curve, ChartOptions options) => SvgChart.ToElement(curve, options).ToString();
+    public bool Draws(Chart chart) => chart is LossChart or HeatMapChart;
+
+    public string ToText(Chart chart) => ToElement(chart).ToString();
+
+    /// <summary>The picture as one element.</summary>
+    public static XElement ToElement(Chart chart) => chart switch
+    {
+        LossChart losses => LossPicture.ToElement(losses),
+        HeatMapChart maps => HeatMapPicture.ToElement(maps),
+        _ => throw new ArgumentOutOfRangeException(nameof(chart)),
+    };
 }
 
-/// <summary>The picture in a page of its own.</summary>
+/// <summary>A page that needs nothing else and shows values under the pointer.</summary>
 internal sealed class HtmlFormat : IChartFormat
 {
     public string Name => "html";
@@ -21,5 +33,12 @@ internal sealed class HtmlFormat : IChartFormat
 
     public IReadOnlyList<string> Extensions { get; } = [".html", ".htm"];
 
-    public string ToText(LossCurve curve, ChartOptions options) => HtmlChart.ToText(curve, options);
+    public bool Draws(Chart chart) => chart is LossChart or HeatMapChart;
+
+    public string ToText(Chart chart) => chart switch
+    {
+        LossChart losses => LossPage.ToText(losses),
+        HeatMapChart maps => HeatMapPage.ToText(maps),
+        _ => throw new ArgumentOutOfRangeException(nameof(chart)),
+    };
 }

@@ -13,5 +13,7 @@ internal sealed class GuardedChartFormat(IChartFormat inner) : IChartFormat
 
     public IReadOnlyList<string> Extensions => guard.Get(() => inner.Extensions);
 
-    public string ToText(LossCurve curve, ChartOptions options) => guard.Get(() => inner.ToText(curve, options));
+    public bool Draws(Chart chart) => guard.Get(() => inner.Draws(chart));
+
+    public string ToText(Chart chart) => guard.Get(() => inner.ToText(chart));
 }

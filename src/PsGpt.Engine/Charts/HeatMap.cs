@@ -6,11 +6,23 @@ namespace PsGpt.Charts;
 /// <summary>A matrix whose values are shown as colours. A cell holds a value, or the mean of a block of values.</summary>
 public sealed record HeatMap
 {
+    /// <summary>The first name stands for so many places; that of a larger block, such as of a vocabulary, would mislead.</summary>
+    private const int MostNamedPlaces = 8;
+
     /// <summary>The name of the part of the tensor, such as <c>h.0.att[1]</c>.</summary>
     public string Title { get; init; } = "";
 
     /// <summary>The place of the matrix along the tensor's outer axes; empty for a tensor of at most two axes.</summary>
     public IReadOnlyList<int> Place { get; init; } = [];
+
+    /// <summary>The same in words, such as <c>head 1</c>; empty for a tensor of at most two axes.</summary>
+    public string PlaceName { get; init; } = "";
+
+    /// <summary>The name of the axis along the rows, such as <c>query</c>; null where it has none.</summary>
+    public string? RowAxis { get; init; }
+
+    /// <summary>The name of the axis along the columns, such as <c>key</c>; null where it has none.</summary>
+    public string? ColumnAxis { get; init; }
 
     /// <summary>The means of the blocks, row by row.</summary>
     public IReadOnlyList<double[]> Rows { get; init; } = [];
@@ -47,10 +59,14 @@ public sealed record HeatMap
                 $"The tensor '{tensor.Name}' of {tensor.Shape} has no values to draw.");
         }
 
-        HeatMap[] maps = [.. Matrices(tensor, []).Select(part => Of(part.Matrix, part.Place, mostRows, mostColumns))];
+        HeatMap[] maps = [.. Matrices(tensor, []).Select(part => Of(tensor, part.Matrix, part.Place, mostRows, mostColumns))];
         var scale = HeatMapScale.Of(maps.SelectMany(map => map.Rows).SelectMany(row => row));
         return [.. maps.Select(map => map with { Scale = scale })];
     }
+
+    /// <summary>The number of maps of a tensor.</summary>
+    internal static long CountOf(GptTensor tensor) =>
+        tensor.Shape.Take(Math.Max(0, tensor.Shape.Count - 2)).Aggregate(1L, (count, size) => count * size);
 
     private static IEnumerable<(GptTensor Matrix, int[] Place)> Matrices(GptTensor tensor, int[] place)
     {
@@ -59,23 +75,36 @@ public sealed record HeatMap
         return Enumerable.Range(0, tensor.Shape[place.Length]).SelectMany(index => Matrices(tensor, [.. place, index]));
     }
 
-    private static HeatMap Of(GptTensor matrix, int[] place, int mostRows, int mostColumns)
+    private static HeatMap Of(GptTensor tensor, GptTensor matrix, int[] place, int mostRows, int mostColumns)
     {
-        var rowCount = matrix.Shape.Count < 2 ? 1 : matrix.Shape[0];
-        var columnCount = matrix.Shape.Count == 0 ? 1 : matrix.Shape[^1];
+        var (isRow, isNumber, last) = (matrix.Shape.Count < 2, matrix.Shape.Count == 0, matrix.Shape.Count - 1);
+        var (rowCount, columnCount) = (isRow ? 1 : matrix.Shape[0], isNumber ? 1 : matrix.Shape[last]);
         var block = (Rows: BlockOf(rowCount, mostRows), Columns: BlockOf(columnCount, mostColumns));
-        var names = matrix.Shape.Count == 0 ? null : matrix.LabelsOf(matrix.Shape.Count - 1);
+        var columnNames = isNumber ? null : NamesOf(matrix, last, block.Columns);
         return new HeatMap
         {
             Title = matrix.ToString(),
             Place = place,
+            PlaceName = string.Join(", ", place.Select((index, axis) => NameOf(tensor, axis, index))),
             Block = block,
             Rows = Means(matrix, rowCount, columnCount, block),
-            RowLabels = matrix.Shape.Count < 2 ? [""] : Labels(matrix.LabelsOf(0), rowCount, block.Rows),
-            ColumnLabels = Labels(names, columnCount, block.Columns),
-            HasColumnNames = names is not null,
+            RowAxis = isRow ? null : matrix.NameOf(0),
+            ColumnAxis = isNumber ? null : matrix.NameOf(last),
+            RowLabels = isRow ? [""] : Labels(NamesOf(matrix, 0, block.Rows), rowCount, block.Rows),
+            ColumnLabels = Labels(columnNames, columnCount, block.Columns),
+            HasColumnNames = columnNames is not null,
         };
     }
+
+    /// <summary>The label of a place along an axis, or its number.</summary>
+    internal static string LabelOf(GptTensor tensor, int axis, int index) =>
+        tensor.LabelsOf(axis)?[index] ?? index.ToString(CultureInfo.InvariantCulture);
+
+    private static string NameOf(GptTensor tensor, int axis, int index) => string.Create(
+        CultureInfo.InvariantCulture, $"{tensor.NameOf(axis) ?? $"axis {axis}, place"} {LabelOf(tensor, axis, index)}");
+
+    private static IReadOnlyList<string>? NamesOf(GptTensor matrix, int axis, int block) =>
+        block <= MostNamedPlaces ? matrix.LabelsOf(axis) : null;
 
     private static double[][] Means(GptTensor matrix, int rowCount, int columnCount, (int Rows, int Columns) block)
     {

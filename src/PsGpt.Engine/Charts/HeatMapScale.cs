@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace PsGpt.Charts;
 
 /// <summary>
@@ -47,6 +49,15 @@ public sealed record HeatMapScale(double Low, double High)
 
         byte Mix(byte one, byte other) => (byte)Math.Round(one + (part * (other - one)));
     }
+
+    /// <summary>The colours from the first to the last, as style sheets write them.</summary>
+    /// <param name="count">How many, at least 2.</param>
+    internal IEnumerable<string> Palette(int count) =>
+        Enumerable.Range(0, count).Select(i => ToHex(ColorOf(Low + ((High - Low) * i / (count - 1)))));
+
+    /// <summary>A colour as style sheets write it.</summary>
+    internal static string ToHex((byte R, byte G, byte B) color) =>
+        string.Create(CultureInfo.InvariantCulture, $"#{color.R:x2}{color.G:x2}{color.B:x2}");
 
     /// <summary>Whether black can be read on a colour better than white (by its luminance, ITU-R BT.601).</summary>
     internal static bool IsLight((byte R, byte G, byte B) color) => (0.299 * color.R) + (0.587 * color.G) + (0.114 * color.B) > 140;

@@ -2,15 +2,20 @@ using PsGpt.Plugins;
 
 namespace PsGpt.Charts;
 
-/// <summary>A kind of text file that shows the loss curve of a run. Safe to use from several threads.</summary>
+/// <summary>A kind of text file that shows charts. Safe to use from several threads.</summary>
 public interface IChartFormat : IPlugin
 {
-    /// <summary>The extensions of its files, such as <c>.svg</c>; the first format that has an extension writes it.</summary>
+    /// <summary>
+    /// The extensions of its files, such as <c>.svg</c>; the first format that has an extension and draws a chart writes it.
+    /// </summary>
     IReadOnlyList<string> Extensions { get; }
 
+    /// <summary>Whether it draws a chart of this type: a <see cref="LossChart"/> alone, unless the format says otherwise.</summary>
+    /// <param name="chart">The chart.</param>
+    bool Draws(Chart chart) => chart is LossChart;
+
     /// <summary>The content of the file, which is written as UTF-8.</summary>
-    /// <param name="curve">The losses of the run.</param>
-    /// <param name="options">How the chart looks.</param>
+    /// <param name="chart">A chart that it draws.</param>
     /// <exception cref="GptException"><c>ChartEmpty</c>: there is nothing to draw.</exception>
-    string ToText(LossCurve curve, ChartOptions options);
+    string ToText(Chart chart);
 }

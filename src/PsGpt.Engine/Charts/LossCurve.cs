@@ -2,7 +2,7 @@ using PsGpt.Training;
 
 namespace PsGpt.Charts;
 
-/// <summary>What a chart shows: the losses of a training run, on its batches and on held-out text. Grows with the run.</summary>
+/// <summary>The losses of a training run, on its batches and on held-out text. It grows with the run.</summary>
 public sealed class LossCurve
 {
     private readonly List<ChartPoint> training = [];
@@ -29,14 +29,7 @@ public sealed class LossCurve
         ArgumentNullException.ThrowIfNull(steps);
         var curve = new LossCurve();
         foreach (var step in steps)
-        {
-            if (step.InitialValidationLoss is { } initial)
-                curve.AddValidation(step.Step - 1, initial);
-            curve.AddTraining(step.Step, step.Loss);
-            if (step.ValidationLoss is { } measured)
-                curve.AddValidation(step.Step, measured);
-        }
-
+            curve.AddStep(step.Step, step.Loss, step.ValidationLoss, step.InitialValidationLoss);
         return curve;
     }
 
@@ -46,7 +39,17 @@ public sealed class LossCurve
     /// <summary>Adds the loss on held-out text after a step.</summary>
     public void AddValidation(double step, double loss) => Add(validation, step, loss);
 
-    /// <summary>The curve without what a logarithmic axis has no place for: losses of 0 and below.</summary>
+    /// <summary>Adds the losses of a step: of its batch, and those on held-out text after and before it where they were measured.</summary>
+    internal void AddStep(double step, double loss, double? validationLoss, double? initialValidationLoss)
+    {
+        if (initialValidationLoss is { } initial)
+            AddValidation(step - 1, initial);
+        AddTraining(step, loss);
+        if (validationLoss is { } measured)
+            AddValidation(step, measured);
+    }
+
+    /// <summary>The curve without losses of 0 and below, for which a logarithmic axis has no place.</summary>
     internal LossCurve ForLogarithm()
     {
         var curve = new LossCurve { OmittedCount = OmittedCount };

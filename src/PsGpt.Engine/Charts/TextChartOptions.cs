@@ -17,7 +17,4 @@ public sealed record TextChartOptions
 
     /// <summary>Whether only characters of ASCII are used.</summary>
     public bool IsAscii { get; init; }
-
-    /// <summary>Whether equal ratios of losses have equal heights.</summary>
-    public bool IsLogarithmic { get; init; }
 }

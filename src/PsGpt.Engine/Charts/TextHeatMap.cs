@@ -80,7 +80,10 @@ public sealed class TextHeatMap
     private IEnumerable<string> TallHeader()
     {
         string[][] names =
-            [.. map.ColumnLabels.Select(label => Plain(label, options).EnumerateRunes().Take(MostHeaderHeight).Select(r => $"{r}").ToArray())];
+        [
+            .. map.ColumnLabels.Select(
+                label => Plain(label, options).EnumerateRunes().Take(MostHeaderHeight).Select(rune => $"{rune}").ToArray()),
+        ];
         var height = names.Max(name => name.Length);
         return Enumerable.Range(0, height).Select(line => string.Concat(names.Select(name =>
             LabelText.Fit(line < height - name.Length ? "" : name[line - height + name.Length], cellWidth, isRight: false, "?"))));

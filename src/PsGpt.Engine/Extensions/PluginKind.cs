@@ -30,6 +30,6 @@ public enum PluginKind
     /// <summary>Looks at each step of a run: a class that extends <c>StepObserverPlugin</c>.</summary>
     StepObserver,
 
-    /// <summary>Draws the loss curve of a run: a class that implements <c>IChartFormat</c>.</summary>
+    /// <summary>Draws the losses of runs, or tensors: a class that implements <c>IChartFormat</c>.</summary>
     Chart,
 }

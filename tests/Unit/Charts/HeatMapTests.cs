@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using PsGpt.Charts;
 using PsGpt.Tensors;
 
@@ -41,6 +42,19 @@ public sealed class HeatMapTests
         Assert.All(maps, map => Assert.Equal(new HeatMapScale(1, 4), map.Scale));
     }
 
+    [Theory]
+    [InlineData(4, "b·a")]
+    [InlineData(1, "0")]
+    public void A_large_block_has_a_number_rather_than_the_name_of_its_first_place(int most, string expected)
+    {
+        string[] names = [.. Enumerable.Range(0, 12).Select(_ => "b a")];
+        var tensor = new GptTensor(
+            "t", role: null, new TensorMemory.Managed(new float[12]), TensorLayout.RowMajor([12]), [new TensorAxis("a", names)]);
+        var map = Assert.Single(HeatMap.Of(tensor, 1, most));
+        Assert.Equal(expected, map.ColumnLabels[0]);
+        Assert.Equal("a", map.ColumnAxis);
+    }
+
     [Fact]
     public void A_tensor_without_values_is_an_error() => Assert.Equal(
         "ChartEmpty", Assert.Throws<GptException>(() => HeatMap.Of(Tensor([0, 3]), 10, 10)).ErrorId);
@@ -78,7 +92,7 @@ public sealed class HeatMapTests
         var plain = Lines(tensor, new TextHeatMapOptions());
         var colored = Lines(tensor, new TextHeatMapOptions { HasColor = true });
         Assert.Contains(colored, line => line.Contains("\e[48;2;178;24;43;38;2;178;24;43m", StringComparison.Ordinal));
-        var stripped = colored.Select(line => System.Text.RegularExpressions.Regex.Replace(line, "\e\\[[0-9;]*m", "").TrimEnd());
+        var stripped = colored.Select(line => Regex.Replace(line, "\e\\[[0-9;]*m", "").TrimEnd());
         Assert.Equal(plain, stripped);
     }
 
