@@ -24,9 +24,9 @@ public sealed class SetGptTensorCommand : GptCmdlet
     [ValidateNotNull]
     public object? Value { get; set; }
 
-    /// <summary>Adds normally distributed noise of this standard deviation, more than 0.</summary>
+    /// <summary>Adds normally distributed noise of this standard deviation, 0 or more.</summary>
     [Parameter(Mandatory = true, ParameterSetName = NoiseSet)]
-    [ValidateRange(ValidateRangeKind.Positive)]
+    [ValidateRange(0, double.MaxValue)]
     public double Noise { get; set; }
 
     /// <summary>The seed of the noise; another one each time where it is not given.</summary>

@@ -7,7 +7,7 @@ namespace PsGpt.Charts;
 public sealed record HeatMap
 {
     /// <summary>The first name stands for so many places; that of a larger block, such as of a vocabulary, would mislead.</summary>
-    private const int MostNamedPlaces = 8;
+    private const int MostNamedPlaces = 3;
 
     /// <summary>The name of the part of the tensor, such as <c>h.0.att[1]</c>.</summary>
     public string Title { get; init; } = "";

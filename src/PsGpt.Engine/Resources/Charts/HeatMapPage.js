@@ -2,7 +2,7 @@ const find = id => document.getElementById(id);
 const data = JSON.parse(find('data').textContent);
 const [tensors, parts, cells, value] = [find('tensor'), find('part'), find('cells'), find('value')];
 const svg = document.querySelector('#map svg');
-const fontSize = 12, gap = 4, mostCell = 40, leastRow = 16, mostHeight = 480;
+const fontSize = 12, gap = 4, mostCell = 40, leastRow = 16, mostHeight = 640;
 let tensor, map, size, height, left, top;
 
 const fill = (select, texts) => {
@@ -47,7 +47,7 @@ const layOut = () => {
   const [rowName, columnName] = [tensor.rowAxis === '' ? '' : `${tensor.rowAxis} ↓`, `${tensor.columnAxis} →`];
   left = Math.max(Math.min(longest(tensor.rowLabels), width * 0.3), widthOf(rowName)) + 2 * gap;
   top = Math.min(longest(tensor.columnLabels), 110) + fontSize + 3 * gap;
-  size = Math.min((width - left - 1) / columns, mostCell);
+  size = Math.min((width - left - 1) / columns, mostCell, Math.max(mostHeight / rows, 2));
   if (size > 2) size = Math.floor(size);
   // A map of few rows and many columns would be too low for the labels of its rows.
   height = rows === columns ? size : Math.max(size, Math.min(leastRow, mostHeight / rows));
@@ -66,7 +66,7 @@ const layOut = () => {
 
   svg.replaceChildren();
   svg.setAttribute('width', width);
-  svg.setAttribute('height', top + rows * height + 2);
+  svg.setAttribute('height', top + rows * height + fontSize / 2);
   tensor.rowLabels.forEach((label, i) => {
     if (i % every(height) > 0) return;
     draw('text', { x: left - gap, y: top + (i + 0.5) * height + fontSize / 3, 'text-anchor': 'end' }, fit(label, left - 2 * gap));
@@ -77,7 +77,7 @@ const layOut = () => {
     draw('text', { x, y, transform: `rotate(-90 ${x} ${y})` }, fit(label, top - fontSize - 3 * gap));
   });
   draw('text', { x: left, y: fontSize }, columnName);
-  draw('text', { x: left - gap, y: top - gap, 'text-anchor': 'end' }, rowName);
+  draw('text', { x: left - gap, y: top - fontSize / 2 - gap, 'text-anchor': 'end' }, rowName);
   draw('rect', { id: 'cell', width: size, height, visibility: 'hidden' });
 };
 
