@@ -96,20 +96,38 @@ public sealed class Checkpoint
         return path.Length == 0 ? null : new Checkpoint(path, CheckpointJson.Read<CheckpointState>(state));
     }
 
-    /// <summary>Puts weights, moments and step into a model of the same architecture, in place.</summary>
-    /// <exception cref="GptException"><c>CheckpointMismatch</c>, <c>ReadFailed</c>, and the errors of its files.</exception>
+    /// <summary>
+    /// Puts weights, moments and step into a model of the same architecture. All of them are read before the model is touched, for which a
+    /// second copy of the weights is in memory meanwhile: where this fails or is cancelled, the model is as it was.
+    /// </summary>
+    /// <exception cref="GptException"><c>CheckpointMismatch</c>, <c>ReadFailed</c>, <c>OutOfMemory</c>, and the errors of its files.</exception>
+    /// <exception cref="OperationCanceledException">The call was cancelled.</exception>
     public void Restore(GptModel model, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(model);
         RequireFit(model);
+        Restore(new DirectorySource(Path), model, cancellationToken);
+    }
+
+    /// <summary>The same, wherever its files are.</summary>
+    internal void Restore(IFileSource files, GptModel model, CancellationToken cancellationToken)
+    {
+        using var whole = new GptModel(model.Configuration, model.Tokenizer, model.Name);
+        Read(files, whole, cancellationToken);
         using var section = model.BeginUpdate();
+        model.TrainingState.TakeFrom(whole.TrainingState);
+        whole.Weights.CopyTo(model.Weights);
+    }
+
+    private void Read(IFileSource files, GptModel model, CancellationToken cancellationToken)
+    {
         try
         {
-            // Both are checked before the model is touched.
-            using var weights = new HuggingFaceWeights(new DirectorySource(Path));
-            using var moments = new MomentFile(Path, model);
+            using var weights = new HuggingFaceWeights(files);
+            using var moments = new MomentFile(files, model);
             weights.CopyTo(model, progress: null, cancellationToken);
-            moments.CopyTo(model, cancellationToken);
+            moments.Read(cancellationToken);
+            model.TrainingState.Step = State.Progress.Step;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -117,8 +135,6 @@ public sealed class Checkpoint
                 $"The checkpoint '{Path}' cannot be read: {exception.Message.TrimEnd('.')}. Check the disk and your permissions.",
                 exception);
         }
-
-        model.TrainingState.Step = State.Progress.Step;
     }
 
     /// <summary>Requires the step that the checkpoint's name promises.</summary>

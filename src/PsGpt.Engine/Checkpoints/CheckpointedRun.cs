@@ -38,10 +38,11 @@ public sealed class CheckpointedRun
     /// </summary>
     /// <param name="checkpoint">The checkpoint.</param>
     /// <param name="warn">Receives a sentence about each changed option, or a changed text, that lets the run continue.</param>
-    /// <param name="cancellationToken">Stops the call; the model may have some of the checkpoint's weights then.</param>
+    /// <param name="cancellationToken">Stops the call.</param>
     /// <exception cref="GptException">
-    /// <c>CheckpointMismatch</c>: another model, another optimizer, or a part of the text is missing; the model is as it was.
-    /// <c>ReadFailed</c>, <c>DiskFull</c>, <c>WriteFailed</c>.
+    /// <c>CheckpointMismatch</c>: another model, another optimizer, or a part of the text is missing; <c>ReadFailed</c>,
+    /// <c>OutOfMemory</c>, <c>DiskFull</c>, <c>WriteFailed</c>. The model is as it was; only where several processes train together, a
+    /// file that fails while it is read may have changed some of its weights.
     /// </exception>
     public void Resume(Checkpoint checkpoint, Action<string> warn, CancellationToken cancellationToken = default)
     {
@@ -54,6 +55,10 @@ public sealed class CheckpointedRun
         try
         {
             run.Resume(checkpoint.State.Progress, cancellationToken);
+            if (run.Communicator.Size == 1)
+                checkpoint.Restore(run.Model, cancellationToken);
+            else
+                RankCheckpoint.Restore(run.Communicator, checkpoint.Path, run.Model, checkpoint.State.Progress.Step, run.MomentShapes);
         }
         catch
         {
@@ -61,10 +66,6 @@ public sealed class CheckpointedRun
             throw;
         }
 
-        if (run.Communicator.Size == 1)
-            checkpoint.Restore(run.Model, cancellationToken);
-        else
-            RankCheckpoint.Restore(run.Communicator, checkpoint.Path, run.Model, checkpoint.State.Progress.Step, run.MomentShapes);
         store?.ContinueFrom(checkpoint);
         isResumed = true;
     }

@@ -20,12 +20,12 @@ internal sealed class MomentFile : IDisposable
     private readonly SafetensorsFile file;
     private readonly List<StoredTensor> stored;
 
-    /// <summary>Opens the file of a checkpoint and finds the place of each tensor in a model.</summary>
+    /// <summary>Opens the file of a checkpoint, and gives a new model the moments that the file has a tensor of.</summary>
     /// <exception cref="GptException"><c>CheckpointMismatch</c>, and the errors of safetensors files.</exception>
-    public MomentFile(string directory, GptModel model)
+    public MomentFile(IFileSource files, GptModel model)
     {
-        var path = Path.Combine(directory, Name);
-        file = new SafetensorsFile(path, new DirectorySource(directory).Open(Name));
+        var path = files.Describe(Name);
+        file = new SafetensorsFile(path, files.Open(Name));
         try
         {
             stored = [.. file.Entries.Select(entry => file.For(entry, PlaceOf(entry, model, path)))];
@@ -55,18 +55,8 @@ internal sealed class MomentFile : IDisposable
     /// <exception cref="GptException">The errors of safetensors files.</exception>
     public static void RequireReadable(IFileSource files) => new SafetensorsFile(files.Describe(Name), files.Open(Name)).Dispose();
 
-    /// <summary>Fills the moments of the model in place: an optimizer may have them already.</summary>
-    public void CopyTo(GptModel model, CancellationToken cancellationToken)
-    {
-        using var leases = model.TrainingState.Lease();
-        foreach (var moment in model.TrainingState.Moments.Values)
-        {
-            foreach (var tensor in moment.Tensors)
-                tensor.Clear();
-        }
-
-        StoredTensor.ReadAll(stored, progress: null, cancellationToken);
-    }
+    /// <summary>Reads the moments into the model, which has them from the constructor.</summary>
+    public void Read(CancellationToken cancellationToken) => StoredTensor.ReadAll(stored, progress: null, cancellationToken);
 
     public void Dispose() => file.Dispose();
 

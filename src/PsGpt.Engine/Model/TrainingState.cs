@@ -18,7 +18,10 @@ public sealed class TrainingState : IDisposable
     /// The optimizer's moments by name, such as <c>adamw.m</c>. Each set is laid out as the parameters are; where several processes train
     /// together, it holds the part of each tensor that this process updates.
     /// </summary>
-    public IReadOnlyDictionary<string, TensorSet> Moments => Volatile.Read(ref moments);
+    internal IReadOnlyDictionary<string, TensorSet> Moments => Volatile.Read(ref moments);
+
+    /// <inheritdoc cref="Moments"/>
+    public IReadOnlyDictionary<string, TensorSet> GetMoments() => Moments;
 
     /// <summary>The moment of that name, made of zeros where there is none yet.</summary>
     /// <param name="name">The name.</param>
@@ -62,6 +65,35 @@ public sealed class TrainingState : IDisposable
             foreach (var moment in moments.Values)
                 leases.Add(moment);
             return leases;
+        }
+    }
+
+    /// <summary>
+    /// Takes step and moments of another state. Moments that this one lacks are handed over; the others are copied, since an optimizer may
+    /// hold them, and become 0 where the other state has none.
+    /// </summary>
+    /// <exception cref="GptException"><c>MomentsDivided</c>.</exception>
+    /// <exception cref="ObjectDisposedException">This state was disposed.</exception>
+    internal void TakeFrom(TrainingState other)
+    {
+        using var leases = Lease();
+        lock (gate)
+        {
+            ObjectDisposedException.ThrowIf(isDisposed, this);
+            var copied = other.moments.Where(moment => moments.ContainsKey(moment.Key)).ToDictionary();
+            foreach (var (name, given) in copied)
+                RequireParts(moments[name], given.Shapes);
+            foreach (var (name, moment) in moments)
+            {
+                if (copied.TryGetValue(name, out var given))
+                    given.CopyTo(moment);
+                else
+                    moment.Clear();
+            }
+
+            Volatile.Write(ref moments, moments.Concat(other.moments.ExceptBy(copied.Keys, moment => moment.Key)).ToDictionary());
+            Volatile.Write(ref other.moments, copied);
+            Step = other.Step;
         }
     }
 

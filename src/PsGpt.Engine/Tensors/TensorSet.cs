@@ -47,6 +47,23 @@ public unsafe class TensorSet : IDisposable
     internal float* PointerTo(string name, int layer = 0) =>
         Find(name) is { } tensor ? tensor.Pointer + (tensor.Shape.LayerLength * layer) : null;
 
+    /// <summary>Copies all values into a set of the same shapes.</summary>
+    internal void CopyTo(TensorSet other)
+    {
+        for (var i = 0; i < Tensors.Count; i++)
+        {
+            var length = Tensors[i].Length * sizeof(float);
+            Buffer.MemoryCopy(Tensors[i].Pointer, other.Tensors[i].Pointer, length, length);
+        }
+    }
+
+    /// <summary>Sets all values to 0.</summary>
+    internal void Clear()
+    {
+        foreach (var tensor in Tensors)
+            tensor.Clear();
+    }
+
     /// <summary>Keeps the memory until the lease ends, even where the set is disposed meanwhile.</summary>
     /// <exception cref="ObjectDisposedException">The set was disposed.</exception>
     public MemoryLease Lease() => Block.Lease();

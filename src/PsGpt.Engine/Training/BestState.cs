@@ -14,12 +14,12 @@ internal sealed class BestState(GptModel model) : IDisposable
     /// <exception cref="GptException"><c>OutOfMemory</c>.</exception>
     public void Keep()
     {
-        Copy(model.Weights, weights ??= new TensorSet(model.Weights.Shapes));
+        model.Weights.CopyTo(weights ??= new TensorSet(model.Weights.Shapes));
         foreach (var (name, moment) in model.TrainingState.Moments)
         {
             if (!moments.TryGetValue(name, out var copy))
                 moments.Add(name, copy = new TensorSet(moment.Shapes));
-            Copy(moment, copy);
+            moment.CopyTo(copy);
         }
 
         step = model.TrainingState.Step;
@@ -32,9 +32,9 @@ internal sealed class BestState(GptModel model) : IDisposable
         if (weights is null)
             return false;
         using var update = model.BeginUpdate();
-        Copy(weights, model.Weights);
+        weights.CopyTo(model.Weights);
         foreach (var (name, copy) in moments)
-            Copy(copy, model.TrainingState.Moments[name]);
+            copy.CopyTo(model.TrainingState.Moments[name]);
         model.TrainingState.Step = step;
         return true;
     }
@@ -44,14 +44,5 @@ internal sealed class BestState(GptModel model) : IDisposable
         weights?.Dispose();
         foreach (var moment in moments.Values)
             moment.Dispose();
-    }
-
-    private static unsafe void Copy(TensorSet from, TensorSet to)
-    {
-        for (var i = 0; i < from.Tensors.Count; i++)
-        {
-            var length = from.Tensors[i].Length * sizeof(float);
-            Buffer.MemoryCopy(from.Tensors[i].Pointer, to.Tensors[i].Pointer, length, length);
-        }
     }
 }

@@ -29,7 +29,7 @@ internal sealed class GuardedOptimizer : IOptimizer, IDisposable
         catch
         {
             foreach (var (used, kept) in sets)
-                Copy(kept, used);
+                kept.CopyTo(used);
             throw;
         }
     }
@@ -47,16 +47,7 @@ internal sealed class GuardedOptimizer : IOptimizer, IDisposable
         foreach (var set in used.Skip(sets.Count))
             sets.Add((set, new TensorSet(set.Shapes)));
         foreach (var (from, kept) in sets)
-            Copy(from, kept);
-    }
-
-    private static void Copy(TensorSet source, TensorSet target)
-    {
-        for (var i = 0; i < source.Tensors.Count; i++)
-        {
-            foreach (var (start, length) in Ranges(source.Tensors[i]))
-                source.Tensors[i].Range(start, length).CopyTo(target.Tensors[i].Range(start, length));
-        }
+            from.CopyTo(kept);
     }
 
     private static bool IsFinite(Tensor tensor)
