@@ -48,8 +48,9 @@ internal sealed class TrainingSession : IDisposable
         var kernelTable = new KernelTable(cmdlet);
         using var run = ranks.Together(() =>
         {
+            using var progress = new ProgressReport(cmdlet, "Checking tokens", isOftenShort: true);
             var run = new TrainingRun(
-                model, dataset, options, rule, kernelTable.IsWanted, ranks.Communicator, cmdlet.StopToken)
+                model, dataset, options, rule, kernelTable.IsWanted, ranks.Communicator, progress.Shares, cmdlet.StopToken)
             {
                 KeepsBest = emitsModel && options.Patience > 0,
                 Sampler = samples is null ? null : samples.Write,

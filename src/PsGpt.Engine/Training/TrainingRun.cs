@@ -37,6 +37,7 @@ public sealed partial class TrainingRun : IDisposable
     /// The processes that train the model together, all with the same model, dataset and options; null for this one alone. Each takes its
     /// part of the batches, so that a step is made of <see cref="TrainingRunOptions.BatchSize"/> rows of each.
     /// </param>
+    /// <param name="progress">Receives the share of the tokens that are checked, 0 to 1.</param>
     /// <param name="cancellationToken">Stops the check of the tokens.</param>
     /// <exception cref="GptException">
     /// <c>TrainingRunOptionsInvalid</c>, <c>TrainerOptionsInvalid</c>, <c>PluginNotFound</c>, <c>PluginParameterUnknown</c>,
@@ -45,7 +46,7 @@ public sealed partial class TrainingRun : IDisposable
     /// </exception>
     public TrainingRun(
         GptModel model, TokenDataset dataset, TrainingRunOptions options, LearningRateRule? rule = null, bool timesKernels = false,
-        ICommunicator? communicator = null, CancellationToken cancellationToken = default)
+        ICommunicator? communicator = null, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(dataset);
@@ -54,8 +55,7 @@ public sealed partial class TrainingRun : IDisposable
         PluginCheck.Require(options);
         options = options.For(model);
         model.RequireTokenizer(dataset.TokenizerName);
-        TokenCheck.RequireInVocabulary(dataset.Training, model.Configuration.VocabularySize, cancellationToken);
-        TokenCheck.RequireInVocabulary(dataset.Validation, model.Configuration.VocabularySize, cancellationToken);
+        TokenCheck.RequireInVocabulary(dataset, model.Configuration.VocabularySize, progress, cancellationToken);
         this.options = options;
         this.communicator = communicator ?? SingleProcess.Instance;
         (Dataset, HasRule) = (dataset, rule is not null);
