@@ -51,7 +51,8 @@ public sealed class ExportGptModelCommand : GptCmdlet
     protected override void Process()
     {
         var path = new PathResolver(this).ResolveNew(Path!);
-        var isWritten = ShouldWrite(Model!.Name, path, $"Export model as {Format}", ModelFile.FindObstacle(path, Force));
+        var obstacle = ModelFile.FindObstacle(Model!, path, Format, DataType, Force);
+        var isWritten = ShouldWrite(Model!.Name, path, $"Export model as {Format}", obstacle);
         if (isWritten)
             ModelTransfer.Write(this, Model, path, Format, DataType, Force);
         if (PassThru)

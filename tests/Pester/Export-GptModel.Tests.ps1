@@ -63,6 +63,11 @@ Describe 'Export-GptModel' {
         $tiny | Export-GptModel target
         & $export @{} | Should -Match 'would fail: .*exists\s+already'
         & $export @{ Force = $true } | Should -Match 'and replace what is there'
+        Set-Content target/diary.txt 'years of work'
+        & $export @{ Force = $true } | Should -Match "would fail: .*also\s+holds\s+'diary.txt'"
+        & $export @{ Force = $true; Format = 'gguf' } | Should -Match 'would fail: .*also\s+holds'
+        Remove-Item target/diary.txt
+        & $export @{ Force = $true; DataType = 'Q8_0' } | Should -Match 'would fail: .*blocks\s+that\s+share\s+a\s+scale'
     }
 
     It 'emits the model with -WhatIf -PassThru' {

@@ -39,6 +39,22 @@ internal sealed class AtomicWrite : IDisposable
     public static GptException? FindObstacle(string path, bool overwrite) => overwrite || !Path.Exists(path) ? null : new GptException(
         "TargetExists", GptErrorKind.AlreadyExists, $"'{path}' exists already. Choose another path, or allow it to be replaced.");
 
+    /// <summary>
+    /// The error for a directory that holds what would be lost; null if each thing in it has a successor. A directory goes only then: it
+    /// could be anybody's, with years of work in it.
+    /// </summary>
+    /// <param name="path">The directory, or a path where there is none.</param>
+    /// <param name="isWritten">Whether a file of that name takes the place of one that is there.</param>
+    public static GptException? FindLoss(string path, Func<string, bool> isWritten)
+    {
+        if (!Directory.Exists(path))
+            return null;
+        var lost = Directory.EnumerateFileSystemEntries(path).FirstOrDefault(
+            entry => Directory.Exists(entry) || !isWritten(Path.GetFileName(entry)));
+        return lost is null ? null : new GptException("TargetHoldsOtherFiles", GptErrorKind.AlreadyExists,
+            $"'{path}' also holds '{Path.GetFileName(lost)}', which would be lost. Choose another path, or take it away first.");
+    }
+
     /// <summary>Undoes a replacement that was cut off.</summary>
     public static void RestoreBackup(string path)
     {
@@ -60,7 +76,8 @@ internal sealed class AtomicWrite : IDisposable
         }
 
         // A directory cannot be renamed over another: the old one is renamed first, and renamed back if the new one cannot follow.
-        RequireNothingLost();
+        if (FindLoss(targetPath, name => File.Exists(Path.Combine(TemporaryPath, name))) is { } loss)
+            throw loss;
         var backup = TemporaryPath + BackupEnding;
         var hadOld = Path.Exists(targetPath);
         if (hadOld)
@@ -86,20 +103,6 @@ internal sealed class AtomicWrite : IDisposable
         {
             throw new GptException("TargetIsDevice", GptErrorKind.InvalidArgument,
                 $"'{path}' is a place of devices, which a file must not replace. Choose a path on a disk.");
-        }
-    }
-
-    /// <summary>A directory goes only when each thing in it has a successor: it could be anybody's, with years of work in it.</summary>
-    private void RequireNothingLost()
-    {
-        if (!Directory.Exists(targetPath))
-            return;
-        var lost = Directory.EnumerateFileSystemEntries(targetPath)
-            .FirstOrDefault(entry => Directory.Exists(entry) || !File.Exists(Path.Combine(TemporaryPath, Path.GetFileName(entry))));
-        if (lost is not null)
-        {
-            throw new GptException("TargetHoldsOtherFiles", GptErrorKind.AlreadyExists,
-                $"'{targetPath}' also holds '{Path.GetFileName(lost)}', which would be lost. Choose another path, or take it away first.");
         }
     }
 

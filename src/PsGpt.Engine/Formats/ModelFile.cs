@@ -1,3 +1,4 @@
+using PsGpt.Formats.HuggingFace;
 using PsGpt.Formats.Weights;
 using PsGpt.Model;
 
@@ -101,7 +102,7 @@ public static class ModelFile
         try
         {
             AtomicWrite.RestoreBackup(path);
-            if (FindObstacle(path, overwrite) is { } obstacle)
+            if (FindObstacle(model, path, formatName, dataType, overwrite) is { } obstacle)
                 throw obstacle;
             using var target = new AtomicWrite(path);
             format.Write(model, target.TemporaryPath, dataType, progress, cancellationToken);
@@ -117,10 +118,38 @@ public static class ModelFile
         }
     }
 
-    /// <summary>The error that <see cref="Write"/> would throw before it writes anything; null if the path is free.</summary>
+    /// <summary>The error that <see cref="Write"/> would throw before it writes anything; null if nothing stands in its way.</summary>
+    /// <param name="model">The model.</param>
     /// <param name="path">The file or directory to make.</param>
+    /// <param name="formatName">The format.</param>
+    /// <param name="dataType">How weights are stored.</param>
     /// <param name="overwrite">Whether to replace what is there.</param>
-    public static GptException? FindObstacle(string path, bool overwrite) => AtomicWrite.FindObstacle(path, overwrite);
+    /// <exception cref="GptException"><c>PluginNotFound</c>.</exception>
+    public static GptException? FindObstacle(
+        GptModel model, string path, string formatName, WeightDataType dataType = WeightDataType.Float32, bool overwrite = false)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        var format = ModelFormatCatalog.Registry.Get(formatName);
+        if (AtomicWrite.FindObstacle(path, overwrite) is { } obstacle)
+            return obstacle;
+        try
+        {
+            return FilesOf(model, format, dataType) is { } files ? AtomicWrite.FindLoss(path, files.Contains) : null;
+        }
+        catch (GptException exception)
+        {
+            return exception;
+        }
+    }
+
+    /// <summary>The files of a directory that a format makes; none where it makes a file, null where only a plug-in knows.</summary>
+    private static IReadOnlySet<string>? FilesOf(GptModel model, IModelFormat format, WeightDataType dataType) => format switch
+    {
+        HuggingFaceFormat => HuggingFaceFormat.NamesOf(model, dataType),
+        GuardedModelFormat => null,
+        _ => new HashSet<string>(),
+    };
 
     /// <summary>People add tokens and forget to resize the embedding: all texts without those tokens are fine.</summary>
     private static void WarnOfTokensWithoutRow(GptModel model, Action<string> warn)

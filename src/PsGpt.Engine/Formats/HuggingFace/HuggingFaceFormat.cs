@@ -88,4 +88,21 @@ internal sealed class HuggingFaceFormat : IModelFormat
             HuggingFaceShards.WeightsName,
             file => SafetensorsWriter.Write(file, mappings, HuggingFaceWeights.Prefix, dataType, progress, cancellationToken));
     }
+
+    /// <summary>The names of the files that make up a model.</summary>
+    /// <exception cref="GptException"><c>FormatCannotHold</c>.</exception>
+    public static IReadOnlySet<string> NamesOf(GptModel model, WeightDataType dataType)
+    {
+        var target = new NameTarget();
+        Write(model, target, dataType, progress: null, CancellationToken.None);
+        return target.Names;
+    }
+
+    /// <summary>Notes what would be written.</summary>
+    private sealed class NameTarget : IFileTarget
+    {
+        public HashSet<string> Names { get; } = [];
+
+        public void Write(string name, Action<Stream> write) => Names.Add(name);
+    }
 }
