@@ -31,6 +31,7 @@ public sealed unsafe class NativeBlock : SafeHandle
         {
             // Zeroed by the allocator: what comes fresh from the system is zero already, and is not touched before it is used.
             var byteCount = checked((nuint)length * sizeof(float));
+            RequireRoom(byteCount);
             var alignment = byteCount >= 2 * LargePages.Size ? LargePages.Size : Alignment;
             SetHandle((nint)NativeMemory.AllocZeroed(checked(byteCount + alignment)));
             allocatedBytes += (long)(byteCount + alignment);
@@ -74,6 +75,16 @@ public sealed unsafe class NativeBlock : SafeHandle
     /// <summary>Keeps the memory until the lease ends, even where the block is disposed meanwhile.</summary>
     /// <exception cref="ObjectDisposedException">The block was disposed.</exception>
     public MemoryLease Lease() => new(this);
+
+    /// <summary>
+    /// A system may promise memory that it does not have, and kill the process that uses it. Of the memory of a container .NET counts
+    /// three quarters as its own.
+    /// </summary>
+    private static void RequireRoom(nuint byteCount)
+    {
+        if (byteCount / 4 * 3 > (nuint)GC.GetGCMemoryInfo().TotalAvailableMemoryBytes)
+            throw new OutOfMemoryException();
+    }
 
     /// <inheritdoc/>
     public override bool IsInvalid => handle == 0;

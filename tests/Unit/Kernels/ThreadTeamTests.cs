@@ -40,6 +40,21 @@ public sealed class ThreadTeamTests
         Assert.All(counts, items => Assert.All(items, count => Assert.Equal(3000, count)));
     }
 
+    [Fact]
+    public void A_system_that_gives_no_more_threads_says_how_many_it_gave()
+    {
+        var started = 0;
+        var error = Assert.Throws<GptException>(() => new ThreadTeam(8, _ =>
+        {
+            // As Thread.Start fails at a limit of the system (ulimit -u).
+            if (++started == 3)
+                throw new OutOfMemoryException();
+        }));
+        Assert.Equal("ThreadsNotAvailable", error.ErrorId);
+        Assert.Contains("gave this process 3 of 8 threads", error.Message, StringComparison.Ordinal);
+        Assert.Contains("PSGPT_THREADS to 3", error.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(40)]
     [InlineData(180)] // Of 3 x 180 tokens the gradients are those of two replicas.

@@ -41,8 +41,10 @@ internal sealed unsafe class ThreadTeam
     private Exception? failure;
 
     /// <summary>Starts <paramref name="threadCount"/> − 1 threads; the caller of a loop is the last one.</summary>
-    public ThreadTeam(int threadCount)
+    /// <exception cref="GptException"><c>ThreadsNotAvailable</c>.</exception>
+    public ThreadTeam(int threadCount, Action<Thread>? start = null)
     {
+        start ??= static thread => thread.Start();
         ArgumentOutOfRangeException.ThrowIfLessThan(threadCount, 1);
         ThreadCount = threadCount;
         counts = new int[(MaxShares + 2) * CountDistance];
@@ -51,7 +53,7 @@ internal sealed unsafe class ThreadTeam
             var share = i;
             try
             {
-                new Thread(() => Work(share), maxStackSize: 1 << 20) { IsBackground = true, Name = $"PsGpt worker {i}" }.Start();
+                start(new Thread(() => Work(share), maxStackSize: 1 << 20) { IsBackground = true, Name = $"PsGpt worker {i}" });
             }
             catch (OutOfMemoryException exception)
             {
