@@ -41,7 +41,7 @@ public sealed class LionOptimizer : OptimizerPlugin
             var decay = part.Shape.IsMatrix ? setup.Options.WeightDecay : 0;
             for (var layer = 0; layer < part.LayerCount; layer++)
             {
-                var weights = part.In(setup.Model.Weights, layer);
+                var weights = part.In(setup.Model.GetWeights(), layer);
                 var m = part.In(momentum, layer);
                 var gradient = part.In(gradients, layer);
                 for (var i = 0; i < weights.Length; i++)

@@ -49,7 +49,7 @@ Describe 'Invoke-GptTrainingStep' {
         $null = $shell.AddScript('param($module, $model, $batch) Import-Module $module; $batch | Invoke-GptTrainingStep $model').
             AddArgument((Get-Module PsGpt).Path).AddArgument($large).AddArgument(@($batch, $batch, $batch))
         $null = $shell.BeginInvoke()
-        while ($large.TrainingState.Moments.Count -lt 2 -and $shell.InvocationStateInfo.State -eq 'Running') { [System.Threading.Thread]::Yield() }
+        while ($large.TrainingState.GetMoments().Count -lt 2 -and $shell.InvocationStateInfo.State -eq 'Running') { [System.Threading.Thread]::Yield() }
         $shell.Stop()
         $shell.InvocationStateInfo.State | Should -Be 'Stopped'
         $shell.Dispose()

@@ -23,6 +23,6 @@ internal static class TiktokenEncoder
 
         // The split does not matter here; only the merges are written.
         var tokenizer = BytePairTokenizer.FromTokens(tokens, new Gpt2PreTokenizer(), new Dictionary<string, int>());
-        return (tokenizer.ByteOrder, tokenizer.Merges);
+        return (tokenizer.GetByteOrder(), tokenizer.GetMerges());
     }
 }

@@ -33,7 +33,7 @@ public sealed class GptModel : IDisposable
     public GptConfiguration Configuration { get; }
 
     /// <summary>The weights, in llm.c's order.</summary>
-    public TensorSet Weights { get; }
+    internal TensorSet Weights { get; }
 
     /// <summary>The tokenizer that the model speaks, or null where the file brought none.</summary>
     public Tokenizer? Tokenizer { get; }
@@ -43,6 +43,10 @@ public sealed class GptModel : IDisposable
 
     /// <summary>The training state that goes with the model, for trainers that are given no other.</summary>
     public TrainingState TrainingState { get; } = new();
+
+    /// <inheritdoc cref="Weights"/>
+    /// <remarks>A method, since a property would show native memory in lists and JSON.</remarks>
+    public TensorSet GetWeights() => Weights;
 
     /// <summary>The tokenizer, where text is to be read or written.</summary>
     /// <exception cref="GptException"><c>TokenizerMissing</c>.</exception>

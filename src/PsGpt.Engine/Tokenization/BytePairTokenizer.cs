@@ -100,16 +100,26 @@ public sealed class BytePairTokenizer : Tokenizer
     public override bool AddsPrefixSpace { get; }
 
     /// <summary>The bytes in the order of their ids.</summary>
-    public IReadOnlyList<byte> ByteOrder => vocabulary.ByteOrder;
+    internal IReadOnlyList<byte> ByteOrder => vocabulary.ByteOrder;
 
     /// <summary>
     /// The pairs of ids in the order of their training. Merge i makes the id 256 + i, unless an added token stands before it or a file
     /// gives its tokens other ids.
     /// </summary>
-    public IReadOnlyList<(int Left, int Right)> Merges => vocabulary.Merges;
+    internal IReadOnlyList<(int Left, int Right)> Merges => vocabulary.Merges;
 
     /// <summary>The texts and ids of the special tokens.</summary>
-    public IReadOnlyDictionary<string, int> SpecialTokens { get; }
+    internal IReadOnlyDictionary<string, int> SpecialTokens { get; }
+
+    /// <inheritdoc cref="ByteOrder"/>
+    public IReadOnlyList<byte> GetByteOrder() => ByteOrder;
+
+    /// <inheritdoc cref="Merges"/>
+    /// <remarks>A method, since a property would drag a whole vocabulary into JSON.</remarks>
+    public IReadOnlyList<(int Left, int Right)> GetMerges() => Merges;
+
+    /// <inheritdoc cref="SpecialTokens"/>
+    public IReadOnlyDictionary<string, int> GetSpecialTokens() => SpecialTokens;
 
     /// <summary>Cuts texts into pre-tokens.</summary>
     public IPreTokenizer PreTokenizer { get; }

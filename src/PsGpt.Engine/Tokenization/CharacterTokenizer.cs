@@ -40,7 +40,11 @@ public sealed class CharacterTokenizer : Tokenizer
     public override int? EndOfTextToken => null;
 
     /// <summary>The characters in the order of their ids.</summary>
-    public IReadOnlyList<Rune> Characters { get; }
+    internal IReadOnlyList<Rune> Characters { get; }
+
+    /// <inheritdoc cref="Characters"/>
+    /// <remarks>A method, since a property would drag a whole vocabulary into JSON.</remarks>
+    public IReadOnlyList<Rune> GetCharacters() => Characters;
 
     /// <summary>Makes the vocabulary of a text.</summary>
     /// <param name="texts">The parts of the text.</param>
