@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using PsGpt.Formats;
 using PsGpt.Model;
@@ -12,8 +13,13 @@ public sealed class MutationTests : IDisposable
     private const int AllocationPerByte = 64;
     private const int AllocationAlways = 1 << 20;
 
+    private const int UsualCount = 1_000;
+
+    // Of a file of a few kilobytes.
+    private static readonly TimeSpan LongestRead = TimeSpan.FromSeconds(1);
+
     // A thorough run has 20,000: set the environment variable PSGPT_MUTATIONS.
-    private static readonly int Count = int.TryParse(Environment.GetEnvironmentVariable("PSGPT_MUTATIONS"), NumberStyles.None, CultureInfo.InvariantCulture, out var count) ? count : 1_000;
+    private static readonly int Count = int.TryParse(Environment.GetEnvironmentVariable("PSGPT_MUTATIONS"), NumberStyles.None, CultureInfo.InvariantCulture, out var count) ? count : UsualCount;
 
     private readonly TemporaryFolder folder = new();
 
@@ -44,6 +50,12 @@ public sealed class MutationTests : IDisposable
     /// <summary>The same for one of several parts of a format, so that the format has its number together.</summary>
     internal static void MutatePart(byte[] whole, Action<byte[]> read, int parts) => Mutate(whole, read, Count / parts);
 
+    /// <summary>
+    /// Mutates a part of a file, makes a whole file of it whose lengths, counts and offsets are right again, and reads that.
+    /// </summary>
+    internal static void MutateRepaired(byte[] part, Func<byte[], byte[]> repair, Action<byte[]> read, int parts = 1) =>
+        Mutate(part, read, Count / parts, repair: repair);
+
     /// <summary>The same, with a look at what was read; what that look takes does not count.</summary>
     internal static void Mutate<T>(byte[] whole, Func<byte[], T> read, Action<T> check, int parts = 1)
     {
@@ -51,21 +63,34 @@ public sealed class MutationTests : IDisposable
         Mutate(whole, bytes => result = read(bytes), Count / parts, () => check(result!));
     }
 
-    private static void Mutate(byte[] whole, Action<byte[]> read, int count, Action? check = null)
+    private static void Mutate(byte[] whole, Action<byte[]> read, int count, Action? check = null, Func<byte[], byte[]>? repair = null)
     {
-        read([.. whole]);
+        repair ??= bytes => bytes;
+        read(repair([.. whole]));
         var (number, errors) = (0, 0);
-        foreach (var bytes in new FileMutator(whole).Mutations(count))
+        var slow = new List<(int Number, byte[] Bytes)>();
+        foreach (var bytes in new FileMutator(whole).Mutations(count).Select(repair))
         {
             var before = Allocated;
+            var start = Stopwatch.GetTimestamp();
             var isRead = IsRead(read, bytes, number);
             var allocated = Allocated - before;
+            if (Count > UsualCount && Stopwatch.GetElapsedTime(start) > LongestRead)
+                slow.Add((number, bytes));
             Assert.True(allocated <= AllocationAlways + ((long)AllocationPerByte * bytes.Length), $"Mutation {number} has {bytes.Length} bytes, and reading it took {allocated}.");
             if (isRead)
                 check?.Invoke();
             else
                 errors++;
             number++;
+        }
+
+        // A thorough run also finds loops; what the machine made slow is not slow again.
+        foreach (var (place, bytes) in slow)
+        {
+            var start = Stopwatch.GetTimestamp();
+            _ = IsRead(read, bytes, place);
+            Assert.True(Stopwatch.GetElapsedTime(start) <= LongestRead, $"Mutation {place} of {bytes.Length} bytes is read for too long.");
         }
 
         // Had the mutations changed nothing that matters, nothing would have been tested.

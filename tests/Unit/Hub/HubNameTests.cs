@@ -100,6 +100,8 @@ public sealed class HubNameTests
     [InlineData("HF_TOKEN", "hf_\u00e4")]
     [InlineData("HF_TOKEN", "two words")]
     [InlineData("HF_HUB_DOWNLOAD_TIMEOUT", "soon")]
+    [InlineData("HF_HUB_DOWNLOAD_TIMEOUT", "0")]
+    [InlineData("HF_HUB_DOWNLOAD_TIMEOUT", "86401")]
     public void Settings_that_make_no_sense_are_named(string variable, string value)
     {
         var error = Assert.Throws<GptException>(() => Read((variable, value)));
