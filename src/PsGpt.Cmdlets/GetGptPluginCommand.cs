@@ -34,6 +34,6 @@ public sealed class GetGptPluginCommand : GptCmdlet
         if (found.Count > 0 || WildcardPattern.ContainsWildcardCharacters(name))
             return found;
         throw new GptException("PluginNotFound", GptErrorKind.NotFound,
-            $"There is no plug-in named '{name}' of the kinds {string.Join(", ", Kind)}. Get-GptPlugin without a name lists all.");
+            $"There is no plug-in named '{name}' of the kinds {string.Join(", ", Kind)}.");
     }
 }

@@ -106,11 +106,11 @@ public abstract class GptCmdlet : PSCmdlet, IDisposable
     private bool IsStop(OperationCanceledException exception) =>
         stop.IsCancellationRequested || exception.InnerException is PipelineStoppedException;
 
-    private static ErrorRecord? ToErrorRecord(Exception exception, object? target) => exception switch
+    private ErrorRecord? ToErrorRecord(Exception exception, object? target) => exception switch
     {
         GptException error => new ErrorRecord(error, error.ErrorId, CategoryOf(error.Kind), target)
         {
-            ErrorDetails = ParameterHints.For(error) is { } details ? new ErrorDetails(details) : null,
+            ErrorDetails = ParameterHints.For(error, GetType()) is { } details ? new ErrorDetails(details) : null,
         },
 
         // A path that PowerShell could not resolve brings PowerShell's own record, such as PathNotFound.

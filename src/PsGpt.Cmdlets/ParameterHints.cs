@@ -1,19 +1,31 @@
 namespace PsGpt.Commands;
 
 /// <summary>
-/// Names the parameter that helps with an error of the engine, by the id of the error: the engine's messages name things, since the
-/// engine knows no parameters.
+/// Names the parameter or the cmdlet that helps with an error of the engine, by the id of the error: the engine's messages name things,
+/// since the engine knows no parameters.
 /// </summary>
 internal static class ParameterHints
 {
-    private static readonly Dictionary<string, string> Hints = new()
+    // With the parameter that a cmdlet needs to have for the hint to be of use; null where it is of use everywhere.
+    private static readonly Dictionary<string, (string? Parameter, string Text)> Hints = new()
     {
-        ["CheckpointsExist"] = "-Resume resumes that run.",
-        ["NothingToMeasure"] = "-ValidationFraction and -ValidationPath choose the text that is held out.",
-        ["TargetExists"] = "-Force overwrites it.",
-        ["TokenizerMismatch"] = "ConvertTo-GptTokens -Model makes tokens with the tokenizer of a model.",
+        ["CheckpointsExist"] = ("Resume", "-Resume resumes that run."),
+        ["NothingToMeasure"] = ("ValidationFraction", "-ValidationFraction and -ValidationPath choose the text that is held out."),
+        ["PluginNotFound"] = (null, "Get-GptPlugin lists all."),
+        ["PromptTooLong"] = ("TruncatePrompt", "-TruncatePrompt keeps its end."),
+        ["TargetExists"] = ("Force", "-Force overwrites it."),
+        ["TextEncodingInvalid"] = ("Encoding", "-Encoding takes its name or its number."),
+        ["TextHasNull"] = ("Encoding", "-Encoding takes its name or its number."),
+        ["TokenFormatUnknown"] = ("Format", "-Format and -Tokenizer say what it holds."),
+        ["TokenizerMismatch"] = (null, "ConvertTo-GptTokens -Model makes tokens with the tokenizer of a model."),
+        ["TokenizerMissing"] = (null, "Import-GptModel -Tokenizer gives a model one."),
     };
 
     /// <summary>The message of an error with the hint for its id, if there is one.</summary>
-    public static string? For(GptException error) => Hints.TryGetValue(error.ErrorId, out var hint) ? $"{error.Message} {hint}" : null;
+    /// <param name="error">The error.</param>
+    /// <param name="cmdlet">The type of the cmdlet that reports it.</param>
+    public static string? For(GptException error, Type cmdlet) =>
+        Hints.TryGetValue(error.ErrorId, out var hint) && (hint.Parameter is null || cmdlet.GetProperty(hint.Parameter) is not null)
+            ? $"{error.Message} {hint.Text}"
+            : null;
 }

@@ -12,7 +12,7 @@ internal static class ChartContent
         if (runs.Any(run => !run.Curve.IsEmpty))
             return runs;
         throw new GptException("ChartEmpty", GptErrorKind.InvalidData, omitted == 0
-            ? "There is no step to draw. Give the steps of a run, as Start-GptTraining and Invoke-GptTrainingStep emit them."
+            ? "There is no step to draw. Give the steps of a run."
             : $"None of the {omitted} losses can be drawn: they are NaN or infinite" +
                 (chart.IsLogarithmic ? ", or not above 0, as a logarithmic scale needs them" : "") +
                 ". Look at the run that they came from.");

@@ -60,7 +60,7 @@ public static class PluginCatalog
     public static PluginInfo Get(PluginKind kind, string name) =>
         All.FirstOrDefault(plugin => plugin.Kind == kind && plugin.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
         ?? throw new GptException("PluginNotFound", GptErrorKind.NotFound,
-            $"There is no {Registries[kind].Kind} named '{name}'. List those there are with Get-GptPlugin.");
+            $"There is no {Registries[kind].Kind} named '{name}'. Use one that is registered.");
 
     /// <summary>Removes a plug-in. What uses it already keeps it.</summary>
     /// <exception cref="GptException"><c>PluginNotFound</c>; <c>PluginBuiltIn</c>: the engine itself needs it.</exception>
