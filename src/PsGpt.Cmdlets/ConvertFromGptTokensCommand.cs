@@ -33,6 +33,7 @@ public sealed class ConvertFromGptTokensCommand : GptCmdlet
     [ValidateNotNull]
     [AllowEmptyCollection]
     [Alias("Ids")]
+    [WholeNumber(0)]
     public int[]? Id { get; set; }
 
     /// <summary>
@@ -112,7 +113,7 @@ public sealed class ConvertFromGptTokensCommand : GptCmdlet
     private int[] ReadIds() => PipedTokens.FindIds(InputObject is PSObject { BaseObject: PSCustomObject } item
         ? item.Properties[nameof(Id)]?.Value
         : InputObject) ?? throw new GptException("InputNotTokens", GptErrorKind.InvalidArgument,
-        $"{TextInput.TypeName(InputObject)} holds no tokens. Give tokens as ConvertTo-GptTokens makes them, or ids.");
+        $"{PipedText.TypeName(InputObject)} holds no tokens. Give tokens as ConvertTo-GptTokens makes them, or ids.");
 
     private void Emit()
     {

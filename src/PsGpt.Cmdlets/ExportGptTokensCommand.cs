@@ -43,6 +43,7 @@ public sealed class ExportGptTokensCommand : GptCmdlet
 
     /// <summary>The tokens of a shard; the last one may have fewer. One file unless it is given.</summary>
     [Parameter]
+    [WholeNumber(maximum: long.MaxValue)]
     public long? ShardSize { get; set; }
 
     /// <summary>Replaces files that are there.</summary>

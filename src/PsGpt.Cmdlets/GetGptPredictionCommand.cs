@@ -18,12 +18,13 @@ public sealed class GetGptPredictionCommand : InspectionCmdlet
 {
     /// <summary>How many tokens for each position.</summary>
     [Parameter]
-    [ValidateRange(1, int.MaxValue)]
+    [WholeNumber(1)]
     public int Top { get; set; } = 5;
 
     /// <summary>The layers to read out, the first being 0; the last one, which is the model's answer, unless they are given.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [WholeNumber]
     public int[]? Layer { get; set; }
 
     private protected override void Inspect(GptModel model, int[] tokens) =>

@@ -10,11 +10,12 @@ public sealed class GetGptSampleTextCommand : GptCmdlet
 {
     /// <summary>How many stories.</summary>
     [Parameter(Position = 0)]
-    [ValidateRange(0, int.MaxValue)]
+    [WholeNumber(0)]
     public int Count { get; set; } = 1;
 
     /// <summary>The same seed gives the same stories on every machine.</summary>
     [Parameter]
+    [SeedTransformation]
     public ulong Seed { get; set; }
 
     /// <summary>The world in which they take place.</summary>

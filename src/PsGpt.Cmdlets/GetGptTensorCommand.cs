@@ -27,6 +27,8 @@ public sealed class GetGptTensorCommand : GptCmdlet
     /// <summary>The model.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = ModelSet)]
     [ValidateNotNull]
+    [ModelTransformation]
+    [ArgumentCompleter(typeof(ModelPathCompleter))]
     public GptModel? Model { get; set; }
 
     /// <summary>A result of <c>Invoke-GptBackward</c>, which has the gradients.</summary>

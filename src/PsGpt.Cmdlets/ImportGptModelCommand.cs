@@ -21,11 +21,9 @@ namespace PsGpt.Commands;
 /// </remarks>
 [Cmdlet(VerbsData.Import, "GptModel", DefaultParameterSetName = BuiltInSet)]
 [OutputType(typeof(GptModel))]
-public sealed class ImportGptModelCommand : GptCmdlet
+public sealed class ImportGptModelCommand : FileCmdlet
 {
     private const string BuiltInSet = "BuiltIn";
-    private const string PathSet = "Path";
-    private const string LiteralPathSet = "LiteralPath";
     private const string HubSet = "Hub";
 
     /// <summary>
@@ -37,13 +35,7 @@ public sealed class ImportGptModelCommand : GptCmdlet
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(ModelPathCompleter))]
-    public string[]? Path { get; set; }
-
-    /// <summary>Model files or folders whose paths are taken as they are.</summary>
-    [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = LiteralPathSet)]
-    [ValidateNotNullOrEmpty]
-    [Alias("PSPath")]
-    public string[]? LiteralPath { get; set; }
+    public override string[]? Path { get; set; }
 
     /// <summary>Models of the hub, also where there is a file or folder of that name.</summary>
     [Parameter(Mandatory = true, ParameterSetName = HubSet)]

@@ -14,24 +14,9 @@ namespace PsGpt.Commands;
 /// </remarks>
 [Cmdlet(VerbsData.Import, "GptTokenizer", DefaultParameterSetName = PathSet)]
 [OutputType(typeof(BytePairTokenizer), typeof(CharacterTokenizer))]
-public sealed class ImportGptTokenizerCommand : GptCmdlet
+public sealed class ImportGptTokenizerCommand : FileCmdlet
 {
-    private const string PathSet = "Path";
-    private const string LiteralPathSet = "LiteralPath";
-
     private IPreTokenizer? preTokenizer;
-
-    /// <summary>Tokenizer files, or folders that hold them. Wildcards are resolved.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = PathSet)]
-    [ValidateNotNullOrEmpty]
-    [SupportsWildcards]
-    public string[]? Path { get; set; }
-
-    /// <summary>Tokenizer files or folders whose paths are taken as they are.</summary>
-    [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = LiteralPathSet)]
-    [ValidateNotNullOrEmpty]
-    [Alias("PSPath")]
-    public string[]? LiteralPath { get; set; }
 
     /// <summary>The name of the format; told by the content unless it is given.</summary>
     [Parameter]
@@ -55,7 +40,7 @@ public sealed class ImportGptTokenizerCommand : GptCmdlet
     /// <inheritdoc/>
     protected override void Process()
     {
-        foreach (var path in new PathResolver(this).Resolve(Path, LiteralPath))
+        foreach (var path in Files)
             Attempt(path, () => WriteObject(TokenizerFile.Read(path, Format, preTokenizer, WriteWarning)));
     }
 }

@@ -13,27 +13,12 @@ namespace PsGpt.Commands;
 /// </summary>
 [Cmdlet(VerbsData.Import, "GptTokens", DefaultParameterSetName = PathSet)]
 [OutputType(typeof(TokenDataset))]
-public sealed class ImportGptTokensCommand : GptCmdlet
+public sealed class ImportGptTokensCommand : FileCmdlet
 {
-    private const string PathSet = "Path";
-    private const string LiteralPathSet = "LiteralPath";
-
     private readonly List<TokenFile> training = [];
     private readonly List<TokenFile> heldOut = [];
     private Tokenizer? tokenizer;
     private bool isHandedOver;
-
-    /// <summary>Token files. Wildcards are resolved, the files of each in the order of their names.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = PathSet)]
-    [ValidateNotNullOrEmpty]
-    [SupportsWildcards]
-    public string[]? Path { get; set; }
-
-    /// <summary>Token files whose paths are taken as they are, in the order given.</summary>
-    [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = LiteralPathSet)]
-    [ValidateNotNullOrEmpty]
-    [Alias("PSPath")]
-    public string[]? LiteralPath { get; set; }
 
     /// <summary>
     /// The layout of the files: <c>llm.c</c> or <c>npy</c> (NumPy), which are known by their first bytes, or <c>nanogpt</c> (raw
@@ -66,6 +51,7 @@ public sealed class ImportGptTokensCommand : GptCmdlet
     /// given.
     /// </summary>
     [Parameter]
+    [Number]
     public double? ValidationFraction { get; set; }
 
     /// <summary>Token files that are held out instead, such as <c>val.bin</c>. Wildcards are resolved.</summary>
@@ -125,9 +111,7 @@ public sealed class ImportGptTokensCommand : GptCmdlet
 
     private void Open(string[]? path, string[]? literalPath, List<TokenFile> files)
     {
-        var resolver = new PathResolver(this);
-        var found = (path ?? []).SelectMany(pattern => resolver.Resolve([pattern], null).Order(StringComparer.Ordinal));
-        foreach (var file in found.Concat(resolver.Resolve(null, literalPath)))
+        foreach (var file in new PathResolver(this).Resolve(path, literalPath))
             Attempt(file, () => files.Add(Open(file)));
     }
 

@@ -56,5 +56,5 @@ public abstract class InspectionCmdlet : GptCmdlet
         PipedTokens.Find(tokens)
         ?? (PipedTokens.FindIds(tokens) is { } ids ? new TokenSequence(ids) : throw new GptException(
             "TokensInvalid", GptErrorKind.InvalidArgument,
-            $"{TextInput.TypeName(tokens)} holds no tokens. Give ids, or tokens as ConvertTo-GptTokens makes them."));
+            $"{PipedText.TypeName(tokens)} holds no tokens. Give ids, or tokens as ConvertTo-GptTokens makes them."));
 }

@@ -13,7 +13,7 @@ namespace PsGpt.Commands;
 /// </summary>
 [Cmdlet(VerbsLifecycle.Invoke, "GptCompletion", DefaultParameterSetName = PromptSet)]
 [OutputType(typeof(Completion), typeof(string))]
-public sealed class InvokeGptCompletionCommand : GptCmdlet
+public sealed partial class InvokeGptCompletionCommand : GptCmdlet
 {
     private const string PromptSet = "Prompt";
     private const string ModelSet = "Model";
@@ -42,54 +42,62 @@ public sealed class InvokeGptCompletionCommand : GptCmdlet
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = ModelSet)]
     [ValidateNotNull]
     [ModelTransformation]
+    [ArgumentCompleter(typeof(ModelPathCompleter))]
     public GptModel? Model { get; set; }
 
     /// <summary>The maximum number of tokens to make; 256 unless it is given.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
-    [EmptyIsNull]
+    [WholeNumber(EmptyIsNull = true)]
     public int? MaxTokens { get; set; }
 
     /// <summary>Rules the end of the text out until that many tokens were made.</summary>
     [Parameter]
+    [WholeNumber]
     public int MinTokens { get; set; }
 
     /// <summary>Below 1 the text is more predictable, above 1 more surprising; 0 takes the likeliest token. The default is 0.8.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
-    [EmptyIsNull]
+    [Number(EmptyIsNull = true)]
     public float? Temperature { get; set; }
 
     /// <summary>Keeps only the k likeliest tokens.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
-    [EmptyIsNull]
+    [WholeNumber(EmptyIsNull = true)]
     public int? TopK { get; set; }
 
     /// <summary>Keeps only the likeliest tokens that together reach this probability, above 0 and at most 1.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
-    [EmptyIsNull]
+    [Number(EmptyIsNull = true)]
     public float? TopP { get; set; }
 
     /// <summary>Keeps only tokens of at least this share of the likeliest one's probability, 0 to 1.</summary>
     [Parameter]
+    [Number]
     public float? MinP { get; set; }
 
     /// <summary>Keeps the tokens whose surprise is nearest to the average until they reach this probability, above 0, at most 1.</summary>
     [Parameter]
+    [Number]
     public float? TypicalP { get; set; }
 
     /// <summary>Above 1 makes all tokens of prompt and text less likely; 1 changes nothing.</summary>
     [Parameter]
+    [Number]
     public float? RepetitionPenalty { get; set; }
 
     /// <summary>Subtracted from the logit of a token for each time it was made; usually -2 to 2.</summary>
     [Parameter]
+    [Number]
     public float FrequencyPenalty { get; set; }
 
     /// <summary>Subtracted from the logit of a token once it was made; usually -2 to 2.</summary>
     [Parameter]
+    [Number]
     public float PresencePenalty { get; set; }
 
     /// <summary>No sequence of that many tokens comes twice, the prompt included.</summary>
     [Parameter]
+    [WholeNumber]
     public int? NoRepeatNgramSize { get; set; }
 
     /// <summary>Numbers that are added to logits: <c>@{ ' the' = -5 }</c>, the keys being texts or token ids.</summary>
@@ -122,10 +130,12 @@ public sealed class InvokeGptCompletionCommand : GptCmdlet
 
     /// <summary>How many completions of each prompt; they share the reading of it.</summary>
     [Parameter]
+    [WholeNumber]
     public int Count { get; set; } = 1;
 
     /// <summary>Searches the likeliest text with so many beams instead of drawing; <c>-Count</c> gives the best of them.</summary>
     [Parameter]
+    [WholeNumber]
     public int? BeamCount { get; set; }
 
     /// <summary>Keeps ln p of each token and of the five likeliest in its place; with <c>-Echo</c> also of the prompt.</summary>
@@ -146,6 +156,7 @@ public sealed class InvokeGptCompletionCommand : GptCmdlet
 
     /// <summary>Ends a completion after so many seconds with what was made.</summary>
     [Parameter]
+    [Number]
     public double? TimeoutSeconds { get; set; }
 
     /// <summary>
@@ -207,43 +218,5 @@ public sealed class InvokeGptCompletionCommand : GptCmdlet
             else
                 batch.Add(prompt, one);
         }
-    }
-
-    private SamplingOptions OptionsOf(GptModel model)
-    {
-        var (defaults, tokenizer) = (new SamplingOptions(), TokenizerChoice.Of(model));
-        return defaults with
-        {
-            MaxTokens = MaxTokens ?? defaults.MaxTokens,
-            MinTokens = MinTokens,
-            Temperature = Temperature ?? defaults.Temperature,
-            TopK = TopK,
-            TopP = TopP,
-            MinP = MinP,
-            TypicalP = TypicalP,
-            RepetitionPenalty = RepetitionPenalty,
-            FrequencyPenalty = FrequencyPenalty,
-            PresencePenalty = PresencePenalty,
-            NoRepeatNgramSize = NoRepeatNgramSize,
-            LogitBias = SamplerChoice.Biases(LogitBias, tokenizer),
-            Ban = [.. (Ban ?? []).Select(banned => tokenizer.Encode(banned))],
-            StopString = StopString,
-            IgnoreEndOfText = IgnoreEndOfText,
-            AllowSpecial = AllowSpecial,
-            Samplers = samplers,
-            Sampler = names,
-            PluginParameter = PluginParameter ?? [],
-            BeamCount = BeamCount,
-            LogProbability = LogProbability,
-            Echo = Echo,
-            TruncatePrompt = TruncatePrompt,
-            TimeoutSeconds = TimeoutSeconds,
-        };
-    }
-
-    private static void Require(bool condition, string problem)
-    {
-        if (!condition)
-            throw new GptException("SamplingInvalid", GptErrorKind.InvalidArgument, problem);
     }
 }

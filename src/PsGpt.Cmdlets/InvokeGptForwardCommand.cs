@@ -33,6 +33,7 @@ public sealed class InvokeGptForwardCommand : GptCmdlet
 
     /// <summary>The share of values that is dropped out, 0 to below 1; the model's own unless it is given.</summary>
     [Parameter]
+    [Number]
     public float? Dropout { get; set; }
 
     /// <summary>The seed of the dropout: the same seed drops the same values in a step.</summary>

@@ -37,6 +37,8 @@ public sealed class InvokeGptTrainingStepCommand : StepCmdlet
     {
         RequireUsed(Optimizer);
         PluginArguments.Require(PluginParameter, OptimizerCatalog.Registry.Get(Optimizer));
+        if (!PassThru)
+            LostModel.Warn(this, Model);
         trainer = new Trainer(Model!, TrainerOptions, new KernelTable(this).IsWanted);
     }
 

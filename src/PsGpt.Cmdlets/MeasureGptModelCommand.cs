@@ -17,12 +17,12 @@ public sealed class MeasureGptModelCommand : GptCmdlet
 
     /// <summary>The rows of a training batch.</summary>
     [Parameter]
-    [ValidateRange(1, 1 << 20)]
+    [WholeNumber(1, 1 << 20)]
     public int BatchSize { get; set; } = 1;
 
     /// <summary>The length of the rows of a training batch, in tokens; the context unless it is given.</summary>
     [Parameter]
-    [ValidateRange(1, 1 << 20)]
+    [WholeNumber(1, 1 << 20)]
     public int? SequenceLength { get; set; }
 
     /// <summary>

@@ -58,12 +58,12 @@ public sealed class MeasureGptTextCommand : TextCmdlet, ITextSink
     /// 0 for twice the speed.
     /// </summary>
     [Parameter]
-    [ValidateAtLeast(0)]
+    [WholeNumber(0)]
     public int? Overlap { get; set; }
 
     /// <summary>The number of lines or windows that are scored together; 64 unless it is given.</summary>
     [Parameter]
-    [ValidateAtLeast(1)]
+    [WholeNumber(1)]
     public int? BatchSize { get; set; }
 
     private protected override ITextSink Sink => this;

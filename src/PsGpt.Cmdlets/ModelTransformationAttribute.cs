@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
+using System.Runtime.CompilerServices;
 using PsGpt.Model;
 
 namespace PsGpt.Commands;
@@ -12,6 +13,11 @@ namespace PsGpt.Commands;
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class ModelTransformationAttribute : ArgumentTransformationAttribute
 {
+    private static readonly ConditionalWeakTable<GptModel, object> Imported = [];
+
+    /// <summary>Whether a model was imported for a parameter: nobody but the cmdlet has it.</summary>
+    internal static bool IsImported(GptModel model) => Imported.TryGetValue(model, out _);
+
     /// <inheritdoc/>
     public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)
     {
@@ -33,8 +39,10 @@ public sealed class ModelTransformationAttribute : ArgumentTransformationAttribu
             var found = engine.InvokeCommand.InvokeScript(
                 "param($command, $parameters) & $command @parameters", useNewScope: false, PipelineResultTypes.None, input: null,
                 command, new Hashtable { [parameter] = text, ["ErrorAction"] = "Stop" });
-            return found is [{ BaseObject: GptModel model }] ? model : throw new ArgumentTransformationMetadataException(
-                $"'{text}' stands for {found.Count} models. Give one of them.");
+            if (found is not [{ BaseObject: GptModel model }])
+                throw new ArgumentTransformationMetadataException($"'{text}' stands for {found.Count} models. Give one of them.");
+            Imported.AddOrUpdate(model, text);
+            return model;
         }
         catch (RuntimeException exception) when (exception is not PipelineStoppedException)
         {

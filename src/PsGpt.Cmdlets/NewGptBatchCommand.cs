@@ -25,12 +25,12 @@ public sealed class NewGptBatchCommand : GptCmdlet
 
     /// <summary>The rows of a batch.</summary>
     [Parameter]
-    [ValidateRange(1, int.MaxValue)]
+    [WholeNumber(1)]
     public int BatchSize { get; set; } = 4;
 
     /// <summary>The tokens of a row.</summary>
     [Parameter]
-    [ValidateRange(1, int.MaxValue)]
+    [WholeNumber(1)]
     public int SequenceLength { get; set; } = 64;
 
     /// <summary>Makes a last batch of the tokens that do not fill one; what is missing takes no part in the loss.</summary>
@@ -43,11 +43,12 @@ public sealed class NewGptBatchCommand : GptCmdlet
 
     /// <summary>How many random batches; as many as the tokens fill in order unless it is given.</summary>
     [Parameter(ParameterSetName = RandomSet)]
-    [ValidateRange(1, int.MaxValue)]
+    [WholeNumber(1)]
     public int? Count { get; set; }
 
     /// <summary>The same seed gives the same windows.</summary>
     [Parameter(ParameterSetName = RandomSet)]
+    [SeedTransformation]
     public ulong Seed { get; set; }
 
     /// <inheritdoc/>

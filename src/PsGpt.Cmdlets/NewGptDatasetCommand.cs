@@ -66,6 +66,7 @@ public sealed class NewGptDatasetCommand : TextCmdlet
     /// given. Where a document ends near the cut, the cut moves there, so that no document is trained on and held out.
     /// </summary>
     [Parameter]
+    [Number]
     public double? ValidationFraction { get; set; }
 
     /// <summary>Text files that are held out instead of the end of the text. Wildcards are resolved.</summary>

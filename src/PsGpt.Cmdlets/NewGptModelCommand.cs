@@ -22,27 +22,27 @@ public sealed class NewGptModelCommand : GptCmdlet
 
     /// <summary>The number of layers.</summary>
     [Parameter]
-    [ValidateAtLeast(1)]
+    [WholeNumber(1)]
     public int LayerCount { get; set; } = Defaults.LayerCount;
 
     /// <summary>The number of attention heads; divides <see cref="ChannelCount"/>.</summary>
     [Parameter]
-    [ValidateAtLeast(1)]
+    [WholeNumber(1)]
     public int HeadCount { get; set; } = Defaults.HeadCount;
 
     /// <summary>The width of the model.</summary>
     [Parameter]
-    [ValidateAtLeast(1)]
+    [WholeNumber(1)]
     public int ChannelCount { get; set; } = Defaults.ChannelCount;
 
     /// <summary>The longest sequence that the model takes, in tokens.</summary>
     [Parameter]
-    [ValidateAtLeast(1)]
+    [WholeNumber(1)]
     public int ContextLength { get; set; } = Defaults.ContextLength;
 
     /// <summary>The number of token ids; the tokenizer's unless it is given, and never smaller.</summary>
     [Parameter]
-    [ValidateAtLeast(1)]
+    [WholeNumber(1)]
     public int? VocabularySize { get; set; }
 
     /// <summary>The non-linearity of the feed-forward part.</summary>
@@ -52,6 +52,7 @@ public sealed class NewGptModelCommand : GptCmdlet
     /// <summary>The share of values that training drops out, 0 to below 1.</summary>
     [Parameter]
     [Alias("DropoutRate")]
+    [Number]
     public double Dropout { get; set; }
 
     /// <summary>Leaves the biases of norms and matrices out.</summary>

@@ -28,7 +28,7 @@ public sealed class NewGptTensorCommand : GptCmdlet
     /// <summary>The sizes, outermost first, such as <c>2, 3</c>.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
-    [ValidateRange(1, int.MaxValue)]
+    [WholeNumber(1)]
     public int[]? Shape { get; set; }
 
     /// <summary>A name for lists and charts.</summary>

@@ -21,7 +21,7 @@ public sealed class NewGptTokenizerCommand : TextCmdlet, ITextSink
     /// text has not as many pairs that occur twice.
     /// </summary>
     [Parameter]
-    [ValidateRange(257, 1 << 20)]
+    [WholeNumber(257, 1 << 20)]
     public int VocabularySize { get; set; } = 1024;
 
     private protected override ITextSink Sink => this;

@@ -24,15 +24,18 @@ public abstract class OptimizerCmdlet : GptCmdlet
 
     /// <summary>The learning rate, above 0.</summary>
     [Parameter]
+    [Number]
     public float LearningRate { get; set; } = Defaults.LearningRate;
 
     /// <summary>AdamW's learning rate for embeddings, norms, biases and the head with <c>muon</c>; that of the matrices unless it is given.</summary>
     [Parameter]
     [Alias("EmbeddingLearningRate")]
+    [Number]
     public float? AdamWLearningRate { get; set; }
 
     /// <summary>Weight decay, on matrices only unless <see cref="DecayAll"/> is given.</summary>
     [Parameter]
+    [Number]
     public float WeightDecay { get; set; } = Defaults.WeightDecay;
 
     /// <summary>Lets biases and norms decay too, as gpt.py does.</summary>
@@ -41,32 +44,39 @@ public abstract class OptimizerCmdlet : GptCmdlet
 
     /// <summary>The decay rate of AdamW's first moment, 0 to below 1.</summary>
     [Parameter]
+    [Number]
     public float Beta1 { get; set; } = Defaults.AdamW.Beta1;
 
     /// <summary>The decay rate of AdamW's second moment, 0 to below 1.</summary>
     [Parameter]
+    [Number]
     public float Beta2 { get; set; } = Defaults.AdamW.Beta2;
 
     /// <summary>The number that AdamW adds to the root of the second moment, above 0.</summary>
     [Parameter]
+    [Number]
     public float Epsilon { get; set; } = Defaults.AdamW.Epsilon;
 
     /// <summary>The share of the direction that sgd and muon keep from step to step, 0 to below 1; 0.9 and 0.95 unless it is given.</summary>
     [Parameter]
+    [Number]
     public float? Momentum { get; set; }
 
     /// <summary>The maximum norm of the gradients: larger ones are clipped to it. 0 clips none.</summary>
     [Parameter]
     [Alias("MaximumGradientNorm")]
+    [Number]
     public float ClipNorm { get; set; } = Defaults.ClipNorm;
 
     /// <summary>Skips the update of steps whose loss or gradient norm lies so many standard deviations above the mean of the last 128; 0 skips none.</summary>
     [Parameter]
+    [Number]
     public float SkipOutliers { get; set; } = Defaults.SkipOutliers;
 
     /// <summary>The layers that keep their weights; the first layer is 0.</summary>
     [Parameter]
     [ValidateNotNull]
+    [WholeNumber]
     public int[] FreezeLayers { get; set; } = [];
 
     /// <summary>Lets the embeddings of tokens and positions keep their weights.</summary>

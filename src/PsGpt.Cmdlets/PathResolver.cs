@@ -70,7 +70,9 @@ internal sealed class PathResolver(GptCmdlet cmdlet)
         {
             var found = cmdlet.SessionState.Path.GetResolvedProviderPathFromPSPath(pattern, out var provider);
             RequireFileSystem(pattern, provider);
-            return found.Count > 0 ? found : throw NotFound(pattern, "matches nothing");
+
+            // In the same order on every system: the order of the files is that of the text.
+            return found.Count > 0 ? [.. found.Order(StringComparer.Ordinal)] : throw NothingMatches(pattern);
         }
         catch (WildcardPatternException exception)
         {
@@ -78,6 +80,11 @@ internal sealed class PathResolver(GptCmdlet cmdlet)
                 $"The pattern '{pattern}' is not whole: a bracket opens a group of characters and another closes it. Give it with -LiteralPath where it is a name.", exception);
         }
     }
+
+    private GptException NothingMatches(string pattern) => new("PathNotFound", GptErrorKind.NotFound,
+        FindNew(pattern) is { } full && Path.Exists(full)
+            ? $"The path '{pattern}' is a pattern, since it has brackets, and matches nothing. Give the name with -LiteralPath."
+            : $"The path '{pattern}' matches nothing. Check the spelling and the current location.");
 
     private string ResolveLiteral(string literal)
     {

@@ -45,6 +45,6 @@ public sealed class PromptTransformationAttribute : ArgumentTransformationAttrib
     }
 
     private static ArgumentTransformationMetadataException Unusable(object? input) => new(
-        $"{TextInput.TypeName(input)} is no prompt. Give text, files (Get-Item), tokens (ConvertTo-GptTokens), completions, "
+        $"{PipedText.TypeName(input)} is no prompt. Give text, files (Get-Item), tokens (ConvertTo-GptTokens), completions, "
         + "or rows with a property Prompt.");
 }

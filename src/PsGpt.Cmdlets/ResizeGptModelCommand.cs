@@ -19,6 +19,7 @@ public sealed class ResizeGptModelCommand : GptCmdlet
 
     /// <summary>The longest sequence that the copy takes, in tokens; at most that of the model.</summary>
     [Parameter(Mandatory = true, Position = 0)]
+    [WholeNumber]
     public int ContextLength { get; set; }
 
     /// <inheritdoc/>

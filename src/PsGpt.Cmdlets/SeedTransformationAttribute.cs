@@ -13,7 +13,8 @@ public sealed class SeedTransformationAttribute : ArgumentTransformationAttribut
         var text = string.Create(CultureInfo.InvariantCulture, $"{inputData}");
         if (text.Length == 0)
             return null;
-        return LanguagePrimitives.TryConvertTo<ulong>(inputData, CultureInfo.InvariantCulture, out var seed)
+        var isWhole = NumberAttribute.Find(PipedTokens.Unwrap(inputData)) is { } number && double.IsInteger(number);
+        return isWhole && LanguagePrimitives.TryConvertTo<ulong>(inputData, CultureInfo.InvariantCulture, out var seed)
             ? seed
             : throw new ArgumentTransformationMetadataException(
                 $"'{text}' is no seed. Give a whole number from 0 to {ulong.MaxValue}.");

@@ -26,11 +26,12 @@ public sealed class SetGptTensorCommand : GptCmdlet
 
     /// <summary>Adds normally distributed noise of this standard deviation, 0 or more.</summary>
     [Parameter(Mandatory = true, ParameterSetName = NoiseSet)]
-    [ValidateRange(0, double.MaxValue)]
+    [Number(0)]
     public double Noise { get; set; }
 
     /// <summary>The seed of the noise; another one each time where it is not given.</summary>
     [Parameter(ParameterSetName = NoiseSet)]
+    [SeedTransformation]
     public ulong? Seed { get; set; }
 
     /// <summary>Hands the changed tensor on.</summary>

@@ -22,21 +22,23 @@ public sealed class ShowGptAttentionCommand : InspectionCmdlet, IHeatMapParamete
     /// <summary>The layers, the first being 0; all unless they are given.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [WholeNumber]
     public int[]? Layer { get; set; }
 
     /// <summary>The heads, the first being 0; all unless they are given.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [WholeNumber]
     public int[]? Head { get; set; }
 
     /// <inheritdoc/>
     [Parameter]
-    [ValidateRange(TextHeatMapOptions.LeastWidth, 1000)]
+    [WholeNumber(TextHeatMapOptions.LeastWidth, 1000)]
     public int? Width { get; set; }
 
     /// <inheritdoc/>
     [Parameter]
-    [ValidateRange(1, 1000)]
+    [WholeNumber(1, 1000)]
     public int? Height { get; set; }
 
     /// <inheritdoc/>

@@ -23,12 +23,12 @@ public sealed class ShowGptLossCommand : LossChartCmdlet
 
     /// <summary>The characters of a line; as many as the window has unless it is given.</summary>
     [Parameter]
-    [ValidateRange(TextChartOptions.LeastWidth, 1000)]
+    [WholeNumber(TextChartOptions.LeastWidth, 1000)]
     public int? Width { get; set; }
 
     /// <summary>The lines; 20, or what fits into the window, unless it is given.</summary>
     [Parameter]
-    [ValidateRange(TextChartOptions.LeastHeight, 1000)]
+    [WholeNumber(TextChartOptions.LeastHeight, 1000)]
     public int? Height { get; set; }
 
     /// <summary>Draws with the characters of ASCII alone, where a font or a file has no others.</summary>

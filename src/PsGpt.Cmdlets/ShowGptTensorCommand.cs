@@ -28,12 +28,12 @@ public sealed class ShowGptTensorCommand : GptCmdlet, IHeatMapParameters
 
     /// <inheritdoc/>
     [Parameter]
-    [ValidateRange(TextHeatMapOptions.LeastWidth, 1000)]
+    [WholeNumber(TextHeatMapOptions.LeastWidth, 1000)]
     public int? Width { get; set; }
 
     /// <inheritdoc/>
     [Parameter]
-    [ValidateRange(1, 1000)]
+    [WholeNumber(1, 1000)]
     public int? Height { get; set; }
 
     /// <inheritdoc/>

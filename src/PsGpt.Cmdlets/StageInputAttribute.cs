@@ -19,6 +19,6 @@ public sealed class StageInputAttribute(Type type, string source) : ArgumentTran
         PipedTokens.Unwrap(inputData) is { } value && type.IsInstanceOfType(value)
             ? value
             : throw new ArgumentTransformationMetadataException(
-            $"{TextInput.TypeName(inputData)} is no result of {source}. The stages of a training step are New-GptBatch, "
+            $"{PipedText.TypeName(inputData)} is no result of {source}. The stages of a training step are New-GptBatch, "
             + "Invoke-GptForward, Invoke-GptBackward and Update-GptModel, in this order.");
 }

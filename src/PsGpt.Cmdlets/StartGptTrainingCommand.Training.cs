@@ -14,16 +14,12 @@ public sealed partial class StartGptTrainingCommand
     {
         if (HasNoFiles && ranks.IsAlone)
             return;
+        if (!PassThru && !EvaluateOnly && CheckpointPath is null && ranks.IsFirst)
+            LostModel.Warn(this, Model);
         if (Model is not null || Dataset is not null || input.HasTokens)
         {
             Train(RequireModel(), recipe, Dataset);
             return;
-        }
-
-        if (!PassThru && !EvaluateOnly && CheckpointPath is null && ranks.IsFirst)
-        {
-            WriteWarning("The trained model is not kept. Add -PassThru and use the model that is emitted, such as: "
-                + "… -PassThru | Export-GptModel -Path story");
         }
 
         GptModel? model = null;

@@ -36,9 +36,11 @@ public sealed partial class StartGptTrainingCommand : TrainingCmdlet
     [ValidateNotNull]
     public PSObject? InputObject { get; set; }
 
-    /// <summary>The model; the recipe's, or a copy of the built-in one, unless it is given.</summary>
+    /// <summary>The model, its path or its name on the hub; the recipe's, or a copy of the built-in one, unless it is given.</summary>
     [Parameter]
     [ValidateNotNull]
+    [ModelTransformation]
+    [ArgumentCompleter(typeof(ModelPathCompleter))]
     public GptModel? Model { get; set; }
 
     /// <summary>Text files to train on, one after the other, with the token that separates texts in between. Wildcards are resolved.</summary>
@@ -81,12 +83,12 @@ public sealed partial class StartGptTrainingCommand : TrainingCmdlet
 
     /// <summary>The number of steps between two checkpoints; 0 keeps those of the best step and the last one.</summary>
     [Parameter]
-    [ValidateAtLeast(0)]
+    [WholeNumber(0)]
     public int CheckpointInterval { get; set; } = new CheckpointOptions().CheckpointInterval;
 
     /// <summary>The number of checkpoints to keep beside the latest and the best.</summary>
     [Parameter]
-    [ValidateAtLeast(0)]
+    [WholeNumber(0)]
     public int Keep { get; set; } = new CheckpointOptions().Keep;
 
     /// <summary>Resumes the run from its latest checkpoint, with the options that it was begun with except for those given. The text must be the same.</summary>
@@ -182,17 +184,10 @@ public sealed partial class StartGptTrainingCommand : TrainingCmdlet
             case Recipe piped when recipe is null:
                 TrainWith(piped);
                 break;
-            case FileInfo file when !HasText && !hasPipedModel:
-                input.Add(file);
-                break;
-            case string line when !HasText && !hasPipedModel:
-                input.AddLine(line);
-                break;
-            case TokenSequence sequence when !HasText && !hasPipedModel:
-                input.Add(sequence);
-                break;
             default:
-                throw TrainingInput.Unusable(item);
+                if (HasText || hasPipedModel || !input.Take(item))
+                    throw TrainingInput.Unusable(item);
+                break;
         }
     }
 }

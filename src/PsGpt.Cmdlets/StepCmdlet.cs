@@ -8,6 +8,7 @@ public abstract class StepCmdlet : OptimizerCmdlet
 {
     /// <summary>The share of values that is dropped out, 0 to below 1; the model's own unless it is given.</summary>
     [Parameter]
+    [Number]
     public float? Dropout { get; set; }
 
     /// <summary>The seed of everything random: the same seed gives the same training.</summary>

@@ -29,6 +29,7 @@ public sealed class TestGptModelCommand : GptCmdlet
     /// <summary>The losses of the steps, the first before any update; those of GPT-2 124M for a model of that size unless it is given.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [Number]
     public float[]? ExpectedLoss { get; set; }
 
     /// <summary>Only tells whether all is within the tolerances.</summary>

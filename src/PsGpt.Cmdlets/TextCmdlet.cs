@@ -8,11 +8,9 @@ namespace PsGpt.Commands;
 /// A cmdlet that reads text: strings from the pipeline, which are the lines of one text unless <see cref="PerString"/> is given,
 /// and files, tokens or completions, each of which is a text.
 /// </summary>
-public abstract class TextCmdlet : GptCmdlet
+public abstract class TextCmdlet : FileCmdlet
 {
     private protected const string TextSet = "Text";
-    private protected const string PathSet = "Path";
-    private protected const string LiteralPathSet = "LiteralPath";
 
     private TextInput? input;
 
@@ -29,13 +27,7 @@ public abstract class TextCmdlet : GptCmdlet
     [Parameter(Mandatory = true, ParameterSetName = PathSet)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
-    public virtual string[]? Path { get; set; }
-
-    /// <summary>Text files whose paths are taken as they are.</summary>
-    [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = LiteralPathSet)]
-    [ValidateNotNullOrEmpty]
-    [Alias("PSPath")]
-    public string[]? LiteralPath { get; set; }
+    public override string[]? Path { get; set; }
 
     /// <summary>Makes each string a text of its own. A file is one in any case.</summary>
     [Parameter]
@@ -87,7 +79,7 @@ public abstract class TextCmdlet : GptCmdlet
         if (ParameterSetName == TextSet)
             Input.Take(InputObject);
         else
-            Input.TakeFiles(new PathResolver(this).Resolve(Path, LiteralPath));
+            Input.TakeFiles(Files);
     }
 
     /// <inheritdoc/>

@@ -1,4 +1,3 @@
-using System.Management.Automation;
 using PsGpt.Data;
 using PsGpt.Generation;
 using PsGpt.Tokenization;
@@ -34,15 +33,6 @@ internal sealed class TextInput(GptCmdlet cmdlet, ITextSink sink, Action<TokenSe
     /// <summary>The first file that was read, or null.</summary>
     public string? FirstFile { get; private set; }
 
-    /// <summary>A type's name with its article, for messages.</summary>
-    public static string TypeName(object? input)
-    {
-        var name = input is PSObject { BaseObject: PSCustomObject } item
-            ? item.TypeNames[0].Split('.')[^1]
-            : PipedTokens.Unwrap(input)?.GetType().Name ?? "null";
-        return $"{("AEIOU".Contains(name[0], StringComparison.OrdinalIgnoreCase) ? "An" : "A")} {name}";
-    }
-
     /// <summary>The tokens of files, or null where no file could be read, which has been reported already.</summary>
     /// <param name="cmdlet">The cmdlet that reports errors and shows progress.</param>
     /// <param name="tokenizer">Encodes the files.</param>
@@ -73,6 +63,16 @@ internal sealed class TextInput(GptCmdlet cmdlet, ITextSink sink, Action<TokenSe
         }
     }
 
+    /// <summary>Takes a text in parts, which are never joined: that would take its size once more.</summary>
+    /// <param name="parts">The parts.</param>
+    /// <param name="length">The number of characters of all of them.</param>
+    public void TakeParts(IEnumerable<ReadOnlyMemory<char>> parts, int length) => Guard(() =>
+    {
+        Begin(source: null);
+        Write(parts, length);
+        End();
+    });
+
     /// <summary>Takes files, each of which is a text.</summary>
     /// <param name="files">Full paths.</param>
     public void TakeFiles(IEnumerable<string> files)
@@ -100,14 +100,14 @@ internal sealed class TextInput(GptCmdlet cmdlet, ITextSink sink, Action<TokenSe
     {
         if (PipedTokens.Find(input) is { } tokens)
             Guard(() => TakeTokens(tokens));
-        else if (LineOf(input) is { } line)
+        else if (PipedText.LineOf(input) is { } line)
             Guard(() => TakeString(line));
-        else if (PathOf(input) is { } path)
-            TakeFiles(paths.Resolve(path: null, literalPath: [path]));
+        else if (PipedText.FilesOf(input, paths) is { } files)
+            TakeFiles(files);
         else if (PipedTokens.Unwrap(input) is Completion completion)
             Guard(() => TakeText(ContinuedText.Of(completion).Text));
         else
-            throw Unusable(input);
+            throw PipedText.Unusable(input);
     }
 
     private void Guard(Action take)
@@ -207,35 +207,29 @@ internal sealed class TextInput(GptCmdlet cmdlet, ITextSink sink, Action<TokenSe
     private void Write(string text)
     {
         if (text.Length <= PartLength)
-        {
             sink.Append(text);
-            return;
-        }
+        else
+            Write(PartsOf(text), text.Length);
+    }
 
+    private void Write(IEnumerable<ReadOnlyMemory<char>> parts, int length)
+    {
         using var progress = new ProgressReport(cmdlet, "Reading text", isOftenShort: true);
-        for (var start = 0; start < text.Length; start += PartLength)
+        var done = 0;
+        foreach (var part in parts)
         {
             cmdlet.StopToken.ThrowIfCancellationRequested();
-            sink.Append(text.AsSpan(start, Math.Min(PartLength, text.Length - start)));
-            progress.Update((double)start / text.Length, () => $"{start:N0} of {text.Length:N0} characters");
+            sink.Append(part.Span);
+            done += part.Length;
+            progress.Update((double)done / length, () => $"{done:N0} of {length:N0} characters");
         }
     }
 
-    /// <summary>Strings are lines, and so are characters and numbers, as everywhere in PowerShell.</summary>
-    private static string? LineOf(object? input) => PipedTokens.Unwrap(input) switch
+    private static IEnumerable<ReadOnlyMemory<char>> PartsOf(string text)
     {
-        string text => text,
-        char or byte or sbyte or short or ushort or int or uint or long or ulong or float or double or decimal =>
-            LanguagePrimitives.ConvertTo<string>(input),
-        _ => null,
-    };
-
-    private static string? PathOf(object? input) => PipedTokens.Unwrap(input) is FileSystemInfo file
-        ? file.FullName
-        : input is PSObject item ? (item.Properties["PSPath"] ?? item.Properties["LiteralPath"])?.Value as string : null;
-
-    private static GptException Unusable(object? input) => new("InputNotText", GptErrorKind.InvalidArgument,
-        $"{TypeName(input)} is no text. Give strings, files (Get-Item), tokens (ConvertTo-GptTokens) or completions.");
+        for (var start = 0; start < text.Length; start += PartLength)
+            yield return text.AsMemory(start, Math.Min(PartLength, text.Length - start));
+    }
 
     private sealed class Share(Action<double> report) : IProgress<double>
     {

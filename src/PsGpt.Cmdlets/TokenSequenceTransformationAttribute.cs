@@ -17,5 +17,5 @@ public sealed class TokenSequenceTransformationAttribute : ArgumentTransformatio
     }
 
     private static TokenSequence Find(object? input) => PipedTokens.Find(input) ?? throw new ArgumentTransformationMetadataException(
-        $"{TextInput.TypeName(input)} is no token sequence. Give tokens as ConvertTo-GptTokens makes them.");
+        $"{PipedText.TypeName(input)} is no token sequence. Give tokens as ConvertTo-GptTokens makes them.");
 }

@@ -12,30 +12,32 @@ public abstract class TrainingCmdlet : StepCmdlet
 
     /// <summary>The maximum number of steps; 40 unless this, <see cref="Epochs"/> or <see cref="MaxMinutes"/> is given. The limit that is reached first ends the run.</summary>
     [Parameter]
-    [ValidateAtLeast(1)]
+    [WholeNumber(1)]
     public int? Steps { get; set; }
 
     /// <summary>The number of times to go through the text; 0.5 is half of it.</summary>
     [Parameter]
+    [Number]
     public double? Epochs { get; set; }
 
     /// <summary>The maximum time of the run in minutes.</summary>
     [Parameter]
+    [Number]
     public double? MaxMinutes { get; set; }
 
     /// <summary>The rows of a batch.</summary>
     [Parameter]
-    [ValidateAtLeast(1)]
+    [WholeNumber(1)]
     public int BatchSize { get; set; } = Defaults.BatchSize;
 
     /// <summary>The tokens of a row; 64, or the model's context where that is shorter, unless it is given.</summary>
     [Parameter]
-    [ValidateAtLeast(1)]
+    [WholeNumber(1)]
     public int? SequenceLength { get; set; }
 
     /// <summary>The number of batches of a step: their gradients are averaged, as if they were one batch.</summary>
     [Parameter]
-    [ValidateAtLeast(1)]
+    [WholeNumber(1)]
     public int Accumulation { get; set; } = Defaults.Accumulation;
 
     /// <summary>Random draws windows from anywhere in the text, Sequential goes through it from the start, Shuffled takes each part once in an order of the seed.</summary>
@@ -70,26 +72,28 @@ public abstract class TrainingCmdlet : StepCmdlet
 
     /// <summary>The number of steps over which the learning rate rises from 0 at first.</summary>
     [Parameter]
-    [ValidateAtLeast(0)]
+    [WholeNumber(0)]
     public int WarmupSteps { get; set; } = Defaults.WarmupSteps;
 
     /// <summary>The learning rate that a falling schedule ends at.</summary>
     [Parameter]
+    [Number]
     public float MinLearningRate { get; set; } = Defaults.MinLearningRate;
 
     /// <summary>The last share of the steps in which <c>warmup-stable-decay</c> lets the learning rate fall, above 0 to 1.</summary>
     [Parameter]
     [Alias("DecayShare")]
+    [Number]
     public double DecayFraction { get; set; } = Defaults.DecayFraction;
 
     /// <summary>The number of steps between two measurements on held-out text; 0 measures nothing.</summary>
     [Parameter]
-    [ValidateAtLeast(0)]
+    [WholeNumber(0)]
     public int ValidationInterval { get; set; } = Defaults.ValidationInterval;
 
     /// <summary>The number of batches of held-out text in a measurement, the same ones each time.</summary>
     [Parameter]
-    [ValidateAtLeast(1)]
+    [WholeNumber(1)]
     public int ValidationBatches { get; set; } = Defaults.ValidationBatches;
 
     /// <summary>Measures held-out text before the first step too.</summary>
@@ -105,12 +109,12 @@ public abstract class TrainingCmdlet : StepCmdlet
     /// emitted as it was at the lowest loss.
     /// </summary>
     [Parameter]
-    [ValidateAtLeast(0)]
+    [WholeNumber(0)]
     public int Patience { get; set; } = Defaults.Patience;
 
     /// <summary>The number of steps between two samples: a few words that the model writes, which are shown and stand in the step. 0 for none.</summary>
     [Parameter]
-    [ValidateAtLeast(0)]
+    [WholeNumber(0)]
     public int SampleInterval { get; set; }
 
     /// <summary>The beginning of the samples; the beginning of the text unless it is given.</summary>
@@ -120,6 +124,7 @@ public abstract class TrainingCmdlet : StepCmdlet
 
     /// <summary>The share at the end of the text that is held out to measure the loss on, 0 to below 1; a tenth unless this or <see cref="ValidationPath"/> is given.</summary>
     [Parameter]
+    [Number]
     public double? ValidationFraction { get; set; }
 
     /// <summary>Text files that are held out instead of the end of the text. Wildcards are resolved.</summary>
@@ -128,17 +133,14 @@ public abstract class TrainingCmdlet : StepCmdlet
     [SupportsWildcards]
     public string[]? ValidationPath { get; set; }
 
-    /// <summary>
-    /// The encoding of files without a byte order mark: a name as <c>Get-Content -Encoding</c> has them (utf8, unicode, ansi, latin1),
-    /// the number of a code page (1252), or an Encoding. UTF-8 unless it is given.
-    /// </summary>
+    /// <inheritdoc cref="TextCmdlet.Encoding"/>
     [Parameter]
     [ValidateNotNull]
     [EncodingTransformation]
     [ArgumentCompleter(typeof(EncodingCompleter))]
     public Encoding? Encoding { get; set; }
 
-    /// <summary>Reads the line ends of files as <c>Get-Content</c> does: CR LF and CR become LF, and the one at the end of the file is left out.</summary>
+    /// <inheritdoc cref="TextCmdlet.NoCarriageReturn"/>
     [Parameter]
     public SwitchParameter NoCarriageReturn { get; set; }
 

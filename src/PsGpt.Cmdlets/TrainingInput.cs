@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using System.Text;
 using PsGpt.Data;
+using PsGpt.Generation;
 using PsGpt.Model;
 using PsGpt.Samples;
 using PsGpt.Tokenization;
@@ -19,6 +20,8 @@ internal sealed class TrainingInput(GptCmdlet cmdlet, TextFileOptions options, b
 {
     // A file, a token sequence, or the lines of a text, joined: strings of their own would take several times their size.
     private readonly List<object> items = [];
+    private readonly HashSet<object> unreadable = [];
+    private readonly PathResolver paths = new(cmdlet);
 
     /// <summary>Whether nothing has come.</summary>
     public bool IsEmpty => items.Count == 0;
@@ -29,8 +32,24 @@ internal sealed class TrainingInput(GptCmdlet cmdlet, TextFileOptions options, b
     /// <summary>Adds a file or a token sequence.</summary>
     public void Add(object item) => items.Add(item);
 
-    /// <summary>Adds a line of text.</summary>
-    public void AddLine(string line)
+    /// <summary>Adds text or tokens of the pipeline, in whatever object they are.</summary>
+    /// <returns>Whether it has any.</returns>
+    public bool Take(PSObject item)
+    {
+        if (PipedTokens.Find(item) is { } tokens)
+            Add(tokens);
+        else if (PipedText.LineOf(item) is { } line)
+            AddLine(line);
+        else if (item.BaseObject is Completion)
+            Add(item.BaseObject);
+        else if (PipedText.FilesOf(item, paths) is { } files)
+            items.AddRange(files.Select(file => new FileInfo(file)));
+        else
+            return false;
+        return true;
+    }
+
+    private void AddLine(string line)
     {
         if (items.Count > 0 && items[^1] is StringBuilder lines)
             lines.Append('\n').Append(line);
@@ -39,21 +58,8 @@ internal sealed class TrainingInput(GptCmdlet cmdlet, TextFileOptions options, b
     }
 
     /// <summary>All text in pieces, for a tokenizer that is made of its characters; the built-in text where nothing has come.</summary>
-    public IEnumerable<ReadOnlyMemory<char>> Pieces()
-    {
-        if (IsEmpty)
-            return SampleText.GeneratePieces(BuiltInText.Stories);
-        var pieces = new List<ReadOnlyMemory<char>>();
-        foreach (var item in items)
-        {
-            if (item is FileInfo file)
-                cmdlet.Attempt(file, () => pieces.AddRange(TextFile.Read(file.FullName, options, null, cmdlet.StopToken).Select(Copy)));
-            else if (item is StringBuilder lines)
-                pieces.Add(lines.ToString().AsMemory());
-        }
-
-        return pieces;
-    }
+    public IEnumerable<ReadOnlyMemory<char>> Pieces() =>
+        IsEmpty ? SampleText.GeneratePieces(BuiltInText.Stories) : items.SelectMany(PiecesOf);
 
     /// <summary>The tokens of all text; those of the built-in text where nothing has come.</summary>
     /// <returns>Null where nothing could be read, which has been reported already.</returns>
@@ -64,8 +70,14 @@ internal sealed class TrainingInput(GptCmdlet cmdlet, TextFileOptions options, b
             return BuiltInText.Tokens(tokenizer);
         var tokens = new TokenBuilder(tokenizer, allowSpecial);
         var text = new TextInput(cmdlet, tokens, tokens.Add) { Options = options, PerString = true };
-        foreach (var item in items)
-            text.Take(item is StringBuilder lines ? lines.ToString() : item);
+        foreach (var item in items.Where(item => !unreadable.Contains(item)))
+        {
+            if (item is StringBuilder lines)
+                text.TakeParts(PiecesOf(lines), lines.Length);
+            else
+                text.Take(item);
+        }
+
         text.End();
         SpecialTokenWarning.Write(cmdlet, tokens.IgnoredSpecialTokens);
         return text.HasText ? tokens : null;
@@ -93,19 +105,45 @@ internal sealed class TrainingInput(GptCmdlet cmdlet, TextFileOptions options, b
     /// <summary>The error for an object of the pipeline that cannot be used here, or not beside the others.</summary>
     public static GptException Unusable(PSObject item)
     {
-        var name = TextInput.TypeName(item);
+        var name = PipedText.TypeName(item);
         return item.BaseObject switch
         {
-            GptModel or TokenDataset or Recipe or FileInfo or string or TokenSequence => new GptException(
+            GptModel or TokenDataset or Recipe or FileInfo or string or TokenSequence or Completion => new GptException(
                 "InputAmbiguous", GptErrorKind.InvalidArgument,
                 $"{name} comes through the pipeline, but another one, or what it stands for, is given already. Give one of them."),
             _ when item.TypeNames.Any(type => type.StartsWith("Deserialized.", StringComparison.Ordinal)) => new GptException(
                 "InputDeserialized", GptErrorKind.InvalidArgument,
                 $"{name} here is a copy without content, as a job or a remote session gets it. Make it there: a job imports its own model."),
             _ => new GptException("InputNotUsable", GptErrorKind.InvalidArgument,
-                $"{name} cannot be trained or trained on. Pipe a model, text, files (Get-Item), tokens, a dataset or a recipe."),
+                $"{name} cannot be trained or trained on. Pipe a model, text, files (Get-Item), tokens, completions, "
+                + "a dataset or a recipe."),
         };
     }
 
-    private static ReadOnlyMemory<char> Copy(ReadOnlyMemory<char> piece) => piece.ToArray();
+    private IEnumerable<ReadOnlyMemory<char>> PiecesOf(object item) => item switch
+    {
+        StringBuilder lines => PiecesOf(lines),
+        FileInfo file => PiecesOf(file),
+        _ => [],
+    };
+
+    private static IEnumerable<ReadOnlyMemory<char>> PiecesOf(StringBuilder lines)
+    {
+        foreach (var piece in lines.GetChunks())
+            yield return piece;
+    }
+
+    private IEnumerable<ReadOnlyMemory<char>> PiecesOf(FileInfo file)
+    {
+        using var pieces = TextFile.Read(file.FullName, options, progress: null, cmdlet.StopToken).GetEnumerator();
+        for (var hasMore = true; hasMore;)
+        {
+            // What is reported here is not reported again when the text is encoded.
+            if (!cmdlet.Attempt(file, () => hasMore = pieces.MoveNext()))
+                unreadable.Add(file);
+            if (unreadable.Contains(file) || !hasMore)
+                yield break;
+            yield return pieces.Current;
+        }
+    }
 }

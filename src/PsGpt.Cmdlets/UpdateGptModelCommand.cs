@@ -28,7 +28,7 @@ public sealed class UpdateGptModelCommand : OptimizerCmdlet
 
     /// <summary>How many results make a step, with the mean of their gradients. The last step takes those that are left.</summary>
     [Parameter]
-    [ValidateRange(1, int.MaxValue)]
+    [WholeNumber(1)]
     public int Accumulation { get; set; } = 1;
 
     /// <summary>Emits the model at the end instead of a <see cref="TrainingStep"/> for each step.</summary>

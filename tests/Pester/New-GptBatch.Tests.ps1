@@ -55,7 +55,7 @@ Describe 'New-GptBatch' {
         @{ Id = 'TooFewTokens'; Category = 'InvalidData'; Script = { $alphabet | New-GptBatch -Random -SequenceLength 26 } }
         @{ Id = 'TokenizerMismatch'; Category = 'InvalidArgument'; Script = { $alphabet, (ConvertTo-GptTokens x) | New-GptBatch -BatchSize 1 -SequenceLength 25 } }
         @{ Id = 'BatchShapeInvalid'; Category = 'InvalidArgument'; Script = { $alphabet | New-GptBatch -BatchSize 100000 -SequenceLength 100000 } }
-        @{ Id = 'ParameterArgumentValidationError'; Category = 'InvalidData'; Script = { $alphabet | New-GptBatch -BatchSize 0 } }
+        @{ Id = 'ParameterArgumentTransformationError'; Category = 'InvalidData'; Script = { $alphabet | New-GptBatch -BatchSize 0 } }
     ) {
         $records = @(Get-ErrorOf $Script)
         $records | Should -HaveCount 1

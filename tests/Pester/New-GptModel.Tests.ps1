@@ -40,7 +40,7 @@ Describe 'New-GptModel' {
         @{ Id = 'ConfigurationInvalid'; Category = 'InvalidArgument'; Script = { New-GptModel -Dropout 1 } }
         @{ Id = 'TokenizerTooLarge'; Category = 'InvalidArgument'; Script = { New-GptModel -VocabularySize 100 } }
         @{ Id = 'OutOfMemory'; Category = 'LimitsExceeded'; Script = { New-GptModel -LayerCount 1024 -ChannelCount 65536 } }
-        @{ Id = 'ParameterArgumentValidationError'; Category = 'InvalidData'; Script = { New-GptModel -LayerCount 0 } }
+        @{ Id = 'ParameterArgumentTransformationError'; Category = 'InvalidData'; Script = { New-GptModel -LayerCount 0 } }
         @{ Id = 'ParameterArgumentTransformationError'; Category = 'InvalidData'; Script = { New-GptModel nope } }
     ) {
         $records = @(Get-ErrorOf $Script)

@@ -35,7 +35,7 @@ Describe 'New-GptTokenizer' {
     It 'says <Id> (<Category>)' -TestCases @(
         @{ Id = 'TextEmpty'; Category = 'InvalidArgument'; Script = { New-GptTokenizer '' } }
         @{ Id = 'VocabularySizeInvalid'; Category = 'InvalidArgument'; Script = { New-GptTokenizer a -Kind Character -VocabularySize 300 } }
-        @{ Id = 'ParameterArgumentValidationError'; Category = 'InvalidData'; Script = { New-GptTokenizer a -VocabularySize 256 } }
+        @{ Id = 'ParameterArgumentTransformationError'; Category = 'InvalidData'; Script = { New-GptTokenizer a -VocabularySize 256 } }
         @{ Id = 'PathNotFound'; Category = 'ObjectNotFound'; Script = { New-GptTokenizer -Path missing.txt } }
     ) {
         $records = @(Get-ErrorOf $Script)

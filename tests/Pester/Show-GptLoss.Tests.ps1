@@ -74,7 +74,7 @@ Describe 'Show-GptLoss' {
         @{ Id = 'ChartEmpty'; Category = 'InvalidData'; Script = { [pscustomobject]@{ Step = 1; Loss = [double]::NaN } | Show-GptLoss } }
         @{ Id = 'NotATrainingStep'; Category = 'InvalidArgument'; Script = { 'x' | Show-GptLoss } }
         @{ Id = 'NotATrainingStep'; Category = 'InvalidArgument'; Script = { [pscustomobject]@{ Step = 1; Loss = 'high' } | Show-GptLoss } }
-        @{ Id = 'ParameterArgumentValidationError'; Category = 'InvalidData'; Script = { $steps | Show-GptLoss -Width 5 } }
+        @{ Id = 'ParameterArgumentTransformationError'; Category = 'InvalidData'; Script = { $steps | Show-GptLoss -Width 5 } }
     ) {
         $records = @(Get-ErrorOf $Script)
         $records | Should -HaveCount 1

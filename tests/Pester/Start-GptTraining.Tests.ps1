@@ -176,7 +176,7 @@ Describe 'Start-GptTraining' {
             @{ Id = 'SequenceTooLong'; Category = 'LimitsExceeded'; Script = { $model | Start-GptTraining text.txt -SequenceLength 33 } }
             @{ Id = 'TrainerOptionsInvalid'; Category = 'InvalidArgument'; Script = { $model | Start-GptTraining text.txt -LearningRate -1 } }
             @{ Id = 'ValidationFractionInvalid'; Category = 'InvalidArgument'; Script = { $model | Start-GptTraining text.txt -ValidationFraction 1 } }
-            @{ Id = 'ParameterArgumentValidationError'; Category = 'InvalidData'; Script = { $model | Start-GptTraining text.txt -Steps 0 } }
+            @{ Id = 'ParameterArgumentTransformationError'; Category = 'InvalidData'; Script = { $model | Start-GptTraining text.txt -Steps 0 } }
             @{ Id = 'InputAmbiguous'; Category = 'InvalidArgument'; Script = { 'no model' | Start-GptTraining text.txt } }
         ) {
             $records = @(Get-ErrorOf $Script)

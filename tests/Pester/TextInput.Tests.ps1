@@ -37,6 +37,42 @@ Describe 'Text from the pipeline' {
         $completion | ConvertTo-GptTokens | ConvertFrom-GptTokens | Should -Be ($completion.Prompt + $completion.Text)
     }
 
+    It 'takes rows with a path, and no object that is about a file' {
+        [pscustomobject]@{ Path = 'lin*.txt' }, [pscustomobject]@{ LiteralPath = 'lines.txt' } | ConvertTo-GptTokens |
+            ConvertFrom-GptTokens | Should -Be (@(Get-Content lines.txt -Raw) * 2)
+        $null = Select-String number lines.txt -List | ConvertTo-GptTokens -ErrorVariable problem -ErrorAction SilentlyContinue
+        "$problem" | Should -Match 'A MatchInfo is no text'
+    }
+
+    It 'names a pattern that has brackets as a name' {
+        Set-Content -LiteralPath 'a [1].txt' 'text'
+        $null = ConvertTo-GptTokens -Path 'a [1].txt' -ErrorVariable problem -ErrorAction SilentlyContinue
+        "$problem" | Should -Match 'Give the name with -LiteralPath'
+    }
+
+    It 'is trained on in whatever object it comes' {
+        $model = New-TinyModel
+        $text = New-TinyText 400
+        Set-Content tiny.txt $text -NoNewline
+        $completion = Invoke-GptCompletion $text.Substring(0, 4) -Model $model -MaxTokens 200 -IgnoreEndOfText
+        $inputs = $text, ($text | ConvertTo-GptTokens -Model $model | ConvertTo-Json | ConvertFrom-Json), (Get-Item tiny.txt),
+            [pscustomobject]@{ Path = 'tiny.*' }, (Get-Item tiny.txt | Select-Object PSPath), $completion
+        foreach ($given in $inputs) {
+            $steps = $given | Start-GptTraining -Model $model -Steps 1 -SequenceLength 8 -ErrorVariable problem
+            $problem | Should -BeNullOrEmpty
+            $steps | Should -HaveCount 1 -Because $given.GetType().Name
+        }
+
+        1..60 | ForEach-Object { $_ * 0 } | Start-GptTraining -Model (New-GptModel gpt2 -LayerCount 1 -HeadCount 1 -ChannelCount 8) -Steps 1 |
+            Should -HaveCount 1
+    }
+
+    It 'that cannot be read is one error of a training' {
+        [IO.File]::WriteAllBytes("$TestDrive/bad.txt", [byte[]](65, 66, 0xFF, 67))
+        $problem = Get-ErrorOf { Start-GptTraining bad.txt, lines.txt -Recipe baby -BatchSize 1 -SequenceLength 8 -Steps 1 -WarningAction SilentlyContinue }
+        $problem.FullyQualifiedErrorId | Should -Be 'TextEncodingInvalid,PsGpt.Commands.StartGptTrainingCommand'
+    }
+
     It 'names anything else by its type and serves the next input' {
         $tokens = @{ a = 1 }, 'good' | ConvertTo-GptTokens -PerString -ErrorVariable problem -ErrorAction SilentlyContinue
         $problem.FullyQualifiedErrorId | Should -Be 'InputNotText,PsGpt.Commands.ConvertToGptTokensCommand'
@@ -94,6 +130,17 @@ Describe 'Tokens that were away' {
         $json | ConvertFrom-Json | ConvertFrom-GptTokens | Should -Be 'Hello world'
         ($json | ConvertFrom-Json | New-GptBatch -BatchSize 1 -SequenceLength 1).TokenizerName | Should -Be 'gpt2'
         ($tokens | New-GptDataset | ConvertTo-Json -WarningAction SilentlyContinue).Length | Should -BeLessThan 2000
+    }
+
+    It 'and everything else that is emitted are small in JSON' {
+        $model = New-TinyModel
+        $text = New-TinyText 400
+        $step = $text | Start-GptTraining -Model $model -Steps 1
+        $all = $model, $model.Tokenizer, (Import-GptModel), (Import-GptModel).Tokenizer, $step, ($text | New-GptDataset),
+            (Invoke-GptCompletion Once -MaxTokens 2), (Measure-GptText abc), (Get-GptTensor wpe -Model $model), (Get-GptRecipe baby)
+        foreach ($item in $all) {
+            ($item | ConvertTo-Json -WarningAction SilentlyContinue).Length | Should -BeLessThan 2500 -Because $item.GetType().Name
+        }
     }
 
     It 'come back from a job with the values of their columns' {

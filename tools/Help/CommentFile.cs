@@ -27,11 +27,14 @@ internal sealed partial class CommentFile(params IEnumerable<string> paths)
 
     /// <summary>
     /// What a property holds; empty where it has no comment. A record describes those of its constructor there, and what a property
-    /// inherits stands at the base class or the interface.
+    /// inherits stands at the base class, the interface or the property that its comment names.
     /// </summary>
     public string Description(PropertyInfo property)
     {
         var owner = property.DeclaringType!;
+        var named = members.GetValueOrDefault($"P:{owner.FullName}.{property.Name}")?.Element("inheritdoc")?.Attribute("cref");
+        if (named is not null)
+            return Text(members[(string)named!], "summary");
         var texts = from type in BasesOf(owner).Concat(owner.GetInterfaces())
                     let generic = type.IsGenericType ? type.GetGenericTypeDefinition() : type
                     select Text(members.GetValueOrDefault($"P:{generic.FullName}.{property.Name}"), "summary");

@@ -85,6 +85,36 @@ public sealed class CmdletConventionTests
         Assert.True(parameters.All(parameter => parameter.Name != "Random") || parameters.Any(parameter => parameter.Name == "Seed"));
     }
 
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_model_can_be_given_by_its_name_or_path_too(string name)
+    {
+        var models = Find(name).Parameters.Where(parameter => parameter.Name == "Model");
+        Assert.All(models, parameter =>
+        {
+            Assert.NotNull(CmdletType.Attribute(parameter, nameof(ModelTransformationAttribute)));
+            Assert.NotNull(CmdletType.Attribute(parameter, "ArgumentCompleterAttribute"));
+        });
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_number_is_refused_in_our_words(string name)
+    {
+        var numbers = Find(name).Parameters.Where(parameter => IsNumber(parameter.PropertyType));
+        Assert.All(numbers, parameter => Assert.Contains(
+            parameter.CustomAttributes,
+            attribute => attribute.AttributeType.Name is nameof(NumberAttribute) or nameof(WholeNumberAttribute) or nameof(SeedTransformationAttribute)));
+        Assert.All(Find(name).Parameters, parameter => Assert.Null(CmdletType.Attribute(parameter, "ValidateRangeAttribute")));
+        Assert.All(Find(name).Parameters, parameter => Assert.Null(CmdletType.Attribute(parameter, "ValidateSetAttribute")));
+    }
+
+    private static bool IsNumber(Type type)
+    {
+        type = type.GetElementType() ?? type;
+        return (Nullable.GetUnderlyingType(type) ?? type) is { IsPrimitive: true } number && number != typeof(bool) && number != typeof(char);
+    }
+
     private static CmdletType Find(string name) => CmdletType.All.Single(cmdlet => cmdlet.Name == name);
 
     private static IEnumerable<string> NamesOf(PropertyInfo parameter)
