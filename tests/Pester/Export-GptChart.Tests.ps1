@@ -69,7 +69,9 @@ Describe 'Export-GptChart' {
         @{ Way = 'lists'; Script = { $steps, $steps } }
         @{ Way = 'one list'; Script = { $steps + $steps } }
         @{ Way = 'mixed steps with names'; Script = {
-                foreach ($step in $steps) { 'a', 'b' | ForEach-Object { $step | Select-Object *, @{ n = 'Run'; e = [scriptblock]::Create("'$_'") } } }
+                foreach ($step in $steps) {
+                    foreach ($run in 'a', 'b') { $step | Select-Object *, @{ n = 'Run'; e = { $run }.GetNewClosure() } }
+                }
             }
         }
     ) {
@@ -82,7 +84,8 @@ Describe 'Export-GptChart' {
 
     It 'smooths with -Smoothing, and not with 0' {
         $steps | Export-GptChart smooth.svg -Smoothing 0.5
-        ([xml](Get-Content smooth.svg -Raw)).svg.g[0].polyline.class | Should -Be 'line eachstep c0', 'line smoothed c0', 'line validation c1'
+        $lines = ([xml](Get-Content smooth.svg -Raw)).svg.g[0].polyline.class
+        $lines | Should -Be 'line eachstep c0', 'line smoothed c0', 'line validation c1'
     }
 
     It 'writes attention as a page in which layers and heads can be chosen' {
@@ -110,7 +113,10 @@ Describe 'Export-GptChart' {
         @{ Id = 'ChartEmpty'; Category = 'InvalidData'; Script = { @() | Export-GptChart empty.svg } }
         @{ Id = 'NotATrainingStep'; Category = 'InvalidArgument'; Script = { 'x' | Export-GptChart none.svg } }
         @{ Id = 'WriteFailed'; Category = 'WriteError'; Script = { Set-Content file 'x'; $steps | Export-GptChart file/loss.svg } }
-        @{ Id = 'ChartMixed'; Category = 'InvalidArgument'; Script = { @($steps[0], (New-GptTensor 1), $steps[1]) | Export-GptChart mixed.svg } }
+        @{ Id = 'ChartMixed'; Category = 'InvalidArgument'; Script = {
+                $steps[0], (New-GptTensor 1), $steps[1] | Export-GptChart mixed.svg
+            }
+        }
         @{ Id = 'OptionNotUsed'; Category = 'InvalidArgument'; Script = { New-GptTensor 1 | Export-GptChart map.svg -LogScale } }
         @{ Id = 'RunNamesInvalid'; Category = 'InvalidArgument'; Script = { $steps | Export-GptChart named.svg -RunName a, b } }
         @{ Id = 'ChartTooLarge'; Category = 'LimitsExceeded'; Script = { New-GptTensor 1 -Shape 65, 1, 1 | Export-GptChart large.svg } }

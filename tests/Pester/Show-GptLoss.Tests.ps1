@@ -18,7 +18,11 @@ Describe 'Show-GptLoss' {
     It 'draws the same of steps that went through <Way>' -TestCases @(
         @{ Way = 'CSV'; Script = { $steps | ConvertTo-Csv | ConvertFrom-Csv } }
         @{ Way = 'JSON'; Script = { $steps | ConvertTo-Json | ConvertFrom-Json } }
-        @{ Way = 'a job'; Script = { [System.Management.Automation.PSSerializer]::Deserialize([System.Management.Automation.PSSerializer]::Serialize($steps)) } }
+        @{ Way = 'a job'; Script = {
+                $serializer = [System.Management.Automation.PSSerializer]
+                $serializer::Deserialize($serializer::Serialize($steps))
+            }
+        }
         @{ Way = 'an argument'; Script = { , $steps } }
     ) {
         $expected = $steps | Show-GptLoss -Width 60

@@ -96,6 +96,21 @@ public sealed class ChartPageTests(Chromium browser) : IClassFixture<Chromium>, 
     }
 
     [ChromiumTheory]
+    [InlineData(1200, 420)]
+    [InlineData(420, 1200)]
+    public async Task A_map_is_laid_out_again_when_the_window_changes(int before, int after)
+    {
+        string[] tokens = [.. Enumerable.Range(0, 40).Select(i => $" word{i}")];
+        await using var page = await OpenAsync(new HeatMapChart([Attention(0, tokens)]), "attention.html", before);
+        var first = await BoxAsync(page, "document.getElementById('cells')");
+        await page.ResizeAsync(after);
+        await AssertReadableAsync(page);
+        var second = await BoxAsync(page, "document.getElementById('cells')");
+        Assert.Equal(before < after, first.Width < second.Width);
+        Assert.Empty(page.Errors);
+    }
+
+    [ChromiumTheory]
     [InlineData(420)]
     [InlineData(1200)]
     public async Task Pictures_are_readable(int width)

@@ -24,20 +24,25 @@ internal sealed class ChromiumPage(ClientWebSocket socket) : IAsyncDisposable
         session = (string?)attached["sessionId"];
         foreach (var domain in new[] { "Page", "Runtime", "Log" })
             await CallAsync($"{domain}.enable", []);
-        await CallAsync("Emulation.setDeviceMetricsOverride", new JsonObject
-        {
-            ["width"] = width, ["height"] = 900, ["deviceScaleFactor"] = 1, ["mobile"] = false,
-        });
+        await SetWidthAsync(width);
         events.Clear();
         await CallAsync("Page.navigate", new JsonObject { ["url"] = address.AbsoluteUri });
         while (!events.Contains("Page.loadEventFired"))
             Take(await ReceiveAsync());
     }
 
-    /// <summary>The value of an expression of JavaScript.</summary>
+    /// <summary>Makes the window as wide, and waits until it is drawn again.</summary>
+    public async Task ResizeAsync(int width)
+    {
+        await SetWidthAsync(width);
+        await EvaluateAsync("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))");
+    }
+
+    /// <summary>The value of an expression of JavaScript, or that of its promise.</summary>
     public async Task<JsonNode?> EvaluateAsync(string expression)
     {
-        var answer = await CallAsync("Runtime.evaluate", new JsonObject { ["expression"] = expression, ["returnByValue"] = true });
+        var answer = await CallAsync(
+            "Runtime.evaluate", new JsonObject { ["expression"] = expression, ["returnByValue"] = true, ["awaitPromise"] = true });
         Assert.True(answer["exceptionDetails"] is null, $"{expression}: {answer["exceptionDetails"]?.ToJsonString()}");
         return answer["result"]!["value"]?.DeepClone();
     }
@@ -52,6 +57,11 @@ internal sealed class ChromiumPage(ClientWebSocket socket) : IAsyncDisposable
         await CallAsync("Target.closeTarget", new JsonObject { ["targetId"] = target });
         socket.Dispose();
     }
+
+    private Task SetWidthAsync(int width) => CallAsync("Emulation.setDeviceMetricsOverride", new JsonObject
+    {
+        ["width"] = width, ["height"] = 900, ["deviceScaleFactor"] = 1, ["mobile"] = false,
+    });
 
     private async Task<JsonObject> CallAsync(string method, JsonObject parameters)
     {
