@@ -26,7 +26,7 @@ public sealed class ShowGptLossCommand : LossChartCmdlet
     [WholeNumber(TextChartOptions.LeastWidth, 1000)]
     public int? Width { get; set; }
 
-    /// <summary>The lines; 20, or what fits into the window, unless it is given.</summary>
+    /// <summary>The lines; 20, or as many as the window has room for, unless it is given.</summary>
     [Parameter]
     [WholeNumber(TextChartOptions.LeastHeight, 1000)]
     public int? Height { get; set; }

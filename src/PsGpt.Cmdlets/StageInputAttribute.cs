@@ -2,7 +2,7 @@ using System.Management.Automation;
 
 namespace PsGpt.Commands;
 
-/// <summary>Says by name what a stage of a training step takes, where it is given anything else.</summary>
+/// <summary>Names the input of a stage of a training step where it is given anything else.</summary>
 /// <param name="type">The type that it takes.</param>
 /// <param name="source">The cmdlet that makes it.</param>
 [AttributeUsage(AttributeTargets.Property)]

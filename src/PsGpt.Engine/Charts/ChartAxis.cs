@@ -12,10 +12,10 @@ internal sealed class ChartAxis
     private readonly double start;
     private readonly double end;
 
-    /// <param name="values">What the axis must hold; finite, and above 0 for a logarithmic one. At least one.</param>
+    /// <param name="values">The values that the axis must hold; finite, and above 0 for a logarithmic one. At least one.</param>
     /// <param name="mostTicks">How many values there is room for, at least 2.</param>
     /// <param name="isLogarithmic">Whether equal ratios have equal lengths.</param>
-    /// <param name="leastInterval">What lies at least between two written values: there is no half of a step.</param>
+    /// <param name="leastInterval">The minimum distance of two written values: there is no half of a step.</param>
     public ChartAxis(IEnumerable<double> values, int mostTicks, bool isLogarithmic = false, double leastInterval = 0)
     {
         (this.isLogarithmic, this.leastInterval) = (isLogarithmic, leastInterval);

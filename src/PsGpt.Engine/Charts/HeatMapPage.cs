@@ -11,7 +11,7 @@ namespace PsGpt.Charts;
 /// </summary>
 internal static class HeatMapPage
 {
-    private const int MostMaps = 4096, MostSide = 256, MostCells = 1 << 20, ColorCount = 256;
+    private const int MostMaps = 4096, MostSide = 256, MostCells = 1 << 21, ColorCount = 256;
 
     private const string Style =
         "html{overflow-y:scroll}h1{font-size:1.25rem;font-weight:600;margin:0 0 .75rem;overflow-wrap:anywhere}"

@@ -1,7 +1,7 @@
 namespace PsGpt.Charts;
 
 /// <summary>A line of a loss chart.</summary>
-/// <param name="Role">What it shows.</param>
+/// <param name="Role">Its meaning.</param>
 /// <param name="Color">The number of its colour.</param>
 /// <param name="Label">Its name beside a value.</param>
 /// <param name="Points">The losses, in the order of the steps; at least one.</param>
