@@ -25,7 +25,8 @@ using (var run = new TrainingRun(model, dataset, options))
 {
     Console.WriteLine("step   loss  val loss  tokens/s     ms");
     foreach (var step in run.Steps(cancellation.Token))
-        Console.WriteLine($"{step.Step,4} {step.Loss,6:0.000} {step.ValidationLoss,9:0.000} {step.TokensPerSecond,9:0} {step.Milliseconds,6:0.0}");
+        Console.WriteLine(
+            $"{step.Step,4} {step.Loss,6:0.000} {step.ValidationLoss,9:0.000} {step.TokensPerSecond,9:0} {step.Milliseconds,6:0.0}");
 }
 
 // A model to text: piece by piece as it is made, never half a character.

@@ -9,7 +9,8 @@ internal static class ForestWorld
             StoryTable.HeroAndFriend(
                 boys: "Pip Tom Max Finn Leo Sam Ben Oscar Toby Milo Jack Theo Otto Rusty",
                 girls: "Mia Lily Rosie Luna Daisy Poppy Ella Hazel Ruby Nora Tilly Maya Willow Molly"),
-            new("kind", "fox", "mouse", "rabbit", "squirrel", "badger", "hedgehog", "mole", "beaver", "raccoon", "hare", "otter", "chipmunk"),
+            new("kind",
+                "fox", "mouse", "rabbit", "squirrel", "badger", "hedgehog", "mole", "beaver", "raccoon", "hare", "otter", "chipmunk"),
             new("friend.kind", "owl", "deer", "bear", "goose", "frog", "goat", "crow", "wolf", "duck", "pony", "moose", "tortoise"),
             new("home",
                 "in a hollow tree near the stream",
@@ -39,7 +40,10 @@ internal static class ForestWorld
         ],
         Phrases: new()
         {
-            ["day"] = ["one day", "one morning", "one sunny morning", "one windy day", "one fine day", "one warm afternoon", "one bright spring day"],
+            ["day"] = [
+                "one day", "one morning", "one sunny morning", "one windy day", "one fine day", "one warm afternoon",
+                "one bright spring day",
+            ],
             ["meets"] =
             [
                 "Just then, {friend} the {friend.kind} came by.",

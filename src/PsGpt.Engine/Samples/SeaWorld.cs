@@ -38,7 +38,10 @@ internal static class SeaWorld
         ],
         Phrases: new()
         {
-            ["day"] = ["one day", "one morning", "one calm morning", "one stormy day", "one bright summer day", "one day at low tide", "one day at high tide"],
+            ["day"] = [
+                "one day", "one morning", "one calm morning", "one stormy day", "one bright summer day", "one day at low tide",
+                "one day at high tide",
+            ],
             ["meets"] =
             [
                 "Just then, {friend} the {friend.kind} swam by.",

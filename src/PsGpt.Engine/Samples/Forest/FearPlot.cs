@@ -6,10 +6,13 @@ internal static class FearPlot
     public static readonly StoryPlot Plot = new(
         [
             new("fear | task | trick | discovery",
-                "the dark | bring hot soup to {his} sick grandmother after sunset | sing a song with every step | the night was full of friendly stars",
+                "the dark | bring hot soup to {his} sick grandmother after sunset | sing a song with every step "
+                    + "| the night was full of friendly stars",
                 "thunder | stay at home alone while the rain came down | count slowly to ten | the thunder was only the drum of the clouds",
-                "high places | cross the old bridge over the river | look at the other side and not down | the bridge was strong and the river was far below",
-                "deep water | swim across the pond to the little island | kick and breathe, kick and breathe | the water held {him} up like a soft bed",
+                "high places | cross the old bridge over the river | look at the other side and not down "
+                    + "| the bridge was strong and the river was far below",
+                "deep water | swim across the pond to the little island | kick and breathe, kick and breathe "
+                    + "| the water held {him} up like a soft bed",
                 "big crowds | sing a song at the summer fair | look for one friendly face | everybody was smiling at {him}",
                 "the old cave | get {his} kite back from the old cave | hold up a lamp | the cave was only the home of a sleepy bat"),
         ],

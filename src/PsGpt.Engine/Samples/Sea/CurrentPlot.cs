@@ -5,7 +5,8 @@ internal static class CurrentPlot
 {
     public static readonly StoryPlot Plot = new(
         [
-            new("play", "riding on the waves", "collecting shells", "chasing a bubble", "racing with the little fish", "looking for sea stars"),
+            new("play",
+                "riding on the waves", "collecting shells", "chasing a bubble", "racing with the little fish", "looking for sea stars"),
             new("strange",
                 "the water was green and full of ice",
                 "there was no reef, only endless sand",
@@ -31,7 +32,10 @@ internal static class CurrentPlot
                 "When it let {him} go, {strange}.",
                 "When {he} opened {his} eyes again, {strange}.",
             ],
-            ["\"Where am I?\" whispered {hero}, and {he} felt very small.", "\"I want to go home,\" said {hero}, and a tear ran down {his} face."],
+            [
+                "\"Where am I?\" whispered {hero}, and {he} felt very small.",
+                "\"I want to go home,\" said {hero}, and a tear ran down {his} face.",
+            ],
             ["{meets}"],
             [
                 "\"You are far from home, little one,\" said {friend}. \"You must follow {guide}.\"",

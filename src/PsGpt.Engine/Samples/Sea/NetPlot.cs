@@ -8,7 +8,9 @@ internal static class NetPlot
             new("friend.kind", "whale", "walrus", "swordfish", "stingray", "sea lion", "giant squid"),
             new("net", "an old fishing net", "a long rope", "a torn sail", "a tangle of fishing line"),
             new("helpers", "crabs", "little fish", "lobsters", "shrimps", "sea snails"),
-            new("gift", "a ride around the bay", "a ride to the island of birds", "a ride over the great waves", "a ride to the end of the rainbow"),
+            new("gift",
+                "a ride around the bay", "a ride to the island of birds", "a ride over the great waves",
+                "a ride to the end of the rainbow"),
         ],
         [
             [
