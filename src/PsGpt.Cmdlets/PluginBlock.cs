@@ -61,7 +61,7 @@ internal sealed class PluginBlock
         }
         catch (PipelineStoppedException exception)
         {
-            throw new OperationCanceledException("The pipeline was stopped.", exception);
+            throw new OperationCanceledException("The pipeline was stopped.", exception, new CancellationToken(canceled: true));
         }
         catch (RuntimeException exception)
         {

@@ -9,8 +9,7 @@ internal sealed class GuardedDataLoader(IDataLoader inner, PluginGuard guard, Ba
     {
         get
         {
-            var epoch = double.NaN;
-            guard.Run(() => epoch = inner.Epoch);
+            var epoch = guard.Get(() => inner.Epoch);
             guard.Require(double.IsFinite(epoch) && epoch >= 0, $"has read the text {epoch} times");
             return epoch;
         }
@@ -20,8 +19,7 @@ internal sealed class GuardedDataLoader(IDataLoader inner, PluginGuard guard, Ba
     {
         get
         {
-            var count = 0L;
-            guard.Run(() => count = inner.TokensPerEpoch);
+            var count = guard.Get(() => inner.TokensPerEpoch);
             guard.Require(count > 0, $"has {count} tokens in one epoch");
             return count;
         }

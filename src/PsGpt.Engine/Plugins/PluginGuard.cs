@@ -37,7 +37,7 @@ public sealed class PluginGuard
     /// <param name="state">What the call needs; a ref struct may hold spans.</param>
     /// <param name="call">The call.</param>
     /// <exception cref="GptException"><c>PluginFailed</c>, or the id of a <see cref="GptException"/> of the plug-in.</exception>
-    /// <exception cref="OperationCanceledException">The plug-in was cancelled.</exception>
+    /// <exception cref="OperationCanceledException">The plug-in was cancelled, and threw with a token that says so.</exception>
     public void Run<TState>(TState state, Action<TState> call)
         where TState : allows ref struct
     {
@@ -48,7 +48,7 @@ public sealed class PluginGuard
         {
             call(state);
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException exception) when (exception.CancellationToken.IsCancellationRequested)
         {
             throw;
         }

@@ -3,20 +3,16 @@ using PsGpt.Plugins;
 namespace PsGpt.Tokenization;
 
 /// <summary>A split of another assembly: where it throws or gives a length that cannot be, the error names it.</summary>
-internal sealed class GuardedPreTokenizer(IPreTokenizer inner) : IPreTokenizer
+internal sealed class GuardedPreTokenizer(IPreTokenizer inner) : GuardedPlugin<IPreTokenizer>(inner, "split"), IPreTokenizer
 {
-    private readonly PluginGuard guard = new("split", inner.Name);
-
-    public string Name { get; } = inner.Name;
-
-    public string Description => inner.Description;
-
     public int GetPreTokenLength(ReadOnlySpan<char> text, bool isEnd)
     {
         var length = 0;
-        guard.Run(new Call(inner, text, isEnd, ref length), static call => call.Run());
+        Guard.Run(new Call(Inner, text, isEnd, ref length), static call => call.Run());
         if (length < 0 || length > text.Length || (length == 0 && isEnd))
-            throw guard.Broken($"cut {length} characters from a text of {text.Length}");
+            throw Guard.Broken($"cut {length} characters from a text of {text.Length}");
+        if (length > 0 && length < text.Length && char.IsSurrogatePair(text[length - 1], text[length]))
+            throw Guard.Broken($"cut a character in two, after {length} of {text.Length}");
         return length;
     }
 

@@ -24,8 +24,12 @@ public sealed class PluginGuardTests
     }
 
     [Fact]
-    public void Cancellation_passes() =>
-        Assert.Throws<OperationCanceledException>(() => guard.Run(() => throw new OperationCanceledException()));
+    public void Cancellation_passes() => Assert.Throws<OperationCanceledException>(
+        () => guard.Run(() => new CancellationToken(canceled: true).ThrowIfCancellationRequested()));
+
+    [Fact]
+    public void A_cancellation_that_nobody_asked_for_is_an_error() => Assert.Equal(
+        "PluginFailed", Assert.Throws<GptException>(() => guard.Run(() => throw new OperationCanceledException())).ErrorId);
 
     [Fact]
     public void A_lack_of_memory_is_its_own() =>

@@ -4,23 +4,16 @@ using PsGpt.Tokenization;
 namespace PsGpt.Formats.Tokenizers;
 
 /// <summary>A tokenizer format of another assembly: where it throws, the error names it.</summary>
-internal sealed class GuardedTokenizerFormat(ITokenizerFormat inner) : ITokenizerFormat
+internal sealed class GuardedTokenizerFormat(ITokenizerFormat inner)
+    : GuardedPlugin<ITokenizerFormat>(inner, "tokenizer format", PluginLimits.None), ITokenizerFormat
 {
-    private readonly PluginGuard guard = new("tokenizer format", inner.Name, PluginLimits.None);
+    public bool Recognizes(string path) => Guard.Get(() => Inner.Recognizes(path));
 
-    public string Name { get; } = inner.Name;
-
-    public string Description => inner.Description;
-
-    public bool Recognizes(string path)
+    public Tokenizer Read(string path, IPreTokenizer? preTokenizer, Action<string> warn)
     {
-        var result = false;
-        guard.Run(() => result = inner.Recognizes(path));
-        return result;
+        var tokenizer = Guard.Get(() => Inner.Read(path, preTokenizer, warn));
+        return PluginGuard.IsForeign(tokenizer) ? new GuardedTokenizer(tokenizer, new PluginGuard("tokenizer format", Name)) : tokenizer;
     }
 
-    public Tokenizer Read(string path, IPreTokenizer? preTokenizer, Action<string> warn) =>
-        guard.Get(() => inner.Read(path, preTokenizer, warn));
-
-    public byte[] Write(Tokenizer tokenizer) => guard.Get(() => inner.Write(tokenizer));
+    public byte[] Write(Tokenizer tokenizer) => Guard.Get(() => Inner.Write(tokenizer));
 }

@@ -1,0 +1,123 @@
+# Each kind of plug-in as a class that is wrong in each way, in one process of its own: an assembly stays loaded.
+BeforeDiscovery {
+    $kinds = @('Tokenizer', 'TextSplitter', 'ModelFormat', 'TokenizerFormat', 'Optimizer', 'Schedule', 'Sampler', 'BatchSource'
+        'StepObserver', 'Chart')
+    $cases = foreach ($kind in $kinds) {
+        @{ Kind = $kind; What = 'throws'; Problem = 'bang' }
+        @{ Kind = $kind; What = 'writes'; Problem = 'console' }
+        @{ Kind = $kind; What = 'cancels'; Problem = 'cancel' }
+        if ($kind -ne 'StepObserver') { @{ Kind = $kind; What = 'gives'; Problem = '' } }
+    }
+}
+
+BeforeAll {
+    . $PSScriptRoot/common.ps1
+    $script = Join-Path $TestDrive 'use.ps1'
+    Set-Content $script @'
+param([string] $Module)
+Import-Module $Module
+Set-Location $PSScriptRoot
+$engine = [PsGpt.Plugins.PluginGuard].Assembly.Location
+
+# A class of each kind: BASE is its constructor, WRONG what it does wrong before it does its work, and GIVES whether its result is wrong.
+$templates = @{
+    Tokenizer = 'class T : Tokenizer { public override string Name => "NAME"; public override int VocabularySize => 2;
+        public override int? EndOfTextToken => null; public override ReadOnlySpan<byte> GetSpan(int token) => default;
+        public override int Encode(ReadOnlySpan<char> text, bool isEnd, List<int> tokens) {
+        WRONG tokens.Add(GIVES ? 7 : 0); return text.Length; } }
+        public class NAME : TokenizerPlugin { public NAME() : base("NAME", "A test.", () => new T()) { } }'
+    TextSplitter = 'public class NAME : Named, IPreTokenizer { public int GetPreTokenLength(ReadOnlySpan<char> text, bool isEnd) {
+        WRONG return GIVES ? text.Length + 1 : text.Length; } }'
+    ModelFormat = 'public class NAME : Named, IModelFormat { public bool Recognizes(string path) => false;
+        public GptModel Read(string path, ModelReadOptions options, CancellationToken token) { WRONG return null; }
+        public void Write(GptModel m, string path, WeightDataType type, IProgress<double> p, CancellationToken token) { WRONG } }'
+    TokenizerFormat = 'public class NAME : Named, ITokenizerFormat { public bool Recognizes(string path) => false;
+        public Tokenizer Read(string path, IPreTokenizer split, Action<string> warn) { WRONG return null; }
+        public byte[] Write(Tokenizer tokenizer) { WRONG return null; } }'
+    Optimizer = 'class O : IOptimizer { public OptimizerSetup Setup; public void Update(TensorSet gradients, in OptimizerStep step) {
+        var weights = Setup.Parts[0].In(Setup.Model.Weights, 0); weights.Fill(1); WRONG if (GIVES) weights.Fill(float.NaN); } }
+        public class NAME : OptimizerPlugin { public NAME() : base("NAME", "A test.", setup => new O { Setup = setup }) { } }'
+    Schedule = 'public class NAME : Named, ILearningRateSchedule { public bool NeedsEnd => false;
+        public double FactorAt(double progress, double fraction) { WRONG return GIVES ? double.NaN : 1; } }'
+    Sampler = 'class S : ISampler { public void Apply(Span<float> logits, in SamplingState state) {
+        WRONG if (GIVES) logits.Fill(float.NaN); } }
+        public class NAME : SamplerPlugin { public NAME() : base("NAME", "A test.", setup => new S()) { } }'
+    BatchSource = 'class L : IDataLoader { public double Epoch => 0; public long TokensPerEpoch => 10;
+        public BatchPosition Position => new();
+        public void MoveTo(BatchPosition position, CancellationToken token) { }
+        public TokenBatch Next() { WRONG return GIVES ? null : new TokenBatch(new int[32], new int[32], 2, 16, null); } }
+        public class NAME : BatchSourcePlugin { public NAME() : base("NAME", "A test.", setup => new L()) { } }'
+    StepObserver = 'class O : IStepObserver { public void Observe(StepObservation observation) { WRONG } }
+        public class NAME : StepObserverPlugin { public NAME() : base("NAME", "A test.", setup => new O()) { } }'
+    Chart = 'public class NAME : Named, IChartFormat { public IReadOnlyList<string> Extensions => new[] { ".NAME" };
+        public string ToText(LossCurve curve, ChartOptions options) { WRONG return GIVES ? null : ""; } }'
+}
+$wrong = @{
+    throws = 'throw new InvalidOperationException("bang");'; writes = 'Console.WriteLine("noise");'
+    cancels = 'throw new OperationCanceledException();'; gives = ''
+}
+$code = foreach ($kind in $templates.Keys) {
+    foreach ($what in $wrong.Keys) {
+        $name = "$kind$what".ToLowerInvariant()
+        $gives = if ($what -eq 'gives') { 'true' } else { 'false' }
+        "namespace N$name { $($templates[$kind] -creplace 'NAME', $name -creplace 'WRONG', $wrong[$what] -creplace 'GIVES', $gives) }"
+    }
+}
+$references = $engine, 'System.Runtime', 'System.Memory', 'System.Console', 'System.Collections'
+Add-Type -OutputAssembly wrong.dll -IgnoreWarnings -WarningAction SilentlyContinue -ReferencedAssemblies $references -TypeDefinition @"
+using System; using System.Collections.Generic; using System.Threading; using PsGpt.Plugins; using PsGpt.Generation; using PsGpt.Data;
+using PsGpt.Charts; using PsGpt.Formats; using PsGpt.Formats.Tokenizers; using PsGpt.Formats.Weights; using PsGpt.Model;
+using PsGpt.Tensors; using PsGpt.Training; using PsGpt.Tokenization;
+[assembly: PluginInterface(PluginInterfaceAttribute.Current)]
+public abstract class Named : IPlugin { public string Name => GetType().Name; public string Description => "A test."; }
+$code
+"@
+Register-GptPlugin wrong.dll -ErrorAction Stop
+
+$model = New-GptTokenizer 'the quick brown fox jumps over the lazy dog' -Kind Character |
+    New-GptModel -LayerCount 1 -HeadCount 2 -ChannelCount 16 -ContextLength 32
+$text = 'the quick brown fox ' * 20
+Set-Content ranks.tiktoken (0..255).ForEach{ "$([Convert]::ToBase64String([byte[]] $_)) $_" }
+$steps = $text | Start-GptTraining -Model $model -Steps 2
+$run = @{ Model = $model; Steps = 2; BatchSize = 2; SequenceLength = 16; ValidationInterval = 0; ErrorAction = 'Stop' }
+$uses = @{
+    Tokenizer = { ConvertTo-GptTokens x -Tokenizer $name -ErrorAction Stop }
+    TextSplitter = {
+        $tokenizer = Import-GptTokenizer ranks.tiktoken -PreTokenizer $name -ErrorAction Stop
+        ConvertTo-GptTokens x -Tokenizer $tokenizer -ErrorAction Stop
+    }
+    ModelFormat = { $model | Export-GptModel kept -Format $name -Force -ErrorAction Stop }
+    TokenizerFormat = { Import-GptTokenizer ranks.tiktoken -Format $name -ErrorAction Stop }
+    Optimizer = { $text | Start-GptTraining @run -Optimizer $name }
+    Schedule = { $text | Start-GptTraining @run -Schedule $name }
+    Sampler = { Invoke-GptCompletion the -Model $model -Sampler $name -ErrorAction Stop }
+    BatchSource = { $text | Start-GptTraining @run -BatchSource $name }
+    StepObserver = { $text | Start-GptTraining @run -StepObserver $name -LearningRate 1e-30 -WeightDecay 0 }
+    Chart = { Set-Content "kept.$name" 'kept'; $steps | Export-GptChart "kept.$name" -Force -ErrorAction Stop }
+}
+$null = $model | Export-GptModel kept -Format llm.c -WarningAction SilentlyContinue
+$hash = (Get-FileHash kept).Hash
+foreach ($kind in $uses.Keys) {
+    foreach ($what in $wrong.Keys) {
+        $name = "$kind$what".ToLowerInvariant()
+        try { $null = & $uses[$kind]; $found = 'nothing' } catch { $found = "$($_.FullyQualifiedErrorId) $_" -replace '\s+', ' ' }
+        $null = $model | Export-GptModel now -Format llm.c -Force -WarningAction SilentlyContinue
+        $isSame = (Get-FileHash now).Hash -eq $hash -and (Get-FileHash kept).Hash -eq $hash
+        $isKept = $kind -ne 'Chart' -or (Get-Content "kept.$name") -eq 'kept'
+        "${name}: same $($isSame -and $isKept) $found"
+    }
+}
+'@
+    $module = (Get-Module PsGpt).Path
+    $lines = Invoke-PowerShell "& '$script' '$module'" 2>&1 | ForEach-Object { "$_" }
+}
+
+Describe 'A class that is wrong' {
+    It 'is named, and model and files are unharmed: a <Kind> that <What>' -ForEach $cases {
+        $name = "$Kind$What".ToLowerInvariant()
+        $like = "${name}: same True PluginFailed,*'$name'*$Problem*"
+        @($lines -like $like) | Should -HaveCount 1 -Because ($lines -join "`n")
+    }
+
+    It 'writes nothing to the console' { $lines | Should -Not -Contain 'noise' }
+}
