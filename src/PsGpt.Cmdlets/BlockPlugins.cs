@@ -101,6 +101,8 @@ internal static class BlockPlugins
 
         public string Description => block.Description;
 
+        public IReadOnlyList<PluginParameter> Parameters => block.Parameters;
+
         public object Identity => block.Identity;
 
         public string Source => nameof(ScriptBlock);

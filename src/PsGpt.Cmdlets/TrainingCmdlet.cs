@@ -44,7 +44,10 @@ public abstract class TrainingCmdlet : StepCmdlet
     [Parameter]
     public BatchOrder Order { get; set; } = Defaults.Order;
 
-    /// <summary>What takes batches from the text instead of <see cref="Order"/>: a registered batch source.</summary>
+    /// <summary>
+    /// A registered batch source, which takes the batches from the text instead of <see cref="Order"/>. It is asked for
+    /// <see cref="BatchSize"/> rows of <see cref="SequenceLength"/> tokens, and a batch of another size is an error.
+    /// </summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(BatchSourceCompleter))]
@@ -151,8 +154,17 @@ public abstract class TrainingCmdlet : StepCmdlet
     [Parameter]
     public SwitchParameter AllowSpecial { get; set; }
 
-    /// <summary>The names of the options that the user gave.</summary>
-    protected IReadOnlySet<string> GivenNames => MyInvocation.BoundParameters.Keys.ToHashSet();
+    /// <summary>The names of the options that the user gave. An order stands for the batch source of its name, in place of any other.</summary>
+    protected IReadOnlySet<string> GivenNames
+    {
+        get
+        {
+            var names = MyInvocation.BoundParameters.Keys.ToHashSet();
+            if (names.Contains(nameof(Order)))
+                names.Add(nameof(BatchSource));
+            return names;
+        }
+    }
 
     /// <summary>How files are read.</summary>
     private protected TextFileOptions FileOptions => new() { Encoding = Encoding, NoCarriageReturn = NoCarriageReturn };
@@ -187,9 +199,18 @@ public abstract class TrainingCmdlet : StepCmdlet
 
     /// <summary>The options that a recipe sets, except for those that the user gives.</summary>
     /// <param name="recipe">The recipe, or null for the defaults.</param>
-    /// <exception cref="GptException"><c>TrainingRunOptionsInvalid</c>, <c>TrainerOptionsInvalid</c>, <c>PluginNotFound</c>, <c>OptionNotUsed</c>.</exception>
+    /// <exception cref="GptException">
+    /// <c>BatchSourceAmbiguous</c>, <c>TrainingRunOptionsInvalid</c>, <c>TrainerOptionsInvalid</c>, <c>PluginNotFound</c>,
+    /// <c>OptionNotUsed</c>.
+    /// </exception>
     protected TrainingRunOptions OptionsWith(Recipe? recipe)
     {
+        if (BatchSource is not null && GivenNames.Contains(nameof(Order)))
+        {
+            throw new GptException("BatchSourceAmbiguous", GptErrorKind.InvalidArgument,
+                $"-Order {Order} and -BatchSource {BatchSource} both choose the batches. Give one of them.");
+        }
+
         var options = OptionNames.Merge(recipe?.Training ?? Defaults, GivenOptions, GivenNames);
         options.Validate();
         ScheduleCatalog.Registry.Get(options.Schedule);

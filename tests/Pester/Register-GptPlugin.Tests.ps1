@@ -45,6 +45,13 @@ Describe 'Register-GptPlugin with a script block' {
             Should -BeLike 'PluginKindNoBlock,*'
     }
 
+    It 'refuses a parameter of a kind that has none' {
+        $problem = Get-ErrorOf { Register-GptPlugin -Kind TextSplitter -Name s -ScriptBlock { param($text, $isEnd, [int] $Width = 2) $text.Length } }
+        $problem.FullyQualifiedErrorId | Should -BeLike 'PluginInvalid,*'
+        "$problem" | Should -BeLike "*'s'*'Width'*"
+        Get-GptPlugin s* -Kind TextSplitter | Should -BeNullOrEmpty
+    }
+
     It 'makes a sampler that decides the token, by its parameter' {
         Register-GptPlugin -Kind Sampler -Name only -ScriptBlock {
             param($logits, $tokens, [int] $Id = 4)
@@ -78,6 +85,16 @@ Describe 'Register-GptPlugin with a script block' {
         $losses | Select-Object -Unique | Should -HaveCount 1
     }
 
+    It 'refuses a batch source beside an order, and lets an order replace that of a recipe' {
+        Register-GptPlugin -Kind BatchSource -Name same -ScriptBlock { param($count, $rows, $length, $number) @(0) * $rows }
+        (Get-ErrorOf { Start-Run @{ BatchSource = 'same'; Order = 'Random' } }).FullyQualifiedErrorId | Should -BeLike 'BatchSourceAmbiguous,*'
+        Set-Content TestDrive:/same.psd1 "@{ Parameters = @{ BatchSource = 'same' } }"
+        $recipe = (Resolve-Path TestDrive:/same.psd1).ProviderPath
+        $still = @{ LearningRate = 1e-30; WeightDecay = 0 }
+        (Start-Run (@{ Recipe = $recipe } + $still)).Loss | Select-Object -Unique | Should -HaveCount 1
+        (Start-Run (@{ Recipe = $recipe; Order = 'Sequential' } + $still)).Loss | Should -Be (Start-Run (@{ Order = 'Sequential' } + $still)).Loss
+    }
+
     It 'makes a text splitter' {
         Register-GptPlugin -Kind TextSplitter -Name whole -ScriptBlock { param($text, $isEnd) $isEnd ? $text.Length : 0 }
         Get-Completion 'Import-GptTokenizer x -PreTokenizer who' | ForEach-Object ListItemText | Should -Be 'whole'
@@ -98,6 +115,26 @@ Describe 'Register-GptPlugin with a script block' {
             Should -BeLike 'PluginParameterUnknown,*'
         (Get-ErrorOf { Start-Run @{ Schedule = 'half'; PluginParameter = @{ Factor = 'much' } } }).FullyQualifiedErrorId |
             Should -BeLike 'PluginParameterInvalid,*'
+    }
+}
+
+Describe 'A registered sampler' {
+    AfterEach { Get-GptPlugin | Where-Object Source -EQ ScriptBlock | Unregister-GptPlugin }
+
+    It 'comes after penalties and bans and before what shapes the draw, behind the blocks of -Sampler' {
+        $global:seen = @{}
+        $look = { param($logits, $tokens) $global:seen['NAME'] = [float[]] $logits.Clone(); $logits[0] += 1 }
+        foreach ($name in 'first', 'second') {
+            Register-GptPlugin -Kind Sampler -Name $name -ScriptBlock ([scriptblock]::Create("$look".Replace('NAME', $name)))
+        }
+
+        $block = [scriptblock]::Create("$look".Replace('NAME', 'block'))
+        $null = Invoke-GptCompletion the -Model $model -MaxTokens 1 -Sampler first, $block, second -Ban f -Temperature 0.5 -TopK 2 -Seed 1
+        $id = (ConvertTo-GptTokens f -Model $model).Ids[0]
+        $seen['block'][$id] | Should -Be ([float]::NegativeInfinity)
+        @($seen['block'] -eq [float]::NegativeInfinity) | Should -HaveCount 1
+        [Math]::Abs($seen['first'][0] - $seen['block'][0] - 1) | Should -BeLessThan 1e-5
+        [Math]::Abs($seen['second'][0] - $seen['block'][0] - 2) | Should -BeLessThan 1e-5
     }
 }
 

@@ -29,6 +29,10 @@ public static class PluginCatalog
         [PluginKind.Chart] = ChartCatalog.Registry,
     };
 
+    // The others are kept in files by their name alone, or are found by what a file holds: a value would be lost on the way.
+    private static readonly HashSet<PluginKind> TakeParameters =
+        [PluginKind.Optimizer, PluginKind.Schedule, PluginKind.Sampler, PluginKind.BatchSource, PluginKind.StepObserver];
+
     // The built-in plug-ins are those that were there before anyone could register another one here.
     private static readonly HashSet<IPlugin> BuiltIn = new(
         Registries.Values.SelectMany(registry => registry.Plugins).Where(plugin => !PluginGuard.IsForeign(plugin)),
@@ -43,12 +47,22 @@ public static class PluginCatalog
         [.. Registries.Where(pair => pair.Value.PluginType.IsAssignableFrom(type)).Select(pair => pair.Key)];
 
     /// <summary>Adds a plug-in. Registering an equal one again changes nothing.</summary>
-    /// <exception cref="GptException"><c>PluginNameTaken</c>, <c>PluginKindMismatch</c>.</exception>
+    /// <exception cref="GptException">
+    /// <c>PluginNameTaken</c>, <c>PluginKindMismatch</c>; <c>PluginInvalid</c>: it has parameters, which plug-ins of its kind cannot have.
+    /// </exception>
     public static PluginInfo Register(PluginKind kind, IPlugin plugin)
     {
         ArgumentNullException.ThrowIfNull(plugin);
+        var info = Describe(kind, plugin);
+        if (info.Parameters.Count > 0 && !TakeParameters.Contains(kind))
+        {
+            throw new GptException("PluginInvalid", GptErrorKind.InvalidArgument,
+                $"The {Registries[kind].Kind} '{info.Name}' has the parameter '{info.Parameters[0].Name}'. Plug-ins of its kind have none, "
+                + "because files name them without values. Make a plug-in with a name of its own for each value.");
+        }
+
         Registries[kind].Register(plugin);
-        return Describe(kind, plugin);
+        return info;
     }
 
     /// <summary>The plug-in itself, or null where there is none of that name.</summary>
@@ -75,8 +89,15 @@ public static class PluginCatalog
         Registries[kind].Unregister(name);
     }
 
-    private static PluginInfo Describe(PluginKind kind, IPlugin plugin) =>
-        new(plugin.Name, kind, SourceOf(plugin), plugin.Description, plugin.Parameters) { IsBuiltIn = BuiltIn.Contains(plugin) };
+    private static PluginInfo Describe(PluginKind kind, IPlugin plugin)
+    {
+        var guard = new PluginGuard(Registries[kind].Kind, plugin.Name);
+        return new PluginInfo(
+            plugin.Name, kind, SourceOf(plugin), guard.Get(() => plugin.Description), guard.Get(() => plugin.Parameters))
+        {
+            IsBuiltIn = BuiltIn.Contains(plugin),
+        };
+    }
 
     private static string SourceOf(IPlugin plugin) => plugin switch
     {

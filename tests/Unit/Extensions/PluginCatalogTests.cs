@@ -1,4 +1,6 @@
 using PsGpt.Extensions;
+using PsGpt.Plugins;
+using PsGpt.Tokenization;
 using PsGpt.Training;
 
 namespace PsGpt.Unit.Extensions;
@@ -28,6 +30,19 @@ public sealed class PluginCatalogTests
         "PluginKindMismatch",
         Assert.Throws<GptException>(() => PluginCatalog.Register(PluginKind.Sampler, new FlatSchedule("no-sampler"))).ErrorId);
 
+    [Theory]
+    [InlineData(PluginKind.Schedule, false)]
+    [InlineData(PluginKind.TextSplitter, true)]
+    public void Plug_ins_that_files_name_without_values_have_no_parameters(PluginKind kind, bool isRefused)
+    {
+        var name = $"catalog-parameters-{kind}";
+        IPlugin plugin = kind == PluginKind.Schedule ? new FlatSchedule(name) : new ParameterSplitter(name);
+        var error = Record.Exception(() => PluginCatalog.Register(kind, plugin)) as GptException;
+        PluginCatalog.All.Where(found => found.Name == name).ToList().ForEach(found => PluginCatalog.Unregister(kind, name));
+        Assert.Equal(isRefused ? "PluginInvalid" : null, error?.ErrorId);
+        Assert.Contains(isRefused ? "'Width'" : "", error?.Message ?? "", StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_built_in_plug_in_stays() => Assert.Equal(
         "PluginBuiltIn", Assert.Throws<GptException>(() => PluginCatalog.Unregister(PluginKind.Optimizer, "adamw")).ErrorId);
@@ -44,6 +59,19 @@ public sealed class PluginCatalogTests
 
         public bool NeedsEnd => false;
 
+        public IReadOnlyList<PluginParameter> Parameters { get; } = [new("Width", 1, "A test.")];
+
         public double FactorAt(double progress, double decayFraction) => 1;
+    }
+
+    private sealed class ParameterSplitter(string name) : IPreTokenizer
+    {
+        public string Name => name;
+
+        public string Description => "Cuts nothing.";
+
+        public IReadOnlyList<PluginParameter> Parameters => [new("Width", 1, "A test.")];
+
+        public int GetPreTokenLength(ReadOnlySpan<char> text, bool isEnd) => text.Length;
     }
 }
