@@ -18,24 +18,9 @@ namespace PsGpt.Commands;
 /// </remarks>
 [Cmdlet(VerbsDiagnostic.Measure, "GptChoice", DefaultParameterSetName = PathSet)]
 [OutputType(typeof(ChoiceSummary), typeof(ChoiceScore))]
-public sealed class MeasureGptChoiceCommand : GptCmdlet
+public sealed class MeasureGptChoiceCommand : FileCmdlet
 {
-    private const string PathSet = "Path";
-    private const string LiteralPathSet = "LiteralPath";
-
     private ChoiceScorer? scorer;
-
-    /// <summary>Files of examples. Wildcards are resolved.</summary>
-    [Parameter(Mandatory = true, Position = 0, ParameterSetName = PathSet)]
-    [ValidateNotNullOrEmpty]
-    [SupportsWildcards]
-    public string[]? Path { get; set; }
-
-    /// <summary>Files whose paths are taken as they are.</summary>
-    [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = LiteralPathSet)]
-    [ValidateNotNullOrEmpty]
-    [Alias("PSPath")]
-    public string[]? LiteralPath { get; set; }
 
     /// <summary>The model, its path or its name on the hub; the built-in one unless it is given.</summary>
     [Parameter]
@@ -54,7 +39,7 @@ public sealed class MeasureGptChoiceCommand : GptCmdlet
     /// <inheritdoc/>
     protected override void Process()
     {
-        foreach (var file in new PathResolver(this).Resolve(Path, LiteralPath))
+        foreach (var file in Files)
             Attempt(file, () => Measure(file));
     }
 

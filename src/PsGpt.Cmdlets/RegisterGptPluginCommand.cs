@@ -8,30 +8,15 @@ namespace PsGpt.Commands;
 /// built-in ones are.
 /// </summary>
 /// <remarks>
-/// An assembly is loaded into this process and runs with all its rights, as any module does: register what you trust. It stays loaded
-/// until the session ends. To register the same plug-in again changes nothing.
+/// The public classes of an assembly (.dll) are its plug-ins, where they are of a kind and have a constructor without parameters. It is
+/// loaded into this process and runs with all its rights, as any module does: register what you trust. It stays loaded until the session
+/// ends. To register the same plug-in again changes nothing.
 /// </remarks>
 [Cmdlet(VerbsLifecycle.Register, "GptPlugin", DefaultParameterSetName = PathSet, SupportsShouldProcess = true)]
 [OutputType(typeof(PluginInfo))]
-public sealed class RegisterGptPluginCommand : GptCmdlet
+public sealed class RegisterGptPluginCommand : FileCmdlet
 {
-    private const string PathSet = "Path";
-    private const string LiteralPathSet = "LiteralPath";
     private const string BlockSet = "ScriptBlock";
-
-    /// <summary>
-    /// Assemblies (.dll) with plug-ins: public classes of a kind with a constructor without parameters. Wildcards are resolved.
-    /// </summary>
-    [Parameter(Mandatory = true, Position = 0, ParameterSetName = PathSet)]
-    [ValidateNotNullOrEmpty]
-    [SupportsWildcards]
-    public string[]? Path { get; set; }
-
-    /// <summary>Assemblies whose paths are taken as they are.</summary>
-    [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = LiteralPathSet)]
-    [ValidateNotNullOrEmpty]
-    [Alias("PSPath")]
-    public string[]? LiteralPath { get; set; }
 
     /// <summary>The kind of a script block: Sampler, Schedule, StepObserver, BatchSource or TextSplitter.</summary>
     [Parameter(Mandatory = true, ParameterSetName = BlockSet)]
@@ -74,15 +59,14 @@ public sealed class RegisterGptPluginCommand : GptCmdlet
             return;
         }
 
-        foreach (var path in new PathResolver(this).Resolve(Path, LiteralPath))
-            Attempt(path, () => Register(path));
+        foreach (var file in Files)
+            Attempt(file, () => Register(file));
     }
 
-    private void Register(string path)
+    private void Register(string file)
     {
-        if (!ShouldProcess(path, "Load the assembly and register its plug-ins"))
-            return;
-        Write(PluginAssembly.Register(path));
+        if (ShouldProcess(file, "Load the assembly and register its plug-ins"))
+            Write(PluginAssembly.Register(file));
     }
 
     private void Write(IReadOnlyList<PluginInfo> plugins)
