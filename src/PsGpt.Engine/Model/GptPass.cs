@@ -56,10 +56,18 @@ public sealed unsafe class GptPass : IDisposable
     public float ComputeLoss(TokenBatch batch, CancellationToken cancellationToken = default)
     {
         var targetCount = CheckBatch(batch);
+        return (float)(SumLosses(batch, cancellationToken) / targetCount);
+    }
+
+    /// <summary>The sum of the cross-entropies of a batch's targets in nats, without dropout.</summary>
+    /// <exception cref="GptException">As <see cref="ComputeLoss"/>.</exception>
+    internal double SumLosses(TokenBatch batch, CancellationToken cancellationToken)
+    {
+        CheckBatch(batch);
         using var section = Model.BeginRead();
         fixed (int* inputs = batch.Inputs, targets = batch.Targets)
         {
-            return (float)(pass.ComputeLoss(inputs, targets, default, cancellationToken) / targetCount);
+            return pass.ComputeLoss(inputs, targets, default, cancellationToken);
         }
     }
 
@@ -74,7 +82,7 @@ public sealed unsafe class GptPass : IDisposable
     public void ComputeLosses(TokenBatch batch, Span<float> losses, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(losses.Length, BatchSize * SequenceLength);
-        ComputeLoss(batch, cancellationToken);
+        SumLosses(batch, cancellationToken);
         pass.CopyLosses(losses);
     }
 

@@ -45,12 +45,12 @@ public sealed class LossEvaluator
         RequireBatches();
         var start = Stopwatch.GetTimestamp();
         using var pass = new GptPass(model, options.BatchSize, sequenceLength, forTraining: false);
-        var loss = MeasureValidation(batch => pass.ComputeLoss(batch, cancellationToken));
+        var loss = MeasureValidation(batch => pass.SumLosses(batch, cancellationToken));
         return new LossMeasurement
         {
             Loss = loss,
-            TrainingLoss = options.EstimateTrainingLoss ? MeasureTraining(batch => pass.ComputeLoss(batch, cancellationToken)) : null,
-            TokenCount = (long)options.ValidationBatches * options.BatchSize * sequenceLength,
+            TrainingLoss = options.EstimateTrainingLoss ? MeasureTraining(batch => pass.SumLosses(batch, cancellationToken)) : null,
+            TokenCount = TokenCount,
             Step = model.TrainingState.Step,
             Milliseconds = Stopwatch.GetElapsedTime(start).TotalMilliseconds,
         };
@@ -67,18 +67,21 @@ public sealed class LossEvaluator
             + "Hold out more text, or use a smaller batch size or sequence length.");
     }
 
-    /// <summary>The mean loss of the batches of held-out text.</summary>
-    internal float MeasureValidation(Func<TokenBatch, float> loss) => Mean(dataset.Validation, ValidationSeed, loss);
+    /// <summary>The mean loss of the tokens of the batches of held-out text.</summary>
+    /// <param name="sum">The sum of the losses of a batch.</param>
+    internal float MeasureValidation(Func<TokenBatch, double> sum) => Mean(dataset.Validation, ValidationSeed, sum);
 
-    /// <summary>The mean loss of as many batches of the text that is trained on.</summary>
-    internal float MeasureTraining(Func<TokenBatch, float> loss) => Mean(dataset.Training, TrainingSeed, loss);
+    /// <summary>The mean loss of the tokens of as many batches of the text that is trained on.</summary>
+    internal float MeasureTraining(Func<TokenBatch, double> sum) => Mean(dataset.Training, TrainingSeed, sum);
 
-    private float Mean(ITokenSource tokens, ulong seed, Func<TokenBatch, float> loss)
+    private float Mean(ITokenSource tokens, ulong seed, Func<TokenBatch, double> sum)
     {
-        Span<double> sum = [Batches(tokens, seed).Sum(batch => (double)loss(batch))];
-        communicator.AllReduce(sum);
-        return (float)(sum[0] / options.ValidationBatches);
+        Span<double> total = [Batches(tokens, seed).Sum(sum)];
+        communicator.AllReduce(total);
+        return (float)(total[0] / TokenCount);
     }
+
+    private long TokenCount => (long)options.ValidationBatches * options.BatchSize * sequenceLength;
 
     private long NeededCount => 1 + (options.Order == BatchOrder.Random ? sequenceLength : (long)options.BatchSize * sequenceLength);
 

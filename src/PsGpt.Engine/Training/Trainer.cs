@@ -235,7 +235,7 @@ public sealed unsafe partial class Trainer : IDisposable
         Options.ClipNorm > 0 && norm > Options.ClipNorm ? Options.ClipNorm / norm : 1;
 
     /// <summary>The working memory for a shape; kept, since batches usually have one shape.</summary>
-    private GptPass PassFor(int batchSize, int sequenceLength)
+    internal GptPass PassFor(int batchSize, int sequenceLength)
     {
         if (pass is null || pass.BatchSize != batchSize || pass.SequenceLength != sequenceLength)
         {

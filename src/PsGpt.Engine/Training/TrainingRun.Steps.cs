@@ -1,4 +1,5 @@
 using PsGpt.Communication;
+using PsGpt.Data;
 
 namespace PsGpt.Training;
 
@@ -90,7 +91,7 @@ public sealed partial class TrainingRun
         step = step with
         {
             ValidationLoss = MeasureValidation(cancellationToken),
-            TrainingLoss = options.EstimateTrainingLoss ? evaluation.MeasureTraining(batch => trainer.ComputeLoss(batch, cancellationToken)) : null,
+            TrainingLoss = options.EstimateTrainingLoss ? evaluation.MeasureTraining(batch => SumLosses(batch, cancellationToken)) : null,
         };
         earlyStop.Add(step.ValidationLoss!.Value);
         if (KeepsBest && earlyStop.EvaluationsWithoutImprovement == 0)
@@ -99,5 +100,8 @@ public sealed partial class TrainingRun
     }
 
     private float MeasureValidation(CancellationToken cancellationToken) =>
-        evaluation.MeasureValidation(batch => trainer.ComputeLoss(batch, cancellationToken));
+        evaluation.MeasureValidation(batch => SumLosses(batch, cancellationToken));
+
+    private double SumLosses(TokenBatch batch, CancellationToken cancellationToken) =>
+        trainer.PassFor(batch.BatchSize, batch.SequenceLength).SumLosses(batch, cancellationToken);
 }
