@@ -16,7 +16,7 @@ internal static class DefaultModel
     {
         if (recipe?.NewModel is not { } model)
             return BuiltInModel.Load(cmdlet.StopToken);
-        var tokenizer = model.FindTokenizer(text);
+        var tokenizer = model.FindTokenizer(text, cmdlet.StopToken);
         using var progress = new ProgressReport(cmdlet, $"Making {recipe.Name}", isOftenShort: true);
         return model.Create(tokenizer, seed, recipe.Name, progress.Shares, cmdlet.StopToken);
     }

@@ -27,7 +27,9 @@ Describe 'Measure-GptText' {
         $lines.LineNumber | Should -Be 1, 2, 3, 4
         $lines.Text | Should -Be 'the fox', '', 'lazy dog', 'fox'
         $lines[1].Surprisal | Should -Be 0
-        [Math]::Abs($lines[0].Sum - 7 * $lines[0].Surprisal) | Should -BeLessThan 1e-4
+        $lines[1].Loss | Should -Be 0
+        [Math]::Abs($lines[0].Sum - 7 * $lines[0].Loss) | Should -BeLessThan 1e-4
+        [Math]::Abs($lines[0].Sum - (7 + 3) * $lines[0].Surprisal) | Should -BeLessThan 1e-4
         $lines[0].Maximum | Should -BeGreaterThan $lines[0].Surprisal
 
         'the fox', '', 'lazy dog', 'fox' | Set-Content "$TestDrive/lines.log"
@@ -45,6 +47,33 @@ Describe 'Measure-GptText' {
         $script:count = 0
         1..3 | ForEach-Object { $script:count++; 'the fox' } | Measure-GptText -Model $model -PerString -BatchSize 2 |
             ForEach-Object { $script:count } | Should -Be 2, 2, 3
+    }
+
+    It 'scores the lines of a file that others still write to, in a pipeline that does not end' {
+        'the fox' | Set-Content "$TestDrive/app.log"
+        $output = [System.Management.Automation.PSDataCollection[psobject]]::new()
+        $output.BlockingEnumerator = $true
+        $shell = [powershell]::Create().AddScript({
+                param($module, $model, $log)
+                Import-Module $module
+                Get-Content $log -Wait | Measure-GptText -PerString -Model $model | Where-Object Surprisal -gt 0.1
+            }).AddArgument((Get-Module PsGpt).Path).AddArgument($model).AddArgument("$TestDrive/app.log")
+        try {
+            $nothing = [System.Management.Automation.PSDataCollection[psobject]]::new()
+            $nothing.Complete()
+            $run = $shell.BeginInvoke($nothing, $output)
+            $scores = $output.GetEnumerator()
+            foreach ($text in 'the fox', 'lazy dog', 'quick') {
+                $scores.MoveNext() | Should -BeTrue -Because "$($shell.Streams.Error.ReadAll())"
+                $scores.Current.Text | Should -Be $text
+                $run.IsCompleted | Should -BeFalse
+                if ($text -ne 'quick') { Add-Content "$TestDrive/app.log" ($text -eq 'the fox' ? 'lazy dog' : 'quick') }
+            }
+        }
+        finally {
+            $shell.Stop()
+            $shell.Dispose()
+        }
     }
 
     It 'stops where the pipeline stops' {

@@ -186,6 +186,16 @@ Describe 'How Start-GptTraining trains' {
             $step.ValidationLoss | Should -BeGreaterThan 0
         }
 
+        It 'makes the vocabulary of byte pairs that a recipe asks for' {
+            $steps = Start-GptTraining text.txt -Recipe log-lines -Steps 1 -WarningAction SilentlyContinue
+            $steps.Loss | Should -BeGreaterThan 0
+            $made = Get-Content text.txt | Start-GptTraining -Recipe log-lines -Steps 1 -PassThru
+            $made.Tokenizer.VocabularySize | Should -BeIn 257..512
+            $made.Configuration.VocabularySize | Should -Be $made.Tokenizer.VocabularySize
+            $made.Tokenizer.Name | Should -Be (Get-Content text.txt | New-GptTokenizer -VocabularySize 512).Name
+            (Start-GptTraining -Recipe log-lines -Steps 1 -PassThru).Tokenizer.VocabularySize | Should -Be 512
+        }
+
         It 'takes recipes from the pipeline, each with its own model' {
             $models = 'baby', 'nanogpt-cpu' | Get-GptRecipe | Start-GptTraining text.txt -Steps 1 -WarmupSteps 0 -ValidationInterval 0 -PassThru
             $models.Name | Should -Be 'baby', 'nanogpt-cpu'

@@ -5,6 +5,9 @@ namespace PsGpt.Evaluation;
 /// <summary>How little a model expected a line.</summary>
 public sealed record LineScore
 {
+    /// <summary>The tokens of no surprisal that <see cref="Surprisal"/> counts in each line.</summary>
+    private const int DampingTokens = 3;
+
     /// <summary>The file of the line; null for a string.</summary>
     public string? Source { get; internal init; }
 
@@ -17,8 +20,14 @@ public sealed record LineScore
     /// <summary>The number of tokens that were scored.</summary>
     public long TokenCount { get; internal init; }
 
+    /// <summary>
+    /// How unlike the others the line is, in nats: <see cref="Sum"/> divided by three more than the tokens, so that a short line needs more
+    /// to stand out. That finds lines better than the sum or the mean (docs/logs.md).
+    /// </summary>
+    public double Surprisal => Sum / (TokenCount + DampingTokens);
+
     /// <summary>The mean surprisal of the tokens in nats; 0 for an empty line.</summary>
-    public double Surprisal { get; internal init; }
+    public double Loss => TokenCount == 0 ? 0 : Sum / TokenCount;
 
     /// <summary>The surprisal of the whole line in nats: −ln of its probability.</summary>
     public double Sum { get; internal init; }

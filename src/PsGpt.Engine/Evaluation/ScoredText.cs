@@ -111,7 +111,7 @@ internal sealed class ScoredText
     public LineScore ToLineScore() => new()
     {
         Source = Source, LineNumber = LineNumber ?? 0, Text = shown.ToString(), TokenCount = TokenCount,
-        Surprisal = TokenCount == 0 ? 0 : sum / TokenCount, Sum = sum, Maximum = maximum,
+        Sum = sum, Maximum = maximum,
     };
 
     private void Cut(List<ScoringWindow> windows)

@@ -43,16 +43,23 @@ public sealed class TextScorerTests
         Assert.Equal(half, ScoreTokens(model, Ids, overlap: null));
     }
 
-    [Fact]
-    public void Validation_of_a_training_and_a_text_without_overlap_have_the_same_loss()
+    [Theory]
+    [InlineData(1, 6)]
+    [InlineData(2, 3)]
+    [InlineData(6, 1)]
+    public void Validation_of_a_training_and_a_text_without_overlap_have_the_same_loss_to_the_bit(int batchSize, int batchCount)
     {
         using var model = NewModel();
         var T = model.Configuration.ContextLength;
-        var ids = Ids[..((3 * T) + 1)];
-        var options = new TrainingRunOptions { BatchSize = 1, SequenceLength = T, Order = BatchOrder.Sequential, ValidationBatches = 3 };
+        int[] ids = [.. Enumerable.Range(0, (6 * T) + 1).Select(i => (i * i) % 23)];
+        var options = new TrainingRunOptions
+        {
+            BatchSize = batchSize, SequenceLength = T, Order = BatchOrder.Sequential, ValidationBatches = batchCount,
+        };
         var dataset = new TokenDataset(new TokenSequence(ids), new TokenSequence(ids));
         var validation = new LossEvaluator(model, dataset, options).Measure();
-        Assert.Equal(validation.Loss, ScoreTokens(model, ids, overlap: 0).Average(token => token.Surprisal), 1e-6);
+        var score = ScoreTokens(model, ids, overlap: 0).Average(token => token.Surprisal);
+        Assert.Equal(BitConverter.SingleToInt32Bits((float)score), BitConverter.SingleToInt32Bits(validation.Loss));
     }
 
     [Fact]
@@ -68,7 +75,8 @@ public sealed class TextScorerTests
             Assert.Equal(line.Text.Length, line.TokenCount);
             Assert.Equal(alone.Sum, line.Sum, 1e-5);
             Assert.Equal(alone.Maximum, line.Maximum, 1e-5);
-            Assert.Equal(line.TokenCount == 0 ? 0 : alone.Sum / line.TokenCount, line.Surprisal, 1e-5);
+            Assert.Equal(line.TokenCount == 0 ? 0 : alone.Sum / line.TokenCount, line.Loss, 1e-5);
+            Assert.Equal(alone.Sum / (line.TokenCount + 3), line.Surprisal, 1e-5);
         }
     }
 

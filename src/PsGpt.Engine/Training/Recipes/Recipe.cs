@@ -65,8 +65,8 @@ public sealed class Recipe : IPlugin
     {
         foreach (var (name, value) in values)
         {
-            options = OptionNames.Set(options, FormerOptionNames.Replace(name), type => Convert(name, value, type, recipe, convert)) ?? throw Invalid(
-                recipe, $"it sets '{name}'; it can set {string.Join(", ", OptionNames.In(typeof(T)))}");
+            options = OptionNames.Set(options, FormerOptionNames.Replace(name), type => Convert(name, value, type, recipe, convert))
+                ?? throw Invalid(recipe, $"it sets '{name}'; it can set {string.Join(", ", OptionNames.In(typeof(T)))}");
         }
 
         return options;

@@ -15,6 +15,7 @@ public static class RecipeCatalog
         Registry.Register(GptPy);
         Registry.Register(Llmc);
         Registry.Register(Gpt2Finetune);
+        Registry.Register(LogLines);
     }
 
     /// <summary>All of them; register your own here.</summary>
@@ -83,6 +84,19 @@ public static class RecipeCatalog
         {
             Steps = 40, BatchSize = 2, Accumulation = 8, SequenceLength = 256, ValidationInterval = 5, ValidationBatches = 10, Patience = 4,
             Trainer = new() { LearningRate = 3e-5f, Dropout = 0.1f },
+        });
+
+    // For lines that are to be told from unlike ones by Measure-GptText -PerString. docs/logs.md has the measurements behind each number.
+    private static Recipe LogLines => new(
+        "log-lines", "A small model of the lines of a log, to find lines that are unlike them",
+        new TrainingRunOptions
+        {
+            Steps = 250, BatchSize = 16, SequenceLength = 96, ValidationInterval = 0,
+            Trainer = new() { Optimizer = "muon", LearningRate = 0.02f, WeightDecay = 0 },
+        },
+        new RecipeModel
+        {
+            Tokenizer = RecipeModel.BytePairTokenizer, VocabularySize = 512, LayerCount = 2, ChannelCount = 64, ContextLength = 96,
         });
 
     private static TrainingRunOptions NanoGptTraining => new()

@@ -10,7 +10,15 @@ public sealed record RecipeModel
     /// <summary>The tokenizer that is made of the characters of the text.</summary>
     public const string CharacterTokenizer = "character";
 
-    /// <summary>The tokenizer, by its name in <see cref="TokenizerCatalog"/>, or <see cref="CharacterTokenizer"/>.</summary>
+    /// <summary>The tokenizer that is made of the bytes of the text and of the pairs that are frequent in it.</summary>
+    public const string BytePairTokenizer = "byte-pair";
+
+    private const int DefaultBytePairCount = 1024;
+
+    /// <summary>
+    /// The tokenizer, by its name in <see cref="TokenizerCatalog"/>, or one that is made of the text: <see cref="CharacterTokenizer"/> or
+    /// <see cref="BytePairTokenizer"/>.
+    /// </summary>
     public string Tokenizer { get; init; } = "gpt2";
 
     /// <summary>The number of layers.</summary>
@@ -25,7 +33,10 @@ public sealed record RecipeModel
     /// <summary>The longest sequence that the model takes, in tokens.</summary>
     public int ContextLength { get; init; } = 256;
 
-    /// <summary>The number of token ids; null for the tokenizer's.</summary>
+    /// <summary>
+    /// The number of token ids; null for the tokenizer's. A tokenizer of byte pairs is made with so many, 1024 for null, or with fewer
+    /// where the text has not as many pairs.
+    /// </summary>
     public int? VocabularySize { get; init; }
 
     /// <summary>The non-linearity of the feed-forward part.</summary>
@@ -46,19 +57,25 @@ public sealed record RecipeModel
     /// <summary>Whether a head of its own has a bias.</summary>
     public bool HeadBias { get; init; }
 
-    /// <summary>Finds the tokenizer, or makes it of the characters of a text.</summary>
-    /// <param name="text">The text that will be trained on, in pieces; read only for <see cref="CharacterTokenizer"/>.</param>
-    /// <exception cref="GptException"><c>PluginNotFound</c>; <c>TextEmpty</c>.</exception>
-    public Tokenizer FindTokenizer(IEnumerable<ReadOnlyMemory<char>> text)
+    /// <summary>Finds the tokenizer, or makes it of a text.</summary>
+    /// <param name="text">The text that will be trained on, in pieces; read only for a tokenizer that is made of it.</param>
+    /// <param name="cancellationToken">Stops the call.</param>
+    /// <exception cref="GptException"><c>PluginNotFound</c>; <c>TextEmpty</c>, <c>VocabularySizeInvalid</c>.</exception>
+    public Tokenizer FindTokenizer(IEnumerable<ReadOnlyMemory<char>> text, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(text);
-        if (!Tokenizer.Equals(CharacterTokenizer, StringComparison.OrdinalIgnoreCase))
+        if (Is(CharacterTokenizer))
+        {
+            var characters = new CharacterTrainer();
+            Feed(text, characters.Append, characters.EndText);
+            return characters.Train();
+        }
+
+        if (!Is(BytePairTokenizer))
             return TokenizerCatalog.Registry.Get(Tokenizer).Tokenizer;
-        var characters = new CharacterTrainer();
-        foreach (var piece in text)
-            characters.Append(piece.Span);
-        characters.EndText();
-        return characters.Train();
+        var bytePairs = new BytePairTrainer();
+        Feed(text, bytePairs.Append, bytePairs.EndText);
+        return bytePairs.Train(VocabularySize ?? DefaultBytePairCount, cancellationToken);
     }
 
     /// <summary>Makes the model with GPT-2's initialisation.</summary>
@@ -74,7 +91,7 @@ public sealed record RecipeModel
         ArgumentNullException.ThrowIfNull(tokenizer);
         var configuration = new GptConfiguration
         {
-            VocabularySize = VocabularySize ?? tokenizer.VocabularySize,
+            VocabularySize = Is(BytePairTokenizer) ? tokenizer.VocabularySize : VocabularySize ?? tokenizer.VocabularySize,
             ContextLength = ContextLength,
             LayerCount = LayerCount,
             HeadCount = HeadCount,
@@ -88,4 +105,13 @@ public sealed record RecipeModel
         };
         return ModelInitializer.Create(configuration, tokenizer, seed, name, progress, cancellationToken);
     }
+
+    private static void Feed(IEnumerable<ReadOnlyMemory<char>> text, Action<ReadOnlySpan<char>> append, Action endText)
+    {
+        foreach (var piece in text)
+            append(piece.Span);
+        endText();
+    }
+
+    private bool Is(string tokenizer) => Tokenizer.Equals(tokenizer, StringComparison.OrdinalIgnoreCase);
 }
