@@ -2,6 +2,7 @@ using System.Management.Automation;
 using PsGpt.Formats;
 using PsGpt.Hub;
 using PsGpt.Model;
+using PsGpt.Tensors;
 using PsGpt.Tokenization;
 
 namespace PsGpt.Commands;
@@ -67,11 +68,20 @@ public sealed class ImportGptModelCommand : FileCmdlet
     [ArgumentCompleter(typeof(TokenizerCompleter))]
     public Tokenizer? Tokenizer { get; set; }
 
+    /// <summary>
+    /// How the model keeps its matrices in memory: Float32 (F32), BFloat16 (BF16) in half of that, or Q8_0 in a little more than a quarter.
+    /// Narrower ones are read faster, and so are tokens made. Such a model completes and scores texts; all else needs Float32.
+    /// </summary>
+    [Parameter]
+    [WeightDataTypeTransformation]
+    [ValidateSet(nameof(WeightDataType.Float32), nameof(WeightDataType.BFloat16), nameof(WeightDataType.Q8_0))]
+    public WeightDataType DataType { get; set; }
+
     /// <inheritdoc/>
     protected override void Process()
     {
         if (ParameterSetName == BuiltInSet)
-            WriteObject(BuiltInModel.Load(StopToken));
+            WriteObject(BuiltInModel.Load(StopToken, DataType));
         foreach (var name in Name ?? [])
             Attempt(name, () => WriteObject(FromHub(name)));
 
@@ -109,7 +119,7 @@ public sealed class ImportGptModelCommand : FileCmdlet
     }
 
     private void Import(string path) =>
-        Attempt(path, () => WriteObject(ModelTransfer.Read(this, path, System.IO.Path.GetFileName(path), Format, Tokenizer)));
+        Attempt(path, () => WriteObject(ModelTransfer.Read(this, path, System.IO.Path.GetFileName(path), Format, Tokenizer, DataType)));
 
     private GptModel FromHub(string text)
     {
@@ -126,7 +136,7 @@ public sealed class ImportGptModelCommand : FileCmdlet
 
         WriteVerbose($"'{name}' is commit {snapshot.Commit} of {settings.Endpoint}, kept in '{snapshot.Folder}'.");
 
-        var model = ModelTransfer.Read(this, snapshot.Folder, $"{name}", Format, Tokenizer);
+        var model = ModelTransfer.Read(this, snapshot.Folder, $"{name}", Format, Tokenizer, DataType);
         model.Name = name.Repository;
         return model;
     }

@@ -1,7 +1,7 @@
 using PsGpt.Checkpoints;
 using PsGpt.Formats;
-using PsGpt.Formats.Weights;
 using PsGpt.Model;
+using PsGpt.Tensors;
 using PsGpt.Tokenization;
 
 namespace PsGpt.Commands;
@@ -16,12 +16,15 @@ internal static class ModelTransfer
     /// <param name="title">What the bar calls the model.</param>
     /// <param name="format">The format; null tells it by the content.</param>
     /// <param name="tokenizer">The tokenizer of the model; null takes the one that the files bring.</param>
+    /// <param name="dataType">How the model keeps its matrices.</param>
     /// <exception cref="GptException">The model cannot be read; for a checkpoint also <c>CheckpointBroken</c>.</exception>
-    public static GptModel Read(GptCmdlet cmdlet, string path, string title, string? format, Tokenizer? tokenizer = null)
+    public static GptModel Read(
+        GptCmdlet cmdlet, string path, string title, string? format, Tokenizer? tokenizer = null,
+        WeightDataType dataType = WeightDataType.Float32)
     {
         // Warnings wait for the thread of the pipeline.
         var warnings = new List<string>();
-        var options = new ModelReadOptions { Format = format, Tokenizer = tokenizer, Warn = warnings.Add };
+        var options = new ModelReadOptions { Format = format, Tokenizer = tokenizer, DataType = dataType, Warn = warnings.Add };
         var model = Watch(cmdlet, $"Loading {title}", share =>
         {
             if (Checkpoint.IsAt(path))

@@ -19,6 +19,7 @@ internal static class ParameterHints
         ["TokenFormatUnknown"] = ("Format", "-Format and -Tokenizer say what it holds."),
         ["TokenizerMismatch"] = (null, "ConvertTo-GptTokens -Model makes tokens with the tokenizer of a model."),
         ["TokenizerMissing"] = (null, "Import-GptModel -Tokenizer gives a model one."),
+        ["WeightsNarrow"] = (null, "Import-GptModel without -DataType does that."),
     };
 
     /// <summary>The message of an error with the hint for its id, if there is one.</summary>

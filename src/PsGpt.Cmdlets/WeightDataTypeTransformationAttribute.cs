@@ -1,9 +1,9 @@
 using System.Management.Automation;
-using PsGpt.Formats.Weights;
+using PsGpt.Tensors;
 
 namespace PsGpt.Commands;
 
-/// <summary>Lets a parameter take a data type by the short name that files use for it (F32, F16, BF16, F64) as well as by ours.</summary>
+/// <summary>Lets a parameter take a data type by the short name that files use for it (F32, F16, BF16, F64, Q8) as well as by ours.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class WeightDataTypeTransformationAttribute : ArgumentTransformationAttribute
 {
@@ -15,6 +15,7 @@ public sealed class WeightDataTypeTransformationAttribute : ArgumentTransformati
             "F16" or "FP16" => WeightDataType.Float16,
             "BF16" => WeightDataType.BFloat16,
             "F64" or "FP64" => WeightDataType.Float64,
+            "Q8" => WeightDataType.Q8_0,
             _ => inputData,
         };
 }

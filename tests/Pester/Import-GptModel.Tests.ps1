@@ -43,6 +43,27 @@ Describe 'Import-GptModel' {
             { Import-GptModel run/tiny -ErrorAction Stop } | Should -Throw -ErrorId "PathNotFound,$errorClass" -ExpectedMessage "*$aside*"
         }
 
+        It 'keeps the matrices in fewer bits with -DataType, by its name or that of files' {
+            (Import-GptModel folder -DataType BF16).DataType | Should -Be BFloat16
+            $model = Import-GptModel folder -DataType Q8_0
+            $model.DataType | Should -Be Q8_0
+            ($model | Measure-GptModel).WeightBytes | Should -BeLessThan ($tiny | Measure-GptModel).WeightBytes
+            ($model | Invoke-GptCompletion 'the quick' -MaxTokens 3 -Seed 1).Tokens | Should -HaveCount 3
+            'the quick brown fox' | Measure-GptText -Model $model | Should -HaveCount 1
+        }
+
+        It 'says what a model in fewer bits cannot do, and what to do' {
+            $model = Import-GptModel folder -DataType Q8_0
+            foreach ($call in { $model | Export-GptModel never }, { $model | Get-GptTensor }, { New-TinyText | Start-GptTraining -Model $model -Steps 1 }) {
+                $problem = Get-ErrorOf $call
+                $problem.FullyQualifiedErrorId | Should -BeLike 'WeightsNarrow,*'
+                "$problem" | Should -BeLike '*Import-GptModel without -DataType*'
+            }
+
+            'never' | Should -Not -Exist
+            { Import-GptModel folder -DataType Float64 } | Should -Throw -ErrorId "ParameterArgumentValidationError,$errorClass"
+        }
+
         It 'takes paths from the pipeline' {
             'folder', 'model.bin' | Import-GptModel | Should -HaveCount 2
         }

@@ -3,8 +3,8 @@ using System.Text;
 using PsGpt.Communication;
 using PsGpt.Formats;
 using PsGpt.Formats.HuggingFace;
-using PsGpt.Formats.Weights;
 using PsGpt.Model;
+using PsGpt.Tensors;
 
 namespace PsGpt.Checkpoints;
 

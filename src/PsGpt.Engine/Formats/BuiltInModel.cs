@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using PsGpt.Formats.HuggingFace;
 using PsGpt.Model;
+using PsGpt.Tensors;
 
 namespace PsGpt.Formats;
 
@@ -10,10 +11,12 @@ public static class BuiltInModel
     private const string Name = "story";
 
     /// <summary>Makes a fresh copy of the model, to train or to change; it is yours to dispose.</summary>
-    public static GptModel Load(CancellationToken cancellationToken = default)
+    /// <param name="cancellationToken">Stops the call.</param>
+    /// <param name="dataType">How it keeps its matrices: <c>Float32</c>, <c>BFloat16</c> or <c>Q8_0</c>.</param>
+    public static GptModel Load(CancellationToken cancellationToken = default, WeightDataType dataType = WeightDataType.Float32)
     {
         using var resource = typeof(BuiltInModel).Assembly.GetManifestResourceStream("story-model.zip")!;
         using var archive = new ZipArchive(resource);
-        return HuggingFaceFormat.Read(new ArchiveSource(archive, Name), Name, progress: null, cancellationToken);
+        return HuggingFaceFormat.Read(new ArchiveSource(archive, Name), Name, new ModelReadOptions { DataType = dataType }, cancellationToken);
     }
 }

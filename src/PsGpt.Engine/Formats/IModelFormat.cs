@@ -1,6 +1,6 @@
-using PsGpt.Formats.Weights;
 using PsGpt.Model;
 using PsGpt.Plugins;
+using PsGpt.Tensors;
 
 namespace PsGpt.Formats;
 

@@ -1,6 +1,7 @@
 using PsGpt.Formats.HuggingFace;
 using PsGpt.Formats.Weights;
 using PsGpt.Model;
+using PsGpt.Tensors;
 
 namespace PsGpt.Formats;
 
@@ -47,7 +48,7 @@ public static class ModelFile
         try
         {
             var format = options.Format is null ? Detect(path) : ModelFormatCatalog.Registry.Get(options.Format);
-            var model = format.Read(path, options, cancellationToken);
+            var model = InDataType(format.Read(path, options, cancellationToken), options.DataType, cancellationToken);
             WarnOfTokensWithoutRow(model, options.Warn);
             return model;
         }
@@ -135,6 +136,7 @@ public static class ModelFile
             return obstacle;
         try
         {
+            model.RequireFloat32();
             return FilesOf(model, format, dataType) is { } files ? AtomicWrite.FindLoss(path, files.Contains) : null;
         }
         catch (GptException exception)
@@ -163,6 +165,15 @@ public static class ModelFile
         warn($"The tokenizer '{tokenizer.Name}' has {tokenizer.VocabularySize} tokens, but '{model.Name}' has {rows} rows: "
             + (added.Length > 0 ? $"there is none for {string.Join(", ", names)}{(added.Length > MostNamed ? " and others" : "")}. " : "")
             + "Texts with a token without a row are refused.");
+    }
+
+    /// <summary>A format of a plug-in may give float32, whatever it was asked for.</summary>
+    private static GptModel InDataType(GptModel model, WeightDataType dataType, CancellationToken cancellationToken)
+    {
+        if (model.DataType == dataType)
+            return model;
+        using (model)
+            return NarrowModel.Of(model, dataType, cancellationToken);
     }
 
     private static IModelFormat Detect(string path) =>

@@ -1,3 +1,4 @@
+using PsGpt.Tensors;
 using PsGpt.Tokenization;
 
 namespace PsGpt.Formats;
@@ -10,6 +11,9 @@ public sealed record ModelReadOptions
 
     /// <summary>The tokenizer of the model; null takes the one that the files bring.</summary>
     public Tokenizer? Tokenizer { get; init; }
+
+    /// <summary>How the model keeps its matrices: <c>Float32</c>, <c>BFloat16</c> or <c>Q8_0</c>, whatever the file has.</summary>
+    public WeightDataType DataType { get; init; }
 
     /// <summary>Takes the share of the weights that has been read, 0 to 1, on any thread; may be null.</summary>
     public IProgress<double>? Progress { get; init; }

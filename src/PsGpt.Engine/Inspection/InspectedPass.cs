@@ -28,7 +28,7 @@ internal sealed unsafe class InspectedPass : IDisposable
         (configuration, Length) = (model.Configuration, length);
         parameters = new GptParameters(model.Weights, configuration);
         Activations = new Activations(configuration, length, forTraining: true);
-        head = new LanguageModelHead(configuration, parameters, Activations, kernels, length);
+        head = new LanguageModelHead(configuration, parameters, Activations, kernels, kernels, length);
     }
 
     /// <summary>T, the number of tokens.</summary>
@@ -42,7 +42,7 @@ internal sealed unsafe class InspectedPass : IDisposable
     public void Run(ReadOnlySpan<int> tokens, CancellationToken cancellationToken)
     {
         TokenCheck.RequireInVocabulary(tokens, configuration.VocabularySize);
-        var forward = new ForwardPass(configuration, parameters, Activations, kernels, batchSize: 1, Length);
+        var forward = new ForwardPass(configuration, parameters, Activations, kernels, kernels, batchSize: 1, Length);
         fixed (int* ids = tokens)
             forward.Run(ids, default, cancellationToken);
     }

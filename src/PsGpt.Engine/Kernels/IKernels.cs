@@ -1,4 +1,5 @@
 using PsGpt.Kernels.Threading;
+using PsGpt.Tensors;
 
 namespace PsGpt.Kernels;
 
@@ -11,7 +12,7 @@ namespace PsGpt.Kernels;
 /// Legend: B rows of a batch, T positions, M = B · T, C channels, V vocabulary, NH heads, HS = C / NH, K inputs and N outputs
 /// of a matrix.
 /// </remarks>
-internal unsafe interface IKernels
+internal unsafe interface IKernels : IMatrixKernels
 {
     /// <summary>A forward product of at most that many rows gives each row the bits that it has alone.</summary>
     const int IndependentRowCount = 8;
@@ -25,12 +26,8 @@ internal unsafe interface IKernels
     /// <summary>The same operators on other threads. Their results are the same to the last bit.</summary>
     IKernels On(ThreadTeam team);
 
-    /// <summary>output (M,C) = tokenEmbedding[token] + positionEmbedding[position].</summary>
-    /// <param name="tokens">(B,T), each within the vocabulary.</param>
-    /// <param name="firstPosition">The position of the first column; 0 in training.</param>
-    void EmbeddingForward(
-        float* output, int* tokens, float* tokenEmbedding, float* positionEmbedding, int batchSize, int sequenceLength, int firstPosition,
-        int channelCount);
+    /// <summary>The operators that read matrices, for matrices that are stored as <paramref name="type"/>.</summary>
+    IMatrixKernels For(WeightDataType type);
 
     /// <summary>
     /// Adds outputGradient (M,C) to the rows of the token embedding; writes, or adds to, the first T rows of the position
@@ -49,15 +46,6 @@ internal unsafe interface IKernels
     void LayerNormBackward(
         float* inputGradient, float* weightGradient, float* biasGradient, float* outputGradient, float* input, float* mean, float* rstd,
         float* weight, int rowCount, int channelCount, bool accumulate);
-
-    /// <summary>output (M,N) = input (M,K) · weightᵀ + bias (N) + residual (M,N).</summary>
-    void MatMulForward(
-        float* output, float* input, float* weight, float* bias, float* residual, int rowCount, int inputCount, int outputCount);
-
-    /// <summary>preActivation (M,N) = input (M,K) · weightᵀ + bias (N); activated (M,N) = activation(preActivation).</summary>
-    void MatMulActivationForward(
-        float* preActivation, float* activated, float* input, float* weight, float* bias, ActivationFunction activation, int rowCount,
-        int inputCount, int outputCount);
 
     /// <summary>
     /// inputGradient (M,K) = outputGradient (M,N) · weight; where preActivation (M,K) is given, times the activation's derivative there.

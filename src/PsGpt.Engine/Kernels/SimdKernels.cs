@@ -1,8 +1,10 @@
 using PsGpt.Kernels.Attention;
 using PsGpt.Kernels.Gemm;
+using PsGpt.Kernels.Narrow;
 using PsGpt.Kernels.Rows;
 using PsGpt.Kernels.Simd;
 using PsGpt.Kernels.Threading;
+using PsGpt.Tensors;
 
 namespace PsGpt.Kernels;
 
@@ -24,6 +26,14 @@ internal sealed unsafe class SimdKernels<TSimd, TVector>(ThreadTeam team) : IKer
     public ThreadTeam Team => team;
 
     public IKernels On(ThreadTeam other) => ReferenceEquals(other, team) ? this : new SimdKernels<TSimd, TVector>(other);
+
+    public IMatrixKernels For(WeightDataType type) => type switch
+    {
+        WeightDataType.Float32 => this,
+        WeightDataType.BFloat16 => new BrainFloatMatrices<TSimd, TVector>(team),
+        WeightDataType.Q8_0 => new QuantizedMatrices<TSimd, TVector>(team),
+        _ => throw new ArgumentOutOfRangeException(nameof(type)),
+    };
 
     public void EmbeddingForward(
         float* output, int* tokens, float* tokenEmbedding, float* positionEmbedding, int batchSize, int sequenceLength, int firstPosition,

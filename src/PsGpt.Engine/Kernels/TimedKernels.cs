@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using PsGpt.Kernels.Threading;
+using PsGpt.Tensors;
 
 namespace PsGpt.Kernels;
 
@@ -52,6 +53,9 @@ internal sealed unsafe class TimedKernels(IKernels inner) : IKernels
             onOtherTeams.Add(team, kernels = new TimedKernels(inner.On(team)));
         return kernels;
     }
+
+    /// <summary>Narrow matrices are not timed: they are never trained.</summary>
+    public IMatrixKernels For(WeightDataType type) => type == WeightDataType.Float32 ? this : inner.For(type);
 
     public void EmbeddingForward(
         float* output, int* tokens, float* tokenEmbedding, float* positionEmbedding, int batchSize, int sequenceLength, int firstPosition,

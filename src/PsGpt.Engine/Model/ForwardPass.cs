@@ -9,17 +9,18 @@ internal sealed unsafe class ForwardPass : ISelfAttention
     private readonly GptParameters parameters;
     private readonly Activations activations;
     private readonly IKernels kernels;
+    private readonly IMatrixKernels matrices;
     private readonly TransformerLayer transformerLayer;
     private readonly int batchSize;
     private readonly int sequenceLength;
 
     public ForwardPass(
-        GptConfiguration configuration, GptParameters parameters, Activations activations, IKernels kernels,
+        GptConfiguration configuration, GptParameters parameters, Activations activations, IKernels kernels, IMatrixKernels matrices,
         int batchSize, int sequenceLength)
     {
         (this.configuration, this.parameters, this.activations, this.kernels) = (configuration, parameters, activations, kernels);
-        (this.batchSize, this.sequenceLength) = (batchSize, sequenceLength);
-        transformerLayer = new TransformerLayer(configuration, parameters, kernels, attention: this);
+        (this.matrices, this.batchSize, this.sequenceLength) = (matrices, batchSize, sequenceLength);
+        transformerLayer = new TransformerLayer(configuration, parameters, kernels, matrices, attention: this);
     }
 
     /// <param name="tokens">(B,T), checked.</param>
@@ -28,7 +29,7 @@ internal sealed unsafe class ForwardPass : ISelfAttention
     {
         var (C, rowCount) = (configuration.ChannelCount, batchSize * sequenceLength);
         var residual = activations.Embedded.Pointer;
-        kernels.EmbeddingForward(
+        matrices.EmbeddingForward(
             residual, tokens, parameters.TokenEmbedding, parameters.PositionEmbedding, batchSize, sequenceLength, 0, C);
         if (dropout.Rate != 0)
             kernels.DropoutForward(residual, residual, residual: null, (nint)rowCount * C, dropout.Embedding, dropout.Rate);

@@ -11,6 +11,7 @@ namespace PsGpt.Model;
 public sealed unsafe class GptDecoder : IDisposable
 {
     private readonly IKernels kernels;
+    private readonly IMatrixKernels matrices;
     private readonly GptConfiguration configuration;
     private readonly GptParameters parameters;
     private readonly CachedAttention attention;
@@ -34,9 +35,10 @@ public sealed unsafe class GptDecoder : IDisposable
         ArgumentNullException.ThrowIfNull(model);
         ArgumentOutOfRangeException.ThrowIfLessThan(streamCount, 1);
         (Model, configuration, this.kernels) = (model, model.Configuration, kernels);
-        parameters = new GptParameters(model.Weights, configuration);
+        matrices = kernels.For(model.DataType);
+        parameters = new GptParameters(model.Storage, configuration);
         attention = new CachedAttention(configuration, kernels, streamCount);
-        transformerLayer = new TransformerLayer(configuration, parameters, kernels, attention);
+        transformerLayer = new TransformerLayer(configuration, parameters, kernels, matrices, attention);
         var stepped = Math.Min(streamCount, IKernels.IndependentRowCount);
         stepRows = new Activations(configuration, stepped, forTraining: false);
         stepLogits = new NativeBlock((nint)stepped * configuration.VocabularySize);
@@ -169,7 +171,7 @@ public sealed unsafe class GptDecoder : IDisposable
         {
             for (var i = 0; i < streams.Length; i++)
             {
-                kernels.EmbeddingForward(
+                matrices.EmbeddingForward(
                     output + ((nint)i * length * C), ids + (i * length), parameters.TokenEmbedding, parameters.PositionEmbedding,
                     1, length, PositionOf(streams[i]), C);
             }
@@ -182,7 +184,7 @@ public sealed unsafe class GptDecoder : IDisposable
         kernels.LayerNormForward(
             rows.FinalNorm.Pointer, rows.FinalMean.Pointer, rows.FinalRstd.Pointer, residual,
             parameters.FinalNormWeight, parameters.FinalNormBias, count, C, configuration.LayerNormEpsilon);
-        kernels.MatMulForward(
+        matrices.MatMulForward(
             stepLogits.Pointer, rows.FinalNorm.Pointer, parameters.HeadWeight, parameters.HeadBias, residual: null, count, C, V);
         for (var i = 0; i < count; i++)
             new ReadOnlySpan<float>(stepLogits.Pointer + ((nint)i * V), V).CopyTo(Logits(streams[i]));

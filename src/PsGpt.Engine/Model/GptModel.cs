@@ -16,14 +16,18 @@ public sealed class GptModel : IDisposable
     /// <param name="configuration">The architecture.</param>
     /// <param name="tokenizer">The tokenizer, or null where a file brought none. Its tokens without a row in the model are refused in texts.</param>
     /// <param name="name">What lists call the model.</param>
+    /// <param name="dataType">
+    /// How it keeps its matrices: <c>Float32</c>, <c>BFloat16</c> or <c>Q8_0</c>. A model in a narrow type only completes and scores texts.
+    /// </param>
     /// <exception cref="GptException"><c>ConfigurationInvalid</c>, <c>OutOfMemory</c>.</exception>
-    public GptModel(GptConfiguration configuration, Tokenizer? tokenizer, string name)
+    public GptModel(
+        GptConfiguration configuration, Tokenizer? tokenizer, string name, WeightDataType dataType = WeightDataType.Float32)
     {
         ArgumentNullException.ThrowIfNull(configuration);
         configuration.Validate();
-        (Configuration, Tokenizer, Name) = (configuration, tokenizer, name);
-        Weights = new TensorSet(configuration.GetParameterShapes());
-        gate = new ModelGate(Weights, () => Name);
+        (Configuration, Tokenizer, Name, DataType) = (configuration, tokenizer, name, dataType);
+        Storage = new TensorSet([.. configuration.GetParameterShapes().Select(shape => StoredAs(shape, dataType))]);
+        gate = new ModelGate(Storage, () => Name);
     }
 
     /// <summary>What lists call the model.</summary>
@@ -32,8 +36,22 @@ public sealed class GptModel : IDisposable
     /// <summary>The architecture.</summary>
     public GptConfiguration Configuration { get; }
 
+    /// <summary>How the model keeps its matrices; norms, biases and the position embedding are always float32.</summary>
+    public WeightDataType DataType { get; }
+
     /// <summary>The weights, in llm.c's order.</summary>
-    internal TensorSet Weights { get; }
+    /// <exception cref="GptException"><c>WeightsNarrow</c>: the model does not keep them as float32.</exception>
+    internal TensorSet Weights
+    {
+        get
+        {
+            RequireFloat32();
+            return Storage;
+        }
+    }
+
+    /// <summary>The weights as they are kept, whatever their type.</summary>
+    internal TensorSet Storage { get; }
 
     /// <summary>The tokenizer that the model speaks, or null where the file brought none.</summary>
     public Tokenizer? Tokenizer { get; }
@@ -87,6 +105,21 @@ public sealed class GptModel : IDisposable
         }
     }
 
+    /// <summary>Refuses a model in narrow weights, which is there to complete and to score texts.</summary>
+    /// <exception cref="GptException"><c>WeightsNarrow</c>.</exception>
+    internal void RequireFloat32()
+    {
+        if (DataType != WeightDataType.Float32)
+        {
+            throw new GptException("WeightsNarrow", GptErrorKind.NotSupported,
+                $"The model '{Name}' keeps its weights as {DataType}: it completes and scores texts, but it cannot be trained, changed, "
+                + "taken apart or exported. Load it as Float32.");
+        }
+    }
+
+    private static TensorShape StoredAs(TensorShape shape, WeightDataType dataType) =>
+        shape.IsMatrix && shape.Role != TensorRole.PositionEmbedding ? shape with { DataType = dataType } : shape;
+
     /// <summary>Gives a fresh model its weights. Where that fails, its memory is freed at once: there may be gigabytes of it.</summary>
     /// <returns>The model.</returns>
     internal GptModel FilledBy(Action<GptModel> fill)
@@ -115,20 +148,28 @@ public sealed class GptModel : IDisposable
     internal ModelGate.Section BeginUpdate() => gate.BeginUpdate();
 
     /// <summary>Begins a training, which excludes other trainings and copies.</summary>
-    /// <exception cref="GptException"><c>ModelInUse</c>.</exception>
+    /// <exception cref="GptException"><c>ModelInUse</c>, <c>WeightsNarrow</c>.</exception>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
-    internal ModelGate.Occupation BeginTraining() => gate.BeginTraining();
+    internal ModelGate.Occupation BeginTraining()
+    {
+        RequireFloat32();
+        return gate.BeginTraining();
+    }
 
     /// <summary>Begins an export or a copy of the whole model, which excludes trainings.</summary>
-    /// <exception cref="GptException"><c>ModelInUse</c>.</exception>
+    /// <exception cref="GptException"><c>ModelInUse</c>, <c>WeightsNarrow</c>.</exception>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
-    internal ModelGate.Occupation BeginCopy() => gate.BeginCopy();
+    internal ModelGate.Occupation BeginCopy()
+    {
+        RequireFloat32();
+        return gate.BeginCopy();
+    }
 
     /// <summary>Frees the parameters and the training state, as soon as no operation uses them.</summary>
     public void Dispose()
     {
         gate.Close();
-        Weights.Dispose();
+        Storage.Dispose();
         TrainingState.Dispose();
     }
 

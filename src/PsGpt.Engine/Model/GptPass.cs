@@ -21,7 +21,9 @@ public sealed unsafe class GptPass : IDisposable
     /// <param name="forTraining">
     /// Whether <see cref="ComputeGradients"/> will be called: it needs room for gradients and for the activations of all layers.
     /// </param>
-    /// <exception cref="GptException"><c>SequenceTooLong</c>, <c>BatchShapeInvalid</c>, <c>OutOfMemory</c>.</exception>
+    /// <exception cref="GptException">
+    /// <c>SequenceTooLong</c>, <c>BatchShapeInvalid</c>, <c>OutOfMemory</c>; <c>WeightsNarrow</c> for training.
+    /// </exception>
     public GptPass(GptModel model, int batchSize, int sequenceLength, bool forTraining = true)
         : this(model, batchSize, sequenceLength, forTraining, KernelCatalog.Default)
     {
@@ -31,6 +33,8 @@ public sealed unsafe class GptPass : IDisposable
     {
         ArgumentNullException.ThrowIfNull(model);
         CheckShape(model, batchSize, sequenceLength);
+        if (forTraining)
+            model.RequireFloat32();
         (Model, BatchSize, SequenceLength) = (model, batchSize, sequenceLength);
         pass = new ReplicatedPass(model, batchSize, sequenceLength, forTraining, kernels);
     }

@@ -17,15 +17,17 @@ internal sealed unsafe class LanguageModelHead : IDisposable
     private readonly GptParameters parameters;
     private readonly Activations activations;
     private readonly IKernels kernels;
+    private readonly IMatrixKernels matrices;
     private readonly int rowCount;
     private readonly int blockRows;
     private NativeBlock? logits;
 
     public LanguageModelHead(
-        GptConfiguration configuration, GptParameters parameters, Activations activations, IKernels kernels, int rowCount)
+        GptConfiguration configuration, GptParameters parameters, Activations activations, IKernels kernels, IMatrixKernels matrices,
+        int rowCount)
     {
         (this.configuration, this.parameters, this.activations) = (configuration, parameters, activations);
-        (this.kernels, this.rowCount) = (kernels, rowCount);
+        (this.kernels, this.matrices, this.rowCount) = (kernels, matrices, rowCount);
         blockRows = Math.Clamp(MaximumLogits / LogitStride, 1, rowCount);
     }
 
@@ -84,7 +86,7 @@ internal sealed unsafe class LanguageModelHead : IDisposable
     public void Dispose() => logits?.Dispose();
 
     private void ComputeLogits(float* output, float* input, int rows, int outputCount) =>
-        kernels.MatMulForward(output, input, parameters.HeadWeight, parameters.HeadBias, residual: null, rows, C, outputCount);
+        matrices.MatMulForward(output, input, parameters.HeadWeight, parameters.HeadBias, residual: null, rows, C, outputCount);
 
     private float* Logits() => (logits ??= new NativeBlock((nint)blockRows * LogitStride)).Pointer;
 

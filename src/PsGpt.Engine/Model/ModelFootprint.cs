@@ -9,14 +9,15 @@ public sealed class ModelFootprint
     private ModelFootprint(GptModel model, int batchSize, int sequenceLength, double? memoryRate)
     {
         var configuration = model.Configuration;
-        var shapes = configuration.GetParameterShapes();
-        Name = model.Name;
+        var shapes = model.Storage.Shapes;
+        (Name, DataType) = (model.Name, model.DataType);
         Parameters = configuration.ParameterCount;
         WeightBytes = Bytes(shapes.Sum(shape => (long)shape.Length));
         CacheBytes = Bytes(2L * configuration.LayerCount * configuration.ContextLength * configuration.ChannelCount);
 
-        // Weights, gradients and AdamW's two moments.
-        TrainingBytes = (4 * WeightBytes) + Bytes(Activations.CountOf(configuration, checked(batchSize * sequenceLength)));
+        // Weights, gradients and AdamW's two moments, all float32.
+        var parameters = configuration.GetParameterShapes().Sum(shape => (long)shape.Length);
+        TrainingBytes = Bytes((4 * parameters) + Activations.CountOf(configuration, checked(batchSize * sequenceLength)));
         MemoryRate = memoryRate;
         MillisecondsPerToken =
             Bytes(shapes.Where(shape => IsRead(shape, configuration)).Sum(shape => (long)shape.Length)) / memoryRate * 1e3;
@@ -24,6 +25,9 @@ public sealed class ModelFootprint
 
     /// <summary>The model's name.</summary>
     public string Name { get; }
+
+    /// <summary>How the model keeps its matrices.</summary>
+    public WeightDataType DataType { get; }
 
     /// <summary>The number of parameters.</summary>
     public long Parameters { get; }

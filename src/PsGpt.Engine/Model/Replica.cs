@@ -18,11 +18,12 @@ internal sealed unsafe class Replica : IDisposable
     public Replica(GptModel model, int firstSequence, int sequenceCount, int sequenceLength, bool forTraining, IKernels kernels)
     {
         var (configuration, rowCount) = (model.Configuration, sequenceCount * sequenceLength);
-        var parameters = new GptParameters(model.Weights, configuration);
+        var parameters = new GptParameters(model.Storage, configuration);
+        var matrices = kernels.For(model.DataType);
         (firstRow, vocabularySize) = (firstSequence * sequenceLength, configuration.VocabularySize);
         activations = new Activations(configuration, rowCount, forTraining);
-        forward = new ForwardPass(configuration, parameters, activations, kernels, sequenceCount, sequenceLength);
-        head = new LanguageModelHead(configuration, parameters, activations, kernels, rowCount);
+        forward = new ForwardPass(configuration, parameters, activations, kernels, matrices, sequenceCount, sequenceLength);
+        head = new LanguageModelHead(configuration, parameters, activations, kernels, matrices, rowCount);
         if (forTraining)
             backward = new BackwardPass(configuration, parameters, activations, kernels, sequenceCount, sequenceLength);
     }

@@ -88,7 +88,7 @@ internal sealed unsafe class ReplicatedPass : IDisposable
     }
 
     private static bool IsWorthSplitting(GptModel model, int batchSize, int sequenceLength) =>
-        batchSize > 1 && batchSize * sequenceLength >= MinimumTokens && model.Weights.Block.Length <= MaximumParameters;
+        batchSize > 1 && batchSize * sequenceLength >= MinimumTokens && model.Storage.Block.Length <= MaximumParameters;
 
     private void Run<TTask>(TTask task)
         where TTask : struct, IParallelTask

@@ -8,7 +8,7 @@ namespace PsGpt.Model;
 /// (GPT-2's pre-norm block). Training and decoding share it.
 /// </summary>
 internal sealed unsafe class TransformerLayer(
-    GptConfiguration configuration, GptParameters parameters, IKernels kernels, ISelfAttention attention)
+    GptConfiguration configuration, GptParameters parameters, IKernels kernels, IMatrixKernels matrices, ISelfAttention attention)
 {
     // Compiled once, like the loops that it starts: see ThreadTeam.For.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -20,7 +20,7 @@ internal sealed unsafe class TransformerLayer(
         var (C, epsilon) = (configuration.ChannelCount, configuration.LayerNormEpsilon);
         kernels.LayerNormForward(
             values.Norm1, values.Mean1, values.Rstd1, input, weights.Norm1Weight, weights.Norm1Bias, rowCount, C, epsilon);
-        kernels.MatMulForward(
+        matrices.MatMulForward(
             values.QueryKeyValue, values.Norm1, weights.QueryKeyValueWeight, weights.QueryKeyValueBias, residual: null, rowCount, C, 3 * C);
         attention.Run(layer, values, rowCount, dropout);
         AddProduct(
@@ -28,7 +28,7 @@ internal sealed unsafe class TransformerLayer(
             rowCount, C, dropout.AttentionResidual(layer), dropout.Rate);
         kernels.LayerNormForward(
             values.Norm2, values.Mean2, values.Rstd2, values.ResidualMid, weights.Norm2Weight, weights.Norm2Bias, rowCount, C, epsilon);
-        kernels.MatMulActivationForward(
+        matrices.MatMulActivationForward(
             values.FeedForwardUp, values.FeedForwardActivated, values.Norm2, weights.FeedForwardUpWeight, weights.FeedForwardUpBias,
             configuration.Activation, rowCount, C, configuration.FeedForwardWidth);
         AddProduct(
@@ -46,11 +46,11 @@ internal sealed unsafe class TransformerLayer(
         var C = configuration.ChannelCount;
         if (rate == 0)
         {
-            kernels.MatMulForward(output, input, weight, bias, residual, rowCount, inputCount, C);
+            matrices.MatMulForward(output, input, weight, bias, residual, rowCount, inputCount, C);
             return;
         }
 
-        kernels.MatMulForward(branch, input, weight, bias, residual: null, rowCount, inputCount, C);
+        matrices.MatMulForward(branch, input, weight, bias, residual: null, rowCount, inputCount, C);
         kernels.DropoutForward(output, branch, residual, (nint)rowCount * C, mask, rate);
     }
 }

@@ -17,8 +17,14 @@ public sealed record TensorShape(string Name, params int[] Sizes)
     /// <summary>The number of layers that are stacked in the tensor; 1 where it is not stacked.</summary>
     public int LayerCount => IsStacked ? Sizes[0] : 1;
 
-    /// <summary>The number of floats: the product of the sizes.</summary>
-    public nint Length => Sizes.Aggregate((nint)1, (product, size) => checked(product * size));
+    /// <summary>How the values are stored; float32 unless a model keeps its matrices narrower.</summary>
+    public WeightDataType DataType { get; init; }
+
+    /// <summary>The number of rows: the product of all sizes but the last.</summary>
+    public nint RowCount => Sizes.SkipLast(1).Aggregate((nint)1, (product, size) => checked(product * size));
+
+    /// <summary>The memory in floats: the product of the sizes, and less where the values are stored narrower.</summary>
+    public nint Length => Sizes.Length == 0 ? 1 : checked(RowCount * NarrowRow.FloatCount(DataType, Sizes[^1]));
 
     /// <summary>The number of floats of one layer.</summary>
     public nint LayerLength => Length / LayerCount;

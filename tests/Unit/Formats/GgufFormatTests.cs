@@ -1,7 +1,7 @@
 using PsGpt.Formats;
-using PsGpt.Formats.Weights;
 using PsGpt.Kernels;
 using PsGpt.Model;
+using PsGpt.Tensors;
 using PsGpt.Tokenization;
 using PsGpt.Unit.Model;
 

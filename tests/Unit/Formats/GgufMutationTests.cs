@@ -1,7 +1,7 @@
 using PsGpt.Formats;
 using PsGpt.Formats.Gguf;
-using PsGpt.Formats.Weights;
 using PsGpt.Model;
+using PsGpt.Tensors;
 using PsGpt.Tokenization;
 
 namespace PsGpt.Unit.Formats;

@@ -1,9 +1,10 @@
 using System.Buffers.Binary;
 using System.Text;
 using System.Text.Json.Nodes;
+using PsGpt.Formats;
 using PsGpt.Formats.HuggingFace;
-using PsGpt.Formats.Weights;
 using PsGpt.Model;
+using PsGpt.Tensors;
 using PsGpt.Tokenization;
 
 namespace PsGpt.Unit.Formats;
@@ -76,7 +77,7 @@ public sealed class HuggingFaceMutationTests
     private static void Read(MemoryFiles files, string name, byte[] content)
     {
         files[name] = content;
-        HuggingFaceFormat.Read(files, "model", progress: null, CancellationToken.None).Dispose();
+        HuggingFaceFormat.Read(files, "model", new ModelReadOptions(), CancellationToken.None).Dispose();
     }
 
     /// <summary>Puts every other tensor into a file of its own.</summary>

@@ -1,9 +1,9 @@
 using PsGpt.Formats;
 using PsGpt.Formats.Llmc;
-using PsGpt.Formats.Weights;
 using PsGpt.Kernels;
 using PsGpt.Model;
 using PsGpt.Samples;
+using PsGpt.Tensors;
 using PsGpt.Tokenization;
 using PsGpt.Unit.Model;
 using PsGpt.Unit.Tokenization;

@@ -1,4 +1,5 @@
 using PsGpt.Formats.Weights;
+using PsGpt.Tensors;
 
 namespace PsGpt.Unit.Formats;
 

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using PsGpt.Formats.Weights;
+using PsGpt.Tensors;
 
 namespace PsGpt.Unit.Formats;
 

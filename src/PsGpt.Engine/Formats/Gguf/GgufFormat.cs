@@ -1,6 +1,7 @@
 using PsGpt.Formats.Weights;
 using PsGpt.Kernels;
 using PsGpt.Model;
+using PsGpt.Tensors;
 
 namespace PsGpt.Formats.Gguf;
 
@@ -114,7 +115,7 @@ internal sealed class GgufFormat : IModelFormat
         }
 
         var tokenizer = options.Tokenizer ?? GgufTokenizer.Read(header.Metadata, configuration.VocabularySize, path, options.Warn);
-        return new GptModel(configuration, tokenizer, Path.GetFileNameWithoutExtension(path))
+        return new GptModel(configuration, tokenizer, Path.GetFileNameWithoutExtension(path), options.DataType)
             .FilledBy(model => weights.CopyTo(model, options.Progress, cancellationToken));
     }
 

@@ -18,7 +18,7 @@ internal static class GgufTensors
     /// <summary>The tensors of a model.</summary>
     public static IEnumerable<TensorMapping> Of(GptModel model)
     {
-        var (set, c) = (model.Weights, model.Configuration);
+        var (set, c) = (model.Storage, model.Configuration);
         yield return TensorMapping.Matrix(set, TokenEmbeddingName, "wte", c.VocabularySize, c.ChannelCount);
         yield return TensorMapping.Matrix(set, PositionEmbeddingName, "wpe", c.ContextLength, c.ChannelCount);
         (string Name, string Tensor, bool IsTransposed)[] layerNames =

@@ -1,5 +1,5 @@
-using PsGpt.Formats.Weights;
 using PsGpt.Model;
+using PsGpt.Tensors;
 
 namespace PsGpt.Formats.HuggingFace;
 
@@ -27,8 +27,8 @@ internal sealed class HuggingFaceFormat : IModelFormat
     }
 
     /// <summary>Reads a directory, wherever its files are.</summary>
-    public static GptModel Read(IFileSource files, string name, IProgress<double>? progress, CancellationToken cancellationToken) =>
-        Read(files, name, weightsName: null, new ModelReadOptions { Progress = progress }, cancellationToken);
+    public static GptModel Read(IFileSource files, string name, ModelReadOptions options, CancellationToken cancellationToken) =>
+        Read(files, name, weightsName: null, options, cancellationToken);
 
     /// <param name="files">The directory.</param>
     /// <param name="name">The name of the model.</param>
@@ -56,7 +56,7 @@ internal sealed class HuggingFaceFormat : IModelFormat
         }
 
         var tokenizer = HuggingFaceTokenizer.Read(files, configurationFile, configuration.VocabularySize, options);
-        return new GptModel(configuration, tokenizer, name)
+        return new GptModel(configuration, tokenizer, name, options.DataType)
             .FilledBy(model => weights.CopyTo(model, options.Progress, cancellationToken));
     }
 

@@ -28,7 +28,7 @@ internal static class HuggingFaceTensors
     /// <param name="areLinear">Whether the four matrices of a layer are stored (out, in), not (in, out) as transformers' Conv1D.</param>
     public static IEnumerable<TensorMapping> Of(GptModel model, bool areLinear = false)
     {
-        var (set, c) = (model.Weights, model.Configuration);
+        var (set, c) = (model.Storage, model.Configuration);
         yield return TensorMapping.Matrix(set, TokenEmbeddingName, "wte", c.VocabularySize, c.ChannelCount);
         yield return TensorMapping.Matrix(set, "wpe.weight", "wpe", c.ContextLength, c.ChannelCount);
         (string Name, string Tensor, bool IsTransposed)[] layerNames =
@@ -55,7 +55,7 @@ internal static class HuggingFaceTensors
     /// <summary>The last norm, and the head where it is not the token embedding.</summary>
     public static IEnumerable<TensorMapping> Head(GptModel model)
     {
-        var (set, c) = (model.Weights, model.Configuration);
+        var (set, c) = (model.Storage, model.Configuration);
         yield return TensorMapping.Vector(set, "ln_f.weight", "lnfw", c.ChannelCount);
         if (c.HasBias)
             yield return TensorMapping.Vector(set, "ln_f.bias", "lnfb", c.ChannelCount);

@@ -1,4 +1,4 @@
-using PsGpt.Formats.Weights;
+using PsGpt.Tensors;
 
 namespace PsGpt.Formats.HuggingFace;
 

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Text.Json;
 using PsGpt.Formats.Weights;
+using PsGpt.Tensors;
 
 namespace PsGpt.Formats.HuggingFace;
 

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using PsGpt.Formats.Weights;
+using PsGpt.Tensors;
 
 namespace PsGpt.Formats.HuggingFace;
 

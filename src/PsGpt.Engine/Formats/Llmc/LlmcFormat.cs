@@ -50,9 +50,9 @@ internal sealed class LlmcFormat : IModelFormat
         }
 
         var tokenizer = options.Tokenizer ?? FindTokenizer(path, header.Configuration.VocabularySize, options.Warn);
-        return new GptModel(header.Configuration, tokenizer, Path.GetFileNameWithoutExtension(path)).FilledBy(model =>
+        return new GptModel(header.Configuration, tokenizer, Path.GetFileNameWithoutExtension(path), options.DataType).FilledBy(model =>
         {
-            var tensors = Tensors(model.Weights, header.StoredRows, file, LlmcHeader.Length, header.DataType);
+            var tensors = Tensors(model.Storage, header.StoredRows, file, LlmcHeader.Length, header.DataType);
             StoredTensor.ReadAll(tensors, options.Progress, cancellationToken);
             ClearPadding(model);
         });
@@ -119,7 +119,7 @@ internal sealed class LlmcFormat : IModelFormat
     private static TensorMapping Place(Tensor tensor, int embeddingRows)
     {
         var columns = tensor.Sizes[^1];
-        var rows = tensor.Name == "wte" ? Math.Min(embeddingRows, tensor.Sizes[0]) : checked((int)(tensor.Length / columns));
+        var rows = tensor.Name == "wte" ? Math.Min(embeddingRows, tensor.Sizes[0]) : checked((int)tensor.Shape.RowCount);
         return new TensorMapping(tensor.Name, rows, columns, tensor, Offset: 0, IsVector: false, IsTransposed: false);
     }
 
@@ -148,7 +148,7 @@ internal sealed class LlmcFormat : IModelFormat
     private static void ClearPadding(GptModel model)
     {
         for (var row = model.Configuration.VocabularySize; row < model.Configuration.PaddedVocabularySize; row++)
-            model.Weights["wte"].Slice(row).Clear();
+            model.Storage["wte"].Slice(row).Clear();
     }
 
     private static GptException Truncated(string path, long expected, long actual) => new(

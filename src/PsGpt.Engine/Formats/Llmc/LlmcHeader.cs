@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using PsGpt.Formats.Weights;
 using PsGpt.Model;
+using PsGpt.Tensors;
 
 namespace PsGpt.Formats.Llmc;
 

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using PsGpt.Kernels.Narrow;
 
 namespace PsGpt.Formats.Weights;
 

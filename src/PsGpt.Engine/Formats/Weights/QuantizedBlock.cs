@@ -1,6 +1,8 @@
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using PsGpt.Kernels.Narrow;
+using PsGpt.Tensors;
 
 namespace PsGpt.Formats.Weights;
 
@@ -11,12 +13,13 @@ namespace PsGpt.Formats.Weights;
 internal static class QuantizedBlock
 {
     /// <summary>Values of a block.</summary>
-    public const int ValueCount = 32;
+    public const int ValueCount = NarrowRow.BlockLength;
 
     /// <summary>Bytes of a block.</summary>
     public const int ByteCount = ScaleBytes + ValueCount;
 
-    private const int ScaleBytes = 2;
+    /// <summary>Bytes of a scale.</summary>
+    public const int ScaleBytes = 2;
     private const int Lanes = 8;
 
     /// <summary>Widens whole blocks: each byte times the scale. A scale that is infinite or no number makes its values so.</summary>
@@ -45,13 +48,9 @@ internal static class QuantizedBlock
     {
         for (; !source.IsEmpty; source = source[ValueCount..], target = target[ByteCount..])
         {
-            var scale = LargestMagnitude(source) / 127;
-            BinaryPrimitives.WriteHalfLittleEndian(target, (Half)scale);
-
             // The values are divided by the exact scale, not by the rounded one that is stored: so does the reference.
-            var inverse = Vector256.Create(scale == 0 ? 0 : 1 / scale);
-            var lower = Vector256.NarrowWithSaturation(Round(source, inverse), Round(source[Lanes..], inverse));
-            var upper = Vector256.NarrowWithSaturation(Round(source[(2 * Lanes)..], inverse), Round(source[(3 * Lanes)..], inverse));
+            var (lower, upper) = QuantizedRow.Narrow(source[..ValueCount], out var scale);
+            BinaryPrimitives.WriteHalfLittleEndian(target, (Half)scale);
             Vector256.NarrowWithSaturation(lower, upper).AsByte().CopyTo(target[ScaleBytes..]);
         }
     }
@@ -63,19 +62,4 @@ internal static class QuantizedBlock
         (Vector256.ConvertToSingle(lower) * scale).CopyTo(target);
         (Vector256.ConvertToSingle(upper) * scale).CopyTo(target[Lanes..]);
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static float LargestMagnitude(ReadOnlySpan<float> block)
-    {
-        // This maximum is NaN where an operand is.
-        var largest = Vector256.Max(
-            Vector256.Max(Vector256.Abs(Vector256.Create(block)), Vector256.Abs(Vector256.Create(block[Lanes..]))),
-            Vector256.Max(Vector256.Abs(Vector256.Create(block[(2 * Lanes)..])), Vector256.Abs(Vector256.Create(block[(3 * Lanes)..]))));
-        var half = Vector128.Max(largest.GetLower(), largest.GetUpper());
-        return MathF.Max(MathF.Max(half[0], half[1]), MathF.Max(half[2], half[3]));
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<int> Round(ReadOnlySpan<float> values, Vector256<float> inverse) =>
-        Vector256.ConvertToInt32(Vector256.Round(Vector256.Create(values) * inverse, MidpointRounding.AwayFromZero));
 }

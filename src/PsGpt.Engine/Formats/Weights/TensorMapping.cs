@@ -26,7 +26,9 @@ internal sealed unsafe record TensorMapping(
     public long Length => (long)Rows * Columns;
 
     /// <summary>Rows of the file that make a part, which is moved at once; the last part may be lower.</summary>
-    public int RowsOfPart => Math.Clamp(PartLength / Columns / Transposition.BandHeight * Transposition.BandHeight, 1, Rows);
+    public int RowsOfPart => Target.Shape.DataType == WeightDataType.Float32
+        ? Math.Clamp(PartLength / Columns / Transposition.BandHeight * Transposition.BandHeight, 1, Rows)
+        : NarrowTarget.RowsOfPart(PartLength / Columns, Rows);
 
     /// <summary>A matrix of its own.</summary>
     public static TensorMapping Matrix(TensorSet set, string name, string tensorName, int rows, int columns) =>
@@ -44,7 +46,7 @@ internal sealed unsafe record TensorMapping(
         {
             foreach (var (name, tensorName, isTransposed) in names)
             {
-                if (model.Weights.Find(tensorName) is not { } tensor)
+                if (model.Storage.Find(tensorName) is not { } tensor)
                     continue;
                 var isVector = tensor.Sizes.Count == 2;
                 var (rows, columns) = isVector ? (1, tensor.Sizes[1])
@@ -63,6 +65,8 @@ internal sealed unsafe record TensorMapping(
     /// <returns>The number of values.</returns>
     public int ReadPart(ByteSource source, long offset, WeightDataType type, int firstRow)
     {
+        if (Target.Shape.DataType != WeightDataType.Float32)
+            return NarrowTarget.ReadPart(this, source, offset, type, firstRow);
         var rows = Math.Min(RowsOfPart, Rows - firstRow);
         offset += WeightConversion.LengthOf(type, (long)firstRow * Columns);
         if (!IsTransposed)

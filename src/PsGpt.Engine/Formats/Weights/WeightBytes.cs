@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
+using PsGpt.Tensors;
 
 namespace PsGpt.Formats.Weights;
 

@@ -1,5 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
+using PsGpt.Kernels.Narrow;
+using PsGpt.Tensors;
 
 namespace PsGpt.Formats.Weights;
 

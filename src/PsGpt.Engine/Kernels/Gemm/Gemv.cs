@@ -17,25 +17,41 @@ internal static unsafe class Gemv<TSimd, TVector>
         ThreadTeam team, float* output, float* input, float* weight, float* bias, float* residual, float* activated,
         ActivationFunction activation, int rowCount, int inputCount, int outputCount)
     {
-        team.For(
-            outputCount, ChunkSize.ForFloats(inputCount),
-            new WeightRowsTask(output, input, weight, bias, residual, rowCount, inputCount, outputCount));
+        Multiply(team, output, input, new FloatRows(weight, inputCount), bias, residual, rowCount, inputCount, outputCount);
         var epilogue = new Epilogue { Activated = activated, Activation = activation };
         if (activated is not null)
             Gemm<TSimd, TVector>.EpiloguePass.Apply(epilogue, output, 0, 0, outputCount, rowCount, outputCount);
     }
 
+    /// <summary>output = input · weightᵀ + bias + residual, however the weight is stored.</summary>
+    public static void Multiply<TRows>(
+        ThreadTeam team, float* output, float* input, TRows weight, float* bias, float* residual, int rowCount, int inputCount,
+        int outputCount)
+        where TRows : struct, IWeightRows =>
+        team.For(
+            outputCount, ChunkSize.ForFloats(weight.FloatCount),
+            new WeightRowsTask<TRows>(output, input, weight, bias, residual, rowCount, inputCount, outputCount));
+
+    private readonly struct FloatRows(float* weight, int inputCount) : IWeightRows
+    {
+        public int FloatCount => inputCount;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public float* Row(nint n) => weight + (n * inputCount);
+    }
+
     /// <summary>Items are rows of the weight.</summary>
-    private readonly struct WeightRowsTask(
-        float* output, float* input, float* weight, float* bias, float* residual, int rowCount, int inputCount, int outputCount)
+    private readonly struct WeightRowsTask<TRows>(
+        float* output, float* input, TRows weight, float* bias, float* residual, int rowCount, int inputCount, int outputCount)
         : IParallelTask
+        where TRows : struct, IWeightRows
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Execute(int start, int end)
         {
             for (nint n = start; n < end; n++)
             {
-                var weightRow = weight + (n * inputCount);
+                var weightRow = weight.Row(n);
                 nint row = 0;
                 for (; row + 2 <= rowCount; row += 2)
                 {

@@ -1,4 +1,5 @@
 using PsGpt.Kernels.Threading;
+using PsGpt.Tensors;
 
 namespace PsGpt.Kernels.Reference;
 
@@ -13,4 +14,6 @@ internal sealed unsafe partial class ReferenceKernels : IKernels
     public ThreadTeam Team { get; } = new(threadCount: 1);
 
     public IKernels On(ThreadTeam team) => this;
+
+    public IMatrixKernels For(WeightDataType type) => type == WeightDataType.Float32 ? this : new ReferenceMatrices(type);
 }

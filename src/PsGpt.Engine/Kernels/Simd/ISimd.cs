@@ -25,6 +25,17 @@ internal unsafe interface ISimd<TVector>
 
     static abstract TVector Load(float* source);
 
+    /// <summary>Reads bfloat16 values, as many as a vector has lanes.</summary>
+    static abstract TVector LoadBrainFloat(ushort* source);
+
+    /// <summary>Widens 32 signed bytes.</summary>
+    static abstract void WidenBytes(sbyte* source, short* destination);
+
+    /// <summary>
+    /// Lanes whose sum is the dot product of 32 pairs of numbers of the size of bytes, −128 to 127: whole numbers, without rounding.
+    /// </summary>
+    static abstract TVector DotBytes(short* left, short* right);
+
     static abstract void Store(float* destination, TVector value);
 
     /// <summary>Non-temporal store; the address must be a multiple of the vector's size.</summary>

@@ -24,6 +24,34 @@ internal readonly unsafe struct Simd128 : ISimd<Vector128<float>>
     public static Vector128<float> Load(float* source) => Vector128.Load(source);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> LoadBrainFloat(ushort* source) =>
+        (Vector128.WidenLower(Vector64.Load(source).ToVector128Unsafe()) << 16).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void WidenBytes(sbyte* source, short* destination)
+    {
+        for (var i = 0; i < 32; i += 16)
+        {
+            var (lower, upper) = Vector128.Widen(Vector128.Load(source + i));
+            Vector128.Store(lower, destination + i);
+            Vector128.Store(upper, destination + i + 8);
+        }
+    }
+
+    // The products of bytes, and the sum of two of them, are no longer than 16 bits.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> DotBytes(short* left, short* right) =>
+        Vector128.ConvertToSingle(SumOfProducts(left, right) + SumOfProducts(left + 16, right + 16));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<int> SumOfProducts(short* left, short* right)
+    {
+        var (lower, upper) = Vector128.Widen(
+            (Vector128.Load(left) * Vector128.Load(right)) + (Vector128.Load(left + 8) * Vector128.Load(right + 8)));
+        return lower + upper;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(float* destination, Vector128<float> value) => Vector128.Store(value, destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -24,6 +24,21 @@ internal readonly unsafe struct Simd256 : ISimd<Vector256<float>>
     public static Vector256<float> Load(float* source) => Vector256.Load(source);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> LoadBrainFloat(ushort* source) => (Avx2.ConvertToVector256Int32(source) << 16).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void WidenBytes(sbyte* source, short* destination)
+    {
+        Vector256.Store(Avx2.ConvertToVector256Int16(source), destination);
+        Vector256.Store(Avx2.ConvertToVector256Int16(source + 16), destination + 16);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> DotBytes(short* left, short* right) => Vector256.ConvertToSingle(
+        Avx2.MultiplyAddAdjacent(Vector256.Load(left), Vector256.Load(right))
+        + Avx2.MultiplyAddAdjacent(Vector256.Load(left + 16), Vector256.Load(right + 16)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(float* destination, Vector256<float> value) => Vector256.Store(value, destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -26,4 +26,10 @@ internal enum ScratchSlot
 
     /// <summary><see cref="Simd.SquaredNorm{TSimd, TVector}"/>, on the calling thread: the sums of each part of a gradient.</summary>
     SquaredNormParts,
+
+    /// <summary>Narrow matrices, on each thread: rows of the weight, widened.</summary>
+    NarrowRows,
+
+    /// <summary>Narrow matrices, on the calling thread: the quantized input, or a whole weight, widened.</summary>
+    NarrowOperand,
 }

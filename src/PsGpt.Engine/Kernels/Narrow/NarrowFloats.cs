@@ -1,7 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 
-namespace PsGpt.Formats.Weights;
+namespace PsGpt.Kernels.Narrow;
 
 /// <summary>
 /// Converts many floats of 16 bits, a vector at a time. Compiled at once with all optimizations: a model is mostly loaded once.

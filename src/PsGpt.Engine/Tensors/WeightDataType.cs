@@ -1,6 +1,9 @@
-namespace PsGpt.Formats.Weights;
+namespace PsGpt.Tensors;
 
-/// <summary>How a file stores a weight. The engine computes in float32 and converts when it reads and writes.</summary>
+/// <summary>
+/// How a file stores weights, or a model keeps its matrices. A model that only completes and scores texts may keep them as
+/// <see cref="BFloat16"/> or <see cref="Q8_0"/>; otherwise the engine computes in float32 and converts when it reads and writes.
+/// </summary>
 public enum WeightDataType
 {
     /// <summary>32 bits, exact.</summary>
@@ -17,7 +20,7 @@ public enum WeightDataType
 
     /// <summary>
     /// 8.5 bits: 32 neighbours share a scale of 16 bits, their largest magnitude / 127, and each is a whole number of it. Errs by
-    /// half a scale at most, but for the rounding of the scale itself. GGUF only.
+    /// half a scale at most, but for the rounding of the scale itself. Of files, GGUF only.
     /// </summary>
     Q8_0,
 }

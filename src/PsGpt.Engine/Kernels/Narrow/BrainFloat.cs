@@ -1,7 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 
-namespace PsGpt.Formats.Weights;
+namespace PsGpt.Kernels.Narrow;
 
 /// <summary>bfloat16, the upper half of a float32.</summary>
 internal readonly struct BrainFloat : INarrowFloat

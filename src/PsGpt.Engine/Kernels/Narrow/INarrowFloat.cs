@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace PsGpt.Formats.Weights;
+namespace PsGpt.Kernels.Narrow;
 
 /// <summary>A float of 16 bits, converted to float32 and back: exactly, and rounded to nearest, ties to even.</summary>
 internal interface INarrowFloat

@@ -1,0 +1,100 @@
+using System.Runtime.CompilerServices;
+using PsGpt.Kernels.Gemm;
+using PsGpt.Kernels.Simd;
+using PsGpt.Kernels.Threading;
+using PsGpt.Tensors;
+
+namespace PsGpt.Kernels.Narrow;
+
+/// <summary>
+/// Matrices of bfloat16, with the arithmetic of float32: a row is widened in the first-level cache and then multiplied as a row of float32 is.
+/// So each product has the bits of the float32 matrix with the same values. Many rows of input take the widened matrix through GEMM.
+/// </summary>
+internal sealed unsafe class BrainFloatMatrices<TSimd, TVector>(ThreadTeam team)
+    : NarrowMatrices<TSimd, TVector>(team, WeightDataType.BFloat16)
+    where TSimd : struct, ISimd<TVector>
+    where TVector : struct
+{
+    /// <summary>The floats of a widened part of a matrix: 32 MiB, which hold any matrix of a layer of GPT-2 medium.</summary>
+    private const int MaximumWidened = 1 << 23;
+
+    public override void MatMulForward(
+        float* output, float* input, float* weight, float* bias, float* residual, int rowCount, int inputCount, int outputCount)
+    {
+        if (rowCount <= IKernels.IndependentRowCount)
+        {
+            Gemv<TSimd, TVector>.Multiply(
+                Team, output, input, new Rows(weight, inputCount), bias, residual, rowCount, inputCount, outputCount);
+            return;
+        }
+
+        var height = Math.Clamp(MaximumWidened / inputCount, 1, outputCount);
+        if (height == outputCount)
+        {
+            var widened = WidenAll(weight, inputCount, outputCount, room: 0);
+            MatMul<TSimd, TVector>.Forward(Team, output, input, widened, bias, residual, rowCount, inputCount, outputCount);
+            return;
+        }
+
+        for (var first = 0; first < outputCount; first += height)
+        {
+            var count = Math.Min(height, outputCount - first);
+            var widened = WidenAll(RowOf(weight, first, inputCount), inputCount, count, (nint)rowCount * count);
+            var part = widened + ((nint)count * inputCount);
+            MatMul<TSimd, TVector>.Forward(
+                Team, part, input, widened, bias is null ? null : bias + first, residual: null, rowCount, inputCount, count);
+            for (nint row = 0; row < rowCount; row++)
+                Place(part + (row * count), output, residual, (row * outputCount) + first, count);
+        }
+    }
+
+    protected override void Widen(float* row, float* target, int columns) => WidenRow(row, target, columns);
+
+    private static float* RowOf(float* weight, nint row, int inputCount) =>
+        weight + (row * NarrowRow.FloatCount(WeightDataType.BFloat16, inputCount));
+
+    private static void Place(float* part, float* output, float* residual, nint offset, int count)
+    {
+        for (var n = 0; n < count; n++)
+            output[offset + n] = part[n] + (residual is null ? 0 : residual[offset + n]);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void WidenRow(float* row, float* target, int columns)
+    {
+        var source = (ushort*)row;
+        for (var i = 0; i < columns; i += TSimd.Width)
+            Masked<TSimd, TVector>.Store(target + i, TSimd.LoadBrainFloat(source + i), columns - i);
+    }
+
+    /// <summary>The rows in float32 (N,K), with room for more behind them.</summary>
+    private float* WidenAll(float* weight, int inputCount, int rowCount, nint room)
+    {
+        var widened = Scratch.Get(ScratchSlot.NarrowOperand, ((nint)rowCount * inputCount) + room);
+        Team.For(rowCount, ChunkSize.ForFloats(inputCount), new WidenTask(weight, widened, inputCount));
+        return widened;
+    }
+
+    private readonly struct WidenTask(float* weight, float* widened, int inputCount) : IParallelTask
+    {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public void Execute(int start, int end)
+        {
+            for (nint n = start; n < end; n++)
+                WidenRow(RowOf(weight, n, inputCount), widened + (n * inputCount), inputCount);
+        }
+    }
+
+    private readonly struct Rows(float* weight, int inputCount) : IWeightRows
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public float* Row(nint n)
+        {
+            var widened = Scratch.Get(ScratchSlot.NarrowRows, inputCount);
+            WidenRow(RowOf(weight, n, inputCount), widened, inputCount);
+            return widened;
+        }
+
+        public int FloatCount => NarrowRow.FloatCount(WeightDataType.BFloat16, inputCount);
+    }
+}

@@ -1,0 +1,70 @@
+using PsGpt.Kernels.Gemm;
+using PsGpt.Kernels.Simd;
+using PsGpt.Kernels.Threading;
+using PsGpt.Tensors;
+
+namespace PsGpt.Kernels.Narrow;
+
+/// <summary>What all matrices of narrow weights share: the look-up of rows, and the activation behind a product.</summary>
+internal abstract unsafe class NarrowMatrices<TSimd, TVector>(ThreadTeam team, WeightDataType type) : IMatrixKernels
+    where TSimd : struct, ISimd<TVector>
+    where TVector : struct
+{
+    protected ThreadTeam Team { get; } = team;
+
+    public void EmbeddingForward(
+        float* output, int* tokens, float* tokenEmbedding, float* positionEmbedding, int batchSize, int sequenceLength, int firstPosition,
+        int channelCount) =>
+        Team.For(
+            batchSize * sequenceLength, ChunkSize.ForFloats(channelCount),
+            new LookUpTask(
+                this, output, tokens, tokenEmbedding, positionEmbedding + ((nint)firstPosition * channelCount), sequenceLength, channelCount));
+
+    public abstract void MatMulForward(
+        float* output, float* input, float* weight, float* bias, float* residual, int rowCount, int inputCount, int outputCount);
+
+    public void MatMulActivationForward(
+        float* preActivation, float* activated, float* input, float* weight, float* bias, ActivationFunction activation, int rowCount,
+        int inputCount, int outputCount)
+    {
+        MatMulForward(preActivation, input, weight, bias, residual: null, rowCount, inputCount, outputCount);
+        Team.For(
+            rowCount, ChunkSize.ForFloats(outputCount), new ActivationTask(preActivation, activated, activation, outputCount));
+    }
+
+    /// <summary>Widens a row to float32.</summary>
+    protected abstract void Widen(float* row, float* target, int columns);
+
+    private float* RowOf(float* matrix, nint row, int columns) => matrix + (row * NarrowRow.FloatCount(type, columns));
+
+    private readonly struct LookUpTask(
+        NarrowMatrices<TSimd, TVector> matrices, float* output, int* tokens, float* tokenEmbedding, float* positionEmbedding,
+        int sequenceLength, int channelCount) : IParallelTask
+    {
+        public void Execute(int start, int end)
+        {
+            for (nint row = start; row < end; row++)
+            {
+                var sum = output + (row * channelCount);
+                matrices.Widen(matrices.RowOf(tokenEmbedding, tokens[row], channelCount), sum, channelCount);
+                var position = positionEmbedding + (row % sequenceLength * channelCount);
+                for (var c = 0; c < channelCount; c += TSimd.Width)
+                {
+                    var count = channelCount - c;
+                    var value = TSimd.Add(Masked<TSimd, TVector>.Load(sum + c, count), Masked<TSimd, TVector>.Load(position + c, count));
+                    Masked<TSimd, TVector>.Store(sum + c, value, count);
+                }
+            }
+        }
+    }
+
+    private readonly struct ActivationTask(float* preActivation, float* activated, ActivationFunction activation, int columns) : IParallelTask
+    {
+        public void Execute(int start, int end)
+        {
+            var offset = (nint)start * columns;
+            var epilogue = new Epilogue { Activated = activated, Activation = activation };
+            Gemm<TSimd, TVector>.EpiloguePass.Apply(epilogue, preActivation + offset, offset, 0, columns, end - start, columns);
+        }
+    }
+}

@@ -1,0 +1,75 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using PsGpt.Tensors;
+
+namespace PsGpt.Kernels.Narrow;
+
+/// <summary>
+/// Rounds a row to whole numbers of the size of bytes, with a scale for each block of 32: the largest magnitude / 127. These are the numbers
+/// of ggml's Q8_0 (<c>ggml-quants.c</c>, <c>quantize_row_q8_0_ref</c>): value / scale, rounded to nearest, ties away from 0.
+/// </summary>
+internal static unsafe class QuantizedRow
+{
+    private const int Lanes = 8;
+
+    /// <summary>A row of a weight. Its scales are rounded to half precision, as files store them; the values are not, as in ggml.</summary>
+    public static void NarrowWeight(ReadOnlySpan<float> source, sbyte* values, float* scales)
+    {
+        Span<float> room = stackalloc float[NarrowRow.BlockLength];
+        for (var start = 0; start < source.Length; start += NarrowRow.BlockLength, values += NarrowRow.BlockLength)
+        {
+            var (lower, upper) = Narrow(BlockAt(source[start..], room), out var scale);
+            Vector256.Store(Vector256.NarrowWithSaturation(lower, upper), values);
+            *scales++ = (float)(Half)scale;
+        }
+    }
+
+    /// <summary>A row of an input.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void NarrowInput(ReadOnlySpan<float> source, short* values, float* scales)
+    {
+        Span<float> room = stackalloc float[NarrowRow.BlockLength];
+        for (var start = 0; start < source.Length; start += NarrowRow.BlockLength, values += NarrowRow.BlockLength)
+        {
+            var (lower, upper) = Narrow(BlockAt(source[start..], room), out *scales++);
+            Vector256.Store(lower, values);
+            Vector256.Store(upper, values + (2 * Lanes));
+        }
+    }
+
+    /// <summary>The values of a block. One that holds a value that is no number gets such a scale, so that what went wrong is not lost.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static (Vector256<short> Lower, Vector256<short> Upper) Narrow(ReadOnlySpan<float> block, out float scale)
+    {
+        scale = LargestMagnitude(block) / 127;
+        var inverse = Vector256.Create(scale == 0 ? 0 : 1 / scale);
+        return (
+            Vector256.NarrowWithSaturation(Round(block, inverse), Round(block[Lanes..], inverse)),
+            Vector256.NarrowWithSaturation(Round(block[(2 * Lanes)..], inverse), Round(block[(3 * Lanes)..], inverse)));
+    }
+
+    /// <summary>The first 32 values; zeros follow where there are fewer.</summary>
+    private static ReadOnlySpan<float> BlockAt(ReadOnlySpan<float> source, Span<float> room)
+    {
+        if (source.Length >= NarrowRow.BlockLength)
+            return source[..NarrowRow.BlockLength];
+        room.Clear();
+        source.CopyTo(room);
+        return room;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static float LargestMagnitude(ReadOnlySpan<float> block)
+    {
+        // This maximum is NaN where an operand is.
+        var largest = Vector256.Max(
+            Vector256.Max(Vector256.Abs(Vector256.Create(block)), Vector256.Abs(Vector256.Create(block[Lanes..]))),
+            Vector256.Max(Vector256.Abs(Vector256.Create(block[(2 * Lanes)..])), Vector256.Abs(Vector256.Create(block[(3 * Lanes)..]))));
+        var half = Vector128.Max(largest.GetLower(), largest.GetUpper());
+        return MathF.Max(MathF.Max(half[0], half[1]), MathF.Max(half[2], half[3]));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<int> Round(ReadOnlySpan<float> values, Vector256<float> inverse) =>
+        Vector256.ConvertToInt32(Vector256.Round(Vector256.Create(values) * inverse, MidpointRounding.AwayFromZero));
+}

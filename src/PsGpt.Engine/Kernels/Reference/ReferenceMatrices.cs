@@ -1,0 +1,77 @@
+using PsGpt.Kernels.Narrow;
+using PsGpt.Tensors;
+
+namespace PsGpt.Kernels.Reference;
+
+/// <summary>The operators over narrow matrices as their formulas read, one value at a time.</summary>
+internal sealed unsafe class ReferenceMatrices(WeightDataType type) : IMatrixKernels
+{
+    public void EmbeddingForward(
+        float* output, int* tokens, float* tokenEmbedding, float* positionEmbedding, int batchSize, int sequenceLength, int firstPosition,
+        int channelCount)
+    {
+        for (nint row = 0; row < batchSize * sequenceLength; row++)
+        {
+            var position = positionEmbedding + ((firstPosition + (row % sequenceLength)) * channelCount);
+            var token = RowOf(tokenEmbedding, tokens[row], channelCount);
+            for (var c = 0; c < channelCount; c++)
+                output[(row * channelCount) + c] = NarrowValues.Read(type, token, channelCount, c) + position[c];
+        }
+    }
+
+    public void MatMulForward(
+        float* output, float* input, float* weight, float* bias, float* residual, int rowCount, int inputCount, int outputCount)
+    {
+        for (nint m = 0; m < rowCount; m++)
+        {
+            for (nint n = 0; n < outputCount; n++)
+            {
+                var row = RowOf(weight, n, inputCount);
+                var x = input + (m * inputCount);
+                var sum = type == WeightDataType.Q8_0 ? QuantizedDot(row, x, inputCount) : Dot(row, x, inputCount);
+                var value = (float)sum + (bias is null ? 0 : bias[n]);
+                output[(m * outputCount) + n] = value + (residual is null ? 0 : residual[(m * outputCount) + n]);
+            }
+        }
+    }
+
+    public void MatMulActivationForward(
+        float* preActivation, float* activated, float* input, float* weight, float* bias, ActivationFunction activation, int rowCount,
+        int inputCount, int outputCount)
+    {
+        MatMulForward(preActivation, input, weight, bias, residual: null, rowCount, inputCount, outputCount);
+        for (nint i = 0; i < (nint)rowCount * outputCount; i++)
+            activated[i] = (float)ReferenceActivation.Value(activation, preActivation[i]);
+    }
+
+    private double Dot(float* row, float* x, int count)
+    {
+        var sum = 0.0;
+        for (var k = 0; k < count; k++)
+            sum += (double)x[k] * NarrowValues.Read(type, row, count, k);
+        return sum;
+    }
+
+    /// <summary>Rounds each block of the input to its largest magnitude / 127, and multiplies whole numbers.</summary>
+    private static double QuantizedDot(float* row, float* x, int count)
+    {
+        var sum = 0.0;
+        for (var start = 0; start < count; start += NarrowRow.BlockLength)
+        {
+            var end = Math.Min(start + NarrowRow.BlockLength, count);
+            var largest = 0f;
+            for (var k = start; k < end; k++)
+                largest = MathF.Max(largest, MathF.Abs(x[k]));
+            var scale = largest / 127;
+            var inverse = scale == 0 ? 0 : 1 / scale;
+            var product = 0;
+            for (var k = start; k < end; k++)
+                product += (int)MathF.Round(x[k] * inverse, MidpointRounding.AwayFromZero) * ((sbyte*)row)[k];
+            sum += (double)scale * NarrowRow.Scales(row, count)[start / NarrowRow.BlockLength] * product;
+        }
+
+        return sum;
+    }
+
+    private float* RowOf(float* matrix, nint row, int columns) => matrix + (row * NarrowRow.FloatCount(type, columns));
+}
