@@ -3,7 +3,7 @@ namespace PsGpt.Benchmarks;
 /// <summary>The command line: names of benchmarks, and <c>--name value</c> for the rest.</summary>
 internal sealed class BenchmarkArguments
 {
-    public static IReadOnlyList<string> Known { get; } = ["matmul", "attention", "124M", "threads", "baby", "shakespeare", "load", "checkpoint", "distributed"];
+    public static IReadOnlyList<string> Known { get; } = ["matmul", "attention", "124M", "threads", "baby", "shakespeare", "load", "checkpoint", "distributed", "generate"];
 
     private readonly HashSet<string> chosen = new(StringComparer.OrdinalIgnoreCase);
 

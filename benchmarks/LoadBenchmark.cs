@@ -1,6 +1,6 @@
 using PsGpt.Formats;
-using PsGpt.Formats.Weights;
 using PsGpt.Model;
+using PsGpt.Tensors;
 
 namespace PsGpt.Benchmarks;
 

@@ -45,6 +45,8 @@ if (arguments.Has("checkpoint"))
     CheckpointBenchmark.Run("GPT-2 124M", Models.Gpt2, 5, report);
 if (arguments.Has("distributed"))
     DistributedBenchmark.Run(report);
+if (arguments.Has("generate"))
+    GenerateBenchmark.Run(kernels, report);
 report.Print();
 report.Write(arguments.JsonPath);
 return 0;

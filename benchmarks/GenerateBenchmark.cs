@@ -1,0 +1,143 @@
+using PsGpt.Formats;
+using PsGpt.Kernels;
+using PsGpt.Kernels.Threading;
+using PsGpt.Model;
+using PsGpt.Tensors;
+
+namespace PsGpt.Benchmarks;
+
+/// <summary>Completion with GPT-2 124M of random weights and with the built-in model: each figure in turn with what it is compared with.</summary>
+internal static class GenerateBenchmark
+{
+    private const int Turns = 9;
+    private const int PromptLength = 16;
+
+    public static void Run(IKernels kernels, BenchmarkReport report)
+    {
+        using (var model = ModelInitializer.Create(Models.Gpt2, tokenizer: null, seed: 1))
+        {
+            MeasureToken(model, kernels, 1.15, report);
+            foreach (var (type, bar) in new[] { (WeightDataType.BFloat16, 1.25), (WeightDataType.Q8_0, 1.4) })
+            {
+                using var narrow = NarrowModel.Of(model, type);
+                MeasureToken(narrow, kernels, bar, report);
+                MeasurePrompt(narrow, kernels, bar: null, report);
+            }
+
+            MeasurePrompt(model, kernels, bar: 75, report);
+            MeasureStreams(model, kernels, report);
+            MeasurePosition(model, kernels, report);
+        }
+
+        MeasureBuiltIn(kernels, report);
+    }
+
+    /// <summary>A token after a short prompt, and one reading of the weights' bytes.</summary>
+    private static void MeasureToken(GptModel model, IKernels kernels, double bar, BenchmarkReport report)
+    {
+        const int Tokens = 8;
+        using var decoder = new GptDecoder(model, kernels);
+        decoder.Append(Ids(PromptLength));
+        decoder.Append([1]);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        decoder.Append([1]);
+        var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        var (tokens, reads, ratios) = (new double[Turns], new double[Turns], new double[Turns]);
+        for (var turn = 0; turn < Turns; turn++)
+        {
+            decoder.Reset();
+            decoder.Append(Ids(PromptLength));
+            reads[turn] = ModelFootprint.Of(model, measureMemory: true).MillisecondsPerToken!.Value;
+            tokens[turn] = Timing.Milliseconds(() => Append(decoder, Tokens)) / Tokens;
+            ratios[turn] = tokens[turn] / reads[turn];
+        }
+
+        var name = $"124M, {model.DataType}, a token after {PromptLength}";
+        Console.WriteLine($"{name}: {Timing.Median(tokens):0.0} ms, one reading {Timing.Median(reads):0.0} ms");
+        report.Add(new(name, Timing.Median(tokens), "ms"));
+        report.Add(new(name, Timing.Median(ratios), "x one reading", bar));
+        report.Add(new($"{name}, managed memory", allocated, "B", 0));
+    }
+
+    /// <summary>A prompt of 512 tokens, as a share of the multiply-add peak.</summary>
+    private static void MeasurePrompt(GptModel model, IKernels kernels, double? bar, BenchmarkReport report)
+    {
+        const int Length = 512;
+        using var decoder = new GptDecoder(model, kernels);
+        var ids = Ids(Length);
+        var measurement = Timing.MediansWithPeak(5, kernels.Team, kernels.Name, () =>
+        {
+            decoder.Reset();
+            decoder.Append(ids);
+        });
+        var name = $"124M, {model.DataType}, a prompt of {Length}";
+        report.Add(new(name, measurement.Milliseconds, "ms"));
+        report.Add(new(name, 100 * measurement.PeakShare(GigaOperations(model.Configuration, Length)), "% of the peak", bar, IsCeiling: false));
+    }
+
+    /// <summary>A token of each of eight streams against one.</summary>
+    private static void MeasureStreams(GptModel model, IKernels kernels, BenchmarkReport report)
+    {
+        int[] streams = [.. Enumerable.Range(0, 8)];
+        using var decoder = new GptDecoder(model, kernels, streams.Length);
+        foreach (var stream in streams)
+            decoder.Append(stream, Ids(PromptLength));
+        var ratios = Ratios(() => decoder.Step(streams.AsSpan(0, 1), [1]), () => decoder.Step(streams, Ids(streams.Length)));
+        report.Add(new("124M, Float32, eight streams", streams.Length / ratios, "x one stream", 5, IsCeiling: false));
+    }
+
+    /// <summary>A token late in the context against an early one.</summary>
+    private static void MeasurePosition(GptModel model, IKernels kernels, BenchmarkReport report)
+    {
+        using var decoder = new GptDecoder(model, kernels, 2);
+        decoder.Append(0, Ids(PromptLength));
+        decoder.Append(1, Ids(1000));
+        var ratio = Ratios(() => decoder.Step([0], [1]), () => decoder.Step([1], [1]));
+        report.Add(new("124M, Float32, position 1000", ratio, "x position 16", 1.15));
+    }
+
+    /// <summary>A token of the built-in model with all threads against one.</summary>
+    private static void MeasureBuiltIn(IKernels kernels, BenchmarkReport report)
+    {
+        using var model = BuiltInModel.Load();
+        using var all = new GptDecoder(model, kernels);
+        using var alone = new GptDecoder(model, KernelCatalog.GetAvailable(new ThreadTeam(1)).First(other => other.Name == kernels.Name));
+        var ratio = Ratios(() => Complete(all), () => Complete(alone));
+        report.Add(new("built-in model, a token with one thread", Timing.MedianMilliseconds(Turns, () => Complete(alone)) / 64 * 1e3, "us"));
+        report.Add(new("built-in model, a token with all threads", Timing.MedianMilliseconds(Turns, () => Complete(all)) / 64 * 1e3, "us"));
+        report.Add(new("built-in model, one thread against all", ratio, "x", 1, IsCeiling: false));
+    }
+
+    private static void Complete(GptDecoder decoder)
+    {
+        decoder.Reset();
+        Append(decoder, 64);
+    }
+
+    private static void Append(GptDecoder decoder, int count)
+    {
+        for (var i = 0; i < count; i++)
+            decoder.Append([1]);
+    }
+
+    /// <summary>The median of the second time over the first, measured in turn.</summary>
+    private static double Ratios(Action first, Action second)
+    {
+        first();
+        second();
+        var ratios = new double[Turns];
+        for (var turn = 0; turn < Turns; turn++)
+            ratios[turn] = 1 / (Timing.Milliseconds(first) / Timing.Milliseconds(second));
+        return Timing.Median(ratios);
+    }
+
+    private static int[] Ids(int count) => [.. Enumerable.Range(0, count)];
+
+    /// <summary>The multiply-adds of a prompt, as two operations each: layers for all rows, attention to what precedes, head for the last.</summary>
+    private static double GigaOperations(GptConfiguration c, int length)
+    {
+        var matrices = (4L * c.ChannelCount * c.ChannelCount) + (2L * c.ChannelCount * c.FeedForwardWidth);
+        var attention = (double)length * length * c.ChannelCount;
+        return 2 * ((c.LayerCount * ((length * matrices) + attention)) + ((double)c.VocabularySize * c.ChannelCount)) / 1e9;
+    }
+}
