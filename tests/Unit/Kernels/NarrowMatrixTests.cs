@@ -142,23 +142,17 @@ public sealed unsafe class NarrowMatrixTests
         Assert.All(output.Span.ToArray(), value => Assert.True(float.IsNaN(value)));
     }
 
-    /// <summary>The product in float64; in 8 bits that of the input rounded to its largest magnitude / 127 in each block.</summary>
+    /// <summary>The product in float64; in 8 bits that of the input rounded to whole numbers of its largest magnitude / 32767.</summary>
     private static double Dot(WeightDataType type, ReadOnlySpan<float> input, Matrix weight, int row)
     {
+        var scale = input.ToArray().Max(MathF.Abs) / 32767;
         var sum = 0.0;
-        for (var start = 0; start < input.Length; start += 32)
+        for (var k = 0; k < input.Length; k++)
         {
-            var block = input[start..Math.Min(start + 32, input.Length)];
-            var scale = 0f;
-            foreach (var value in block)
-                scale = MathF.Max(scale, MathF.Abs(value) / 127);
-            for (var k = 0; k < block.Length; k++)
-            {
-                var x = type == WeightDataType.BFloat16
-                    ? block[k]
-                    : scale * Math.Round((double)(block[k] * (1 / scale)), MidpointRounding.AwayFromZero);
-                sum += x * weight[row, start + k];
-            }
+            var x = type == WeightDataType.BFloat16
+                ? input[k]
+                : scale * Math.Round((double)(input[k] * (1 / scale)), MidpointRounding.AwayFromZero);
+            sum += x * weight[row, k];
         }
 
         return sum;

@@ -1,11 +1,11 @@
 namespace PsGpt.Kernels.Gemm;
 
-/// <summary>The rows of a weight as float32, one at a time.</summary>
-internal unsafe interface IWeightRows
+/// <summary>The rows of a weight, however it is stored.</summary>
+internal interface IWeightRows<TRow>
 {
-    /// <summary>The floats of memory that a row takes where it is stored.</summary>
+    /// <summary>The memory that a row takes, in floats.</summary>
     int FloatCount { get; }
 
-    /// <summary>A row; valid until this thread asks for the next one.</summary>
-    float* Row(nint n);
+    /// <summary>A row.</summary>
+    TRow Row(nint n);
 }

@@ -7,8 +7,8 @@ using PsGpt.Tensors;
 namespace PsGpt.Kernels.Narrow;
 
 /// <summary>
-/// Matrices of bfloat16, with the arithmetic of float32: a row is widened in the first-level cache and then multiplied as a row of float32 is.
-/// So each product has the bits of the float32 matrix with the same values. Many rows of input take the widened matrix through GEMM.
+/// Matrices of bfloat16, with the arithmetic of float32: a vector is widened when it is loaded. So each product has the bits of the float32
+/// matrix with the same values. Many rows of input take the widened matrix through GEMM.
 /// </summary>
 internal sealed unsafe class BrainFloatMatrices<TSimd, TVector>(ThreadTeam team)
     : NarrowMatrices<TSimd, TVector>(team, WeightDataType.BFloat16)
@@ -23,7 +23,7 @@ internal sealed unsafe class BrainFloatMatrices<TSimd, TVector>(ThreadTeam team)
     {
         if (rowCount <= IKernels.IndependentRowCount)
         {
-            Gemv<TSimd, TVector>.Multiply(
+            Gemv<TSimd, TVector>.Multiply<Rows, BrainFloatRow<TSimd, TVector>>(
                 Team, output, input, new Rows(weight, inputCount), bias, residual, rowCount, inputCount, outputCount);
             return;
         }
@@ -48,7 +48,8 @@ internal sealed unsafe class BrainFloatMatrices<TSimd, TVector>(ThreadTeam team)
         }
     }
 
-    protected override void Widen(float* row, float* target, int columns) => WidenRow(row, target, columns);
+    protected override void Widen(float* row, float* target, int columns) =>
+        new BrainFloatRow<TSimd, TVector>(row).CopyTo(target, columns);
 
     private static float* RowOf(float* weight, nint row, int inputCount) =>
         weight + (row * NarrowRow.FloatCount(WeightDataType.BFloat16, inputCount));
@@ -57,14 +58,6 @@ internal sealed unsafe class BrainFloatMatrices<TSimd, TVector>(ThreadTeam team)
     {
         for (var n = 0; n < count; n++)
             output[offset + n] = part[n] + (residual is null ? 0 : residual[offset + n]);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void WidenRow(float* row, float* target, int columns)
-    {
-        var source = (ushort*)row;
-        for (var i = 0; i < columns; i += TSimd.Width)
-            Masked<TSimd, TVector>.Store(target + i, TSimd.LoadBrainFloat(source + i), columns - i);
     }
 
     /// <summary>The rows in float32 (N,K), with room for more behind them.</summary>
@@ -81,20 +74,15 @@ internal sealed unsafe class BrainFloatMatrices<TSimd, TVector>(ThreadTeam team)
         public void Execute(int start, int end)
         {
             for (nint n = start; n < end; n++)
-                WidenRow(RowOf(weight, n, inputCount), widened + (n * inputCount), inputCount);
+                new BrainFloatRow<TSimd, TVector>(RowOf(weight, n, inputCount)).CopyTo(widened + (n * inputCount), inputCount);
         }
     }
 
-    private readonly struct Rows(float* weight, int inputCount) : IWeightRows
+    private readonly struct Rows(float* weight, int inputCount) : IWeightRows<BrainFloatRow<TSimd, TVector>>
     {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public float* Row(nint n)
-        {
-            var widened = Scratch.Get(ScratchSlot.NarrowRows, inputCount);
-            WidenRow(RowOf(weight, n, inputCount), widened, inputCount);
-            return widened;
-        }
-
         public int FloatCount => NarrowRow.FloatCount(WeightDataType.BFloat16, inputCount);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public BrainFloatRow<TSimd, TVector> Row(nint n) => new(weight + (n * FloatCount));
     }
 }

@@ -5,8 +5,8 @@ using PsGpt.Tensors;
 namespace PsGpt.Kernels.Narrow;
 
 /// <summary>
-/// Rows of input, rounded to whole numbers of the size of bytes with a scale for each block of 32. They are stored in 16 bits, which the
-/// processor multiplies.
+/// Rows of input, rounded to whole numbers of 16 bits with a scale for each row: its largest magnitude / 32767. A product with a byte, and
+/// the sum of some, fit 32 bits.
 /// </summary>
 internal readonly unsafe struct QuantizedInput
 {
@@ -18,7 +18,7 @@ internal readonly unsafe struct QuantizedInput
         this.values = values;
         this.scales = scales;
         (RowCount, Columns) = (rowCount, columns);
-        (Stride, ScaleStride) = (NarrowRow.PaddedLength(columns), NarrowRow.BlockCount(columns));
+        Stride = NarrowRow.PaddedLength(columns);
     }
 
     public int RowCount { get; }
@@ -28,14 +28,11 @@ internal readonly unsafe struct QuantizedInput
     /// <summary>The values of a row with its padding.</summary>
     public int Stride { get; }
 
-    /// <summary>The scales of a row.</summary>
-    public int ScaleStride { get; }
-
     /// <summary>Rounds an input (M,K) into memory of the calling thread, where it is valid until the next call.</summary>
     public static QuantizedInput Make(ThreadTeam team, float* input, int rowCount, int columns)
     {
-        var (valueFloats, blocks) = ((nint)rowCount * NarrowRow.PaddedLength(columns) / 2, NarrowRow.BlockCount(columns));
-        var memory = Scratch.Get(ScratchSlot.NarrowOperand, valueFloats + ((nint)rowCount * blocks));
+        var valueFloats = (nint)rowCount * NarrowRow.PaddedLength(columns) / 2;
+        var memory = Scratch.Get(ScratchSlot.NarrowOperand, valueFloats + rowCount);
         var result = new QuantizedInput((short*)memory, memory + valueFloats, rowCount, columns);
         team.For(rowCount, ChunkSize.ForFloats(columns), new RoundTask(input, result));
         return result;
@@ -43,7 +40,7 @@ internal readonly unsafe struct QuantizedInput
 
     public short* Values(nint row) => values + (row * Stride);
 
-    public float* Scales(nint row) => scales + (row * ScaleStride);
+    public float Scale(nint row) => scales[row];
 
     private readonly struct RoundTask(float* input, QuantizedInput result) : IParallelTask
     {
@@ -52,8 +49,8 @@ internal readonly unsafe struct QuantizedInput
         {
             for (nint row = start; row < end; row++)
             {
-                QuantizedRow.NarrowInput(
-                    new ReadOnlySpan<float>(input + (row * result.Columns), result.Columns), result.Values(row), result.Scales(row));
+                result.scales[row] = QuantizedRow.NarrowInput(
+                    new ReadOnlySpan<float>(input + (row * result.Columns), result.Columns), new Span<short>(result.Values(row), result.Stride));
             }
         }
     }

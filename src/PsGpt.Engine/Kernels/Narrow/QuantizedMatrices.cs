@@ -6,8 +6,8 @@ using PsGpt.Tensors;
 namespace PsGpt.Kernels.Narrow;
 
 /// <summary>
-/// Matrices in 8 bits (<see cref="WeightDataType.Q8_0"/>), multiplied with inputs that are rounded to 8 bits in the same way: the dot
-/// product of two blocks is a sum of whole numbers, times the two scales. A sum has the same order however many rows of input there are.
+/// Matrices in 8 bits (<see cref="WeightDataType.Q8_0"/>), multiplied with inputs that are rounded to 16 bits: the dot product of a block
+/// is a sum of whole numbers, times its scale. A sum has the same order however many rows of input there are.
 /// </summary>
 internal sealed unsafe class QuantizedMatrices<TSimd, TVector>(ThreadTeam team)
     : NarrowMatrices<TSimd, TVector>(team, WeightDataType.Q8_0)
@@ -32,9 +32,7 @@ internal sealed unsafe class QuantizedMatrices<TSimd, TVector>(ThreadTeam team)
             target[i] = values[i] * scales[i / NarrowRow.BlockLength];
     }
 
-    /// <summary>
-    /// Items are rows of the weight. A few of them are widened to 16 bits together and stay in the first-level cache with four rows of input.
-    /// </summary>
+    /// <summary>Items are rows of the weight. Each is widened to 16 bits once for all groups of four rows of input.</summary>
     private readonly struct RowsTask(
         float* output, QuantizedInput input, float* weight, float* bias, float* residual, int outputCount) : IParallelTask
     {
@@ -43,23 +41,24 @@ internal sealed unsafe class QuantizedMatrices<TSimd, TVector>(ThreadTeam team)
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Execute(int start, int end)
         {
+            var blocks = NarrowRow.BlockCount(input.Columns);
             var widened = (short*)Scratch.Get(ScratchSlot.NarrowRows, GroupHeight * input.Stride / 2);
+            var quads = input.RowCount / 4 * 4;
             for (var first = start; first < end; first += GroupHeight)
             {
                 var height = Math.Min(GroupHeight, end - first);
-                for (var i = 0; i < height; i++)
-                    Widen((sbyte*)RowOf(first + i), widened + (i * input.Stride), input.Stride);
-                var row = 0;
-                for (; row + 4 <= input.RowCount; row += 4)
+                if (quads > 0)
+                    Widen(first, height, widened, blocks);
+                for (var row = 0; row < quads; row += 4)
                 {
                     for (var i = 0; i < height; i++)
-                        MultiplyFour(widened + (i * input.Stride), first + i, row);
+                        MultiplyFour(widened + (i * input.Stride), first + i, row, blocks);
                 }
 
-                for (; row < input.RowCount; row++)
+                for (var row = quads; row < input.RowCount; row++)
                 {
                     for (var i = 0; i < height; i++)
-                        MultiplyOne(widened + (i * input.Stride), first + i, row);
+                        MultiplyOne(first + i, row, blocks);
                 }
             }
         }
@@ -67,22 +66,28 @@ internal sealed unsafe class QuantizedMatrices<TSimd, TVector>(ThreadTeam team)
         private float* RowOf(nint n) => weight + (n * NarrowRow.FloatCount(WeightDataType.Q8_0, input.Columns));
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static void Widen(sbyte* source, short* target, int length)
+        private void Widen(int first, int height, short* target, int blocks)
         {
-            for (var i = 0; i < length; i += NarrowRow.BlockLength)
-                TSimd.WidenBytes(source + i, target + i);
+            for (var i = 0; i < height; i++)
+            {
+                var source = (sbyte*)RowOf(first + i);
+                for (var block = 0; block < blocks; block++, source += NarrowRow.BlockLength, target += NarrowRow.BlockLength)
+                    TSimd.WidenBytes(source, target);
+            }
         }
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private void MultiplyOne(short* values, int n, int row) =>
-            Store(row, n, QuantizedDot<TSimd, TVector>.Of(
-                values, NarrowRow.Scales(RowOf(n), input.Columns), input.Values(row), input.Scales(row), input.Stride));
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private void MultiplyOne(int n, int row, int blocks)
+        {
+            var values = RowOf(n);
+            Store(row, n, QuantizedDot<TSimd, TVector>.Of((sbyte*)values, NarrowRow.Scales(values, input.Columns), input.Values(row), blocks));
+        }
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private void MultiplyFour(short* values, int n, int row)
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private void MultiplyFour(short* values, int n, int row, int blocks)
         {
             var (first, second, third, fourth) = QuantizedDot<TSimd, TVector>.OfFour(
-                values, NarrowRow.Scales(RowOf(n), input.Columns), input.Values(row), input.Scales(row), input.Stride, input.ScaleStride);
+                values, NarrowRow.Scales(RowOf(n), input.Columns), input.Values(row), blocks);
             Store(row, n, first);
             Store(row + 1, n, second);
             Store(row + 2, n, third);
@@ -93,7 +98,7 @@ internal sealed unsafe class QuantizedMatrices<TSimd, TVector>(ThreadTeam team)
         private void Store(nint row, nint n, float sum)
         {
             var place = (row * outputCount) + n;
-            output[place] = sum + (bias is null ? 0 : bias[n]) + (residual is null ? 0 : residual[place]);
+            output[place] = (sum * input.Scale(row)) + (bias is null ? 0 : bias[n]) + (residual is null ? 0 : residual[place]);
         }
     }
 }

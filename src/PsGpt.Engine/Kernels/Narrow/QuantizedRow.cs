@@ -5,8 +5,8 @@ using PsGpt.Tensors;
 namespace PsGpt.Kernels.Narrow;
 
 /// <summary>
-/// Rounds a row to whole numbers of the size of bytes, with a scale for each block of 32: the largest magnitude / 127. These are the numbers
-/// of ggml's Q8_0 (<c>ggml-quants.c</c>, <c>quantize_row_q8_0_ref</c>): value / scale, rounded to nearest, ties away from 0.
+/// Rounds a row to whole numbers of a scale, to nearest, ties away from 0. Those of a weight are ggml's Q8_0 (<c>ggml-quants.c</c>,
+/// <c>quantize_row_q8_0_ref</c>): bytes, with a scale for each block of 32, its largest magnitude / 127.
 /// </summary>
 internal static unsafe class QuantizedRow
 {
@@ -24,24 +24,33 @@ internal static unsafe class QuantizedRow
         }
     }
 
-    /// <summary>A row of an input.</summary>
+    /// <summary>A row of an input, to 16 bits; zeros follow it. A value that is no number makes the scale one that is none.</summary>
+    /// <returns>The scale.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void NarrowInput(ReadOnlySpan<float> source, short* values, float* scales)
+    public static float NarrowInput(ReadOnlySpan<float> source, Span<short> target)
     {
         Span<float> room = stackalloc float[NarrowRow.BlockLength];
-        for (var start = 0; start < source.Length; start += NarrowRow.BlockLength, values += NarrowRow.BlockLength)
+        var largest = Vector256<float>.Zero;
+        for (var start = 0; start < source.Length; start += NarrowRow.BlockLength)
+            largest = Vector256.Max(largest, LargestMagnitudes(BlockAt(source[start..], room)));
+        var scale = LargestLane(largest) / short.MaxValue;
+        var inverse = Vector256.Create(scale == 0 ? 0 : 1 / scale);
+        for (var start = 0; start < source.Length; start += NarrowRow.BlockLength)
         {
-            var (lower, upper) = Narrow(BlockAt(source[start..], room), out *scales++);
-            Vector256.Store(lower, values);
-            Vector256.Store(upper, values + (2 * Lanes));
+            var block = BlockAt(source[start..], room);
+            Vector256.NarrowWithSaturation(Round(block, inverse), Round(block[Lanes..], inverse)).CopyTo(target[start..]);
+            Vector256.NarrowWithSaturation(Round(block[(2 * Lanes)..], inverse), Round(block[(3 * Lanes)..], inverse))
+                .CopyTo(target[(start + (2 * Lanes))..]);
         }
+
+        return scale;
     }
 
     /// <summary>The values of a block. One that holds a value that is no number gets such a scale, so that what went wrong is not lost.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static (Vector256<short> Lower, Vector256<short> Upper) Narrow(ReadOnlySpan<float> block, out float scale)
     {
-        scale = LargestMagnitude(block) / 127;
+        scale = LargestLane(LargestMagnitudes(block)) / 127;
         var inverse = Vector256.Create(scale == 0 ? 0 : 1 / scale);
         return (
             Vector256.NarrowWithSaturation(Round(block, inverse), Round(block[Lanes..], inverse)),
@@ -58,14 +67,16 @@ internal static unsafe class QuantizedRow
         return room;
     }
 
+    // This maximum is NaN where an operand is.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static float LargestMagnitude(ReadOnlySpan<float> block)
+    private static Vector256<float> LargestMagnitudes(ReadOnlySpan<float> block) => Vector256.Max(
+        Vector256.Max(Vector256.Abs(Vector256.Create(block)), Vector256.Abs(Vector256.Create(block[Lanes..]))),
+        Vector256.Max(Vector256.Abs(Vector256.Create(block[(2 * Lanes)..])), Vector256.Abs(Vector256.Create(block[(3 * Lanes)..]))));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static float LargestLane(Vector256<float> values)
     {
-        // This maximum is NaN where an operand is.
-        var largest = Vector256.Max(
-            Vector256.Max(Vector256.Abs(Vector256.Create(block)), Vector256.Abs(Vector256.Create(block[Lanes..]))),
-            Vector256.Max(Vector256.Abs(Vector256.Create(block[(2 * Lanes)..])), Vector256.Abs(Vector256.Create(block[(3 * Lanes)..]))));
-        var half = Vector128.Max(largest.GetLower(), largest.GetUpper());
+        var half = Vector128.Max(values.GetLower(), values.GetUpper());
         return MathF.Max(MathF.Max(half[0], half[1]), MathF.Max(half[2], half[3]));
     }
 

@@ -52,25 +52,22 @@ internal sealed unsafe class ReferenceMatrices(WeightDataType type) : IMatrixKer
         return sum;
     }
 
-    /// <summary>Rounds each block of the input to its largest magnitude / 127, and multiplies whole numbers.</summary>
+    /// <summary>Rounds the input to its largest magnitude / 32767, and multiplies whole numbers.</summary>
     private static double QuantizedDot(float* row, float* x, int count)
     {
+        var largest = 0f;
+        for (var k = 0; k < count; k++)
+            largest = MathF.Max(largest, MathF.Abs(x[k]));
+        var scale = largest / short.MaxValue;
+        var inverse = scale == 0 ? 0 : 1 / scale;
         var sum = 0.0;
-        for (var start = 0; start < count; start += NarrowRow.BlockLength)
+        for (var k = 0; k < count; k++)
         {
-            var end = Math.Min(start + NarrowRow.BlockLength, count);
-            var largest = 0f;
-            for (var k = start; k < end; k++)
-                largest = MathF.Max(largest, MathF.Abs(x[k]));
-            var scale = largest / 127;
-            var inverse = scale == 0 ? 0 : 1 / scale;
-            var product = 0;
-            for (var k = start; k < end; k++)
-                product += (int)MathF.Round(x[k] * inverse, MidpointRounding.AwayFromZero) * ((sbyte*)row)[k];
-            sum += (double)scale * NarrowRow.Scales(row, count)[start / NarrowRow.BlockLength] * product;
+            var product = (long)MathF.Round(x[k] * inverse, MidpointRounding.AwayFromZero) * ((sbyte*)row)[k];
+            sum += (double)NarrowRow.Scales(row, count)[k / NarrowRow.BlockLength] * product;
         }
 
-        return sum;
+        return sum * scale;
     }
 
     private float* RowOf(float* matrix, nint row, int columns) => matrix + (row * NarrowRow.FloatCount(type, columns));

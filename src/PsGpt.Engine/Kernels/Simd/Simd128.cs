@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
 
 namespace PsGpt.Kernels.Simd;
 
@@ -38,17 +39,36 @@ internal readonly unsafe struct Simd128 : ISimd<Vector128<float>>
         }
     }
 
-    // The products of bytes, and the sum of two of them, are no longer than 16 bits.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> DotBytes(short* left, short* right) =>
-        Vector128.ConvertToSingle(SumOfProducts(left, right) + SumOfProducts(left + 16, right + 16));
+    public static Vector128<float> DotBytes(short* left, short* right)
+    {
+        var sum = MultiplyAdjacent(Vector128.Load(left), Vector128.Load(right));
+        for (var i = 8; i < 32; i += 8)
+            sum += MultiplyAdjacent(Vector128.Load(left + i), Vector128.Load(right + i));
+        return Vector128.ConvertToSingle(sum);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<int> SumOfProducts(short* left, short* right)
+    public static Vector128<float> DotBytes(sbyte* left, short* right)
     {
-        var (lower, upper) = Vector128.Widen(
-            (Vector128.Load(left) * Vector128.Load(right)) + (Vector128.Load(left + 8) * Vector128.Load(right + 8)));
-        return lower + upper;
+        var sum = Vector128<int>.Zero;
+        for (var i = 0; i < 32; i += 16)
+        {
+            var (first, second) = Vector128.Widen(Vector128.Load(left + i));
+            sum += MultiplyAdjacent(first, Vector128.Load(right + i)) + MultiplyAdjacent(second, Vector128.Load(right + i + 8));
+        }
+
+        return Vector128.ConvertToSingle(sum);
+    }
+
+    /// <summary>Sums of two products each; which two does not matter.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<int> MultiplyAdjacent(Vector128<short> left, Vector128<short> right)
+    {
+        if (Sse2.IsSupported)
+            return Sse2.MultiplyAddAdjacent(left, right);
+        var ((lower, upper), (otherLower, otherUpper)) = (Vector128.Widen(left), Vector128.Widen(right));
+        return (lower * otherLower) + (upper * otherUpper);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

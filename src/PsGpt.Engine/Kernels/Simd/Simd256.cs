@@ -39,6 +39,11 @@ internal readonly unsafe struct Simd256 : ISimd<Vector256<float>>
         + Avx2.MultiplyAddAdjacent(Vector256.Load(left + 16), Vector256.Load(right + 16)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> DotBytes(sbyte* left, short* right) => Vector256.ConvertToSingle(
+        Avx2.MultiplyAddAdjacent(Avx2.ConvertToVector256Int16(left), Vector256.Load(right))
+        + Avx2.MultiplyAddAdjacent(Avx2.ConvertToVector256Int16(left + 16), Vector256.Load(right + 16)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(float* destination, Vector256<float> value) => Vector256.Store(value, destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -36,6 +36,10 @@ internal readonly unsafe struct Simd512 : ISimd<Vector512<float>>
         Vector512.ConvertToSingle(Avx512BW.MultiplyAddAdjacent(Vector512.Load(left), Vector512.Load(right)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> DotBytes(sbyte* left, short* right) => Vector512.ConvertToSingle(
+        Avx512BW.MultiplyAddAdjacent(Avx512BW.ConvertToVector512Int16(Vector256.Load(left)), Vector512.Load(right)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(float* destination, Vector512<float> value) => Vector512.Store(value, destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
