@@ -18,10 +18,13 @@ public sealed class BuiltInModelCache : IModuleAssemblyCleanup
     /// <summary>The built-in model of the current runspace. Do not train it, do not dispose it.</summary>
     internal static GptModel Get() => Models.GetValue(Runspace.DefaultRunspace, static _ => BuiltInModel.Load());
 
-    /// <summary>Frees the model when the module is removed.</summary>
+    /// <summary>Frees the models that cmdlets keep when the module is removed.</summary>
     public void OnRemove(PSModuleInfo psModuleInfo)
     {
-        if (Runspace.DefaultRunspace is { } runspace && Models.TryGetValue(runspace, out var model))
+        if (Runspace.DefaultRunspace is not { } runspace)
+            return;
+        ModelPathCache.Forget(runspace);
+        if (Models.TryGetValue(runspace, out var model))
         {
             Models.Remove(runspace);
             model.Dispose();

@@ -1,5 +1,6 @@
 using PsGpt.Generation;
 using PsGpt.Model;
+using PsGpt.Tensors;
 
 namespace PsGpt.Commands;
 
@@ -21,14 +22,14 @@ internal sealed class CompletionBatch(GptCmdlet cmdlet) : IDisposable
     /// One generator for all prompts of a model: it holds the memory of what the model reads. Prompts of another model are completed
     /// first.
     /// </summary>
-    public TextGenerator GeneratorOf(GptModel model)
+    public TextGenerator GeneratorOf(GptModel model, WeightDataType cacheType)
     {
         if (generator is null || this.model != model)
         {
             Complete();
             generator?.Dispose();
             generator = null;
-            (generator, this.model) = (new TextGenerator(model), model);
+            (generator, this.model) = (new TextGenerator(model, cacheType), model);
         }
 
         return generator;

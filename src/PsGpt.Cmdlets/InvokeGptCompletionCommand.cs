@@ -3,6 +3,7 @@ using System.Management.Automation;
 using PsGpt.Generation;
 using PsGpt.Model;
 using PsGpt.Plugins;
+using PsGpt.Tensors;
 
 namespace PsGpt.Commands;
 
@@ -37,11 +38,14 @@ public sealed partial class InvokeGptCompletionCommand : GptCmdlet
     [PromptTransformation]
     public object[] Prompt { get; set; } = [];
 
-    /// <summary>The model, its path or its name on the hub; the built-in one unless it is given.</summary>
+    /// <summary>
+    /// The model, its path or its name on the hub; the built-in one unless it is given. The model of a path is kept for the next call, until
+    /// one of its files changes or another model is named.
+    /// </summary>
     [Parameter(ParameterSetName = PromptSet)]
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = ModelSet)]
     [ValidateNotNull]
-    [ModelTransformation]
+    [ModelTransformation(IsReadOnly = true)]
     [ArgumentCompleter(typeof(ModelPathCompleter))]
     public GptModel? Model { get; set; }
 
@@ -160,6 +164,15 @@ public sealed partial class InvokeGptCompletionCommand : GptCmdlet
     public double? TimeoutSeconds { get; set; }
 
     /// <summary>
+    /// How keys and values of what was read are kept: Float32, BFloat16 in half of the memory, or Q8_0 in about a quarter. Of long texts
+    /// they are a good part of what a token reads.
+    /// </summary>
+    [Parameter]
+    [WeightDataTypeTransformation]
+    [ValidateSet(nameof(WeightDataType.Float32), nameof(WeightDataType.BFloat16), nameof(WeightDataType.Q8_0))]
+    public WeightDataType CacheDataType { get; set; }
+
+    /// <summary>
     /// Samplers of one's own, applied before the temperature: blocks <c>{ param($logits, $tokens) … }</c> that give new logits or change
     /// the array, and after them names of registered samplers.
     /// </summary>
@@ -201,7 +214,7 @@ public sealed partial class InvokeGptCompletionCommand : GptCmdlet
     private void Take(object prompt)
     {
         var model = Model ?? BuiltInModelCache.Get();
-        var text = batch.GeneratorOf(model);
+        var text = batch.GeneratorOf(model, CacheDataType);
         var seed = (isSeedGiven || prompt is not ContinuedText ? Seed : null) ?? (ulong)Random.Shared.NextInt64();
         var request = prompts.RequestOf(text, model, prompt, OptionsOf(model) with { Seed = seed });
         if (BeamCount is not null && !Stream)

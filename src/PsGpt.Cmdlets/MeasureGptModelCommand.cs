@@ -11,7 +11,7 @@ public sealed class MeasureGptModelCommand : GptCmdlet
     /// <summary>The model, its path or its name on the hub.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [ValidateNotNull]
-    [ModelTransformation]
+    [ModelTransformation(IsReadOnly = true)]
     [ArgumentCompleter(typeof(ModelPathCompleter))]
     public GptModel? Model { get; set; }
 

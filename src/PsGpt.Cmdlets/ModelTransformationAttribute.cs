@@ -18,16 +18,27 @@ public sealed class ModelTransformationAttribute : ArgumentTransformationAttribu
     /// <summary>Whether a model was imported for a parameter: nobody but the cmdlet has it.</summary>
     internal static bool IsImported(GptModel model) => Imported.TryGetValue(model, out _);
 
+    /// <summary>Whether the cmdlet only reads the model, so that the next call may have the same one.</summary>
+    public bool IsReadOnly { get; set; }
+
     /// <inheritdoc/>
     public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)
     {
         ArgumentNullException.ThrowIfNull(engineIntrinsics);
         return (inputData is PSObject wrapped ? wrapped.BaseObject : inputData) switch
         {
-            string text => Import(engineIntrinsics, Exists(engineIntrinsics, text) ? "LiteralPath" : "Path", text),
-            FileSystemInfo file => Import(engineIntrinsics, "LiteralPath", file.FullName),
+            string text when Exists(engineIntrinsics, text) => ImportPath(engineIntrinsics, text),
+            string text => Import(engineIntrinsics, "Path", text),
+            FileSystemInfo file => ImportPath(engineIntrinsics, file.FullName),
             var other => other,
         };
+    }
+
+    private GptModel ImportPath(EngineIntrinsics engine, string path)
+    {
+        GptModel Load() => Import(engine, "LiteralPath", path);
+        var full = engine.SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out var provider, out _);
+        return IsReadOnly && provider.Name == "FileSystem" && Path.Exists(full) ? ModelPathCache.Get(full, Load) : Load();
     }
 
     /// <summary>Calls the cmdlet, so that names, progress and Ctrl+C are as they are there.</summary>

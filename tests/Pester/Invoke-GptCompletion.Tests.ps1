@@ -23,6 +23,32 @@ Describe 'Invoke-GptCompletion' {
             ($model | Invoke-GptCompletion -Prompt 'the' -MaxTokens 3).Prompt | Should -Be 'the'
         }
 
+        It 'loads the model of a path once, until its files change' {
+            Push-Location $TestDrive
+            try {
+                $model | Export-GptModel kept
+                $call = { Invoke-GptCompletion the -Model kept -MaxTokens 4 -Temperature 0 }
+                $first = "$(& $call)"
+                $cache = [PsGpt.Commands.ModelTransformationAttribute].Assembly.GetType('PsGpt.Commands.ModelPathCache')
+                $entries = $cache.GetField('Entries', 'Static, NonPublic').GetValue($null)
+                $kept = @($entries)[0].Value.Model
+                "$(& $call)" | Should -Be $first
+                @($entries)[0].Value.Model | Should -Be $kept
+                New-TinyModel -ContextLength 16 | Export-GptModel kept -Force
+                $null = & $call
+                @($entries)[0].Value.Model.Context | Should -Be 16
+            }
+            finally { Pop-Location }
+        }
+
+        It 'keeps keys and values in fewer bits with -CacheDataType' {
+            foreach ($type in 'BF16', 'Q8_0') {
+                (Invoke-GptCompletion 'Once upon a time' -MaxTokens 8 -Seed 1 -CacheDataType $type).Tokens | Should -HaveCount 8
+            }
+
+            { Invoke-GptCompletion the -CacheDataType F16 } | Should -Throw -ErrorId "ParameterArgumentValidationError,$errorClass"
+        }
+
         It 'takes prompts from the pipeline' {
             ('a', 'b' | Invoke-GptCompletion -Model $model -MaxTokens 3).Prompt | Should -Be 'a', 'b'
         }
@@ -68,7 +94,7 @@ Describe 'Invoke-GptCompletion' {
         It 'continues what came back from another process' {
             $stored = [System.Management.Automation.PSSerializer]::Deserialize([System.Management.Automation.PSSerializer]::Serialize((Invoke-GptCompletion the -Model $model -MaxTokens 3)))
             ($stored | Invoke-GptCompletion -Model $model -MaxTokens 3).Prompt | Should -Be "the$($stored.Text)"
-            $stored | Get-Line | Should -Contain "the$($stored.Text)".TrimEnd()
+            ($stored | Get-Line).TrimEnd() | Should -Contain "the$($stored.Text)".TrimEnd()
         }
 
         It 'takes rows of a CSV file by their names, empty cells being left out' {

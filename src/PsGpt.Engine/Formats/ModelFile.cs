@@ -1,5 +1,4 @@
 using PsGpt.Formats.HuggingFace;
-using PsGpt.Formats.Weights;
 using PsGpt.Model;
 using PsGpt.Tensors;
 

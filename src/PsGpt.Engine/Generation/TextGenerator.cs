@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using PsGpt.Model;
+using PsGpt.Tensors;
 using PsGpt.Tokenization;
 
 namespace PsGpt.Generation;
@@ -13,17 +14,18 @@ public sealed class TextGenerator : IDisposable
     private readonly GptModel model;
     private readonly Tokenizer tokenizer;
     private readonly IReadOnlyList<int> endOfText;
+    private readonly WeightDataType cacheType;
     private GptDecoder? decoder;
     private int runCount;
 
     /// <summary>Prepares a model; the memory of what it reads is allocated with the first text.</summary>
     /// <param name="model">The model; it must outlive the generator.</param>
+    /// <param name="cacheType">How keys and values are kept: <c>Float32</c>, <c>BFloat16</c> or <c>Q8_0</c>.</param>
     /// <exception cref="GptException"><c>TokenizerMissing</c>.</exception>
-    public TextGenerator(GptModel model)
+    public TextGenerator(GptModel model, WeightDataType cacheType = WeightDataType.Float32)
     {
         ArgumentNullException.ThrowIfNull(model);
-        this.model = model;
-        tokenizer = model.RequireTokenizer();
+        (this.model, this.cacheType, tokenizer) = (model, cacheType, model.RequireTokenizer());
         endOfText = tokenizer.EndOfTextTokens;
     }
 
@@ -179,7 +181,7 @@ public sealed class TextGenerator : IDisposable
         {
             decoder?.Dispose();
             decoder = null;
-            decoder = new GptDecoder(model, streamCount);
+            decoder = new GptDecoder(model, streamCount, cacheType);
         }
 
         return decoder;

@@ -1,3 +1,4 @@
+using PsGpt.Kernels.Attention;
 using PsGpt.Kernels.Threading;
 using PsGpt.Tensors;
 
@@ -75,10 +76,14 @@ internal unsafe interface IKernels : IMatrixKernels
         int sequenceLength, int headCount, int channelCount, DropoutMask dropout, float dropoutRate);
 
     /// <summary>
-    /// Attention of one new position: output (C) from query (C) over the first <paramref name="keyCount"/> rows of keys and values,
-    /// both (P,C).
+    /// Attention of new positions: output (M,C) from the queries of M rows, each over keys and values of its own, for all heads.
     /// </summary>
-    void AttentionDecode(float* output, float* query, float* keys, float* values, int keyCount, int headCount, int channelCount);
+    /// <param name="queryStride">Floats from a query to the next.</param>
+    /// <param name="caches">Keys and values of each row.</param>
+    /// <param name="type">How they are stored.</param>
+    void AttentionDecode(
+        float* output, float* queries, nint queryStride, ReadOnlySpan<CachedKeys> caches, WeightDataType type, int headCount,
+        int channelCount);
 
     /// <summary>output = residual + dropout(input), or dropout(input) where residual is null; input and output may be the same.</summary>
     void DropoutForward(float* output, float* input, float* residual, nint length, DropoutMask mask, float rate);

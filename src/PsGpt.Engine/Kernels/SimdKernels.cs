@@ -94,8 +94,9 @@ internal sealed unsafe class SimdKernels<TSimd, TVector>(ThreadTeam team) : IKer
             new(batchSize, sequenceLength, headCount, channelCount), dropout, dropoutRate);
 
     public void AttentionDecode(
-        float* output, float* query, float* keys, float* values, int keyCount, int headCount, int channelCount) =>
-        Attention<TSimd, TVector>.Decode(team, output, query, keys, values, keyCount, headCount, channelCount);
+        float* output, float* queries, nint queryStride, ReadOnlySpan<CachedKeys> caches, WeightDataType type, int headCount,
+        int channelCount) =>
+        Attention<TSimd, TVector>.Decode(team, output, queries, queryStride, caches, type, headCount, channelCount);
 
     public void DropoutForward(float* output, float* input, float* residual, nint length, DropoutMask mask, float rate) =>
         Dropout<TSimd, TVector>.Forward(team, output, input, residual, length, mask, rate);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using PsGpt.Kernels.Attention;
 using PsGpt.Kernels.Threading;
 using PsGpt.Tensors;
 
@@ -168,11 +169,17 @@ internal sealed unsafe class TimedKernels(IKernels inner) : IKernels
             8.0 * batchSize * sequenceLength * channelCount);
     }
 
-    public void AttentionDecode(float* output, float* query, float* keys, float* values, int keyCount, int headCount, int channelCount)
+    public void AttentionDecode(
+        float* output, float* queries, nint queryStride, ReadOnlySpan<CachedKeys> caches, WeightDataType type, int headCount,
+        int channelCount)
     {
         var start = Stopwatch.GetTimestamp();
-        inner.AttentionDecode(output, query, keys, values, keyCount, headCount, channelCount);
-        Keep(nameof(AttentionDecode), start, 4.0 * keyCount * channelCount, 2.0 * keyCount * channelCount);
+        inner.AttentionDecode(output, queries, queryStride, caches, type, headCount, channelCount);
+        var keyCount = 0.0;
+        foreach (var cache in caches)
+            keyCount += cache.Count;
+        var floats = (double)NarrowRow.FloatCount(type, channelCount / headCount) * headCount;
+        Keep(nameof(AttentionDecode), start, 4 * keyCount * channelCount, 2 * keyCount * floats);
     }
 
     public void DropoutForward(float* output, float* input, float* residual, nint length, DropoutMask mask, float rate)

@@ -1,4 +1,6 @@
 using PsGpt.Kernels;
+using PsGpt.Kernels.Attention;
+using PsGpt.Tensors;
 
 namespace PsGpt.Model;
 
@@ -6,18 +8,19 @@ namespace PsGpt.Model;
 /// Attention of new positions of several streams, each to all positions of its own stream. The memory of a stream is allocated when
 /// it first reads.
 /// </summary>
-internal sealed unsafe class CachedAttention(GptConfiguration configuration, IKernels kernels, int streamCount)
-    : ISelfAttention, IDisposable
+internal sealed unsafe class CachedAttention(
+    GptConfiguration configuration, IKernels kernels, int streamCount, WeightDataType cacheType) : ISelfAttention, IDisposable
 {
     private readonly KeyValueCache?[] caches = new KeyValueCache?[streamCount];
     private readonly int[] reading = new int[streamCount];
+    private CachedKeys[] views = new CachedKeys[streamCount];
     private int readingCount;
 
     /// <summary>How many streams there are.</summary>
     public int StreamCount => caches.Length;
 
     /// <exception cref="GptException"><c>OutOfMemory</c>.</exception>
-    public KeyValueCache this[int stream] => caches[stream] ??= new KeyValueCache(configuration);
+    public KeyValueCache this[int stream] => caches[stream] ??= new KeyValueCache(configuration, cacheType);
 
     /// <summary>The number of tokens that a stream has read.</summary>
     public int PositionOf(int stream) => caches[stream]?.Position ?? 0;
@@ -42,13 +45,16 @@ internal sealed unsafe class CachedAttention(GptConfiguration configuration, IKe
             return;
         }
 
-        for (nint row = 0; row < rowCount; row++)
+        if (views.Length < rowCount)
+            views = new CachedKeys[rowCount];
+        for (var row = 0; row < rowCount; row++)
         {
             var cache = this[reading[row / length]];
-            kernels.AttentionDecode(
-                values.Attention + (row * C), values.QueryKeyValue + (row * 3 * C), cache.Keys(layer), cache.Values(layer),
-                cache.Position + (int)(row % length) + 1, headCount, C);
+            views[row] = cache.View(layer, cache.Position + (row % length) + 1);
         }
+
+        kernels.AttentionDecode(
+            values.Attention, values.QueryKeyValue, 3 * C, views.AsSpan(0, rowCount), cacheType, headCount, C);
     }
 
     public void Dispose()

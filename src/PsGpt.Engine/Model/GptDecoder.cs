@@ -24,20 +24,21 @@ public sealed unsafe class GptDecoder : IDisposable
     /// <summary>Allocates the logits; the memory of a stream is allocated when it first reads.</summary>
     /// <param name="model">The model; it must outlive the decoder.</param>
     /// <param name="streamCount">How many streams it can read, at least 1.</param>
+    /// <param name="cacheType">How keys and values are kept: <c>Float32</c>, <c>BFloat16</c> or <c>Q8_0</c>.</param>
     /// <exception cref="GptException"><c>OutOfMemory</c>.</exception>
-    public GptDecoder(GptModel model, int streamCount = 1)
-        : this(model, KernelCatalog.Default, streamCount)
+    public GptDecoder(GptModel model, int streamCount = 1, WeightDataType cacheType = WeightDataType.Float32)
+        : this(model, KernelCatalog.Default, streamCount, cacheType)
     {
     }
 
-    internal GptDecoder(GptModel model, IKernels kernels, int streamCount = 1)
+    internal GptDecoder(GptModel model, IKernels kernels, int streamCount = 1, WeightDataType cacheType = WeightDataType.Float32)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentOutOfRangeException.ThrowIfLessThan(streamCount, 1);
         (Model, configuration, this.kernels) = (model, model.Configuration, kernels);
         matrices = kernels.For(model.DataType);
         parameters = new GptParameters(model.Storage, configuration);
-        attention = new CachedAttention(configuration, kernels, streamCount);
+        attention = new CachedAttention(configuration, kernels, streamCount, cacheType);
         transformerLayer = new TransformerLayer(configuration, parameters, kernels, matrices, attention);
         var stepped = Math.Min(streamCount, IKernels.IndependentRowCount);
         stepRows = new Activations(configuration, stepped, forTraining: false);

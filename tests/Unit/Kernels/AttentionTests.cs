@@ -1,5 +1,6 @@
 using PsGpt.Kernels;
 using PsGpt.Kernels.Reference;
+using PsGpt.Tensors;
 
 namespace PsGpt.Unit.Kernels;
 
@@ -79,15 +80,21 @@ public sealed unsafe class AttentionTests
         using Buffer whole = new(length * C), sums = new(heads * length), last = new(C), actual = new(C);
         for (var t = 0; t < length; t++)
         {
-            qkv.Span.Slice((t * 3 * C) + C, C).CopyTo(keys.Span[(t * C)..]);
-            qkv.Span.Slice((t * 3 * C) + (2 * C), C).CopyTo(values.Span[(t * C)..]);
+            for (var head = 0; head < heads; head++)
+            {
+                var (source, target) = ((t * 3 * C) + (head * headSize), ((head * length) + t) * headSize);
+                qkv.Span.Slice(source + C, headSize).CopyTo(keys.Span[target..]);
+                qkv.Span.Slice(source + (2 * C), headSize).CopyTo(values.Span[target..]);
+            }
         }
 
         Reference.AttentionForward(whole.Pointer, sums.Pointer, qkv.Pointer, 1, length, heads, C, default, 0);
         whole.Span[((length - 1) * C)..].CopyTo(last.Span);
         foreach (var kernels in new[] { KernelNames.Get(name), Reference })
         {
-            kernels.AttentionDecode(actual.Pointer, qkv.Pointer + ((length - 1) * 3 * C), keys.Pointer, values.Pointer, length, heads, C);
+            kernels.AttentionDecode(
+                actual.Pointer, qkv.Pointer + ((length - 1) * 3 * C), queryStride: 3 * C, [new(keys.Pointer, values.Pointer, length, length)],
+                WeightDataType.Float32, heads, C);
             actual.AssertClose(last, Tolerance, kernels.Name);
         }
     }

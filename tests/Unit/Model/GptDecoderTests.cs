@@ -1,4 +1,5 @@
 using PsGpt.Model;
+using PsGpt.Tensors;
 
 namespace PsGpt.Unit.Model;
 
@@ -41,6 +42,43 @@ public sealed class GptDecoderTests
             for (var v = 0; v < Configuration.VocabularySize; v++)
                 Assert.Equal(whole[(row * Configuration.VocabularySize) + v], logits[v], 3e-6);
         }
+    }
+
+    // A key or value errs by half a unit of its 8 bits: 1/256 of itself, or 1/254 of the largest of its block.
+    [Theory]
+    [InlineData(WeightDataType.BFloat16)]
+    [InlineData(WeightDataType.Q8_0)]
+    public void A_cache_in_fewer_bits_changes_little_and_is_the_same_for_a_prompt_and_its_tokens(WeightDataType type)
+    {
+        using var model = ModelInitializer.Create(Configuration, null, seed: 1);
+        var tokens = Tokens(30);
+        using GptDecoder exact = new(model), whole = new(model, cacheType: type), single = new(model, cacheType: type);
+        exact.Append(tokens);
+        whole.Append(tokens);
+        foreach (var token in tokens)
+            single.Append([token]);
+        Assert.NotEqual(exact.LogitsOf(0).ToArray(), whole.LogitsOf(0).ToArray());
+        for (var v = 0; v < Configuration.VocabularySize; v++)
+        {
+            Assert.Equal(exact.LogitsOf(0)[v], whole.LogitsOf(0)[v], 2e-3);
+            Assert.Equal(single.LogitsOf(0)[v], whole.LogitsOf(0)[v], 2e-5);
+        }
+    }
+
+    [Theory]
+    [InlineData(WeightDataType.Float32)]
+    [InlineData(WeightDataType.BFloat16)]
+    [InlineData(WeightDataType.Q8_0)]
+    public void A_stream_that_is_copied_continues_with_the_same_bits(WeightDataType type)
+    {
+        using var model = ModelInitializer.Create(Configuration, null, seed: 1);
+        using var decoder = new GptDecoder(model, streamCount: 3, type);
+        decoder.Append(0, Tokens(9));
+        decoder.Append(1, Tokens(4));
+        decoder.Copy(0, 2);
+        decoder.Step([1, 0, 2], [5, 6, 6]);
+        Assert.Equal(decoder.LogitsOf(0).ToArray(), decoder.LogitsOf(2).ToArray());
+        Assert.NotEqual(decoder.LogitsOf(0).ToArray(), decoder.LogitsOf(1).ToArray());
     }
 
     [Fact]

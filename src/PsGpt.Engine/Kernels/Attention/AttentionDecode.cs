@@ -1,62 +1,123 @@
 using System.Runtime.CompilerServices;
+using PsGpt.Kernels.Narrow;
 using PsGpt.Kernels.Simd;
 using PsGpt.Kernels.Threading;
+using PsGpt.Tensors;
 
 namespace PsGpt.Kernels.Attention;
 
 internal static unsafe partial class Attention<TSimd, TVector>
 {
-    /// <summary>Attention of one new position over the key-value cache.</summary>
+    /// <summary>Attention of new positions over key-value caches.</summary>
     public static void Decode(
-        ThreadTeam team, float* output, float* query, float* keys, float* values, int keyCount, int headCount, int channelCount) =>
-        team.For(
-            headCount, ChunkSize.ForFloats(2 * keyCount * (channelCount / headCount)),
-            new DecodeTask(output, query, keys, values, keyCount, headCount, channelCount));
+        ThreadTeam team, float* output, float* queries, nint queryStride, ReadOnlySpan<CachedKeys> caches, WeightDataType type,
+        int headCount, int channelCount)
+    {
+        var (rowCount, longest) = (caches.Length, 0);
+        foreach (var cache in caches)
+            longest = Math.Max(longest, cache.Count);
+        var chunk = ChunkSize.ForFloats(2 * longest * NarrowRow.FloatCount(type, channelCount / headCount));
+        fixed (CachedKeys* rows = caches)
+            team.For(rowCount * headCount, chunk, new DecodeTask(output, queries, queryStride, rows, type, headCount, channelCount));
+    }
 
-    /// <summary>Items are heads.</summary>
+    /// <summary>Items are the heads of each query.</summary>
     private readonly struct DecodeTask(
-        float* output, float* query, float* keys, float* values, int keyCount, int headCount, int channelCount) : IParallelTask
+        float* output, float* queries, nint queryStride, CachedKeys* caches, WeightDataType type, int headCount, int channelCount)
+        : IParallelTask
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Execute(int start, int end)
         {
-            for (var head = start; head < end; head++)
-                Attend(head * (channelCount / headCount), channelCount / headCount);
+            var size = channelCount / headCount;
+            var floats = NarrowRow.FloatCount(type, size);
+            for (var item = start; item < end; item++)
+            {
+                var (row, head) = (item / headCount, item % headCount);
+                ref readonly var cache = ref caches[row];
+                float* keys = cache.Keys(head, floats), values = cache.Values(head, floats);
+                var x = queries + (row * queryStride) + (head * size);
+                var y = output + ((nint)row * channelCount) + (head * size);
+                switch (type)
+                {
+                    case WeightDataType.Float32:
+                        Attend<FloatRows<TSimd, TVector>, FloatRow<TSimd, TVector>>(
+                            y, x, new(keys, size), new(values, size), cache.Count, size);
+                        break;
+                    case WeightDataType.BFloat16:
+                        Attend<BrainFloatRows<TSimd, TVector>, BrainFloatRow<TSimd, TVector>>(
+                            y, x, new(keys, size), new(values, size), cache.Count, size);
+                        break;
+                    default:
+                        Attend<ByteRows<TSimd, TVector>, ByteRow<TSimd, TVector>>(
+                            y, x, new(keys, size), new(values, size), cache.Count, size);
+                        break;
+                }
+            }
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private void Attend(int offset, int size)
+        private static void Attend<TRows, TRow>(float* output, float* query, TRows keys, TRows values, int count, int size)
+            where TRows : struct, IRows<TRow>
+            where TRow : struct, IRow<TVector>
         {
-            var P = Scratch.Get(ScratchSlot.AttentionHead, keyCount + TSimd.Width);
+            var P = Scratch.Get(ScratchSlot.AttentionHead, count + TSimd.Width);
             var max = float.NegativeInfinity;
-            for (nint key = 0; key < keyCount; key++)
+            for (nint key = 0; key < count; key++)
             {
-                P[key] = DotProduct<TSimd, TVector>.Of(query + offset, keys + (key * channelCount) + offset, size) / MathF.Sqrt(size);
+                P[key] = DotProduct<TSimd, TVector>.Of(query, keys.Row(key), size) / MathF.Sqrt(size);
                 max = MathF.Max(max, P[key]);
             }
 
+            var factor = TSimd.Broadcast(1 / Exponentials(P, count, max));
+            var c = 0;
+            for (; c + (4 * TSimd.Width) <= size; c += 4 * TSimd.Width)
+                SumFour<TRows, TRow>(output + c, P, values, count, c, factor);
+            for (; c < size; c += TSimd.Width)
+            {
+                var total = TSimd.Zero;
+                for (nint key = 0; key < count; key++)
+                    total = TSimd.MultiplyAdd(TSimd.Broadcast(P[key]), values.Row(key).Load(c, size - c), total);
+                Masked<TSimd, TVector>.Store(output + c, TSimd.Multiply(total, factor), size - c);
+            }
+        }
+
+        /// <summary>Turns scores into exponentials and returns their sum.</summary>
+        private static float Exponentials(float* P, int count, float max)
+        {
             // −∞ behind the last key, whose exponential is 0: the sum needs no tail.
-            new Span<float>(P + keyCount, TSimd.Width).Fill(float.NegativeInfinity);
+            new Span<float>(P + count, TSimd.Width).Fill(float.NegativeInfinity);
             var sum = TSimd.Zero;
-            for (var key = 0; key < keyCount; key += TSimd.Width)
+            for (var key = 0; key < count; key += TSimd.Width)
             {
                 var exponential = VectorMath<TSimd, TVector>.ExpOrZero(TSimd.Subtract(TSimd.Load(P + key), TSimd.Broadcast(max)));
                 TSimd.Store(P + key, exponential);
                 sum = TSimd.Add(sum, exponential);
             }
 
-            var factor = TSimd.Broadcast(1 / TSimd.Sum(sum));
-            for (var c = 0; c < size; c += TSimd.Width)
-            {
-                var total = TSimd.Zero;
-                for (nint key = 0; key < keyCount; key++)
-                {
-                    var value = Masked<TSimd, TVector>.Load(values + (key * channelCount) + offset + c, size - c);
-                    total = TSimd.MultiplyAdd(TSimd.Broadcast(P[key]), value, total);
-                }
+            return TSimd.Sum(sum);
+        }
 
-                Masked<TSimd, TVector>.Store(output + offset + c, TSimd.Multiply(total, factor), size - c);
+        /// <summary>Four vectors of the weighted sum of values, side by side: each row is read once.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void SumFour<TRows, TRow>(float* output, float* P, TRows values, int count, int c, TVector factor)
+            where TRows : struct, IRows<TRow>
+            where TRow : struct, IRow<TVector>
+        {
+            TVector sum0 = TSimd.Zero, sum1 = TSimd.Zero, sum2 = TSimd.Zero, sum3 = TSimd.Zero;
+            for (nint key = 0; key < count; key++)
+            {
+                var (weight, row) = (TSimd.Broadcast(P[key]), values.Row(key));
+                sum0 = TSimd.MultiplyAdd(weight, row.Load(c), sum0);
+                sum1 = TSimd.MultiplyAdd(weight, row.Load(c + TSimd.Width), sum1);
+                sum2 = TSimd.MultiplyAdd(weight, row.Load(c + (2 * TSimd.Width)), sum2);
+                sum3 = TSimd.MultiplyAdd(weight, row.Load(c + (3 * TSimd.Width)), sum3);
             }
+
+            TSimd.Store(output, TSimd.Multiply(sum0, factor));
+            TSimd.Store(output + TSimd.Width, TSimd.Multiply(sum1, factor));
+            TSimd.Store(output + (2 * TSimd.Width), TSimd.Multiply(sum2, factor));
+            TSimd.Store(output + (3 * TSimd.Width), TSimd.Multiply(sum3, factor));
         }
     }
 }

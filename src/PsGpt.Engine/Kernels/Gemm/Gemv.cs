@@ -17,8 +17,8 @@ internal static unsafe class Gemv<TSimd, TVector>
         ThreadTeam team, float* output, float* input, float* weight, float* bias, float* residual, float* activated,
         ActivationFunction activation, int rowCount, int inputCount, int outputCount)
     {
-        Multiply<FloatRows, FloatRow<TSimd, TVector>>(
-            team, output, input, new FloatRows(weight, inputCount), bias, residual, rowCount, inputCount, outputCount);
+        Multiply<FloatRows<TSimd, TVector>, FloatRow<TSimd, TVector>>(
+            team, output, input, new(weight, inputCount), bias, residual, rowCount, inputCount, outputCount);
         var epilogue = new Epilogue { Activated = activated, Activation = activation };
         if (activated is not null)
             Gemm<TSimd, TVector>.EpiloguePass.Apply(epilogue, output, 0, 0, outputCount, rowCount, outputCount);
@@ -28,25 +28,17 @@ internal static unsafe class Gemv<TSimd, TVector>
     public static void Multiply<TRows, TRow>(
         ThreadTeam team, float* output, float* input, TRows weight, float* bias, float* residual, int rowCount, int inputCount,
         int outputCount)
-        where TRows : struct, IWeightRows<TRow>
+        where TRows : struct, IRows<TRow>
         where TRow : struct, IRow<TVector> =>
         team.For(
             outputCount, ChunkSize.ForFloats(weight.FloatCount),
             new WeightRowsTask<TRows, TRow>(output, input, weight, bias, residual, rowCount, inputCount, outputCount));
 
-    private readonly struct FloatRows(float* weight, int inputCount) : IWeightRows<FloatRow<TSimd, TVector>>
-    {
-        public int FloatCount => inputCount;
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public FloatRow<TSimd, TVector> Row(nint n) => new(weight + (n * inputCount));
-    }
-
     /// <summary>Items are rows of the weight.</summary>
     private readonly struct WeightRowsTask<TRows, TRow>(
         float* output, float* input, TRows weight, float* bias, float* residual, int rowCount, int inputCount, int outputCount)
         : IParallelTask
-        where TRows : struct, IWeightRows<TRow>
+        where TRows : struct, IRows<TRow>
         where TRow : struct, IRow<TVector>
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]

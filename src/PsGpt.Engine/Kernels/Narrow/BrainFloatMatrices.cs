@@ -23,8 +23,8 @@ internal sealed unsafe class BrainFloatMatrices<TSimd, TVector>(ThreadTeam team)
     {
         if (rowCount <= IKernels.IndependentRowCount)
         {
-            Gemv<TSimd, TVector>.Multiply<Rows, BrainFloatRow<TSimd, TVector>>(
-                Team, output, input, new Rows(weight, inputCount), bias, residual, rowCount, inputCount, outputCount);
+            Gemv<TSimd, TVector>.Multiply<BrainFloatRows<TSimd, TVector>, BrainFloatRow<TSimd, TVector>>(
+                Team, output, input, new(weight, inputCount), bias, residual, rowCount, inputCount, outputCount);
             return;
         }
 
@@ -76,13 +76,5 @@ internal sealed unsafe class BrainFloatMatrices<TSimd, TVector>(ThreadTeam team)
             for (nint n = start; n < end; n++)
                 new BrainFloatRow<TSimd, TVector>(RowOf(weight, n, inputCount)).CopyTo(widened + (n * inputCount), inputCount);
         }
-    }
-
-    private readonly struct Rows(float* weight, int inputCount) : IWeightRows<BrainFloatRow<TSimd, TVector>>
-    {
-        public int FloatCount => NarrowRow.FloatCount(WeightDataType.BFloat16, inputCount);
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public BrainFloatRow<TSimd, TVector> Row(nint n) => new(weight + (n * FloatCount));
     }
 }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using PsGpt.Kernels.Simd;
+using PsGpt.Tensors;
 
 namespace PsGpt.Kernels.Narrow;
 
@@ -21,4 +22,15 @@ internal readonly unsafe struct BrainFloatRow<TSimd, TVector>(float* row) : IRow
         for (var i = 0; i < count; i += TSimd.Width)
             Masked<TSimd, TVector>.Store(target + i, Load(i), count - i);
     }
+}
+
+/// <summary>Rows of bfloat16, one behind the other.</summary>
+internal readonly unsafe struct BrainFloatRows<TSimd, TVector>(float* start, int columns) : IRows<BrainFloatRow<TSimd, TVector>>
+    where TSimd : struct, ISimd<TVector>
+    where TVector : struct
+{
+    public int FloatCount => NarrowRow.FloatCount(WeightDataType.BFloat16, columns);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public BrainFloatRow<TSimd, TVector> Row(nint n) => new(start + (n * FloatCount));
 }

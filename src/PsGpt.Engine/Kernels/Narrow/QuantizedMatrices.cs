@@ -24,13 +24,8 @@ internal sealed unsafe class QuantizedMatrices<TSimd, TVector>(ThreadTeam team)
         Team.For(outputCount, chunk, new RowsTask(output, operand, weight, bias, residual, outputCount));
     }
 
-    protected override void Widen(float* row, float* target, int columns)
-    {
-        var values = (sbyte*)row;
-        var scales = NarrowRow.Scales(row, columns);
-        for (var i = 0; i < columns; i++)
-            target[i] = values[i] * scales[i / NarrowRow.BlockLength];
-    }
+    protected override void Widen(float* row, float* target, int columns) =>
+        new ByteRow<TSimd, TVector>(row, columns).CopyTo(target, columns);
 
     /// <summary>Items are rows of the weight. Each is widened to 16 bits once for all groups of four rows of input.</summary>
     private readonly struct RowsTask(

@@ -1,4 +1,7 @@
+using PsGpt.Kernels.Attention;
+using PsGpt.Kernels.Narrow;
 using PsGpt.Kernels.Threading;
+using PsGpt.Tensors;
 
 namespace PsGpt.Kernels.Reference;
 
@@ -73,22 +76,40 @@ internal sealed unsafe partial class ReferenceKernels
         }
     }
 
-    public void AttentionDecode(float* output, float* query, float* keys, float* values, int keyCount, int headCount, int channelCount)
+    public void AttentionDecode(
+        float* output, float* queries, nint queryStride, ReadOnlySpan<CachedKeys> caches, WeightDataType type, int headCount,
+        int channelCount)
     {
         var HS = channelCount / headCount;
-        var P = Doubles(keyCount);
-        for (var head = 0; head < headCount; head++)
+        for (var row = 0; row < caches.Length; row++)
         {
-            // Softmax takes row t of a (T, stride) matrix of queries; here only the last row exists.
-            var q = query + (head * HS) - ((nint)(keyCount - 1) * channelCount);
-            Softmax(P, q, keys + (head * HS), keyCount - 1, HS, channelCount);
-            for (var i = 0; i < HS; i++)
+            for (var head = 0; head < headCount; head++)
             {
-                var sum = 0.0;
-                for (var j = 0; j < keyCount; j++)
-                    sum += P[j] * values[((nint)j * channelCount) + (head * HS) + i];
-                output[(head * HS) + i] = (float)sum;
+                Decode(
+                    output + ((nint)row * channelCount) + (head * HS), queries + (row * queryStride) + (head * HS), caches[row], type, head,
+                    HS);
             }
+        }
+    }
+
+    private static void Decode(float* output, float* query, CachedKeys cache, WeightDataType type, int head, int HS)
+    {
+        var (P, floats) = (new double[cache.Count], NarrowRow.FloatCount(type, HS));
+        for (var j = 0; j < cache.Count; j++)
+        {
+            var key = cache.Keys(head, floats) + (j * floats);
+            for (var i = 0; i < HS; i++)
+                P[j] += (double)query[i] * NarrowValues.Read(type, key, HS, i) / Math.Sqrt(HS);
+        }
+
+        var max = P.Max();
+        var total = P.Sum(score => Math.Exp(score - max));
+        for (var i = 0; i < HS; i++)
+        {
+            var sum = 0.0;
+            for (var j = 0; j < cache.Count; j++)
+                sum += Math.Exp(P[j] - max) / total * NarrowValues.Read(type, cache.Values(head, floats) + (j * floats), HS, i);
+            output[i] = (float)sum;
         }
     }
 

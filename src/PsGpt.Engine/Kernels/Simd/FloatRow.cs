@@ -13,3 +13,14 @@ internal readonly unsafe struct FloatRow<TSimd, TVector>(float* values) : IRow<T
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TVector Load(int index, int count) => Masked<TSimd, TVector>.Load(values + index, count);
 }
+
+/// <summary>Rows of float32, one behind the other.</summary>
+internal readonly unsafe struct FloatRows<TSimd, TVector>(float* start, int columns) : IRows<FloatRow<TSimd, TVector>>
+    where TSimd : struct, ISimd<TVector>
+    where TVector : struct
+{
+    public int FloatCount => columns;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public FloatRow<TSimd, TVector> Row(nint n) => new(start + (n * columns));
+}

@@ -28,6 +28,9 @@ internal unsafe interface ISimd<TVector>
     /// <summary>Reads bfloat16 values, as many as a vector has lanes.</summary>
     static abstract TVector LoadBrainFloat(ushort* source);
 
+    /// <summary>Reads signed bytes, as many as a vector has lanes.</summary>
+    static abstract TVector LoadBytes(sbyte* source);
+
     /// <summary>Widens 32 signed bytes.</summary>
     static abstract void WidenBytes(sbyte* source, short* destination);
 

@@ -28,6 +28,10 @@ internal readonly unsafe struct Simd512 : ISimd<Vector512<float>>
         (Avx512F.ConvertToVector512Int32(Vector256.Load(source)) << 16).AsSingle();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> LoadBytes(sbyte* source) =>
+        Vector512.ConvertToSingle(Avx512F.ConvertToVector512Int32(Vector128.Load(source)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void WidenBytes(sbyte* source, short* destination) =>
         Vector512.Store(Avx512BW.ConvertToVector512Int16(Vector256.Load(source)), destination);
 

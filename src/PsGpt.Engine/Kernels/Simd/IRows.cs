@@ -1,7 +1,7 @@
-namespace PsGpt.Kernels.Gemm;
+namespace PsGpt.Kernels.Simd;
 
-/// <summary>The rows of a weight, however it is stored.</summary>
-internal interface IWeightRows<TRow>
+/// <summary>The rows of a matrix, however they are stored.</summary>
+internal interface IRows<TRow>
 {
     /// <summary>The memory that a row takes, in floats.</summary>
     int FloatCount { get; }

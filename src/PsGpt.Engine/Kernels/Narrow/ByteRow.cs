@@ -1,0 +1,37 @@
+using System.Runtime.CompilerServices;
+using PsGpt.Kernels.Simd;
+using PsGpt.Tensors;
+
+namespace PsGpt.Kernels.Narrow;
+
+/// <summary>A row of bytes with a scale for each block, padded with zeros to whole blocks.</summary>
+internal readonly unsafe struct ByteRow<TSimd, TVector>(float* row, int columns) : IRow<TVector>
+    where TSimd : struct, ISimd<TVector>
+    where TVector : struct
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TVector Load(int index) => TSimd.Multiply(
+        TSimd.LoadBytes((sbyte*)row + index), TSimd.Broadcast(NarrowRow.Scales(row, columns)[index / NarrowRow.BlockLength]));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TVector Load(int index, int count) => Load(index);
+
+    /// <summary>Widens the first numbers.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void CopyTo(float* target, int count)
+    {
+        for (var i = 0; i < count; i += TSimd.Width)
+            Masked<TSimd, TVector>.Store(target + i, Load(i), count - i);
+    }
+}
+
+/// <summary>Rows of bytes with scales, one behind the other.</summary>
+internal readonly unsafe struct ByteRows<TSimd, TVector>(float* start, int columns) : IRows<ByteRow<TSimd, TVector>>
+    where TSimd : struct, ISimd<TVector>
+    where TVector : struct
+{
+    public int FloatCount => NarrowRow.FloatCount(WeightDataType.Q8_0, columns);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ByteRow<TSimd, TVector> Row(nint n) => new(start + (n * FloatCount), columns);
+}
