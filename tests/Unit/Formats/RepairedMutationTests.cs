@@ -8,9 +8,9 @@ using PsGpt.Formats.HuggingFace;
 using PsGpt.Formats.Llmc;
 using PsGpt.Formats.TokenFiles;
 using PsGpt.Formats.Tokenizers;
-using PsGpt.Formats.Weights;
 using PsGpt.Model;
 using PsGpt.Samples;
+using PsGpt.Tensors;
 using PsGpt.Tokenization;
 using PsGpt.Unit.Data;
 
@@ -90,7 +90,7 @@ public sealed partial class RepairedMutationTests
         }, bytes =>
         {
             files["model.safetensors"] = bytes;
-            HuggingFaceFormat.Read(files, "model", progress: null, CancellationToken.None).Dispose();
+            HuggingFaceFormat.Read(files, "model", new ModelReadOptions(), CancellationToken.None).Dispose();
         });
     }
 
