@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace PsGpt.Formats;
 
 /// <summary>The small files beside the weights, such as <c>config.json</c>: read and written whole.</summary>
@@ -6,13 +8,17 @@ internal static class SideFile
     // The largest tokenizers have 20 MB; what is far beyond is no such file and must not fill the memory.
     private const long MostBytes = 64L << 20;
 
-    private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
-
-    /// <summary>Reads a file, without the mark that some editors put in front of UTF-8.</summary>
-    /// <exception cref="GptException"><c>ModelFileMissing</c>, <c>FileTooLarge</c>.</exception>
+    /// <summary>Reads a file as UTF-8 without a mark, also where an editor or a shell wrote UTF-16.</summary>
+    /// <exception cref="GptException"><c>ModelFileMissing</c>, <c>FileEmpty</c>, <c>FileTooLarge</c>.</exception>
     public static byte[] Read(IFileSource files, string name)
     {
         using var source = Open(files, name);
+        if (source.Length == 0)
+        {
+            throw new GptException("FileEmpty", GptErrorKind.InvalidData,
+                $"The file '{files.Describe(name)}' is empty. Get it again from where it came from.");
+        }
+
         if (source.Length > MostBytes)
         {
             throw new GptException("FileTooLarge", GptErrorKind.LimitExceeded,
@@ -22,7 +28,7 @@ internal static class SideFile
 
         var bytes = new byte[source.Length];
         source.Read(0, bytes);
-        return bytes.AsSpan().StartsWith(ByteOrderMark) ? bytes[ByteOrderMark.Length..] : bytes;
+        return WithoutMark(bytes).ToArray();
     }
 
     /// <summary>Reads a tokenizer's file by its path; none has more than a file beside a model may have.</summary>
@@ -36,15 +42,20 @@ internal static class SideFile
     }
 
     /// <summary>The same for the start of a file.</summary>
-    public static ReadOnlySpan<byte> WithoutMark(ReadOnlySpan<byte> start) =>
-        start.StartsWith(ByteOrderMark) ? start[ByteOrderMark.Length..] : start;
+    public static ReadOnlySpan<byte> WithoutMark(ReadOnlySpan<byte> start) => start switch
+    {
+        [0xEF, 0xBB, 0xBF, .. var rest] => rest,
+        [0xFF, 0xFE, .. var rest] => Encoding.UTF8.GetBytes(Encoding.Unicode.GetString(rest)),
+        [0xFE, 0xFF, .. var rest] => Encoding.UTF8.GetBytes(Encoding.BigEndianUnicode.GetString(rest)),
+        _ => start,
+    };
 
     /// <summary>Opens a file that the directory cannot do without.</summary>
     /// <exception cref="GptException"><c>ModelFileMissing</c>.</exception>
     public static ByteSource Open(IFileSource files, string name) =>
         files.Has(name) ? files.Open(name) : throw new GptException("ModelFileMissing", GptErrorKind.NotFound,
-            $"There is no '{files.Describe(name)}'. A Hugging Face directory needs config.json and model.safetensors; "
-            + "pickles such as pytorch_model.bin are not read, since they can run code.");
+            $"There is no '{files.Describe(name)}'.{ForeignContent.DescribeOthers(files.Names)} "
+            + "A Hugging Face directory needs config.json and model.safetensors.");
 
     /// <summary>Writes a file.</summary>
     public static void Write(IFileTarget target, string name, byte[] content) => target.Write(name, file => file.Write(content));

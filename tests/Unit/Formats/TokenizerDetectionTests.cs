@@ -7,7 +7,8 @@ namespace PsGpt.Unit.Formats;
 /// <summary>Which format a path holds, and what is said where it holds none.</summary>
 public sealed class TokenizerDetectionTests : IDisposable
 {
-    private static readonly BytePairTokenizer Small = new([.. Enumerable.Range(0, 256).Select(value => (byte)value)], [('a', 'b'), (256, 'c')], new Gpt2PreTokenizer(), endOfText: true);
+    private static readonly BytePairTokenizer Small =
+        new([.. Enumerable.Range(0, 256).Select(value => (byte)value)], [('a', 'b'), (256, 'c')], new Gpt2PreTokenizer(), endOfText: true);
 
     private readonly TemporaryFolder folder = new();
     private readonly TokenizerFileBuilder builder = new(Small);
@@ -31,13 +32,16 @@ public sealed class TokenizerDetectionTests : IDisposable
     public void Special_tokens_that_the_two_files_do_not_list_are_known_by_their_looks()
     {
         // As ByteLevelBPETokenizer saves what it trained: special tokens first. "<->" is no special token, since a merge makes it.
-        var tokenizer = new BytePairTokenizer(Small.ByteOrder, [('-' + 3, '>' + 3), ('<' + 3, 259)], new Gpt2PreTokenizer(), new Dictionary<string, int> { ["<s>"] = 0, ["[PAD]"] = 1, ["</s>"] = 2 });
+        var tokenizer =
+            new BytePairTokenizer(Small.ByteOrder, [('-' + 3, '>' + 3), ('<' + 3, 259)], new Gpt2PreTokenizer(),
+            new Dictionary<string, int> { ["<s>"] = 0, ["[PAD]"] = 1, ["</s>"] = 2 });
         Assert.Equal([260], tokenizer.Encode("<->"));
         var files = new TokenizerFileBuilder(tokenizer);
         Write("vocab.json", files.Vocabulary());
         Write("merges.txt", files.Merges());
         Assert.Equal(tokenizer.Name, Read("vocab.json").Name);
-        Write("vocab.json", Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(files.Vocabulary()).Replace("[PAD]", "PAD", StringComparison.Ordinal)));
+        Write("vocab.json",
+            Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(files.Vocabulary()).Replace("[PAD]", "PAD", StringComparison.Ordinal)));
         var warnings = new List<string>();
         var read = Assert.IsType<BytePairTokenizer>(TokenizerFile.Read(folder["vocab.json"], warn: warnings.Add));
         Assert.Equal(1, read.SpecialTokens["PAD"]);
@@ -62,15 +66,50 @@ public sealed class TokenizerDetectionTests : IDisposable
     [Fact]
     public void Marks_and_line_ends_of_Windows_change_nothing()
     {
-        static byte[] Windows(byte[] content) => [0xEF, 0xBB, 0xBF, .. Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(content).ReplaceLineEndings("\r\n"))];
+        static byte[] Windows(byte[] content) =>
+            [0xEF, 0xBB, 0xBF, .. Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(content).ReplaceLineEndings("\r\n"))];
         Write("vocab.json", Windows(builder.Vocabulary()));
         Write("merges.txt", Windows(builder.Merges()));
         Assert.Equal(Small.Name, Read("merges.txt").Name);
         Write("file", Windows(builder.Json(isNew: false)));
         Assert.Equal(Small.Name, Read("file").Name);
-        var expected = BytePairTokenizer.FromTokens([.. Enumerable.Range(0, 258).Select(id => Small.GetBytes(id).ToArray())], new Gpt2PreTokenizer(), new Dictionary<string, int>());
+        var expected =
+            BytePairTokenizer.FromTokens([.. Enumerable.Range(0, 258).Select(id => Small.GetBytes(id).ToArray())], new Gpt2PreTokenizer(),
+            new Dictionary<string, int>());
         Write("file", Windows(builder.Tiktoken())[3..]);
         Assert.Equal(expected.Name, Read("file").Name);
+    }
+
+    [Theory]
+    [InlineData("utf-16")]
+    [InlineData("utf-16BE")]
+    public void Files_in_UTF16_are_read_as_well(string name)
+    {
+        var encoding = Encoding.GetEncoding(name);
+        byte[] Encode(byte[] content) => [.. encoding.GetPreamble(), .. encoding.GetBytes(Encoding.UTF8.GetString(content))];
+        Write("file", Encode(builder.Json(isNew: false)));
+        Assert.Equal(Small.Name, Read("file").Name);
+        Write("vocab.json", Encode(builder.Vocabulary()));
+        Write("merges.txt", Encode(builder.Merges()));
+        Assert.Equal(Small.Name, Read("merges.txt").Name);
+        Write("file.tiktoken", Encode(builder.Tiktoken()));
+        Assert.Equal([257], Read("file.tiktoken").Encode("abc"));
+    }
+
+    [Fact]
+    public void Blank_lines_may_stand_before_the_version()
+    {
+        Write("vocab.json", builder.Vocabulary());
+        Write("merges.txt", [.. "\n\r\n"u8, .. builder.Merges()]);
+        Assert.Equal(Small.Name, Read("merges.txt").Name);
+    }
+
+    [Fact]
+    public void Half_a_pair_in_a_directory_is_named()
+    {
+        Directory.CreateDirectory(folder["model"]);
+        Write("model/vocab.json", builder.Vocabulary());
+        Assert.Equal("TokenizerPartMissing", Assert.Throws<GptException>(() => Read("model")).ErrorId);
     }
 
     [Fact]
@@ -78,7 +117,8 @@ public sealed class TokenizerDetectionTests : IDisposable
     {
         // Only as the first line does it tell the version.
         var tokenizer = new BytePairTokenizer([.. Enumerable.Range(0, 256).Select(value => (byte)value)],
-            [('#', 'v'), (256, 'e'), (257, 'r'), (258, 's'), (259, 'i'), (260, 'o'), (261, 'n'), (262, '!')], new Gpt2PreTokenizer(), endOfText: true);
+            [('#', 'v'), (256, 'e'), (257, 'r'), (258, 's'), (259, 'i'), (260, 'o'), (261, 'n'), (262, '!')], new Gpt2PreTokenizer(),
+                endOfText: true);
         var files = new TokenizerFileBuilder(tokenizer);
         Write("vocab.json", files.Vocabulary());
         Write("merges.txt", files.Merges());
@@ -89,7 +129,8 @@ public sealed class TokenizerDetectionTests : IDisposable
     public void The_rank_that_p50k_base_leaves_out_is_its_end_of_text()
     {
         var lines = Encoding.ASCII.GetString(builder.Tiktoken()).Split('\n');
-        Write("file", Encoding.ASCII.GetBytes(string.Join('\n', [.. lines[..257], lines[257].Replace(" 257", " 258", StringComparison.Ordinal)])));
+        Write("file",
+            Encoding.ASCII.GetBytes(string.Join('\n', [.. lines[..257], lines[257].Replace(" 257", " 258", StringComparison.Ordinal)])));
         var tokenizer = Read("file");
         Assert.Equal((257, 259), (tokenizer.EndOfTextToken, tokenizer.VocabularySize));
         Assert.Equal([258, 256], tokenizer.Encode("abcab"));
@@ -130,7 +171,8 @@ public sealed class TokenizerDetectionTests : IDisposable
         var content = builder.Llmc(2);
         BitConverter.TryWriteBytes(content.AsSpan(4 * field), value);
         Write("file", content);
-        Assert.Equal(errorId, Record.Exception(() => TokenizerFile.Read(folder["file"], "llm.c")) is { } exception ? Assert.IsType<GptException>(exception).ErrorId : "");
+        Assert.Equal(errorId, Record.Exception(() => TokenizerFile.Read(folder["file"], "llm.c")) is { } exception
+            ? Assert.IsType<GptException>(exception).ErrorId : "");
     }
 
     [Fact]
@@ -140,7 +182,8 @@ public sealed class TokenizerDetectionTests : IDisposable
         Write("file", builder.Llmc(2));
         Assert.Equal("PluginNotFound", Assert.Throws<GptException>(() => TokenizerFile.Read(folder["file"], "sentencepiece")).ErrorId);
         foreach (var format in new[] { "huggingface", "merges", "tiktoken" })
-            Assert.Contains(Assert.Throws<GptException>(() => TokenizerFile.Read(folder["file"], format)).ErrorId, new[] { "TokenizerFileInvalid", "TokenizerPartMissing" });
+            Assert.Contains(Assert.Throws<GptException>(() => TokenizerFile.Read(folder["file"], format)).ErrorId,
+                new[] { "TokenizerFileInvalid", "TokenizerPartMissing" });
         Directory.CreateDirectory(folder["directory"]);
         foreach (var format in new[] { "gguf", "huggingface", "llm.c", "tiktoken" })
             Assert.Equal("PathNotFound", Assert.Throws<GptException>(() => TokenizerFile.Read(folder["directory"], format)).ErrorId);
@@ -149,8 +192,13 @@ public sealed class TokenizerDetectionTests : IDisposable
     [Fact]
     public void A_GGUF_file_needs_no_weights_for_its_tokenizer()
     {
-        var file = new GgufBuilder().Set("general.architecture", GgufBuilder.Text("gpt2")).Set("tokenizer.ggml.model", GgufBuilder.Text("gpt2"))
-            .Set("tokenizer.ggml.tokens", GgufBuilder.Texts([.. Enumerable.Range(0, 258).Select(id => string.Concat(Small.GetBytes(id).ToArray().Select(value => TokenizerFileBuilder.ByteToUnicode()[value]))), "<|endoftext|>"]))
+        var file = new GgufBuilder().Set("general.architecture", GgufBuilder.Text("gpt2"))
+            .Set("tokenizer.ggml.model", GgufBuilder.Text("gpt2"))
+            .Set("tokenizer.ggml.tokens",
+                GgufBuilder.Texts(
+                [.. Enumerable.Range(0, 258)
+                .Select(id => string.Concat(Small.GetBytes(id).ToArray().Select(value => TokenizerFileBuilder.ByteToUnicode()[value]))),
+                "<|endoftext|>"]))
             .Set("tokenizer.ggml.merges", GgufBuilder.Texts(["a b", "ab c"]));
         file.Save(folder["file"]);
         Assert.Equal(Small.Name, Read("file").Name);

@@ -10,7 +10,8 @@ namespace PsGpt.Unit.Formats;
 
 public sealed class TokenizerFileTests : IDisposable
 {
-    private static readonly GptConfiguration Tiny = new() { VocabularySize = 300, ContextLength = 4, LayerCount = 1, HeadCount = 1, ChannelCount = 4 };
+    private static readonly GptConfiguration Tiny =
+        new() { VocabularySize = 300, ContextLength = 4, LayerCount = 1, HeadCount = 1, ChannelCount = 4 };
 
     private readonly TemporaryFolder folder = new();
     private readonly BytePairTokenizer tokenizer = Train();
@@ -41,7 +42,8 @@ public sealed class TokenizerFileTests : IDisposable
     {
         var model = Json()["model"]!;
         File.WriteAllText(Path.Combine(folder["model"], "vocab.json"), model["vocab"]!.ToJsonString());
-        File.WriteAllLines(Path.Combine(folder["model"], "merges.txt"), ["#version: 0.2", .. model["merges"]!.AsArray().Select(merge => (string)merge!)]);
+        File.WriteAllLines(Path.Combine(folder["model"], "merges.txt"),
+            ["#version: 0.2", .. model["merges"]!.AsArray().Select(merge => (string)merge!)]);
         File.Delete(TokenizerPath);
         Assert.Equal(tokenizer.Name, ReadTokenizer()!.Name);
         File.AppendAllText(Path.Combine(folder["model"], "merges.txt"), "no pair of tokens\n");
@@ -51,7 +53,10 @@ public sealed class TokenizerFileTests : IDisposable
     [Fact]
     public void Pairs_may_be_lists()
     {
-        Change(file => file["model"]!["merges"] = new JsonArray([.. file["model"]!["merges"]!.AsArray().Select(merge => (JsonNode)new JsonArray([.. ((string)merge!).Split(' ').Select(part => (JsonNode)part)]))]));
+        Change(file => file["model"]!["merges"] =
+            new JsonArray(
+            [.. file["model"]!["merges"]!.AsArray()
+            .Select(merge => (JsonNode)new JsonArray([.. ((string)merge!).Split(' ').Select(part => (JsonNode)part)]))]));
         Assert.Equal(tokenizer.Name, ReadTokenizer()!.Name);
     }
 
@@ -69,12 +74,15 @@ public sealed class TokenizerFileTests : IDisposable
     [Fact]
     public void Special_tokens_come_back()
     {
-        var special = new Dictionary<string, int> { ["<|pad|>"] = 256 + tokenizer.Merges.Count, [BytePairTokenizer.EndOfText] = 257 + tokenizer.Merges.Count };
+        var special =
+            new Dictionary<string, int> { ["<|pad|>"] = 256 + tokenizer.Merges.Count, [BytePairTokenizer.EndOfText] = 257 + tokenizer.Merges.Count };
         var more = new BytePairTokenizer(tokenizer.ByteOrder, tokenizer.Merges, tokenizer.PreTokenizer, special);
         var read = Assert.IsType<BytePairTokenizer>(TokenizerJson.Read(TokenizerJsonWriter.Write(more), "tokenizer.json"));
         Assert.Equal((more.Name, more.EndOfTextToken), (read.Name, read.EndOfTextToken));
         Assert.Equal("<|pad|>", read.Decode([256 + tokenizer.Merges.Count]));
-        var withGap = new BytePairTokenizer(tokenizer.ByteOrder, tokenizer.Merges, tokenizer.PreTokenizer, new Dictionary<string, int> { ["<|pad|>"] = 1000 });
+        var withGap =
+            new BytePairTokenizer(tokenizer.ByteOrder, tokenizer.Merges, tokenizer.PreTokenizer,
+            new Dictionary<string, int> { ["<|pad|>"] = 1000 });
         Assert.Equal(withGap.Name, TokenizerJson.Read(TokenizerJsonWriter.Write(withGap), "tokenizer.json").Name);
     }
 
@@ -109,7 +117,8 @@ public sealed class TokenizerFileTests : IDisposable
         Refused(file => file["model"]!["continuing_subword_prefix"] = "##");
         Refused(file => file["model"]!["end_of_word_suffix"] = "</w>");
         Refused(file => file["model"]!["byte_fallback"] = true);
-        Refused(file => file["model"]!["merges"] = new JsonArray([.. file["model"]!["merges"]!.AsArray().SkipLast(9).Select(merge => merge!.DeepClone())]));
+        Refused(file => file["model"]!["merges"] =
+            new JsonArray([.. file["model"]!["merges"]!.AsArray().SkipLast(9).Select(merge => merge!.DeepClone())]));
         Refused(file => file["model"]!["vocab"]!["<|endoftext|>"] = 7);
         Refused(file => (file["model"]!["vocab"]!["<|endoftext|>"], file["added_tokens"]![0]!["id"]) = (7, 7));
         Refused(file => (file["model"]!["vocab"]!["<|endoftext|>"], file["added_tokens"]![0]!["id"]) = (int.MaxValue, int.MaxValue));
@@ -124,7 +133,8 @@ public sealed class TokenizerFileTests : IDisposable
         var file = JsonNode.Parse(TokenizerJsonWriter.Write(late))!;
         Assert.Equal([256, 'c'], TokenizerJson.Read(JsonSerializer.SerializeToUtf8Bytes(file), "tokenizer.json").Encode("abc"));
         file["model"]!["ignore_merges"] = true;
-        Assert.Equal("TokenizerUnsupported", Assert.Throws<GptException>(() => TokenizerJson.Read(JsonSerializer.SerializeToUtf8Bytes(file), "tokenizer.json")).ErrorId);
+        Assert.Equal("TokenizerUnsupported",
+            Assert.Throws<GptException>(() => TokenizerJson.Read(JsonSerializer.SerializeToUtf8Bytes(file), "tokenizer.json")).ErrorId);
     }
 
     [Fact]
@@ -143,22 +153,39 @@ public sealed class TokenizerFileTests : IDisposable
     public void Tokens_that_a_file_puts_around_texts_are_named()
     {
         var file = JsonNode.Parse(TokenizerJsonWriter.Write(tokenizer))!;
-        file["post_processor"] = JsonNode.Parse("""
+        string Warning(string processor)
+        {
+            file["post_processor"] = JsonNode.Parse(processor);
+            var warnings = new List<string>();
+            TokenizerJson.Read(JsonSerializer.SerializeToUtf8Bytes(file), "tokenizer.json", warn: warnings.Add);
+            return warnings.Count == 0 ? "" : Assert.Single(warnings);
+        }
+
+        const string Front = """
             {"type":"Sequence","processors":[{"type":"ByteLevel"},{"type":"TemplateProcessing","single":[
             {"SpecialToken":{"id":"<|endoftext|>","type_id":0}},{"Sequence":{"id":"A","type_id":0}}]}]}
-            """);
-        var warnings = new List<string>();
-        TokenizerJson.Read(JsonSerializer.SerializeToUtf8Bytes(file), "tokenizer.json", warn: warnings.Add);
-        Assert.Contains("puts <|endoftext|> around each text", Assert.Single(warnings), StringComparison.Ordinal);
+            """;
+        const string Behind = """
+            {"type":"TemplateProcessing","single":[{"Sequence":{"id":"A","type_id":0}},{"SpecialToken":{"id":"<|end|>","type_id":0}}]}
+            """;
+        const string Neither = """{"type":"TemplateProcessing","single":[{"Sequence":{"id":"A","type_id":0}}]}""";
+        Assert.Contains("puts <|endoftext|> in front of each text. ", Warning(Front), StringComparison.Ordinal);
+        Assert.Contains("puts <|end|> behind each text. ", Warning(Behind), StringComparison.Ordinal);
+        Assert.Contains(
+            "puts <s> in front of each text and </s> behind each text. ",
+            Warning("""{"type":"RobertaProcessing","sep":["</s>",2],"cls":["<s>",0]}"""), StringComparison.Ordinal);
+        Assert.Empty(Warning(Neither));
+        Assert.Empty(Warning("""{"type":"ByteLevel"}"""));
     }
 
     [Fact]
     public void What_is_no_tokenizer_is_refused()
     {
-        foreach (var text in new[] { "", "null", "[]", "{\"model\":7}", "{\"model\":{\"type\":\"BPE\"}}", new string('[', 100_000), "{\"model\":{\"type\":\"WordLevel\",\"vocab\":{\"\\ud800\":0}}}" })
+        foreach (var text in new[] { "", "null", "[]", "{\"model\":7}", "{\"model\":{\"type\":\"BPE\"}}", new string('[', 100_000),
+            "{\"model\":{\"type\":\"WordLevel\",\"vocab\":{\"\\ud800\":0}}}" })
         {
             File.WriteAllText(TokenizerPath, text);
-            Assert.Contains(ErrorOf(), new[] { "TokenizerFileInvalid", "TokenizerUnsupported" });
+            Assert.Contains(ErrorOf(), new[] { "FileEmpty", "TokenizerFileInvalid", "TokenizerUnsupported" });
         }
     }
 

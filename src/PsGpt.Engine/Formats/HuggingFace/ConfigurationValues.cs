@@ -21,6 +21,12 @@ internal sealed class ConfigurationValues(JsonElement file, string path)
         ["resid_pdrop"] = ["dropout"],
     };
 
+    /// <summary>The values of a file.</summary>
+    /// <exception cref="JsonException">It is no object.</exception>
+    public static ConfigurationValues Of(JsonElement file, string path) => file.ValueKind == JsonValueKind.Object
+        ? new(file, path)
+        : throw new JsonException($"It is JSON, but no object with keys: {file.ValueKind}.");
+
     /// <summary>Whether the file has a key of that very name, with a value.</summary>
     public bool Has(string key) => file.TryGetProperty(key, out var value) && value.ValueKind != JsonValueKind.Null;
 
@@ -37,8 +43,12 @@ internal sealed class ConfigurationValues(JsonElement file, string path)
     {
         if (Find(key) is not { } value)
             return null;
-        return value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number)
-            ? number
+        if (value.ValueKind != JsonValueKind.Number)
+            throw Wrong(key, value, "a whole number");
+
+        // Some programs write 12.0 for 12.
+        return value.TryGetInt32(out var number) ? number
+            : value.TryGetDouble(out var real) && real == (int)real ? (int)real
             : throw Wrong(key, value, "a whole number");
     }
 

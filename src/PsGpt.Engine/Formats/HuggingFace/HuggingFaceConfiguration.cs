@@ -20,6 +20,7 @@ internal static partial class HuggingFaceConfiguration
         ("gelu_pytorch_tanh", ActivationFunction.GeluTanh),
         ("gelu_fast", ActivationFunction.GeluTanh),
         ("gelu_accurate", ActivationFunction.GeluTanh),
+        ("gelu_python_tanh", ActivationFunction.GeluTanh),
         ("gelu", ActivationFunction.GeluErf),
         ("gelu_python", ActivationFunction.GeluErf),
         ("relu", ActivationFunction.Relu),
@@ -37,7 +38,7 @@ internal static partial class HuggingFaceConfiguration
         try
         {
             using var document = Parse(json);
-            var values = new ConfigurationValues(document.RootElement, path);
+            var values = ConfigurationValues.Of(document.RootElement, path);
             var isGptPy = GptPyTensors.Are(weights.Names);
             var configuration = isGptPy ? ReadGptPy(values) : ReadGpt2(values, path, weights);
             configuration.Validate();
@@ -61,7 +62,7 @@ internal static partial class HuggingFaceConfiguration
         try
         {
             using var document = Parse(json);
-            RequireGpt2(new ConfigurationValues(document.RootElement, path), path);
+            RequireGpt2(ConfigurationValues.Of(document.RootElement, path), path);
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
@@ -150,6 +151,14 @@ internal static partial class HuggingFaceConfiguration
     {
         var activation = RequireGpt2(values, path);
         var names = weights.Names;
+        var hasBias = names.Contains("ln_f.bias") || names.Contains("h.0.ln_1.bias");
+        if (values.Integer("n_head") is > 0 and var heads && values.Integer("n_embd") % heads != 0)
+        {
+            throw new GptException("ConfigurationFileInvalid", GptErrorKind.InvalidData,
+                $"'{path}' sets {values.NameOf("n_head")} to {heads}, which does not divide {values.NameOf("n_embd")}, "
+                + $"{values.Integer("n_embd")}. Correct the key that is wrong.");
+        }
+
         return new GptConfiguration
         {
             VocabularySize = values.Integer("vocab_size"),
@@ -161,8 +170,8 @@ internal static partial class HuggingFaceConfiguration
             Activation = activation,
             LayerNormEpsilon = values.Single("layer_norm_epsilon", 1e-5f),
             Dropout = values.Single("resid_pdrop", 0),
-            HasBias = names.Contains("ln_f.bias"),
-            HasQueryKeyValueBias = !names.Contains("ln_f.bias") || names.Contains("h.0.attn.c_attn.bias"),
+            HasBias = hasBias,
+            HasQueryKeyValueBias = !hasBias || names.Contains("h.0.attn.c_attn.bias"),
             HasTiedHead = IsTied(values, weights),
             HasHeadBias = names.Contains("lm_head.bias"),
         };

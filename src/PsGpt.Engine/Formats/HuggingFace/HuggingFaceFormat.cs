@@ -10,6 +10,7 @@ namespace PsGpt.Formats.HuggingFace;
 internal sealed class HuggingFaceFormat : IModelFormat
 {
     private const string ConfigurationName = "config.json";
+    private const int MostNamed = 5;
 
     public string Name => "huggingface";
 
@@ -46,6 +47,8 @@ internal sealed class HuggingFaceFormat : IModelFormat
             ? ShapeConfiguration.Read(weights, files.Describe(weightsName!))
             : HuggingFaceConfiguration.Read(configurationFile, files.Describe(ConfigurationName), weights);
 
+        weights.RequireAll(configuration);
+
         // Before anything is allocated: a broken configuration must not cost the memory that it claims.
         if (configuration.ParameterCount > weights.ValueCount)
         {
@@ -53,6 +56,12 @@ internal sealed class HuggingFaceFormat : IModelFormat
                 $"'{files.Describe(ConfigurationName)}' describes {configuration.ParameterCount:N0} weights, but there are "
                 + $"{weights.ValueCount:N0}. "
                 + "Get all files again from where they came from.");
+        }
+
+        if (weights.UnusedNames.ToArray() is [_, ..] unused)
+        {
+            var names = string.Join(", ", unused.Take(MostNamed)) + (unused.Length > MostNamed ? " and others" : "");
+            options.Warn($"'{weights.Path}' also has {names}, which a language model does not use: left out.");
         }
 
         var tokenizer = HuggingFaceTokenizer.Read(files, configurationFile, configuration.VocabularySize, options);

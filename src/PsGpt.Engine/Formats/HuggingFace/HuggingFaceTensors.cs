@@ -12,16 +12,53 @@ internal static class HuggingFaceTensors
     /// <summary>The name of the head, which files of tied models may carry too, as a copy.</summary>
     public const string HeadName = "lm_head.weight";
 
-    // Attention masks, which some versions save beside the weights.
-    private static readonly string[] MaskEndings = [".attn.bias", ".attn.masked_bias", ".tril"];
+    // Attention masks and positions, which some versions save beside the weights.
+    private static readonly string[] BufferEndings = [".attn.bias", ".attn.masked_bias", ".tril", "position_ids"];
+
+    // Whether the matrix is stored (in, out), as transformers' Conv1D, and so transposed.
+    private static readonly (string Name, string Tensor, bool IsConv1D)[] LayerNames =
+    [
+        ("ln_1.weight", "ln1w", false),
+        ("ln_1.bias", "ln1b", false),
+        ("attn.c_attn.weight", "qkvw", true),
+        ("attn.c_attn.bias", "qkvb", false),
+        ("attn.c_proj.weight", "attprojw", true),
+        ("attn.c_proj.bias", "attprojb", false),
+        ("ln_2.weight", "ln2w", false),
+        ("ln_2.bias", "ln2b", false),
+        ("mlp.c_fc.weight", "fcw", true),
+        ("mlp.c_fc.bias", "fcb", false),
+        ("mlp.c_proj.weight", "fcprojw", true),
+        ("mlp.c_proj.bias", "fcprojb", false),
+    ];
+
+    private static readonly (string Name, string Tensor)[] OuterNames =
+    [
+        (TokenEmbeddingName, "wte"), ("wpe.weight", "wpe"), ("ln_f.weight", "lnfw"), ("ln_f.bias", "lnfb"), (HeadName, "lmheadw"),
+        ("lm_head.bias", "lmheadb"),
+    ];
 
     private static readonly string[] WeightBeginnings =
         ["wte.", "wpe.", "h.", "ln_f.", "lm_head.", "blocks.", "token_embedding_table.", "position_embedding_table."];
 
     /// <summary>Whether a tensor of that name belongs to a language model: it is neither a mask nor the head of another task.</summary>
     public static bool IsWeight(string name) =>
-        WeightBeginnings.Any(beginning => name.StartsWith(beginning, StringComparison.Ordinal))
-        && !MaskEndings.Any(ending => name.EndsWith(ending, StringComparison.Ordinal));
+        WeightBeginnings.Any(beginning => name.StartsWith(beginning, StringComparison.Ordinal)) && !IsBuffer(name);
+
+    /// <summary>Whether a tensor of that name is none that was trained.</summary>
+    public static bool IsBuffer(string name) => BufferEndings.Any(ending => name.EndsWith(ending, StringComparison.Ordinal));
+
+    /// <summary>The names of all tensors of a model, before it is made.</summary>
+    public static IEnumerable<string> NamesOf(GptConfiguration configuration)
+    {
+        var tensors = configuration.GetParameterShapes().Select(shape => shape.Name).ToHashSet(StringComparer.Ordinal);
+        var layers =
+            from layer in Enumerable.Range(0, configuration.LayerCount)
+            from name in LayerNames
+            where tensors.Contains(name.Tensor)
+            select $"h.{layer}.{name.Name}";
+        return layers.Concat(from name in OuterNames where tensors.Contains(name.Tensor) select name.Name);
+    }
 
     /// <summary>The tensors of a model, without a prefix.</summary>
     /// <param name="model">The model.</param>
@@ -31,21 +68,7 @@ internal static class HuggingFaceTensors
         var (set, c) = (model.Storage, model.Configuration);
         yield return TensorMapping.Matrix(set, TokenEmbeddingName, "wte", c.VocabularySize, c.ChannelCount);
         yield return TensorMapping.Matrix(set, "wpe.weight", "wpe", c.ContextLength, c.ChannelCount);
-        (string Name, string Tensor, bool IsTransposed)[] layerNames =
-        [
-            ("ln_1.weight", "ln1w", false),
-            ("ln_1.bias", "ln1b", false),
-            ("attn.c_attn.weight", "qkvw", !areLinear),
-            ("attn.c_attn.bias", "qkvb", false),
-            ("attn.c_proj.weight", "attprojw", !areLinear),
-            ("attn.c_proj.bias", "attprojb", false),
-            ("ln_2.weight", "ln2w", false),
-            ("ln_2.bias", "ln2b", false),
-            ("mlp.c_fc.weight", "fcw", !areLinear),
-            ("mlp.c_fc.bias", "fcb", false),
-            ("mlp.c_proj.weight", "fcprojw", !areLinear),
-            ("mlp.c_proj.bias", "fcprojb", false),
-        ];
+        var layerNames = Array.ConvertAll(LayerNames, name => (name.Name, name.Tensor, name.IsConv1D && !areLinear));
         foreach (var mapping in TensorMapping.Layers(model, layerNames, "h"))
             yield return mapping;
         foreach (var mapping in Head(model))

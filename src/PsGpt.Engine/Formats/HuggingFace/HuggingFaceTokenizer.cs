@@ -23,11 +23,9 @@ internal static class HuggingFaceTokenizer
     /// </exception>
     public static Tokenizer? Read(IFileSource files, byte[]? configuration, int vocabularySize, ModelReadOptions options)
     {
-        if (options.Tokenizer is not null)
-            return options.Tokenizer;
-        if (files.Has(NamedTokenizer.FileName))
+        if (options.Tokenizer is null && files.Has(NamedTokenizer.FileName))
             return NamedTokenizer.Read(SideFile.Read(files, NamedTokenizer.FileName), files.Describe(NamedTokenizer.FileName));
-        var tokenizer = TokenizerDirectory.Read(files, preTokenizer: null, options.Warn)
+        var tokenizer = options.Tokenizer ?? TokenizerDirectory.Read(files, preTokenizer: null, options.Warn)
             ?? ProposedTokenizer.Find($"There is no '{files.Describe(TokenizerJson.FileName)}'.", vocabularySize, options.Warn);
         if (tokenizer is not BytePairTokenizer bytePairs)
             return tokenizer;

@@ -36,7 +36,12 @@ internal sealed class HuggingFaceWeights : IDisposable
             var names = fileName is null ? HuggingFaceShards.Find(source) : HuggingFaceShards.FindAllOf(source, fileName);
             path = source.Describe(names.Count == 1 ? names[0] : "*.safetensors");
             foreach (var name in names)
+            {
+                if (names.Count > 1 || name != HuggingFaceShards.WeightsName)
+                    HuggingFaceShards.Require(source, name);
                 Open(source, name);
+            }
+
             var prefix = FindPrefix(
                 from file in files
                 from entry in file.Entries
@@ -47,6 +52,7 @@ internal sealed class HuggingFaceWeights : IDisposable
                     Add(entry, prefix, file.Path);
             }
 
+            RequireNoAdapter();
             NameTiedMatrix();
         }
         catch
@@ -58,6 +64,11 @@ internal sealed class HuggingFaceWeights : IDisposable
 
     /// <summary>The names of all tensors.</summary>
     public IReadOnlyCollection<string> Names => entries.Keys;
+
+    /// <summary>The names of tensors that a language model does not use, such as the head of another task; masks are none of them.</summary>
+    public IEnumerable<string> UnusedNames =>
+        entries.Where(entry => !HuggingFaceTensors.IsWeight(entry.Key) && !HuggingFaceTensors.IsBuffer(entry.Key))
+            .Select(entry => entry.Value.Name);
 
     /// <summary>The number of weights.</summary>
     public long ValueCount =>
@@ -87,6 +98,15 @@ internal sealed class HuggingFaceWeights : IDisposable
     /// <summary>The sizes of a tensor, outermost first.</summary>
     /// <exception cref="GptException"><c>TensorMissing</c>.</exception>
     public long[] ShapeOf(string name) => entries.TryGetValue(name, out var entry) ? entry.Shape : throw Missing(name);
+
+    /// <summary>Names a tensor that is not there, before anything is allocated.</summary>
+    /// <exception cref="GptException"><c>TensorMissing</c>.</exception>
+    public void RequireAll(GptConfiguration configuration)
+    {
+        if (!GptPyTensors.Are(Names)
+            && HuggingFaceTensors.NamesOf(configuration).FirstOrDefault(name => !entries.ContainsKey(name)) is { } missing)
+            throw Missing(missing);
+    }
 
     /// <summary>Fills a model.</summary>
     /// <exception cref="GptException"><c>TensorMissing</c>, <c>TensorShapeMismatch</c>, <c>TensorUnexpected</c>.</exception>
@@ -144,6 +164,16 @@ internal sealed class HuggingFaceWeights : IDisposable
         }
 
         return name.StartsWith(Prefix, StringComparison.Ordinal) ? name[Prefix.Length..] : name;
+    }
+
+    /// <summary>Names of peft's low-rank adapters: without them a model would compute other numbers, and they alone are none.</summary>
+    private void RequireNoAdapter()
+    {
+        if (entries.Values.FirstOrDefault(entry => entry.Name.Contains(".lora_", StringComparison.Ordinal)) is { } adapter)
+        {
+            throw new GptException("ArchitectureUnknown", GptErrorKind.NotSupported,
+                $"'{path}' has the tensor '{adapter.Name}'.{ForeignContent.Adapter}");
+        }
     }
 
     /// <summary>

@@ -45,7 +45,7 @@ internal static class SafetensorsHeader
         source.Read(0, prefix);
         var headerLength = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
         if (headerLength > MostBytes || (long)headerLength > source.Length - 8)
-            throw Invalid(path, $"its header claims {headerLength} bytes of a file of {source.Length}");
+            throw Invalid(path, $"its header claims {headerLength} bytes of a file of {source.Length}", ForeignContent.Describe(Start(source)));
         var json = new byte[(int)headerLength];
         source.Read(8, json);
         try
@@ -59,7 +59,7 @@ internal static class SafetensorsHeader
         catch (Exception exception)
             when (exception is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
         {
-            throw Invalid(path, $"its header is not the JSON that it should be ({exception.Message})", exception);
+            throw Invalid(path, $"its header is not the JSON that it should be ({exception.Message})", inner: exception);
         }
     }
 
@@ -136,7 +136,15 @@ internal static class SafetensorsHeader
         }
     }
 
-    private static GptException Invalid(string path, string problem, Exception? inner = null) => new(
+    private static byte[] Start(ByteSource source)
+    {
+        var start = new byte[Math.Min(source.Length, 64)];
+        source.Read(0, start);
+        return start;
+    }
+
+    private static GptException Invalid(string path, string problem, string foreign = "", Exception? inner = null) => new(
         "SafetensorsInvalid", GptErrorKind.InvalidData,
-            $"'{path}' is not a whole safetensors file: {problem}. Get it again from where it came from.", inner);
+        $"'{path}' is not a whole safetensors file: {problem}.{(foreign.Length > 0 ? foreign : " Get it again from where it came from.")}",
+        inner);
 }

@@ -61,6 +61,7 @@ internal static class MergesFile
     private static IEnumerable<MergeText> ReadMerges(string text)
     {
         // Only the first line can be the comment: a later "#version x" is a merge.
+        text = text.TrimStart('\r', '\n');
         var start = text.StartsWith(Comment, StringComparison.Ordinal) ? EndOfLine(text, 0) : 0;
         while (start < text.Length)
         {

@@ -21,7 +21,7 @@ internal sealed class MergesFormat : ITokenizerFormat
         if (Directory.Exists(path))
         {
             return MergesFile.Names.Any(
-                pair => File.Exists(Path.Combine(path, pair.Vocabulary)) && File.Exists(Path.Combine(path, pair.Merges)));
+                pair => File.Exists(Path.Combine(path, pair.Vocabulary)) || File.Exists(Path.Combine(path, pair.Merges)));
         }
 
         var start = FileStart.Read(path, StartLength);

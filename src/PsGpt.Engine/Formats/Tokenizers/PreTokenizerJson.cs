@@ -41,9 +41,9 @@ internal static class PreTokenizerJson
     /// <exception cref="GptException"><c>TokenizerUnsupported</c>: it is another.</exception>
     public static (IPreTokenizer PreTokenizer, bool? AddsPrefixSpace) Read(JsonElement? preTokenizer, string path)
     {
-        if (preTokenizer is not { } part)
+        var steps = preTokenizer is { } part ? StepsOf(part).ToArray() : [];
+        if (steps.Length == 0)
             throw BytePairVocabularyFile.Unsupported(path, "it has no pre_tokenizer, which splits texts and turns them into bytes");
-        var steps = StepsOf(part).ToArray();
         if (steps is [var only] && IsByteLevel(only, usesPattern: true))
             return (new Gpt2PreTokenizer(), AddsPrefixSpace(only));
         if (steps is not [var split, var bytes] || !IsByteLevel(bytes, usesPattern: false) || !KeepsMatches(split))

@@ -23,7 +23,21 @@ internal static class TokenizerDirectory
                 SideFile.Read(files, TokenizerJson.FileName), files.Describe(TokenizerJson.FileName), TokenizerSettings.Read(files), warn);
         }
 
-        return ReadPair(files, preTokenizer, warn);
+        var tokenizer = ReadPair(files, preTokenizer, warn);
+        if (tokenizer is null)
+            ReportUnread(files, warn);
+        return tokenizer;
+    }
+
+    /// <summary>A tokenizer that is there and cannot be read is not passed over in silence.</summary>
+    private static void ReportUnread(IFileSource files, Action<string> warn)
+    {
+        string[] names = [.. MergesFile.Names.SelectMany(pair => new[] { pair.Vocabulary, pair.Merges }), .. ForeignTokenizer.Names];
+        if (names.FirstOrDefault(files.Has) is { } found)
+        {
+            warn($"'{files.Describe(found)}' is not read as a tokenizer."
+                + (ForeignTokenizer.Describe([found]) is { Length: > 0 } foreign ? foreign : " Ids and merges stand in two files."));
+        }
     }
 
     /// <summary>Reads the tokenizer from ids and merges; null where the directory has no such pair.</summary>

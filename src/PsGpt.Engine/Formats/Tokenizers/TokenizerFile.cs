@@ -83,8 +83,16 @@ public static class TokenizerFile
     private static ITokenizerFormat Detect(string path) =>
         TokenizerFormatCatalog.Registry.All.FirstOrDefault(format => format.Recognizes(path)) ?? throw new GptException(
             "FormatUnknown", GptErrorKind.InvalidData,
-            $"'{path}' is no tokenizer of a known format. Known are: "
+            $"'{path}' is no tokenizer of a known format.{DescribeContent(path)} Known are: "
             + $"{string.Join("; ", TokenizerFormatCatalog.Registry.All.Select(format => $"{format.Name} ({format.Description})"))}.");
+
+    private static string DescribeContent(string path)
+    {
+        if (Directory.Exists(path))
+            return ForeignTokenizer.Describe(new DirectorySource(path).Names);
+        var foreign = ForeignTokenizer.Describe([Path.GetFileName(path)]);
+        return foreign.Length > 0 ? foreign : ForeignContent.Describe(path);
+    }
 
     private static void RequireSplit(Tokenizer tokenizer, IPreTokenizer? preTokenizer, string path)
     {

@@ -47,7 +47,11 @@ internal static class TokenizerJson
         var normalizer = NormalizerJson.Read(Part(root, "normalizer"), path);
         var (preTokenizer, prefixSpace) = PreTokenizerJson.Read(Part(root, "pre_tokenizer"), path);
         RequirePlainMerges(model, path);
-        ReportAdditions(root, path, warn);
+        PostProcessorJson.Report(Part(root, "post_processor"), path, warn);
+        if (Part(root, "truncation") is not null)
+            warn($"'{path}' cuts long texts; here they are encoded whole.");
+        if (Part(root, "padding") is not null)
+            warn($"'{path}' fills short texts up with padding; here they are encoded without.");
         var vocabulary = new BytePairVocabularyFile(model.GetProperty("vocab"), path, warn);
         if (Part(root, "added_tokens") is { } added)
         {
@@ -92,37 +96,6 @@ internal static class TokenizerJson
         {
             if (Part(model, name) is { } value && value.GetRawText() is not ("false" or "\"\"" or "0" or "0.0"))
                 throw BytePairVocabularyFile.Unsupported(path, $"its merges are changed by '{name}'");
-        }
-    }
-
-    /// <summary>Tokens that the file puts around each text, and its cuts, are the caller's business here.</summary>
-    private static void ReportAdditions(JsonElement root, string path, Action<string> warn)
-    {
-        var added = Part(root, "post_processor") is { } processor ? TokensAround(processor).Distinct().ToArray() : [];
-        if (added.Length > 0)
-        {
-            warn($"'{path}' puts {string.Join(" and ", added)} around each text. Here texts are encoded without: write them into the text "
-                + "and allow special tokens where the model needs them.");
-        }
-
-        if (Part(root, "truncation") is not null)
-            warn($"'{path}' cuts long texts; here they are encoded whole.");
-    }
-
-    private static IEnumerable<string> TokensAround(JsonElement processor)
-    {
-        switch (processor.GetProperty("type").GetString())
-        {
-            case "Sequence":
-                return processor.GetProperty("processors").EnumerateArray().SelectMany(TokensAround);
-            case "TemplateProcessing":
-                return from step in processor.GetProperty("single").EnumerateArray()
-                       where step.TryGetProperty("SpecialToken", out _)
-                       select step.GetProperty("SpecialToken").GetProperty("id").GetString();
-            case "RobertaProcessing" or "BertProcessing":
-                return [processor.GetProperty("cls")[0].GetString()!, processor.GetProperty("sep")[0].GetString()!];
-            default:
-                return [];
         }
     }
 
