@@ -52,7 +52,8 @@ public sealed class ChoiceFileTests : IDisposable
     {
         File.WriteAllLines(folder["val.jsonl"], [.. Lines.Split('\n'), line]);
         var read = new List<ChoiceExample>();
-        var error = Assert.Throws<GptException>(() => read.AddRange(Each(ChoiceFile.Read(folder["val.jsonl"], TokenizerCatalog.Gpt2), read)));
+        var error = Assert.Throws<GptException>(() =>
+            read.AddRange(Each(ChoiceFile.Read(folder["val.jsonl"], TokenizerCatalog.Gpt2), read)));
         Assert.Equal("ChoiceFileInvalid", error.ErrorId);
         Assert.Contains("Line 4", error.Message);
         Assert.Equal(2, read.Count);

@@ -2,7 +2,9 @@ using System.Buffers.Binary;
 
 namespace PsGpt.Unit.Formats;
 
-/// <summary>Makes broken files of a whole one, always the same ones: what disks, networks, other programs and enemies do to files.</summary>
+/// <summary>
+/// Makes broken files of a whole one, always the same ones: what disks, networks, other programs and enemies do to files.
+/// </summary>
 /// <param name="whole">The file. Binary or text: mutations of both kinds are tried on it.</param>
 internal sealed class FileMutator(byte[] whole)
 {
@@ -10,12 +12,15 @@ internal sealed class FileMutator(byte[] whole)
     private const int HeaderLength = 1024;
     private const int Depth = 10_000;
 
-    private static readonly ulong[] Extremes = [0, 1, 1UL << 16, int.MaxValue, 1UL << 31, uint.MaxValue, long.MaxValue, 1UL << 63, ulong.MaxValue];
+    private static readonly ulong[] Extremes =
+        [0, 1, 1UL << 16, int.MaxValue, 1UL << 31, uint.MaxValue, long.MaxValue, 1UL << 63, ulong.MaxValue];
 
     private static readonly string[] Numbers =
-        ["0", "1", "-1", "4", "1.5", "1e999", "-0", "1024", "65536", "1000000", "2147483647", "2147483648", "9223372036854775807", "18446744073709551616", "null", "\"7\"", "NaN", "true", "[]", "{}"];
+        ["0", "1", "-1", "4", "1.5", "1e999", "-0", "1024", "65536", "1000000", "2147483647", "2147483648", "9223372036854775807",
+            "18446744073709551616", "null", "\"7\"", "NaN", "true", "[]", "{}"];
 
-    private static readonly string[] Texts = ["F64", "F32", "F16", "BF16", "I8", "BOOL", "F8_E4M3", "", "../x", "\\ud800", "__metadata__", "dtype", "gpt2", "relu"];
+    private static readonly string[] Texts =
+        ["F64", "F32", "F16", "BF16", "I8", "BOOL", "F8_E4M3", "", "../x", "\\ud800", "__metadata__", "dtype", "gpt2", "relu"];
 
     private readonly RandomStream random = new(12);
 
@@ -55,7 +60,8 @@ internal sealed class FileMutator(byte[] whole)
     }
 
     /// <summary>Most of the meaning is at the start.</summary>
-    private int Place() => random.NextInt32(Math.Min(whole.Length, random.NextInt32(5) switch { 0 => 64, 1 or 2 => 2000, 3 => 8000, _ => int.MaxValue }));
+    private int Place() =>
+        random.NextInt32(Math.Min(whole.Length, random.NextInt32(5) switch { 0 => 64, 1 or 2 => 2000, 3 => 8000, _ => int.MaxValue }));
 
     private int Length(int place, int most) => 1 + random.NextInt32(Math.Min(most, whole.Length - place));
 
@@ -67,7 +73,8 @@ internal sealed class FileMutator(byte[] whole)
         return bytes;
     }
 
-    private byte[] Splice(int place, int removed, ReadOnlySpan<byte> added) => [.. whole.AsSpan(0, place), .. added, .. whole.AsSpan(place + removed)];
+    private byte[] Splice(int place, int removed, ReadOnlySpan<byte> added) =>
+        [.. whole.AsSpan(0, place), .. added, .. whole.AsSpan(place + removed)];
 
     private byte[] WithNumber(int place, ulong number, int width)
     {
@@ -97,15 +104,19 @@ internal sealed class FileMutator(byte[] whole)
             return whole[..place];
         start += place;
         var length = whole.AsSpan(start).IndexOfAnyExceptInRange((byte)'0', (byte)'9');
-        return Splice(start, length < 0 ? whole.Length - start : length, System.Text.Encoding.UTF8.GetBytes(Numbers[random.NextInt32(Numbers.Length)]));
+        return Splice(start, length < 0 ? whole.Length - start
+            : length, System.Text.Encoding.UTF8.GetBytes(Numbers[random.NextInt32(Numbers.Length)]));
     }
 
-    /// <summary>The next text in quotation marks becomes another of the file, or a foreign one: types, and names that come twice or lack.</summary>
+    /// <summary>
+    /// The next text in quotation marks becomes another of the file, or a foreign one: types, and names that come twice or lack.
+    /// </summary>
     private byte[] ReplaceText(int place)
     {
         var (start, length) = FindText(place);
         var (other, otherLength) = FindText(Place());
-        return Splice(start, length, random.NextInt32(2) == 0 ? whole.AsSpan(other, otherLength) : System.Text.Encoding.UTF8.GetBytes(Texts[random.NextInt32(Texts.Length)]));
+        return Splice(start, length, random.NextInt32(2) == 0 ? whole.AsSpan(other, otherLength)
+            : System.Text.Encoding.UTF8.GetBytes(Texts[random.NextInt32(Texts.Length)]));
     }
 
     private (int Start, int Length) FindText(int place)

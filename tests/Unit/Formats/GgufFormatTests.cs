@@ -9,7 +9,8 @@ namespace PsGpt.Unit.Formats;
 
 public sealed class GgufFormatTests : IDisposable
 {
-    private static readonly GptConfiguration Small = new() { VocabularySize = 300, ContextLength = 8, LayerCount = 2, HeadCount = 2, ChannelCount = 64 };
+    private static readonly GptConfiguration Small =
+        new() { VocabularySize = 300, ContextLength = 8, LayerCount = 2, HeadCount = 2, ChannelCount = 64 };
 
     // The tensors that are matrices in the file; the others, and the position embedding, stay float32.
     private static readonly string[] Matrices = ["wte", "qkvw", "attprojw", "fcw", "fcprojw", "lmheadw"];
@@ -102,7 +103,8 @@ public sealed class GgufFormatTests : IDisposable
     [FixtureFact]
     public void The_epsilon_is_GPT_2_s_where_the_file_has_none()
     {
-        GgufBuilder.Gpt2Tiny(_ => GgufBuilder.F32).Without("gpt2.attention.layer_norm_epsilon").Without("gpt2.feed_forward_length").Save(folder["model"]);
+        GgufBuilder.Gpt2Tiny(_ => GgufBuilder.F32).Without("gpt2.attention.layer_norm_epsilon").Without("gpt2.feed_forward_length")
+            .Save(folder["model"]);
         using var read = ModelFile.Read(folder["model"]);
         Assert.Equal(1e-5f, read.Configuration.LayerNormEpsilon);
     }
@@ -118,7 +120,8 @@ public sealed class GgufFormatTests : IDisposable
         ModelFile.Write(model, folder["model.gguf"], "gguf", dataType);
         var expected = GgufBuilder.Gpt2Tiny(name => name switch
         {
-            _ when name.EndsWith(".bias", StringComparison.Ordinal) || name.EndsWith("norm.weight", StringComparison.Ordinal) || name == "position_embd.weight" => GgufBuilder.F32,
+            _ when name.EndsWith(".bias", StringComparison.Ordinal) || name.EndsWith("norm.weight", StringComparison.Ordinal)
+                || name == "position_embd.weight" => GgufBuilder.F32,
             _ when type == GgufBuilder.Q8 && !name.EndsWith("ffn_down.weight", StringComparison.Ordinal) => GgufBuilder.F16,
             _ => type,
         });
@@ -131,7 +134,9 @@ public sealed class GgufFormatTests : IDisposable
     [MemberData(nameof(Variants))]
     public void A_file_brings_back_configuration_and_weights(GptConfiguration configuration)
     {
-        (WeightDataType DataType, uint Type)[] types = [(WeightDataType.Float32, GgufBuilder.F32), (WeightDataType.Float16, GgufBuilder.F16), (WeightDataType.BFloat16, GgufBuilder.BF16), (WeightDataType.Q8_0, GgufBuilder.Q8)];
+        (WeightDataType DataType, uint Type)[] types =
+            [(WeightDataType.Float32, GgufBuilder.F32), (WeightDataType.Float16, GgufBuilder.F16),
+            (WeightDataType.BFloat16, GgufBuilder.BF16), (WeightDataType.Q8_0, GgufBuilder.Q8)];
         foreach (var (dataType, type) in types)
         {
             using var model = ModelInitializer.Create(configuration, null, seed: 5);
@@ -185,7 +190,8 @@ public sealed class GgufFormatTests : IDisposable
     public void Other_formats_have_no_blocks(string format)
     {
         using var model = ModelInitializer.Create(Small, null, seed: 5);
-        Assert.Equal("FormatCannotHold", Assert.Throws<GptException>(() => ModelFile.Write(model, folder["model"], format, WeightDataType.Q8_0)).ErrorId);
+        Assert.Equal("FormatCannotHold",
+            Assert.Throws<GptException>(() => ModelFile.Write(model, folder["model"], format, WeightDataType.Q8_0)).ErrorId);
         Assert.Empty(folder.Names);
     }
 

@@ -19,8 +19,10 @@ public sealed class GgufMutationTests : IDisposable
     {
         var trainer = new BytePairTrainer();
         trainer.Add("to be or not to be");
-        using (var model = ModelInitializer.Create(MutationTests.TinyModel with { VocabularySize = 260, ChannelCount = 32 }, trainer.Train(260), seed: 1))
+        using (var model =
+            ModelInitializer.Create(MutationTests.TinyModel with { VocabularySize = 260, ChannelCount = 32 }, trainer.Train(260), seed: 1))
             ModelFile.Write(model, folder["model"], "gguf", dataType);
-        MutationTests.Mutate(File.ReadAllBytes(folder["model"]), bytes => GgufFormat.Read(new MemoryBytes(bytes), "model", new ModelReadOptions(), CancellationToken.None).Dispose());
+        MutationTests.Mutate(File.ReadAllBytes(folder["model"]),
+            bytes => GgufFormat.Read(new MemoryBytes(bytes), "model", new ModelReadOptions(), CancellationToken.None).Dispose());
     }
 }

@@ -14,7 +14,9 @@ public sealed class GgufRefusalTests : IDisposable
     {
         GgufBuilder.Empty(20).Save(folder["model"]);
         using var model = ModelFile.Read(folder["model"]);
-        Assert.Equal((20, 4, 1, 1, 4), (model.Configuration.VocabularySize, model.Configuration.ContextLength, model.Configuration.LayerCount, model.Configuration.HeadCount, model.Configuration.ChannelCount));
+        Assert.Equal((20, 4, 1, 1, 4),
+            (model.Configuration.VocabularySize, model.Configuration.ContextLength, model.Configuration.LayerCount,
+            model.Configuration.HeadCount, model.Configuration.ChannelCount));
     }
 
     [Fact]
@@ -23,7 +25,8 @@ public sealed class GgufRefusalTests : IDisposable
         Refused("ArchitectureUnknown", "'llama'", file => file.Set("general.architecture", GgufBuilder.Text("llama")));
         Refused("ArchitectureUnknown", "architecture", file => file.Without("general.architecture"));
         Refused("ArchitectureUnknown", "4 parts", file => file.Set("split.count", [2, 0, 0, 0, 4, 0]));
-        Refused("TensorShapeMismatch", "'gpt2.feed_forward_length' to 32", file => file.Set("gpt2.feed_forward_length", GgufBuilder.UInt32(32)));
+        Refused("TensorShapeMismatch", "'gpt2.feed_forward_length' to 32",
+            file => file.Set("gpt2.feed_forward_length", GgufBuilder.UInt32(32)));
         Refused("ArchitectureUnknown", "head_count_kv", file => file.Set("gpt2.attention.head_count_kv", GgufBuilder.UInt32(2)));
         Refused("ModelVersionUnknown", "version 1", file => file.Version = 1);
         Refused("ModelVersionUnknown", "version 4", file => file.Version = 4);
@@ -55,14 +58,17 @@ public sealed class GgufRefusalTests : IDisposable
     [Fact]
     public void Numbers_of_every_size_are_the_same_number()
     {
-        foreach (var value in new byte[][] { [0, 0, 0, 0, 4], [1, 0, 0, 0, 4], [2, 0, 0, 0, 4, 0], [3, 0, 0, 0, 4, 0], [5, 0, 0, 0, 4, 0, 0, 0], [10, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0], [11, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0] })
+        foreach (var value in new byte[][] { [0, 0, 0, 0, 4], [1, 0, 0, 0, 4], [2, 0, 0, 0, 4, 0], [3, 0, 0, 0, 4, 0],
+            [5, 0, 0, 0, 4, 0, 0, 0], [10, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0], [11, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0] })
         {
-            GgufBuilder.Empty(20).Set("gpt2.context_length", value).Set("gpt2.attention.layer_norm_epsilon", [12, 0, 0, 0, .. BitConverter.GetBytes(1e-6)]).Save(folder["model"]);
+            GgufBuilder.Empty(20).Set("gpt2.context_length", value)
+                .Set("gpt2.attention.layer_norm_epsilon", [12, 0, 0, 0, .. BitConverter.GetBytes(1e-6)]).Save(folder["model"]);
             using var model = ModelFile.Read(folder["model"]);
             Assert.Equal((4, 1e-6f), (model.Configuration.ContextLength, model.Configuration.LayerNormEpsilon));
         }
 
-        Refused("GgufInvalid", "9223372036854775807", file => file.Set("gpt2.context_length", [11, 0, 0, 0, 255, 255, 255, 255, 255, 255, 255, 127]));
+        Refused("GgufInvalid", "9223372036854775807",
+            file => file.Set("gpt2.context_length", [11, 0, 0, 0, 255, 255, 255, 255, 255, 255, 255, 127]));
     }
 
     [Fact]
@@ -70,14 +76,16 @@ public sealed class GgufRefusalTests : IDisposable
     {
         const string Name = "blk.0.ffn_up.weight";
         Refused("TensorMissing", Name, file => file.Replace(Name, tensor => tensor with { Name = "rope_freqs.weight" }));
-        Refused("TensorUnexpected", "blk.0.ffn_gate.weight", file => file.Add("blk.0.ffn_gate.weight", [4, 16], GgufBuilder.F32, new byte[256]));
+        Refused("TensorUnexpected", "blk.0.ffn_gate.weight",
+            file => file.Add("blk.0.ffn_gate.weight", [4, 16], GgufBuilder.F32, new byte[256]));
         Refused("TensorShapeMismatch", "(4, 16)", file => file.Replace(Name, tensor => tensor with { Sizes = [16, 4] }));
         Refused("TensorDataTypeUnsupported", "Q4_K", file => file.Replace(Name, tensor => tensor with { Type = GgufBuilder.Q4K }));
         Refused("TensorDataTypeUnsupported", "type 4000000000", file => file.Replace(Name, tensor => tensor with { Type = 4_000_000_000 }));
         Refused("GgufInvalid", "blocks of 32", file => file.Replace(Name, tensor => tensor with { Type = GgufBuilder.Q8 }));
         Refused("GgufInvalid", "5 sizes", file => file.Replace(Name, tensor => tensor with { Sizes = [4, 16, 1, 1, 1] }));
         Refused("GgufInvalid", "than any file", file => file.Replace(Name, tensor => tensor with { Sizes = [1UL << 32, 1UL << 32] }));
-        Refused("GgufInvalid", "than any file", file => file.Replace(Name, tensor => tensor with { Sizes = [ulong.MaxValue, ulong.MaxValue, ulong.MaxValue, ulong.MaxValue] }));
+        Refused("GgufInvalid", "than any file",
+            file => file.Replace(Name, tensor => tensor with { Sizes = [ulong.MaxValue, ulong.MaxValue, ulong.MaxValue, ulong.MaxValue] }));
         Refused("GgufInvalid", "than any file", file => file.Replace(Name, tensor => tensor with { Sizes = [0, ulong.MaxValue] }));
         Refused("ModelFileTruncated", "there are", file => file.Replace(Name, tensor => tensor with { Sizes = [0, 16] }));
         Refused("GgufInvalid", "twice", file => file.Replace(Name, tensor => tensor with { Name = "blk.0.attn_output.weight" }));
@@ -109,7 +117,8 @@ public sealed class GgufRefusalTests : IDisposable
             {
                 byte[] value = [9, 0, 0, 0, type, 0, 0, 0, .. BitConverter.GetBytes(claim)];
                 AssertCheap(GgufBuilder.Empty(20).Set("x", value).ToBytes());
-                AssertCheap(GgufBuilder.Empty(20).Set("tokenizer.ggml.model", GgufBuilder.Text("gpt2")).Set("tokenizer.ggml.tokens", value).ToBytes());
+                AssertCheap(GgufBuilder.Empty(20).Set("tokenizer.ggml.model", GgufBuilder.Text("gpt2")).Set("tokenizer.ggml.tokens", value)
+                    .ToBytes());
                 AssertCheap(GgufBuilder.Empty(20).Set("x", [8, 0, 0, 0, .. BitConverter.GetBytes(claim)]).ToBytes());
             }
         }
@@ -141,7 +150,8 @@ public sealed class GgufRefusalTests : IDisposable
     {
         File.WriteAllBytes(folder["model"], bytes);
         var before = GC.GetAllocatedBytesForCurrentThread();
-        Assert.Contains(Assert.Throws<GptException>(() => ModelFile.Read(folder["model"])).ErrorId, new[] { "GgufInvalid", "ModelFileTruncated" });
+        Assert.Contains(Assert.Throws<GptException>(() => ModelFile.Read(folder["model"])).ErrorId,
+            new[] { "GgufInvalid", "ModelFileTruncated" });
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 20);
     }
 

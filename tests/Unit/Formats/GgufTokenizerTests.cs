@@ -81,7 +81,8 @@ public sealed class GgufTokenizerTests : IDisposable
     [InlineData("no_vocab")]
     public void Without_a_tokenizer_a_model_of_GPT_2_s_size_speaks_GPT_2_and_another_none(string? model)
     {
-        GgufBuilder Bare(int size) => model is null ? GgufBuilder.Empty(size) : GgufBuilder.Empty(size).Set("tokenizer.ggml.model", GgufBuilder.Text(model));
+        GgufBuilder Bare(int size) => model is null ? GgufBuilder.Empty(size)
+            : GgufBuilder.Empty(size).Set("tokenizer.ggml.model", GgufBuilder.Text(model));
         Bare(50257).Save(folder["model"]);
         Assert.Same(TokenizerCatalog.Gpt2, Read());
         Bare(300).Save(folder["model"]);
@@ -106,17 +107,22 @@ public sealed class GgufTokenizerTests : IDisposable
         Refused("GgufInvalid", file => file.Set("tokenizer.ggml.tokens", GgufBuilder.Integers([1, 2])));
         Refused("GgufInvalid", file => file.Set("tokenizer.ggml.token_type", GgufBuilder.Texts(["a"])));
         Refused("TokenizerUnsupported", file => file.Set("tokenizer.ggml.merges", GgufBuilder.Texts([])));
-        Refused("TokenizerFileInvalid", file => file.Set("tokenizer.ggml.tokens", GgufBuilder.Texts([.. Texts(Trained, 300, out _).SkipLast(2), "!", "!"])));
+        Refused("TokenizerFileInvalid",
+            file => file.Set("tokenizer.ggml.tokens", GgufBuilder.Texts([.. Texts(Trained, 300, out _).SkipLast(2), "!", "!"])));
     }
 
     [Fact]
     public void A_tokenizer_comes_back()
     {
         BytePairTokenizer With(int first, params (string, int)[] special) => new(
-            Trained.ByteOrder, [.. Trained.Merges.Select(merge => (merge.Left + first, merge.Right + first))], Trained.PreTokenizer, special.ToDictionary());
-        foreach (var tokenizer in new[] { Trained, With(0, ("<|pad|>", 299), ("<|endoftext|>", 305)), With(2, ("<s>", 0), ("<|endoftext|>", 1)), With(0, ("[PAD310]", 310)) })
+            Trained.ByteOrder, [.. Trained.Merges.Select(merge => (merge.Left + first, merge.Right + first))], Trained.PreTokenizer,
+                special.ToDictionary());
+        foreach (var tokenizer in new[] { Trained, With(0, ("<|pad|>", 299), ("<|endoftext|>", 305)),
+            With(2, ("<s>", 0), ("<|endoftext|>", 1)), With(0, ("[PAD310]", 310)) })
         {
-            using var model = ModelInitializer.Create(new() { VocabularySize = 320, ContextLength = 4, LayerCount = 1, HeadCount = 1, ChannelCount = 4 }, tokenizer, seed: 1);
+            using var model =
+                ModelInitializer.Create(new() { VocabularySize = 320, ContextLength = 4, LayerCount = 1, HeadCount = 1, ChannelCount = 4 },
+                tokenizer, seed: 1);
             ModelFile.Write(model, folder["model"], "gguf", overwrite: true);
             var read = Assert.IsType<BytePairTokenizer>(Read());
             Assert.Equal((tokenizer.Name, tokenizer.EndOfTextToken), (read.Name, read.EndOfTextToken));
@@ -127,9 +133,13 @@ public sealed class GgufTokenizerTests : IDisposable
     [Fact]
     public void A_tokenizer_is_written_as_llama_cpp_s_converter_writes_it()
     {
-        using var model = ModelInitializer.Create(new() { VocabularySize = 304, ContextLength = 4, LayerCount = 1, HeadCount = 1, ChannelCount = 4 }, Trained, seed: 1);
+        using var model =
+            ModelInitializer.Create(new() { VocabularySize = 304, ContextLength = 4, LayerCount = 1, HeadCount = 1, ChannelCount = 4 },
+            Trained, seed: 1);
         ModelFile.Write(model, folder["model"], "gguf");
-        byte[] keys = [.. Tokens(Trained, 304).Keys.Where(pair => pair.Key.StartsWith("tokenizer.", StringComparison.Ordinal)).SelectMany(pair => Counted(pair.Key).Concat(pair.Value))];
+        byte[] keys =
+            [.. Tokens(Trained, 304).Keys.Where(pair => pair.Key.StartsWith("tokenizer.", StringComparison.Ordinal))
+            .SelectMany(pair => Counted(pair.Key).Concat(pair.Value))];
         Assert.True(File.ReadAllBytes(folder["model"]).AsSpan().IndexOf(keys) > 0);
     }
 
@@ -137,7 +147,8 @@ public sealed class GgufTokenizerTests : IDisposable
     public void Another_split_is_not_written_as_GPT_2_s()
     {
         using var model = ModelInitializer.Create(
-            new() { VocabularySize = 300, ContextLength = 4, LayerCount = 1, HeadCount = 1, ChannelCount = 4 }, new BytePairTokenizer(Trained.ByteOrder, Trained.Merges, new Cl100kPreTokenizer(), endOfText: true), seed: 1);
+            new() { VocabularySize = 300, ContextLength = 4, LayerCount = 1, HeadCount = 1, ChannelCount = 4 },
+                new BytePairTokenizer(Trained.ByteOrder, Trained.Merges, new Cl100kPreTokenizer(), endOfText: true), seed: 1);
         Assert.Equal("FormatCannotHold", Assert.Throws<GptException>(() => ModelFile.Write(model, folder["model"], "gguf")).ErrorId);
         Assert.Empty(folder.Names);
     }
@@ -148,22 +159,28 @@ public sealed class GgufTokenizerTests : IDisposable
         var texts = Texts(tokenizer, vocabularySize, out var types);
         return GgufBuilder.Empty(vocabularySize)
             .Set("tokenizer.ggml.model", GgufBuilder.Text("gpt2")).Set("tokenizer.ggml.pre", GgufBuilder.Text("gpt-2"))
-            .Set("tokenizer.ggml.tokens", GgufBuilder.Texts(texts)).Set("tokenizer.ggml.token_type", GgufBuilder.Integers([.. types.Select(type => type == Unused ? paddingType : type)]))
-            .Set("tokenizer.ggml.merges", GgufBuilder.Texts([.. tokenizer.Merges.Select(merge => $"{texts[merge.Left]} {texts[merge.Right]}")]))
-            .Set("tokenizer.ggml.bos_token_id", GgufBuilder.UInt32((uint)tokenizer.EndOfTextToken!)).Set("tokenizer.ggml.eos_token_id", GgufBuilder.UInt32((uint)tokenizer.EndOfTextToken!));
+            .Set("tokenizer.ggml.tokens", GgufBuilder.Texts(texts))
+            .Set("tokenizer.ggml.token_type", GgufBuilder.Integers([.. types.Select(type => type == Unused ? paddingType : type)]))
+            .Set("tokenizer.ggml.merges",
+                GgufBuilder.Texts([.. tokenizer.Merges.Select(merge => $"{texts[merge.Left]} {texts[merge.Right]}")]))
+            .Set("tokenizer.ggml.bos_token_id", GgufBuilder.UInt32((uint)tokenizer.EndOfTextToken!))
+            .Set("tokenizer.ggml.eos_token_id", GgufBuilder.UInt32((uint)tokenizer.EndOfTextToken!));
     }
 
     private static string[] Texts(BytePairTokenizer tokenizer, int vocabularySize, out int[] types)
     {
         var end = 256 + tokenizer.Merges.Count;
         types = [.. Enumerable.Range(0, vocabularySize).Select(id => id < end ? Normal : id == end ? Control : Unused)];
-        return [.. Enumerable.Range(0, vocabularySize).Select(id => id == end ? "<|endoftext|>" : id > end ? $"[PAD{id}]" : string.Concat(tokenizer.GetBytes(id).ToArray().Select(value => Characters[value])))];
+        return [.. Enumerable.Range(0, vocabularySize)
+            .Select(id => id == end ? "<|endoftext|>" : id > end ? $"[PAD{id}]"
+            : string.Concat(tokenizer.GetBytes(id).ToArray().Select(value => Characters[value])))];
     }
 
     private static char[] MakeCharacters()
     {
         var next = (char)256;
-        return [.. Enumerable.Range(0, 256).Select(value => (value >= 33 && value <= 126) || (value >= 161 && value != 173) ? (char)value : next++)];
+        return [.. Enumerable.Range(0, 256)
+            .Select(value => (value >= 33 && value <= 126) || (value >= 161 && value != 173) ? (char)value : next++)];
     }
 
     private static BytePairTokenizer Train()
@@ -174,7 +191,8 @@ public sealed class GgufTokenizerTests : IDisposable
         return trainer.Train(300);
     }
 
-    private static byte[] Counted(string text) => [.. BitConverter.GetBytes((ulong)text.Length), .. System.Text.Encoding.UTF8.GetBytes(text)];
+    private static byte[] Counted(string text) =>
+        [.. BitConverter.GetBytes((ulong)text.Length), .. System.Text.Encoding.UTF8.GetBytes(text)];
 
     private Tokenizer? Read()
     {

@@ -33,7 +33,9 @@ public sealed class HuggingFaceMutationTests
     {
         var files = Write(WeightDataType.Float32);
         var names = TakeApart(files);
-        files["model.safetensors.index.json"] = Encoding.UTF8.GetBytes($"{{\"metadata\":{{\"total_size\":1296}},\"weight_map\":{{{string.Join(",", names.Select((name, i) => $"\"{name}\":\"part{i % 2}.safetensors\""))}}}}}");
+        files["model.safetensors.index.json"] =
+            Encoding.UTF8.GetBytes(
+            $"{{\"metadata\":{{\"total_size\":1296}},\"weight_map\":{{{string.Join(",", names.Select((name, i) => $"\"{name}\":\"part{i % 2}.safetensors\""))}}}}}");
         MutationTests.Mutate(files["model.safetensors.index.json"], bytes => Read(files, "model.safetensors.index.json", bytes));
     }
 
@@ -69,7 +71,9 @@ public sealed class HuggingFaceMutationTests
     private static MemoryFiles Write(WeightDataType dataType, Tokenizer? tokenizer = null)
     {
         var files = new MemoryFiles();
-        using var model = ModelInitializer.Create(MutationTests.TinyModel with { VocabularySize = Math.Max(20, tokenizer?.VocabularySize ?? 0) }, tokenizer, seed: 1);
+        using var model =
+            ModelInitializer.Create(MutationTests.TinyModel with { VocabularySize = Math.Max(20, tokenizer?.VocabularySize ?? 0) },
+            tokenizer, seed: 1);
         HuggingFaceFormat.Write(model, files, dataType, progress: null, CancellationToken.None);
         return files;
     }

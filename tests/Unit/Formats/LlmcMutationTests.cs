@@ -11,10 +11,12 @@ public sealed class LlmcMutationTests
     [InlineData(5)]
     public void Mutated_models_end_in_a_model_or_a_clear_error(int version)
     {
-        var header = new LlmcHeader(version, MutationTests.TinyModel, version == 1 ? MutationTests.TinyModel.VocabularySize : MutationTests.TinyModel.PaddedVocabularySize);
+        var header = new LlmcHeader(version, MutationTests.TinyModel, version == 1 ? MutationTests.TinyModel.VocabularySize
+            : MutationTests.TinyModel.PaddedVocabularySize);
         var whole = new byte[header.FileLength];
         header.ToBytes().CopyTo(whole, 0);
-        MutationTests.Mutate(whole, bytes => LlmcFormat.Read(new MemoryBytes(bytes), "model.bin", new ModelReadOptions(), CancellationToken.None).Dispose());
+        MutationTests.Mutate(whole,
+            bytes => LlmcFormat.Read(new MemoryBytes(bytes), "model.bin", new ModelReadOptions(), CancellationToken.None).Dispose());
     }
 
     [Theory]

@@ -8,7 +8,8 @@ namespace PsGpt.Unit.Formats;
 /// <summary>A safetensors file that is named itself, not the directory that holds it.</summary>
 public sealed class LoneSafetensorsTests : IDisposable
 {
-    private static readonly GptConfiguration Tiny = new() { VocabularySize = 20, ContextLength = 4, LayerCount = 2, HeadCount = 2, ChannelCount = 6 };
+    private static readonly GptConfiguration Tiny =
+        new() { VocabularySize = 20, ContextLength = 4, LayerCount = 2, HeadCount = 2, ChannelCount = 6 };
 
     private readonly TemporaryFolder folder = new();
 
@@ -58,9 +59,11 @@ public sealed class LoneSafetensorsTests : IDisposable
         File.Delete(folder["tiny/config.json"]);
         var error = Assert.Throws<GptException>(() => ModelFile.Read(folder["tiny/model.safetensors"]));
         Assert.Equal(("ConfigurationFileMissing", GptErrorKind.NotFound), (error.ErrorId, error.Kind));
-        Assert.Contains("{\"vocab_size\": 20, \"n_positions\": 4, \"n_embd\": 6, \"n_layer\": 2, \"n_head\": …", error.Message, StringComparison.Ordinal);
+        Assert.Contains("{\"vocab_size\": 20, \"n_positions\": 4, \"n_embd\": 6, \"n_layer\": 2, \"n_head\": …", error.Message,
+            StringComparison.Ordinal);
         new SafetensorsBuilder().Add("other", "F32", [1], new byte[4]).Save(folder["tiny/model.safetensors"]);
-        Assert.Equal("ConfigurationFileMissing", Assert.Throws<GptException>(() => ModelFile.Read(folder["tiny/model.safetensors"])).ErrorId);
+        Assert.Equal("ConfigurationFileMissing",
+            Assert.Throws<GptException>(() => ModelFile.Read(folder["tiny/model.safetensors"])).ErrorId);
     }
 
     [FixtureFact]
@@ -87,12 +90,15 @@ public sealed class LoneSafetensorsTests : IDisposable
         }
 
         file.Save(folder["tiny/model.safetensors"]);
-        File.WriteAllText(folder["tiny/config.json"], """{"n_layer": 2, "n_head": 2, "n_embd": 6, "block_size": 4, "bias": false, "vocab_size": 20, "dropout": 0.25}""");
+        File.WriteAllText(folder["tiny/config.json"],
+            """{"n_layer": 2, "n_head": 2, "n_embd": 6, "block_size": 4, "bias": false, "vocab_size": 20, "dropout": 0.25}""");
         using var read = ModelFile.Read(folder["tiny"]);
         AssertSame(model, read);
     }
 
-    /// <summary>What <c>torch.compile</c> puts before all names, and the one that <c>save_model</c> keeps of the two for a tied matrix.</summary>
+    /// <summary>
+    /// What <c>torch.compile</c> puts before all names, and the one that <c>save_model</c> keeps of the two for a tied matrix.
+    /// </summary>
     [Theory]
     [InlineData("", "_orig_mod.")]
     [InlineData("transformer.wte.weight", "lm_head.weight")]
@@ -107,7 +113,8 @@ public sealed class LoneSafetensorsTests : IDisposable
         AssertSame(model, read);
     }
 
-    private static (string Name, string Type, long[] Shape, byte[] Bytes) Transposed((string Name, string Type, long[] Shape, byte[] Bytes) tensor)
+    private static (string Name, string Type, long[] Shape,
+        byte[] Bytes) Transposed((string Name, string Type, long[] Shape, byte[] Bytes) tensor)
     {
         var (rows, columns) = ((int)tensor.Shape[0], (int)tensor.Shape[1]);
         var bytes = new byte[tensor.Bytes.Length];

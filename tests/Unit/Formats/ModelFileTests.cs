@@ -12,7 +12,8 @@ namespace PsGpt.Unit.Formats;
 
 public sealed class ModelFileTests : IDisposable
 {
-    private static readonly GptConfiguration Tiny = new() { VocabularySize = 300, ContextLength = 8, LayerCount = 2, HeadCount = 2, ChannelCount = 12 };
+    private static readonly GptConfiguration Tiny =
+        new() { VocabularySize = 300, ContextLength = 8, LayerCount = 2, HeadCount = 2, ChannelCount = 12 };
 
     private readonly TemporaryFolder folder = new();
 
@@ -97,7 +98,8 @@ public sealed class ModelFileTests : IDisposable
     public void A_tokenizer_with_another_split_is_not_written_as_GPT_2_s()
     {
         byte[] bytes = [.. Enumerable.Range(0, 256).Select(value => (byte)value)];
-        using var model = ModelInitializer.Create(Tiny, new BytePairTokenizer(bytes, [], new WholeTextPreTokenizer(), endOfText: true), seed: 5);
+        using var model =
+            ModelInitializer.Create(Tiny, new BytePairTokenizer(bytes, [], new WholeTextPreTokenizer(), endOfText: true), seed: 5);
         Assert.Equal("FormatCannotHold", ErrorOf(() => ModelFile.Write(model, folder["model"], "huggingface")));
         Assert.Empty(folder.Names);
     }
@@ -133,7 +135,8 @@ public sealed class ModelFileTests : IDisposable
     {
         (byte[] Content, string Word)[] files =
         [
-            ([0x50, 0x4B, 3, 4, 0], "pickles"), (BitConverter.GetBytes(20240327), "debug state"), (BitConverter.GetBytes(20240520), "tokens"),
+            ([0x50, 0x4B, 3, 4, 0], "pickles"), (BitConverter.GetBytes(20240327), "debug state"),
+                (BitConverter.GetBytes(20240520), "tokens"),
             (BitConverter.GetBytes(20240522), "HellaSwag"), (BitConverter.GetBytes(20240527), "optimizer"),
             ([7, 0, 0, 0, 0, 0, 0, 0, .. "{}     "u8], "safetensors"), ([1], "FormatUnknown"),
         ];

@@ -7,7 +7,8 @@ namespace PsGpt.Unit.Formats;
 /// <summary>What becomes of the place that a model is written to.</summary>
 public sealed class ModelTargetTests : IDisposable
 {
-    private static readonly GptConfiguration Tiny = new() { VocabularySize = 300, ContextLength = 8, LayerCount = 2, HeadCount = 2, ChannelCount = 12 };
+    private static readonly GptConfiguration Tiny =
+        new() { VocabularySize = 300, ContextLength = 8, LayerCount = 2, HeadCount = 2, ChannelCount = 12 };
 
     private readonly TemporaryFolder folder = new();
 
@@ -66,7 +67,10 @@ public sealed class ModelTargetTests : IDisposable
         var path = $"/dev/psgpt-{Guid.NewGuid():N}";
         if (OperatingSystem.IsWindows() || !Directory.Exists("/dev"))
             return;
-        using var model = ModelInitializer.Create(new GptConfiguration { VocabularySize = 20, ContextLength = 4, LayerCount = 1, HeadCount = 1, ChannelCount = 4 }, null, seed: 1);
+        using var model =
+            ModelInitializer.Create(
+            new GptConfiguration { VocabularySize = 20, ContextLength = 4, LayerCount = 1, HeadCount = 1, ChannelCount = 4 }, null,
+            seed: 1);
         Assert.Equal("TargetIsDevice", Assert.Throws<GptException>(() => ModelFile.Write(model, path, "llm.c", overwrite: true)).ErrorId);
         Assert.False(File.Exists(path));
     }
@@ -76,8 +80,11 @@ public sealed class ModelTargetTests : IDisposable
     {
         using var model = ModelInitializer.Create(Tiny, null, seed: 5);
         File.WriteAllText(folder["model"], "mine");
-        Assert.Throws<OperationCanceledException>(() => ModelFile.Write(model, folder["model"], "huggingface", overwrite: true, cancellationToken: new CancellationToken(canceled: true)));
-        Assert.Equal("FormatCannotHold", ErrorOf(() => ModelFile.Write(model, folder["model"], "llm.c", WeightDataType.Float16, overwrite: true)));
+        Assert.Throws<OperationCanceledException>(() =>
+            ModelFile.Write(model, folder["model"], "huggingface", overwrite: true,
+            cancellationToken: new CancellationToken(canceled: true)));
+        Assert.Equal("FormatCannotHold",
+            ErrorOf(() => ModelFile.Write(model, folder["model"], "llm.c", WeightDataType.Float16, overwrite: true)));
         Assert.Equal("mine", File.ReadAllText(folder["model"]));
         Assert.Equal(["model"], folder.Names);
     }
@@ -90,7 +97,8 @@ public sealed class ModelTargetTests : IDisposable
         ModelFile.Write(old, folder["model"], "huggingface");
         var backup = $"{folder["model"]}.{Guid.NewGuid():N}.partial.old";
         Directory.Move(folder["model"], backup);
-        foreach (var other in new[] { "model.partial.old", "model.x.partial.old", $"models.{Guid.NewGuid():N}.partial.old", $"model.{Guid.NewGuid():N}.partial" })
+        foreach (var other in new[] { "model.partial.old", "model.x.partial.old", $"models.{Guid.NewGuid():N}.partial.old",
+            $"model.{Guid.NewGuid():N}.partial" })
             Directory.CreateDirectory(folder[other]);
         Assert.Equal(backup, ModelFile.FindBackup(folder["model"]));
         var error = Assert.Throws<GptException>(() => ModelFile.Read(folder["model"]));

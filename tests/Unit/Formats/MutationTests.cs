@@ -6,7 +6,10 @@ using PsGpt.Tensors;
 
 namespace PsGpt.Unit.Formats;
 
-/// <summary>Whatever a file was turned into, reading it ends in what it holds or in an error that a user can act on, and never takes much more memory than the file has.</summary>
+/// <summary>
+/// Whatever a file was turned into, reading it ends in what it holds or in an error that a user can act on, and never takes much more
+/// memory than the file has.
+/// </summary>
 public sealed class MutationTests : IDisposable
 {
     // Justified: the values, text as objects, and what a reader always needs.
@@ -19,7 +22,9 @@ public sealed class MutationTests : IDisposable
     private static readonly TimeSpan LongestRead = TimeSpan.FromSeconds(1);
 
     // A thorough run has 20,000: set the environment variable PSGPT_MUTATIONS.
-    private static readonly int Count = int.TryParse(Environment.GetEnvironmentVariable("PSGPT_MUTATIONS"), NumberStyles.None, CultureInfo.InvariantCulture, out var count) ? count : UsualCount;
+    private static readonly int Count =
+        int.TryParse(Environment.GetEnvironmentVariable("PSGPT_MUTATIONS"), NumberStyles.None, CultureInfo.InvariantCulture, out var count)
+            ? count : UsualCount;
 
     private readonly TemporaryFolder folder = new();
 
@@ -42,9 +47,12 @@ public sealed class MutationTests : IDisposable
     }
 
     /// <summary>A model of a few hundred weights.</summary>
-    internal static GptConfiguration TinyModel { get; } = new() { VocabularySize = 20, ContextLength = 4, LayerCount = 1, HeadCount = 1, ChannelCount = 4 };
+    internal static GptConfiguration TinyModel { get; } =
+        new() { VocabularySize = 20, ContextLength = 4, LayerCount = 1, HeadCount = 1, ChannelCount = 4 };
 
-    /// <summary>Reads 1,000 mutations of a file, or as many as PSGPT_MUTATIONS says: each must end well or in an error that a user can act on.</summary>
+    /// <summary>
+    /// Reads 1,000 mutations of a file, or as many as PSGPT_MUTATIONS says: each must end well or in an error that a user can act on.
+    /// </summary>
     internal static void Mutate(byte[] whole, Action<byte[]> read) => Mutate(whole, read, Count);
 
     /// <summary>The same for one of several parts of a format, so that the format has its number together.</summary>
@@ -77,7 +85,8 @@ public sealed class MutationTests : IDisposable
             var allocated = Allocated - before;
             if (Count > UsualCount && Stopwatch.GetElapsedTime(start) > LongestRead)
                 slow.Add((number, bytes));
-            Assert.True(allocated <= AllocationAlways + ((long)AllocationPerByte * bytes.Length), $"Mutation {number} has {bytes.Length} bytes, and reading it took {allocated}.");
+            Assert.True(allocated <= AllocationAlways + ((long)AllocationPerByte * bytes.Length),
+                $"Mutation {number} has {bytes.Length} bytes, and reading it took {allocated}.");
             if (isRead)
                 check?.Invoke();
             else

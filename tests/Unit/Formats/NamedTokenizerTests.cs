@@ -59,7 +59,8 @@ public sealed class NamedTokenizerTests : IDisposable
     }
 
     private static GptModel ModelOf(Tokenizer tokenizer) => ModelInitializer.Create(
-        new GptConfiguration { VocabularySize = 3, ContextLength = 4, LayerCount = 1, HeadCount = 1, ChannelCount = 8 }, tokenizer, seed: 1);
+        new GptConfiguration { VocabularySize = 3, ContextLength = 4, LayerCount = 1, HeadCount = 1, ChannelCount = 8 }, tokenizer,
+            seed: 1);
 
     private string Write(GptModel model)
     {

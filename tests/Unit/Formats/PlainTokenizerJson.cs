@@ -30,7 +30,8 @@ internal sealed class PlainTokenizerJson
         }
 
         var split = file.RootElement.GetProperty("pre_tokenizer");
-        pattern = new Regex(split.GetProperty("type").GetString() == "ByteLevel" ? ByteLevelPattern : split.GetProperty("pretokenizers")[0].GetProperty("pattern").GetProperty("Regex").GetString()!, RegexOptions.CultureInvariant);
+        pattern = new Regex(split.GetProperty("type").GetString() == "ByteLevel" ? ByteLevelPattern : split.GetProperty("pretokenizers")[0]
+            .GetProperty("pattern").GetProperty("Regex").GetString()!, RegexOptions.CultureInvariant);
         foreach (var token in file.RootElement.GetProperty("added_tokens").EnumerateArray())
             AddedTokens.Add(token.GetProperty("content").GetString()!, token.GetProperty("id").GetInt32());
     }

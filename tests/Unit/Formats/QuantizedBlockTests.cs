@@ -32,9 +32,12 @@ public sealed class QuantizedBlockTests
     [Fact]
     public void Every_byte_meets_every_kind_of_scale()
     {
-        foreach (var bits in new ushort[] { 0x0000, 0x8000, 0x0001, 0x03FF, 0x0400, 0x2E66, 0x3C00, 0xC000, 0x7BFF, 0x7C00, 0xFC00, 0x7E01 })
+        foreach (var bits in new ushort[] { 0x0000, 0x8000, 0x0001, 0x03FF, 0x0400, 0x2E66, 0x3C00, 0xC000, 0x7BFF, 0x7C00, 0xFC00,
+            0x7E01 })
         {
-            var blocks = Enumerable.Range(0, 8).SelectMany(part => BitConverter.GetBytes(bits).Concat(Enumerable.Range(32 * part, 32).Select(value => (byte)value))).ToArray();
+            var blocks = Enumerable.Range(0, 8)
+                .SelectMany(part => BitConverter.GetBytes(bits).Concat(Enumerable.Range(32 * part, 32).Select(value => (byte)value)))
+                .ToArray();
             Assert.Equal(PlainRounding.FromBlocks(blocks), Widen(blocks));
         }
     }
@@ -50,9 +53,12 @@ public sealed class QuantizedBlockTests
     public void Ties_go_away_from_zero_and_no_neighbour_of_a_tie_does()
     {
         // With 127 as the largest magnitude the scale is 1: the values are rounded as they are.
-        float[] values = [127, -127, 0.5f, -0.5f, 1.5f, -1.5f, 2.5f, -2.5f, 126.5f, -126.5f, 0.49999997f, -0.49999997f, 1.4999999f, -1.4999999f, 0.50000006f, 0f, .. new float[16]];
+        float[] values =
+            [127, -127, 0.5f, -0.5f, 1.5f, -1.5f, 2.5f, -2.5f, 126.5f, -126.5f, 0.49999997f, -0.49999997f, 1.4999999f, -1.4999999f,
+            0.50000006f, 0f, .. new float[16]];
         var bytes = Narrow(values);
-        Assert.Equal([127, -127, 1, -1, 2, -2, 3, -3, 127, -127, 0, 0, 1, -1, 1, 0], bytes.Skip(2).Take(16).Select(value => (int)(sbyte)value));
+        Assert.Equal([127, -127, 1, -1, 2, -2, 3, -3, 127, -127, 0, 0, 1, -1, 1, 0], bytes.Skip(2).Take(16)
+            .Select(value => (int)(sbyte)value));
         Assert.Equal((Half)1, BitConverter.ToHalf(bytes));
     }
 
@@ -65,7 +71,8 @@ public sealed class QuantizedBlockTests
             foreach (var (block, restored) in values.Chunk(32).Zip(back.Chunk(32)))
             {
                 var scale = block.Max(MathF.Abs) / 127.0;
-                Assert.All(block.Zip(restored), pair => Assert.True(Math.Abs(pair.First - pair.Second) <= (0.5 * scale * 1.0001) + (127 * scale / 2048)));
+                Assert.All(block.Zip(restored),
+                    pair => Assert.True(Math.Abs(pair.First - pair.Second) <= (0.5 * scale * 1.0001) + (127 * scale / 2048)));
             }
         }
     }

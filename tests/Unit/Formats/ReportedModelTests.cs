@@ -50,7 +50,8 @@ public sealed class ReportedModelTests : IDisposable
             Assert.Equal([392], read.EndOfTextTokens);
         }
 
-        Assert.Contains("\"eos_token_id\": 392", File.ReadAllText(Path.Combine(folder["huggingface"], "config.json")), StringComparison.Ordinal);
+        Assert.Contains("\"eos_token_id\": 392", File.ReadAllText(Path.Combine(folder["huggingface"], "config.json")),
+            StringComparison.Ordinal);
         using var gguf = Read("eos-is-not-endoftext.gguf");
         Assert.Equal([392], gguf.EndOfTextTokens);
     }

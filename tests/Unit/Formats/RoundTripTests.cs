@@ -6,11 +6,14 @@ using PsGpt.Tensors;
 
 namespace PsGpt.Unit.Formats;
 
-/// <summary>Every variant in every format and data type: it comes back to the bit as it was stored, or is refused where this table says so.</summary>
+/// <summary>
+/// Every variant in every format and data type: it comes back to the bit as it was stored, or is refused where this table says so.
+/// </summary>
 public sealed class RoundTripTests : IDisposable
 {
     // 32 channels are a block of Q8_0, 4 x 32 are four; a vocabulary of 130 has padding.
-    private static readonly GptConfiguration Gpt2 = new() { VocabularySize = 130, ContextLength = 8, LayerCount = 2, HeadCount = 4, ChannelCount = 32 };
+    private static readonly GptConfiguration Gpt2 =
+        new() { VocabularySize = 130, ContextLength = 8, LayerCount = 2, HeadCount = 4, ChannelCount = 32 };
 
     private static readonly Dictionary<string, GptConfiguration> Variants = new()
     {
@@ -29,9 +32,12 @@ public sealed class RoundTripTests : IDisposable
     // What each format holds; everything else it refuses.
     private static readonly Dictionary<string, (string[] Variants, string[] Heads, WeightDataType[] Types)> Holds = new()
     {
-        ["huggingface"] = (["gpt2", "nanogpt", "gpt.py"], ["tied", "own", "own with bias"], [WeightDataType.Float32, WeightDataType.Float16, WeightDataType.BFloat16]),
+        ["huggingface"] =
+            (["gpt2", "nanogpt", "gpt.py"], ["tied", "own", "own with bias"],
+            [WeightDataType.Float32, WeightDataType.Float16, WeightDataType.BFloat16]),
         ["llm.c"] = (["gpt2"], ["tied"], [WeightDataType.Float32, WeightDataType.BFloat16]),
-        ["gguf"] = (["gpt2"], ["tied", "own"], [WeightDataType.Float32, WeightDataType.Float16, WeightDataType.BFloat16, WeightDataType.Q8_0]),
+        ["gguf"] = (["gpt2"], ["tied", "own"],
+            [WeightDataType.Float32, WeightDataType.Float16, WeightDataType.BFloat16, WeightDataType.Q8_0]),
     };
 
     private readonly TemporaryFolder folder = new();
@@ -67,7 +73,8 @@ public sealed class RoundTripTests : IDisposable
         var (variants, heads, types) = Holds[format];
         if (!variants.Contains(variant) || !heads.Contains(head) || !types.Contains(type))
         {
-            Assert.Equal("FormatCannotHold", Assert.Throws<GptException>(() => ModelFile.Write(model, folder["model"], format, type)).ErrorId);
+            Assert.Equal("FormatCannotHold",
+                Assert.Throws<GptException>(() => ModelFile.Write(model, folder["model"], format, type)).ErrorId);
             Assert.Empty(folder.Names);
             return;
         }

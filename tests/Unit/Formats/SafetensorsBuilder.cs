@@ -14,7 +14,9 @@ internal sealed class SafetensorsBuilder
         var reference = new SafetensorsReference(path);
         var builder = new SafetensorsBuilder();
         foreach (var name in reference.Names)
-            builder.Tensors.Add((name, "F32", [.. reference.Shape(name).Select(size => (long)size)], MemoryMarshal.AsBytes(reference.Floats(name).AsSpan()).ToArray()));
+            builder.Tensors.Add(
+                (name, "F32", [.. reference.Shape(name).Select(size => (long)size)], MemoryMarshal.AsBytes(reference.Floats(name).AsSpan())
+                .ToArray()));
         return builder;
     }
 
@@ -31,7 +33,8 @@ internal sealed class SafetensorsBuilder
         return this;
     }
 
-    public SafetensorsBuilder Replace(string name, Func<(string Name, string Type, long[] Shape, byte[] Bytes), (string Name, string Type, long[] Shape, byte[] Bytes)> change)
+    public SafetensorsBuilder Replace(string name, Func<(string Name, string Type, long[] Shape, byte[] Bytes),
+        (string Name, string Type, long[] Shape, byte[] Bytes)> change)
     {
         var i = Tensors.FindIndex(tensor => tensor.Name == name);
         Tensors[i] = change(Tensors[i]);
@@ -42,7 +45,8 @@ internal sealed class SafetensorsBuilder
     {
         var (header, end) = (new StringBuilder("{\"__metadata__\":{\"format\":\"pt\"}"), 0L);
         foreach (var (name, type, shape, bytes) in Tensors)
-            header.Append($",\"{name}\":{{\"dtype\":\"{type}\",\"shape\":[{string.Join(",", shape)}],\"data_offsets\":[{end},{end += bytes.Length}]}}");
+            header.Append(
+                $",\"{name}\":{{\"dtype\":\"{type}\",\"shape\":[{string.Join(",", shape)}],\"data_offsets\":[{end},{end += bytes.Length}]}}");
         Save(path, header.Append('}').ToString(), [.. Tensors.SelectMany(tensor => tensor.Bytes)]);
     }
 

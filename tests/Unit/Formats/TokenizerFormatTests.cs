@@ -44,7 +44,8 @@ public sealed class TokenizerFormatTests : IDisposable
         // One token less, so that it is not known and its merges are found again.
         var count = 255 + BuiltIn(name).Merges.Count;
         File.WriteAllBytes(folder["file"], new TokenizerFileBuilder(BuiltIn(name)).Tiktoken(count));
-        var tokenizer = TokenizerFile.Read(folder["file"], preTokenizer: PreTokenizerCatalog.Registry.Get(name), warn: message => Assert.Fail(message));
+        var tokenizer =
+            TokenizerFile.Read(folder["file"], preTokenizer: PreTokenizerCatalog.Registry.Get(name), warn: message => Assert.Fail(message));
         Assert.Equal((count, null), (tokenizer.VocabularySize, tokenizer.EndOfTextToken));
         AssertCases(name, tokenizer, count);
 
@@ -59,7 +60,9 @@ public sealed class TokenizerFormatTests : IDisposable
     {
         // The last two tokens of GPT-2 change places.
         var lines = Encoding.ASCII.GetString(new TokenizerFileBuilder(BuiltIn("gpt2")).Tiktoken()).Split('\n');
-        (lines[50254], lines[50255]) = (lines[50255].Replace("50255", "50254", StringComparison.Ordinal), lines[50254].Replace("50254", "50255", StringComparison.Ordinal));
+        (lines[50254], lines[50255]) =
+            (lines[50255].Replace("50255", "50254", StringComparison.Ordinal), lines[50254]
+            .Replace("50254", "50255", StringComparison.Ordinal));
         File.WriteAllText(folder["file"], string.Join('\n', lines));
         var tokenizer = TokenizerFile.Read(folder["file"]);
         Assert.StartsWith("bpe50256-", tokenizer.Name, StringComparison.Ordinal);
@@ -74,9 +77,11 @@ public sealed class TokenizerFormatTests : IDisposable
     {
         var path = Write("gpt2", layout);
         if (layout == "json")
-            Assert.Equal("SplitMismatch", Assert.Throws<GptException>(() => TokenizerFile.Read(path, preTokenizer: new Cl100kPreTokenizer())).ErrorId);
+            Assert.Equal("SplitMismatch",
+                Assert.Throws<GptException>(() => TokenizerFile.Read(path, preTokenizer: new Cl100kPreTokenizer())).ErrorId);
         else
-            Assert.Equal("cl100k_base", Assert.IsType<BytePairTokenizer>(TokenizerFile.Read(path, preTokenizer: new Cl100kPreTokenizer())).PreTokenizer.Name);
+            Assert.Equal("cl100k_base",
+                Assert.IsType<BytePairTokenizer>(TokenizerFile.Read(path, preTokenizer: new Cl100kPreTokenizer())).PreTokenizer.Name);
         Assert.Equal(actual, TokenizerFile.Read(path, preTokenizer: new Gpt2PreTokenizer()).Name);
     }
 

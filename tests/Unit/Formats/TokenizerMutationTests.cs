@@ -5,7 +5,9 @@ using PsGpt.Tokenization;
 
 namespace PsGpt.Unit.Formats;
 
-/// <summary>Whatever a tokenizer's file was turned into, reading it ends in a tokenizer that works or in an error that a user can act on.</summary>
+/// <summary>
+/// Whatever a tokenizer's file was turned into, reading it ends in a tokenizer that works or in an error that a user can act on.
+/// </summary>
 public sealed class TokenizerMutationTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();
@@ -45,7 +47,8 @@ public sealed class TokenizerMutationTests : IDisposable
     [InlineData("{\"model\":{\"type\":\"BPE\",\"vocab\":{},\"merges\":[]},\"pre_tokenizer\":{\"type\":\"Sequence\",\"pretokenizers\":7}}")]
     [InlineData("{\"model\":{\"type\":\"BPE\",\"vocab\":{\"x\":2147483647},\"merges\":[],\"ignore_merges\":7},\"pre_tokenizer\":{\"type\":\"ByteLevel\"}}")]
     public void Impossible_values_are_told(string json) =>
-        Assert.Contains(Assert.Throws<GptException>(() => TokenizerJson.Read(Encoding.UTF8.GetBytes(json), "tokenizer.json")).ErrorId, new[] { "TokenizerFileInvalid", "TokenizerUnsupported" });
+        Assert.Contains(Assert.Throws<GptException>(() => TokenizerJson.Read(Encoding.UTF8.GetBytes(json), "tokenizer.json")).ErrorId,
+            new[] { "TokenizerFileInvalid", "TokenizerUnsupported" });
 
     [Fact]
     public void A_claim_of_many_tokens_costs_no_memory()

@@ -19,7 +19,9 @@ public sealed class TokenizerWriterTests : IDisposable
     [Fact]
     public void The_file_for_llm_c_is_byte_for_byte_that_of_its_own_writer()
     {
-        foreach (var tokenizer in new[] { (BytePairTokenizer)TokenizerCatalog.Gpt2, Train(), new BytePairTokenizer(Bytes, [(97, 98)], new Gpt2PreTokenizer(), new Dictionary<string, int> { [BytePairTokenizer.EndOfText] = 0 }) })
+        foreach (var tokenizer in new[] { (BytePairTokenizer)TokenizerCatalog.Gpt2, Train(),
+            new BytePairTokenizer(Bytes, [(97, 98)], new Gpt2PreTokenizer(),
+            new Dictionary<string, int> { [BytePairTokenizer.EndOfText] = 0 }) })
         {
             TokenizerFile.Write(tokenizer, folder["tokenizer.bin"], "llm.c", overwrite: true);
             Assert.Equal(new TokenizerFileBuilder(tokenizer).Llmc(2), File.ReadAllBytes(folder["tokenizer.bin"]));
@@ -40,8 +42,10 @@ public sealed class TokenizerWriterTests : IDisposable
         using var cases = JsonDocument.Parse(File.ReadAllText(Fixtures.PathTo("fixtures/tokens/cases.json")));
 
         // .NET's expressions, which that reader uses, see UTF-16: letters beyond it are no letters to them.
-        foreach (var item in cases.RootElement.EnumerateArray().Where(item => item.GetProperty("text").GetString()!.EnumerateRunes().All(rune => rune.IsBmp || !Rune.IsLetterOrDigit(rune))))
-            Assert.Equal(item.GetProperty(name).EnumerateArray().Select(id => id.GetInt32()), reader.Encode(item.GetProperty("text").GetString()!));
+        foreach (var item in cases.RootElement.EnumerateArray()
+            .Where(item => item.GetProperty("text").GetString()!.EnumerateRunes().All(rune => rune.IsBmp || !Rune.IsLetterOrDigit(rune))))
+            Assert.Equal(item.GetProperty(name).EnumerateArray().Select(id => id.GetInt32()),
+                reader.Encode(item.GetProperty("text").GetString()!));
         Assert.Equal(name, TokenizerFile.Read(folder["tokenizer.json"]).Name);
     }
 
@@ -53,7 +57,9 @@ public sealed class TokenizerWriterTests : IDisposable
     {
         int Place(int index) => index < id ? index : index + 1;
         var special = new Dictionary<string, int> { ["<x>"] = id, [BytePairTokenizer.EndOfText] = 300 };
-        var tokenizer = new BytePairTokenizer(Bytes, [(Place('a'), Place('b')), (Place(256), Place('c')), (Place(257), Place('d'))], new Gpt2PreTokenizer(), special);
+        var tokenizer =
+            new BytePairTokenizer(Bytes, [(Place('a'), Place('b')), (Place(256), Place('c')), (Place(257), Place('d'))],
+            new Gpt2PreTokenizer(), special);
         TokenizerFile.Write(tokenizer, folder["tokenizer.json"], "huggingface");
         Assert.Equal(tokenizer.Encode("abcd abc"), new PlainTokenizerJson(File.ReadAllBytes(folder["tokenizer.json"])).Encode("abcd abc"));
         Assert.Equal(tokenizer.Name, TokenizerFile.Read(folder["tokenizer.json"]).Name);
@@ -82,10 +88,16 @@ public sealed class TokenizerWriterTests : IDisposable
         Tokenizer tokenizer = what switch
         {
             "characters" => CharacterTokenizer.Train(["ab"]),
-            "a token of 256 bytes" => new BytePairTokenizer(Bytes, [(97, 97), .. Enumerable.Range(256, 7).Select(id => (id, id))], new Gpt2PreTokenizer(), endOfText: true),
-            "two special tokens" => new BytePairTokenizer(Bytes, [], new Gpt2PreTokenizer(), new Dictionary<string, int> { [BytePairTokenizer.EndOfText] = 256, ["<|pad|>"] = 257 }),
+            "a token of 256 bytes" =>
+                new BytePairTokenizer(Bytes, [(97, 97), .. Enumerable.Range(256, 7).Select(id => (id, id))], new Gpt2PreTokenizer(),
+                endOfText: true),
+            "two special tokens" =>
+                new BytePairTokenizer(Bytes, [], new Gpt2PreTokenizer(),
+                new Dictionary<string, int> { [BytePairTokenizer.EndOfText] = 256, ["<|pad|>"] = 257 }),
             "no end of text" => new BytePairTokenizer(Bytes, [], new Gpt2PreTokenizer(), endOfText: false),
-            "an unused id" => new BytePairTokenizer(Bytes, [], new Gpt2PreTokenizer(), new Dictionary<string, int> { [BytePairTokenizer.EndOfText] = 257 }),
+            "an unused id" =>
+                new BytePairTokenizer(Bytes, [], new Gpt2PreTokenizer(),
+                new Dictionary<string, int> { [BytePairTokenizer.EndOfText] = 257 }),
             "a split of a plug-in" => new BytePairTokenizer(Bytes, [], new WholeTextPreTokenizer(), endOfText: true),
             _ => TokenizerCatalog.Registry.Get(what).Tokenizer,
         };
@@ -114,8 +126,10 @@ public sealed class TokenizerWriterTests : IDisposable
         TokenizerFile.Write(TokenizerCatalog.Gpt2, folder["file"], "llm.c", overwrite: true);
         Assert.Equal("gpt2", TokenizerFile.Read(folder["file"]).Name);
         Directory.CreateDirectory(folder["directory"]);
-        Assert.Equal("TargetExists", ErrorOf(() => TokenizerFile.Write(TokenizerCatalog.Gpt2, folder["directory"], "llm.c", overwrite: true)));
-        Assert.Equal("WriteFailed", ErrorOf(() => TokenizerFile.Write(TokenizerCatalog.Gpt2, Path.Combine(folder["nowhere"], "file"), "llm.c")));
+        Assert.Equal("TargetExists",
+            ErrorOf(() => TokenizerFile.Write(TokenizerCatalog.Gpt2, folder["directory"], "llm.c", overwrite: true)));
+        Assert.Equal("WriteFailed",
+            ErrorOf(() => TokenizerFile.Write(TokenizerCatalog.Gpt2, Path.Combine(folder["nowhere"], "file"), "llm.c")));
         Assert.Equal("PluginNotFound", ErrorOf(() => TokenizerFile.Write(TokenizerCatalog.Gpt2, folder["other"], "sentencepiece")));
         Assert.Equal(["directory", "file"], folder.Names.Order());
     }

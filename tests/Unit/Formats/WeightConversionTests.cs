@@ -10,7 +10,8 @@ public sealed class WeightConversionTests
 
     // A length that is no multiple of any vector's, so that the last values go through the loop behind the vectors.
     private static readonly float[] AroundHalves = [.. NeighboursOf(bits => (float)BitConverter.UInt16BitsToHalf(bits)).SkipLast(5)];
-    private static readonly float[] AroundBrainFloats = [.. NeighboursOf(bits => BitConverter.UInt32BitsToSingle((uint)bits << 16)).SkipLast(5)];
+    private static readonly float[] AroundBrainFloats =
+        [.. NeighboursOf(bits => BitConverter.UInt32BitsToSingle((uint)bits << 16)).SkipLast(5)];
 
     [Fact]
     public void All_halves_widen_exactly()

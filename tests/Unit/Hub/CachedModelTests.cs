@@ -103,5 +103,6 @@ public sealed class CachedModelTests : IDisposable
     private long BytesOnDisk => Directory.EnumerateFiles(hub[[]], "*", SearchOption.AllDirectories).Select(path => new FileInfo(path))
         .Where(file => file.LinkTarget is null && !file.FullName.Contains("/refs/", StringComparison.Ordinal)).Sum(file => file.Length);
 
-    private string[] Files() => [.. Directory.EnumerateFileSystemEntries(hub[[]], "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
+    private string[] Files() =>
+        [.. Directory.EnumerateFileSystemEntries(hub[[]], "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
 }

@@ -26,7 +26,9 @@ internal sealed class FakeHub : IDisposable
 
     public FakeHub()
     {
-        (Server, Store) = (new LoopbackServer(request => Answer?.Invoke(request) ?? Default(request)), new LoopbackServer(request => AnswerOfStore?.Invoke(request) ?? Content(request)));
+        (Server, Store) =
+            (new LoopbackServer(request => Answer?.Invoke(request) ?? Default(request)),
+            new LoopbackServer(request => AnswerOfStore?.Invoke(request) ?? Content(request)));
         using var model = ModelInitializer.Create(Configuration, CharacterTokenizer.Train(["abc"]), seed: 1);
         ModelFile.Write(model, folder["model"], "huggingface");
         foreach (var file in Directory.EnumerateFiles(folder["model"]))
@@ -34,7 +36,8 @@ internal sealed class FakeHub : IDisposable
         Settings = new HubSettings { Endpoint = new Uri(Server.Address), CacheFolder = folder["cache"], Timeout = ImpatientClock.Patience };
     }
 
-    public static GptConfiguration Configuration { get; } = new() { VocabularySize = 20, ContextLength = 4, LayerCount = 1, HeadCount = 1, ChannelCount = 4 };
+    public static GptConfiguration Configuration { get; } =
+        new() { VocabularySize = 20, ContextLength = 4, LayerCount = 1, HeadCount = 1, ChannelCount = 4 };
 
     public LoopbackServer Server { get; }
 
@@ -60,9 +63,11 @@ internal sealed class FakeHub : IDisposable
     /// <summary>Where the cache has a thing of the model.</summary>
     public string this[params string[] path] => Path.Combine([Settings.CacheFolder, Folder, .. path]);
 
-    public IEnumerable<string> Asked => Server.Requests.Concat(Store.Requests).Select(request => $"{request.Method} {request.Path[(request.Path.LastIndexOf('/') + 1)..]}");
+    public IEnumerable<string> Asked => Server.Requests.Concat(Store.Requests)
+        .Select(request => $"{request.Method} {request.Path[(request.Path.LastIndexOf('/') + 1)..]}");
 
-    public HubSnapshot Download(string name = Repository, IProgress<HubProgress>? progress = null, CancellationToken cancellationToken = default)
+    public HubSnapshot Download(string name = Repository, IProgress<HubProgress>? progress = null,
+        CancellationToken cancellationToken = default)
     {
         using var hub = new ModelHub(Settings, new ImpatientClock());
         return hub.Download(HubName.Parse(name), progress, cancellationToken);
@@ -81,7 +86,8 @@ internal sealed class FakeHub : IDisposable
         ? Convert.ToHexStringLower(SHA256.HashData(Files[file]))
         : Convert.ToHexStringLower(SHA1.HashData([.. Encoding.ASCII.GetBytes($"blob {Files[file].Length}\0"), .. Files[file]]));
 
-    public Reply Error(int status, string? code) => new(status, [], [("X-Repo-Commit", Commit), .. code is null ? Array.Empty<(string, string)>() : [("X-Error-Code", code)]]);
+    public Reply Error(int status, string? code) =>
+        new(status, [], [("X-Repo-Commit", Commit), .. code is null ? Array.Empty<(string, string)>() : [("X-Error-Code", code)]]);
 
     /// <summary>The bytes of a file, from where the request wants them.</summary>
     public Reply Content(Request request)
@@ -105,8 +111,10 @@ internal sealed class FakeHub : IDisposable
     private Reply Default(Request request)
     {
         if (request.Path.StartsWith($"/api/models/{Repository}/revision/", StringComparison.Ordinal))
-            return new Reply(200, JsonSerializer.SerializeToUtf8Bytes(new { sha = Commit, siblings = Files.Keys.Select(name => new { rfilename = name }) }));
-        if (!request.Path.StartsWith(Resolve, StringComparison.Ordinal) || request.Path[Resolve.Length..].Split('/') is not [var revision, var file])
+            return new Reply(200,
+                JsonSerializer.SerializeToUtf8Bytes(new { sha = Commit, siblings = Files.Keys.Select(name => new { rfilename = name }) }));
+        if (!request.Path.StartsWith(Resolve, StringComparison.Ordinal)
+            || request.Path[Resolve.Length..].Split('/') is not [var revision, var file])
             return Error(401, "RepoNotFound");
         if (revision != "main" && revision != Commit)
             return Error(404, "RevisionNotFound");
@@ -115,7 +123,9 @@ internal sealed class FakeHub : IDisposable
 
         (string, string)[] headers = [("X-Repo-Commit", Commit), ("ETag", $"\"{TagOf(file)}\"")];
         if (!IsLarge(file))
-            return Content(request) is var content ? content with { Headers = [.. content.Headers, .. headers] } : throw new InvalidOperationException();
-        return new Reply(302, "Found"u8.ToArray(), ("X-Repo-Commit", Commit), ("X-Linked-Etag", $"\"{TagOf(file)}\""), ("X-Linked-Size", $"{Files[file].Length}"), ("Location", $"{Store.Address}/{file}"));
+            return Content(request) is var content ? content with { Headers = [.. content.Headers, .. headers] }
+                : throw new InvalidOperationException();
+        return new Reply(302, "Found"u8.ToArray(), ("X-Repo-Commit", Commit), ("X-Linked-Etag", $"\"{TagOf(file)}\""),
+            ("X-Linked-Size", $"{Files[file].Length}"), ("Location", $"{Store.Address}/{file}"));
     }
 }

@@ -78,7 +78,8 @@ public sealed class HubDownloadTests : IDisposable
     [Fact]
     public void A_part_that_was_not_asked_for_is_refused()
     {
-        hub.AnswerOfStore = _ => new Reply(206, hub.Weights[5..], ("Content-Range", $"bytes 5-{hub.Weights.Length - 1}/{hub.Weights.Length}"));
+        hub.AnswerOfStore = _ =>
+            new Reply(206, hub.Weights[5..], ("Content-Range", $"bytes 5-{hub.Weights.Length - 1}/{hub.Weights.Length}"));
         Assert.Equal("HubResponseInvalid", hub.ErrorOf().ErrorId);
     }
 
@@ -154,7 +155,8 @@ public sealed class HubDownloadTests : IDisposable
     public async Task Two_at_once_download_once()
     {
         // Threads of their own: those of the pool serve the other end.
-        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Factory.StartNew(() => hub.Download(), default, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
+        await Task.WhenAll(Enumerable.Range(0, 4)
+            .Select(_ => Task.Factory.StartNew(() => hub.Download(), default, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
         Assert.Single(hub.Store.Requests);
         Assert.Equal(hub.Weights, File.ReadAllBytes(hub["snapshots", hub.Commit, "model.safetensors"]));
     }
@@ -184,8 +186,10 @@ public sealed class HubDownloadTests : IDisposable
         hub.Download(progress: new ProgressListener(states.Add));
         foreach (var (name, content) in hub.Files.Where(file => file.Key is "config.json" or "model.safetensors"))
         {
-            Assert.Equal(new HubProgress(name, content.Length, content.Length, HubPhase.Downloading), states.Last(state => state.FileName == name && state.Phase == HubPhase.Downloading));
-            Assert.Equal(new HubProgress(name, content.Length, content.Length, HubPhase.Verifying), states.Last(state => state.FileName == name));
+            Assert.Equal(new HubProgress(name, content.Length, content.Length, HubPhase.Downloading),
+                states.Last(state => state.FileName == name && state.Phase == HubPhase.Downloading));
+            Assert.Equal(new HubProgress(name, content.Length, content.Length, HubPhase.Verifying),
+                states.Last(state => state.FileName == name));
         }
     }
 }

@@ -61,7 +61,8 @@ public sealed class HubNameTests
     [InlineData("a b")]
     [InlineData("c:main")]
     [InlineData("a\0")]
-    public void A_revision_must_not_lead_out_of_its_folder(string revision) => Assert.Equal("HubRevisionInvalid", ErrorOf("gpt2", revision));
+    public void A_revision_must_not_lead_out_of_its_folder(string revision) =>
+        Assert.Equal("HubRevisionInvalid", ErrorOf("gpt2", revision));
 
     [Fact]
     public void A_revision_is_given_once()
@@ -79,16 +80,21 @@ public sealed class HubNameTests
         Directory.CreateDirectory(folder["home"]);
         File.WriteAllText(Path.Combine(folder["home"], "token"), "hf_file\n");
         var settings = Read(("HF_HOME", folder["home"]));
-        Assert.Equal(("https://huggingface.co/", Path.Combine(folder["home"], "hub"), "hf_file", false, true), (settings.Endpoint.AbsoluteUri, settings.CacheFolder, settings.Token, settings.IsOffline, settings.UsesSymbolicLinks));
+        Assert.Equal(("https://huggingface.co/", Path.Combine(folder["home"], "hub"), "hf_file", false, true),
+            (settings.Endpoint.AbsoluteUri, settings.CacheFolder, settings.Token, settings.IsOffline, settings.UsesSymbolicLinks));
 
         settings = Read(
-            ("HF_HOME", folder["home"]), ("HF_HUB_CACHE", folder["cache"]), ("HF_TOKEN", " hf_variable\n"), ("HF_ENDPOINT", "http://127.0.0.1:1/mirror/"), ("HF_HUB_OFFLINE", "yes"),
+            ("HF_HOME", folder["home"]), ("HF_HUB_CACHE", folder["cache"]), ("HF_TOKEN", " hf_variable\n"),
+                ("HF_ENDPOINT", "http://127.0.0.1:1/mirror/"), ("HF_HUB_OFFLINE", "yes"),
             ("HF_HUB_DISABLE_SYMLINKS", "1"), ("HF_HUB_DOWNLOAD_TIMEOUT", "3"));
-        Assert.Equal((folder["cache"], "hf_variable", "http://127.0.0.1:1/mirror", true, false, 3.0), (settings.CacheFolder, settings.Token, settings.Endpoint.AbsoluteUri, settings.IsOffline, settings.UsesSymbolicLinks, settings.Timeout.TotalSeconds));
+        Assert.Equal((folder["cache"], "hf_variable", "http://127.0.0.1:1/mirror", true, false, 3.0),
+            (settings.CacheFolder, settings.Token, settings.Endpoint.AbsoluteUri, settings.IsOffline, settings.UsesSymbolicLinks,
+            settings.Timeout.TotalSeconds));
         Assert.DoesNotContain("hf_variable", settings.ToString(), StringComparison.Ordinal);
 
         Assert.Null(Read(("HF_HOME", folder["home"]), ("HF_HUB_DISABLE_IMPLICIT_TOKEN", "1")).Token);
-        Assert.Equal(Path.Combine(folder["home"], "huggingface", "hub"), Read(("XDG_CACHE_HOME", "$ROOT"), ("ROOT", folder["home"])).CacheFolder);
+        Assert.Equal(Path.Combine(folder["home"], "huggingface", "hub"),
+            Read(("XDG_CACHE_HOME", "$ROOT"), ("ROOT", folder["home"])).CacheFolder);
         var user = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
         Assert.Equal(Path.Combine(user, "x", "hub"), Read(("HF_HOME", "~/x"), ("HF_TOKEN_PATH", folder["none"])).CacheFolder);
         Assert.Equal(Path.Combine(user, ".cache", "huggingface", "hub"), Read(("HF_TOKEN", "t")).CacheFolder);
@@ -112,5 +118,6 @@ public sealed class HubNameTests
     private static HubSettings Read(params (string Name, string Value)[] variables) =>
         HubSettings.From(name => variables.FirstOrDefault(variable => variable.Name == name).Value);
 
-    private static string ErrorOf(string text, string? revision = null) => Assert.Throws<GptException>(() => HubName.Parse(text, revision)).ErrorId;
+    private static string ErrorOf(string text, string? revision = null) =>
+        Assert.Throws<GptException>(() => HubName.Parse(text, revision)).ErrorId;
 }

@@ -126,7 +126,8 @@ public sealed class HubRefusalTests : IDisposable
     public void A_list_of_files_with_null_or_missing_fields_does_no_harm(string list, string said)
     {
         hub.Files.Remove("model.safetensors");
-        hub.Answer = request => request.Path.StartsWith("/api/", StringComparison.Ordinal) ? new Reply(200, Encoding.UTF8.GetBytes(list)) : null;
+        hub.Answer = request => request.Path.StartsWith("/api/", StringComparison.Ordinal) ? new Reply(200, Encoding.UTF8.GetBytes(list))
+            : null;
         var error = hub.ErrorOf();
         Assert.Equal("HubFileMissing", error.ErrorId);
         Assert.Contains(said, error.Message, StringComparison.Ordinal);
@@ -222,7 +223,8 @@ public sealed class HubRefusalTests : IDisposable
         hub.Answer = request =>
         {
             (string, string)[] headers = [("ETag", "\"abc\""), ("X-Repo-Commit", hub.Commit)];
-            return header == "Location" ? new Reply(302, [], (header, value)) : new Reply(200, [], [.. headers.Where(pair => pair.Item1 != header), (header, value)]);
+            return header == "Location" ? new Reply(302, [], (header, value))
+                : new Reply(200, [], [.. headers.Where(pair => pair.Item1 != header), (header, value)]);
         };
         Assert.Equal("HubResponseInvalid", hub.ErrorOf().ErrorId);
         Assert.False(Directory.Exists(hub.Settings.CacheFolder));

@@ -43,7 +43,9 @@ public sealed class HubRetryTests : IDisposable
         Assert.Equal("HubUnreachable", Assert.Throws<GptException>(() => models.Download(HubName.Parse("gpt2"))).ErrorId);
 
         // A server without a certificate.
-        using var safe = new ModelHub(hub.Settings with { Endpoint = new Uri(hub.Server.Address.Replace("http:", "https:", StringComparison.Ordinal)) }, clock);
+        using var safe =
+            new ModelHub(hub.Settings with { Endpoint = new Uri(hub.Server.Address.Replace("http:", "https:", StringComparison.Ordinal)) },
+            clock);
         Assert.Equal("HubUnreachable", Assert.Throws<GptException>(() => safe.Download(HubName.Parse("gpt2"))).ErrorId);
         Assert.Empty(clock.Waits);
     }

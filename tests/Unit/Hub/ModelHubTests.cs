@@ -175,7 +175,8 @@ public sealed class ModelHubTests : IDisposable
     public void Shards_are_followed_by_their_index()
     {
         hub.Files["a.safetensors"] = hub.Weights;
-        hub.Files["model.safetensors.index.json"] = Encoding.UTF8.GetBytes("{\"weight_map\":{\"x\":\"a.safetensors\",\"y\":\"a.safetensors\"}}");
+        hub.Files["model.safetensors.index.json"] =
+            Encoding.UTF8.GetBytes("{\"weight_map\":{\"x\":\"a.safetensors\",\"y\":\"a.safetensors\"}}");
         hub.Files.Remove("model.safetensors");
         using var model = ModelFile.Read(hub.Download().Folder);
         Assert.Equal(FakeHub.Configuration, model.Configuration);
@@ -186,7 +187,8 @@ public sealed class ModelHubTests : IDisposable
     public void A_repository_that_was_renamed_is_found()
     {
         hub.Answer = request => request.Path.StartsWith("/old/", StringComparison.Ordinal)
-            ? new Reply(307, "moved"u8.ToArray(), ("X-Repo-Commit", hub.Commit), ("ETag", "\"abc\""), ("Location", request.Path.Replace("/old/name/", $"/{FakeHub.Repository}/", StringComparison.Ordinal))) : null;
+            ? new Reply(307, "moved"u8.ToArray(), ("X-Repo-Commit", hub.Commit), ("ETag", "\"abc\""),
+                ("Location", request.Path.Replace("/old/name/", $"/{FakeHub.Repository}/", StringComparison.Ordinal))) : null;
         var folder = hub.Download("old/name").Folder;
         Assert.Contains("models--old--name", folder, StringComparison.Ordinal);
         Assert.Equal(hub.Weights, File.ReadAllBytes(Path.Combine(folder, "model.safetensors")));
@@ -222,6 +224,8 @@ public sealed class ModelHubTests : IDisposable
         Assert.Empty(CachedModels.Find(hub.Settings));
     }
 
-    private IEnumerable<string> CacheFiles() => Directory.EnumerateFiles(hub.Settings.CacheFolder, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 })
+    private IEnumerable<string> CacheFiles() =>
+        Directory.EnumerateFiles(hub.Settings.CacheFolder, "*",
+        new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 })
         .Select(path => Path.GetRelativePath(hub.Settings.CacheFolder, path).Replace('\\', '/')).Order(StringComparer.Ordinal).ToArray();
 }

@@ -135,7 +135,8 @@ public sealed class AddedTokenTests
     public void A_special_token_may_be_a_byte()
     {
         var tokenizer = new BytePairTokenizer(
-            Bytes.ByteOrder, [('a', 'b')], new Gpt2PreTokenizer(), [new AddedToken("!", '!') { IsMerged = true }, new AddedToken("<x>", 257)]);
+            Bytes.ByteOrder, [('a', 'b')], new Gpt2PreTokenizer(),
+                [new AddedToken("!", '!') { IsMerged = true }, new AddedToken("<x>", 257)]);
         Assert.Equal(['!', 256, 257], tokenizer.Encode("!ab<x>", allowSpecial: true));
         Assert.Equal(['!', 256], tokenizer.Encode("!ab"));
         Assert.Equal("!ab<x>", tokenizer.Decode(['!', 256, 257]));
@@ -144,13 +145,15 @@ public sealed class AddedTokenTests
     [Fact]
     public void Each_token_has_its_place_in_the_text()
     {
-        TokenOffset[] expected = [new(97, 0, 1, "a"), new(240, 1, 2, "\U0001F98A"), new(159, 1, 2, "\U0001F98A"), new(166, 1, 2, "\U0001F98A"),
+        TokenOffset[] expected =
+            [new(97, 0, 1, "a"), new(240, 1, 2, "\U0001F98A"), new(159, 1, 2, "\U0001F98A"), new(166, 1, 2, "\U0001F98A"),
             new(138, 1, 2, "\U0001F98A"), new(258, 3, 5, "  <l>"), new(98, 8, 1, "b")];
         Assert.Equal(expected, TokenOffset.Encode("a\U0001F98A  <l>b", Bytes));
         var gpt2 = TokenOffset.Encode("Hello, world!", TokenizerCatalog.Gpt2);
         Assert.Equal([0, 5, 6, 12], gpt2.Select(token => token.Offset));
         Assert.Equal(["Hello", ",", " world", "!"], gpt2.Select(token => token.Text));
-        Assert.Equal([(0, 1), (1, 1)], TokenOffset.Encode("xy", Bytes.WithPrefixSpace()).Skip(1).Select(token => (token.Offset, token.Length)));
+        Assert.Equal([(0, 1), (1, 1)], TokenOffset.Encode("xy", Bytes.WithPrefixSpace()).Skip(1)
+            .Select(token => (token.Offset, token.Length)));
     }
 
     [Fact]

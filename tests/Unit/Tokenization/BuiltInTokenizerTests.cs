@@ -143,7 +143,8 @@ public sealed class BuiltInTokenizerTests
     public void Invalid_UTF16_becomes_the_replacement_character(string name)
     {
         // Not as data of a theory: test runners pass those on as UTF-8.
-        foreach (var (text, expected) in new[] { ("a\ud800b", "a\ufffdb"), ("\udc00", "\ufffd"), ("x \ud83d", "x \ufffd"), ("\udc00\ud800\ud800!", "\ufffd\ufffd\ufffd!") })
+        foreach (var (text, expected) in new[] { ("a\ud800b", "a\ufffdb"), ("\udc00", "\ufffd"), ("x \ud83d", "x \ufffd"),
+            ("\udc00\ud800\ud800!", "\ufffd\ufffd\ufffd!") })
         {
             Assert.Equal(Get(name).Encode(expected), Get(name).Encode(text));
             Assert.Equal(expected, Get(name).Decode(Get(name).Encode(text)));

@@ -42,7 +42,9 @@ public sealed class BytePairTokenizerTests
     [Fact]
     public void Special_tokens_decode_and_ids_between_them_stand_for_nothing()
     {
-        var tokenizer = new BytePairTokenizer(Bytes, [('a', 'b')], new Gpt2PreTokenizer(), new Dictionary<string, int> { ["<x>"] = 260, [BytePairTokenizer.EndOfText] = 258 });
+        var tokenizer =
+            new BytePairTokenizer(Bytes, [('a', 'b')], new Gpt2PreTokenizer(),
+            new Dictionary<string, int> { ["<x>"] = 260, [BytePairTokenizer.EndOfText] = 258 });
         Assert.Equal((261, 258), (tokenizer.VocabularySize, tokenizer.EndOfTextToken));
         Assert.Equal("ab<x><|endoftext|>c", tokenizer.Decode([256, 260, 258, 'c']));
         foreach (var unused in new[] { 257, 259, 261 })
@@ -58,13 +60,17 @@ public sealed class BytePairTokenizerTests
         AssertInvalid(() => new BytePairTokenizer([], [], new Gpt2PreTokenizer(), NoSpecialTokens));
         AssertInvalid(() => new BytePairTokenizer([.. Bytes[..255], 0], [], new Gpt2PreTokenizer(), false));
         AssertInvalid(() => new BytePairTokenizer(Bytes, [(97, 98)], new Gpt2PreTokenizer(), new Dictionary<string, int> { ["<x>"] = -1 }));
-        AssertInvalid(() => new BytePairTokenizer(Bytes, [(97, 98)], new Gpt2PreTokenizer(), new Dictionary<string, int> { ["<x>"] = 300, ["<y>"] = 300 }));
+        AssertInvalid(() =>
+            new BytePairTokenizer(Bytes, [(97, 98)], new Gpt2PreTokenizer(), new Dictionary<string, int> { ["<x>"] = 300, ["<y>"] = 300 }));
         AssertInvalid(() => new BytePairTokenizer(Bytes, [(97, 98)], new Gpt2PreTokenizer(), new Dictionary<string, int> { [""] = 300 }));
-        AssertInvalid(() => new BytePairTokenizer(Bytes, [(97, 98), (256, 99)], new Gpt2PreTokenizer(), new Dictionary<string, int> { ["<x>"] = 256 }));
-        AssertInvalid(() => new BytePairTokenizer(Bytes, [], new Gpt2PreTokenizer(), new Dictionary<string, int> { ["<x>"] = int.MaxValue }));
+        AssertInvalid(() =>
+            new BytePairTokenizer(Bytes, [(97, 98), (256, 99)], new Gpt2PreTokenizer(), new Dictionary<string, int> { ["<x>"] = 256 }));
+        AssertInvalid(() =>
+            new BytePairTokenizer(Bytes, [], new Gpt2PreTokenizer(), new Dictionary<string, int> { ["<x>"] = int.MaxValue }));
 
         // Forty merges that double each: a terabyte from a file of a line.
-        AssertInvalid(() => new BytePairTokenizer(Bytes, [(97, 97), .. Enumerable.Range(256, 40).Select(id => (id, id))], new Gpt2PreTokenizer(), false));
+        AssertInvalid(() =>
+            new BytePairTokenizer(Bytes, [(97, 97), .. Enumerable.Range(256, 40).Select(id => (id, id))], new Gpt2PreTokenizer(), false));
     }
 
     [Fact]
@@ -72,7 +78,8 @@ public sealed class BytePairTokenizerTests
     {
         byte[][] bytes = [.. Bytes.Select(value => new[] { value })];
         AssertInvalid(() => BytePairTokenizer.FromTokens([.. bytes, "abc"u8.ToArray()], new Gpt2PreTokenizer(), NoSpecialTokens));
-        AssertInvalid(() => BytePairTokenizer.FromTokens([.. bytes, "ab"u8.ToArray(), "ab"u8.ToArray()], new Gpt2PreTokenizer(), NoSpecialTokens));
+        AssertInvalid(() =>
+            BytePairTokenizer.FromTokens([.. bytes, "ab"u8.ToArray(), "ab"u8.ToArray()], new Gpt2PreTokenizer(), NoSpecialTokens));
         AssertInvalid(() => BytePairTokenizer.FromTokens([.. bytes, []], new Gpt2PreTokenizer(), NoSpecialTokens));
         AssertInvalid(() => BytePairTokenizer.FromTokens(bytes[1..], new Gpt2PreTokenizer(), NoSpecialTokens));
     }
@@ -94,7 +101,8 @@ public sealed class BytePairTokenizerTests
     public void A_pre_tokenizer_that_breaks_its_contract_is_told_so(int length)
     {
         var tokenizer = new BytePairTokenizer(Bytes, [], new BrokenPreTokenizer(length), false);
-        Assert.Contains("broken", Assert.Throws<InvalidOperationException>(() => tokenizer.Encode("some text")).Message, StringComparison.Ordinal);
+        Assert.Contains("broken", Assert.Throws<InvalidOperationException>(() => tokenizer.Encode("some text")).Message,
+            StringComparison.Ordinal);
     }
 
     private static void AssertInvalid(Func<BytePairTokenizer> make) =>

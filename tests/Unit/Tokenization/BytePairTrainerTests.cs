@@ -101,7 +101,8 @@ public sealed class BytePairTrainerTests
         var merges = new List<(int Left, int Right)>();
         for (var id = 256; id < 256 + count; id++)
         {
-            var best = words.SelectMany(word => word.Zip(word.Skip(1))).GroupBy(pair => pair).OrderByDescending(group => group.Count()).ThenBy(group => group.Key).First().Key;
+            var best = words.SelectMany(word => word.Zip(word.Skip(1))).GroupBy(pair => pair).OrderByDescending(group => group.Count())
+                .ThenBy(group => group.Key).First().Key;
             merges.Add(best);
             foreach (var word in words)
             {

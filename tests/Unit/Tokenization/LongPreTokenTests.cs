@@ -28,7 +28,8 @@ public sealed class LongPreTokenTests
         foreach (var length in Enumerable.Range(1, 40).Concat([126, 127, 128, 129, 130, 255, 256, 257, 300, 700]))
         {
             // Few letters make many merges, and equal pairs that overlap.
-            var text = string.Create(length, random, (chars, random) => { foreach (ref var c in chars) c = "aaehinrst\u00e9"[random.NextInt32(10)]; });
+            var text = string.Create(length, random,
+                (chars, random) => { foreach (ref var c in chars) c = "aaehinrst\u00e9"[random.NextInt32(10)]; });
             Assert.Equal(oracle.Encode(text), tokenizer.Encode(text));
         }
 

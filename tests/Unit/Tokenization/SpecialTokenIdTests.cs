@@ -2,7 +2,9 @@ using PsGpt.Tokenization;
 
 namespace PsGpt.Unit.Tokenization;
 
-/// <summary>Special tokens may stand before the bytes, as huggingface/tokenizers trains them, or amid the merges, as in p50k_base.</summary>
+/// <summary>
+/// Special tokens may stand before the bytes, as huggingface/tokenizers trains them, or amid the merges, as in p50k_base.
+/// </summary>
 public sealed class SpecialTokenIdTests
 {
     private static readonly byte[] Bytes = [.. Enumerable.Range(0, 256).Select(value => (byte)value)];
@@ -12,7 +14,8 @@ public sealed class SpecialTokenIdTests
     public void Special_tokens_before_the_bytes_move_all_ids()
     {
         var plain = new BytePairTokenizer(Bytes, [('a', 'b'), (256, 'c')], new Gpt2PreTokenizer(), endOfText: false);
-        var moved = new BytePairTokenizer(Bytes, [('a' + 5, 'b' + 5), (261, 'c' + 5)], new Gpt2PreTokenizer(), First.Index().ToDictionary(token => token.Item, token => token.Index));
+        var moved = new BytePairTokenizer(Bytes, [('a' + 5, 'b' + 5), (261, 'c' + 5)], new Gpt2PreTokenizer(), First.Index()
+            .ToDictionary(token => token.Item, token => token.Index));
         foreach (var text in new[] { "", "abc ab c", "é日🦊\n\0" })
         {
             Assert.Equal(plain.Encode(text).Select(id => id + 5), moved.Encode(text));
@@ -31,7 +34,9 @@ public sealed class SpecialTokenIdTests
         Assert.Equal([258, 256], tokenizer.Encode("abcab"));
         Assert.Equal("abc<|endoftext|><x><y>", tokenizer.Decode([258, 257, 259, 261]));
         Assert.Equal("TokenOutsideVocabulary", Assert.Throws<GptException>(() => tokenizer.Decode([260])).ErrorId);
-        Assert.Equal("VocabularyInvalid", Assert.Throws<GptException>(() => new BytePairTokenizer(Bytes, [('a', 'b'), (257, 'c')], new Gpt2PreTokenizer(), special)).ErrorId);
+        Assert.Equal("VocabularyInvalid",
+            Assert.Throws<GptException>(() =>
+            new BytePairTokenizer(Bytes, [('a', 'b'), (257, 'c')], new Gpt2PreTokenizer(), special)).ErrorId);
     }
 
     [Fact]
