@@ -13,11 +13,13 @@ internal static class ParameterHints
         ["NothingToMeasure"] = ("ValidationFraction", "-ValidationFraction and -ValidationPath choose the text that is held out."),
         ["PluginNotFound"] = (null, "Get-GptPlugin lists all."),
         ["PromptTooLong"] = ("TruncatePrompt", "-TruncatePrompt keeps its end."),
+        ["SplitMismatch"] = ("PreTokenizer", "-PreTokenizer is for files that do not say how texts are split."),
         ["TargetExists"] = ("Force", "-Force overwrites it."),
         ["TextEncodingInvalid"] = ("Encoding", "-Encoding takes its name or its number."),
         ["TextHasNull"] = ("Encoding", "-Encoding takes its name or its number."),
         ["TokenFormatUnknown"] = ("Format", "-Format and -Tokenizer say what it holds."),
         ["TokenizerMismatch"] = (null, "ConvertTo-GptTokens -Model makes tokens with the tokenizer of a model."),
+        ["TokenizerUnsupported"] = (null, "Import-GptModel -Tokenizer gives a model another tokenizer."),
         ["TokenizerMissing"] = (null, "Import-GptModel -Tokenizer gives a model one."),
         ["WeightsNarrow"] = (null, "Import-GptModel without -DataType does that."),
     };

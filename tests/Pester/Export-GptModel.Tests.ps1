@@ -48,6 +48,19 @@ Describe 'Export-GptModel' {
         "$(Import-GptModel quarter.gguf | Invoke-GptCompletion 'Once upon a time' -Temperature 0 -MaxTokens 4)" | Should -Be "$($model | Invoke-GptCompletion 'Once upon a time' -Temperature 0 -MaxTokens 4)"
     }
 
+    It 'takes the short names of data types and completes them' {
+        $model = Import-GptModel
+        $lengths = foreach ($type in 'F32', 'Float32', 'f16', 'BF16', 'Q8_0') {
+            ($model | Export-GptModel "$type.gguf" -Format gguf -DataType $type -Force).Length
+        }
+        $lengths[0] | Should -Be $lengths[1]
+        $lengths[2] | Should -Be $lengths[3]
+        $lengths[0], $lengths[2], $lengths[4] | Should -Be ($lengths[0], $lengths[2], $lengths[4] | Sort-Object -Descending)
+        (Get-Completion 'Export-GptModel x -DataType ').CompletionText |
+            Should -Be 'BF16', 'BFloat16', 'F16', 'F32', 'Float16', 'Float32', 'Q8_0'
+        (Get-Completion 'Export-GptModel x -DataType bf').CompletionText | Should -Be 'BF16', 'BFloat16'
+    }
+
     It 'writes nothing with -WhatIf' {
         $tiny | Export-GptModel nothing -WhatIf
         'nothing' | Should -Not -Exist
@@ -97,7 +110,7 @@ Describe 'Export-GptModel' {
         @{ Id = 'TargetExists'; Category = 'ResourceExists'; Script = { $null = New-Item there -Force; $tiny | Export-GptModel there } }
         @{ Id = 'WriteFailed'; Category = 'WriteError'; Script = { Set-Content file 'x'; $tiny | Export-GptModel file/model } }
         @{ Id = 'PluginNotFound'; Category = 'ObjectNotFound'; Script = { $tiny | Export-GptModel x -Format nope } }
-        @{ Id = 'FormatCannotHold'; Category = 'NotImplemented'; Script = { $tiny | Export-GptModel x -DataType Float64 } }
+        @{ Id = 'FormatCannotHold'; Category = 'NotImplemented'; Script = { $tiny | Export-GptModel x -Format llm.c -DataType F16 } }
         @{ Id = 'FormatCannotHold'; Category = 'NotImplemented'; Script = { $tiny.Tokenizer | New-GptModel -NoBias | Export-GptModel x -Format llm.c } }
         @{ Id = 'FormatCannotHold'; Category = 'NotImplemented'; Script = { $tiny | Export-GptModel x -DataType Q8_0 } }
         @{ Id = 'FormatCannotHold'; Category = 'NotImplemented'; Script = { $tiny | Export-GptModel x -Format gguf } }

@@ -36,6 +36,9 @@ internal static class ForeignContent
             20240520 or 20240801 => " It holds tokens of llm.c, not a model.",
             20240328 => " It is a tokenizer of llm.c, not a model.",
             20240522 => " It holds the examples of an evaluation of llm.c (HellaSwag), not a model.",
+            0x67676D6C or 0x67676D66 or 0x67676A74 =>
+                " It is a model of ggml from before GGUF: convert it again with a current llama.cpp.",
+            0x67676C61 => " It is an adapter (LoRA) of ggml, not a model.",
             20240527 => " It is an optimizer's state of llm.c: give the model beside it.",
             _ when start[0] == 0x80 && start[1] is >= 2 and <= 5 => " It is a pickle, which can run code: save it as safetensors.",
             _ when start.StartsWith("version https://git-lfs"u8) =>

@@ -29,6 +29,9 @@ public sealed class ForeignFileTests : IDisposable
     [InlineData("version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 548105171\n", "git lfs pull")]
     [InlineData("\n<!doctype html><html>Access denied</html>", "web page")]
     [InlineData("{\"model_type\": \"gpt2\"}", "JSON")]
+    [InlineData("lmgg\u0001\0\0\0", "before GGUF")]
+    [InlineData("tjgg\u0001\0\0\0", "before GGUF")]
+    [InlineData("algg\u0001\0\0\0", "adapter")]
     public void A_file_is_named_by_its_content(string content, string words)
     {
         File.WriteAllText(folder["file"], content);

@@ -25,6 +25,9 @@ public sealed class GgufRefusalTests : IDisposable
         Refused("ArchitectureUnknown", "'llama'", file => file.Set("general.architecture", GgufBuilder.Text("llama")));
         Refused("ArchitectureUnknown", "architecture", file => file.Without("general.architecture"));
         Refused("ArchitectureUnknown", "4 parts", file => file.Set("split.count", [2, 0, 0, 0, 4, 0]));
+        Refused(
+            "ArchitectureUnknown", "4 parts", file => file.Without("general.architecture").Set("split.count", [2, 0, 0, 0, 4, 0]));
+        Refused("ArchitectureUnknown", "adapter (LoRA)", file => file.Set("general.type", GgufBuilder.Text("adapter")));
         Refused("TensorShapeMismatch", "'gpt2.feed_forward_length' to 32",
             file => file.Set("gpt2.feed_forward_length", GgufBuilder.UInt32(32)));
         Refused("ArchitectureUnknown", "head_count_kv", file => file.Set("gpt2.attention.head_count_kv", GgufBuilder.UInt32(2)));

@@ -21,18 +21,24 @@ internal static class GgufConfiguration
     /// <exception cref="FormatException">A key is of another type.</exception>
     public static void RequireGpt2(GgufMetadata metadata, string path)
     {
+        if (metadata.FindInteger("split.count") is > 1 and var count)
+        {
+            throw new GptException("ArchitectureUnknown", GptErrorKind.NotSupported,
+                $"'{path}' is one of {count} parts of a model. Join them with llama.cpp's llama-gguf-split --merge.");
+        }
+
+        if (metadata.FindText("general.type") == "adapter")
+        {
+            throw new GptException("ArchitectureUnknown", GptErrorKind.NotSupported,
+                $"'{path}' holds an adapter (LoRA) and not a model. Merge the two with llama.cpp's llama-export-lora.");
+        }
+
         var architecture = metadata.FindText(ArchitectureKey);
         if (architecture != Architecture)
         {
             throw new GptException("ArchitectureUnknown", GptErrorKind.NotSupported, architecture is null
                 ? $"'{path}' does not say of what architecture it is. Only GGUF files of {Architecture} can be read."
                 : $"'{path}' holds a model of the architecture '{architecture}'. Only {Architecture} can be read.");
-        }
-
-        if (metadata.FindInteger("split.count") is > 1 and var count)
-        {
-            throw new GptException("ArchitectureUnknown", GptErrorKind.NotSupported,
-                $"'{path}' is one of {count} parts of a model. Join them with llama.cpp's llama-gguf-split --merge.");
         }
     }
 

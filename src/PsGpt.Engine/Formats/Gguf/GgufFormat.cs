@@ -105,6 +105,7 @@ internal sealed class GgufFormat : IModelFormat
         var configuration = GgufConfiguration.Read(header.Metadata, weights.VocabularySize, weights.HasTiedHead, path);
 
         GgufConfiguration.RequireShapes(configuration, weights, path);
+        weights.RequireAll(configuration.LayerCount);
 
         // Before anything is allocated: broken keys must not cost the memory that they claim.
         if (configuration.ParameterCount > weights.ValueCount)

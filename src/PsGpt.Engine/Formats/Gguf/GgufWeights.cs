@@ -51,6 +51,14 @@ internal sealed class GgufWeights(ByteSource file, string path, IEnumerable<Gguf
         }
     }
 
+    /// <summary>Names a tensor that is not there, before anything is allocated.</summary>
+    /// <exception cref="GptException"><c>TensorMissing</c>.</exception>
+    public void RequireAll(int layerCount)
+    {
+        foreach (var name in GgufTensors.NamesOf(layerCount))
+            Get(name);
+    }
+
     /// <summary>Fills a model; its weights have to be readable.</summary>
     /// <exception cref="GptException"><c>TensorMissing</c>, <c>TensorShapeMismatch</c>, <c>TensorUnexpected</c>.</exception>
     public void CopyTo(GptModel model, IProgress<double>? progress, CancellationToken cancellationToken)
