@@ -13,8 +13,10 @@ namespace PsGpt.Commands;
 /// <c>fch_gelu</c>, <c>fcproj</c> and <c>residual3</c>.
 /// </para>
 /// <para>
-/// Each tensor has values of its own. Its rows are labelled with the texts of the tokens (<c>.LabelsOf(0)</c>). <c>att</c> has the
-/// axes head, token of the query, token of the key: <c>$att[2, 4, 1]</c> is the attention of token 4 to token 1 in head 2.
+/// Each tensor has values of its own. Its rows are labelled with the texts of the tokens (<c>.LabelsOf(0)</c>), the columns of
+/// <c>logits</c> and <c>probs</c> with those of the vocabulary. <c>att</c> has the axes head, query (the token that looks) and key (the
+/// token that is looked at): <c>$att[2, 4, 1]</c> is the attention of token 4 to token 1 in head 2. <c>Export-GptChart</c> makes a page
+/// of it, with a choice of layers and heads.
 /// </para>
 /// </remarks>
 [Cmdlet(VerbsCommon.Get, "GptActivation", DefaultParameterSetName = TextSet)]

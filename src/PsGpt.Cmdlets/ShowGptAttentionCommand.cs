@@ -47,14 +47,15 @@ public sealed class ShowGptAttentionCommand : InspectionCmdlet, IHeatMapParamete
 
     private protected override void Inspect(GptModel model, int[] tokens)
     {
-        var layers = Places("layer", Layer, model, model.Configuration.LayerCount);
-        var heads = Places("head", Head, model, model.Configuration.HeadCount);
+        ModelActivations.RequireLayers(model, Layer ?? []);
+        var layers = Places(Layer, model.Configuration.LayerCount);
+        var heads = Heads(model, Head);
         var options = TerminalWindow.HeatMapOptions(this);
         var names = layers.Select(layer => FormattableString.Invariant($"h.{layer}.att")).ToHashSet();
-        foreach (var (layer, attention) in layers.Order().Zip(ModelActivations.Compute(model, tokens, names.Contains, StopToken)))
+        foreach (var (layer, attention) in layers.Zip(ModelActivations.Compute(model, tokens, names.Contains, StopToken)))
         {
             var maps = HeatMap.Of(attention, options.Height, TextHeatMap.MostColumns(options));
-            var shown = heads.Order()
+            var shown = heads
                 .Select(head => maps[head] with { Title = FormattableString.Invariant($"layer {layer}, head {head}") }).ToArray();
             if (hasDrawn)
                 WriteObject("");
@@ -63,17 +64,20 @@ public sealed class ShowGptAttentionCommand : InspectionCmdlet, IHeatMapParamete
         }
     }
 
-    private static int[] Places(string kind, int[]? wanted, GptModel model, int count)
+    private static int[] Heads(GptModel model, int[]? wanted)
     {
-        foreach (var place in wanted ?? [])
+        var count = model.Configuration.HeadCount;
+        foreach (var head in wanted ?? [])
         {
-            if (place < 0 || place >= count)
+            if ((uint)head >= (uint)count)
             {
-                throw new GptException(kind == "layer" ? "LayerNotFound" : "HeadNotFound", GptErrorKind.NotFound,
-                    $"There is no {kind} {place} in the model '{model.Name}', whose {kind}s are 0 to {count - 1}.");
+                throw new GptException("HeadNotFound", GptErrorKind.NotFound,
+                    $"There is no head {head} in the model '{model.Name}', whose heads are 0 to {count - 1}.");
             }
         }
 
-        return [.. wanted?.Distinct() ?? Enumerable.Range(0, count)];
+        return Places(wanted, count);
     }
+
+    private static int[] Places(int[]? wanted, int count) => [.. (wanted?.Distinct() ?? Enumerable.Range(0, count)).Order()];
 }

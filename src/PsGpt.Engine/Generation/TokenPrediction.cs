@@ -57,7 +57,7 @@ public sealed record TokenPrediction
         ArgumentNullException.ThrowIfNull(model);
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         layers ??= [model.Configuration.LayerCount - 1];
-        RequireLayers(model, layers);
+        ModelActivations.RequireLayers(model, layers);
         var predictions = new List<TokenPrediction>();
         using var section = model.BeginRead();
         using var pass = new InspectedPass(model, tokens.Length);
@@ -92,18 +92,6 @@ public sealed record TokenPrediction
                 Position = position, After = TokenTexts.Of(model, token), Layer = layer, Rank = ++rank,
                 Token = candidate.Id, Text = TokenTexts.Of(model, candidate.Id), LogProbability = candidate.Score - total,
             });
-        }
-    }
-
-    private static void RequireLayers(GptModel model, IReadOnlyList<int> layers)
-    {
-        foreach (var layer in layers)
-        {
-            if ((uint)layer >= (uint)model.Configuration.LayerCount)
-            {
-                throw new GptException("LayerNotFound", GptErrorKind.NotFound,
-                    $"There is no layer {layer} in the model '{model.Name}', whose layers are 0 to {model.Configuration.LayerCount - 1}.");
-            }
         }
     }
 }

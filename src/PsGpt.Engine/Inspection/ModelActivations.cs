@@ -61,6 +61,24 @@ public static unsafe class ModelActivations
         return found;
     }
 
+    /// <summary>Checks the numbers of layers.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="layers">The numbers, the first layer being 0.</param>
+    /// <exception cref="GptException"><c>LayerNotFound</c>.</exception>
+    public static void RequireLayers(GptModel model, IEnumerable<int> layers)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(layers);
+        foreach (var layer in layers)
+        {
+            if ((uint)layer >= (uint)model.Configuration.LayerCount)
+            {
+                throw new GptException("LayerNotFound", GptErrorKind.NotFound,
+                    $"There is no layer {layer} in the model '{model.Name}', whose layers are 0 to {model.Configuration.LayerCount - 1}.");
+            }
+        }
+    }
+
     private static GptTensor ReadOuter(InspectedPass pass, GptModel model, TensorAxis tokens, string name)
     {
         var (C, vocabulary, activations) = (model.Configuration.ChannelCount, VocabularyLabels.AxisOf(model), pass.Activations);
