@@ -37,6 +37,24 @@ internal static class LabelText
         return cut.Append(ellipsis).Append(' ', width - taken - 1).ToString();
     }
 
+    /// <summary>A text in lines of so many columns; a word that is longer keeps a line of its own.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="columns">The columns of a line.</param>
+    /// <param name="mostLines">The lines at most; the last one takes the rest.</param>
+    public static IReadOnlyList<string> Wrap(string text, int columns, int mostLines)
+    {
+        var lines = new List<string> { "" };
+        foreach (var word in text.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (lines[^1].Length > 0 && WidthOf($"{lines[^1]} {word}") > columns && lines.Count < mostLines)
+                lines.Add(word);
+            else
+                lines[^1] = $"{lines[^1]} {word}".TrimStart();
+        }
+
+        return lines;
+    }
+
     private static int WidthOf(Rune rune) => Rune.GetUnicodeCategory(rune) is System.Globalization.UnicodeCategory.NonSpacingMark ? 0 :
         rune.Value is (>= 0x1100 and <= 0x115F) or (>= 0x2E80 and <= 0xA4CF) or (>= 0xAC00 and <= 0xD7A3) or (>= 0xF900 and <= 0xFAFF)
             or (>= 0xFE30 and <= 0xFE6F) or (>= 0xFF00 and <= 0xFF60) or (>= 0xFFE0 and <= 0xFFE6) or (>= 0x1F300 and <= 0x1FAFF)

@@ -54,16 +54,11 @@ internal static class SvgShapes
     public static IReadOnlyList<string> Wrap(string text, double width, double fontSize, int mostLines)
     {
         var columns = Math.Max(1, (int)(width / (0.6 * fontSize)));
-        var lines = new List<string> { "" };
-        foreach (var word in text.Split(' ', StringSplitOptions.RemoveEmptyEntries))
-        {
-            if (lines[^1].Length > 0 && LabelText.WidthOf($"{lines[^1]} {word}") > columns && lines.Count < mostLines)
-                lines.Add(word);
-            else
-                lines[^1] = $"{lines[^1]} {word}".TrimStart();
-        }
-
-        return [.. lines.Select(line => LabelText.Fit(line, columns, isRight: false, "…").TrimEnd())];
+        return
+        [
+            .. LabelText.Wrap(text, columns, mostLines)
+                .Select(line => LabelText.Fit(line, columns, isRight: false, "…").TrimEnd()),
+        ];
     }
 
     /// <summary>Some characters have no place in XML, not even escaped.</summary>

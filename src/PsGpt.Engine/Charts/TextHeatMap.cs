@@ -11,6 +11,7 @@ public sealed class TextHeatMap
     private const int MostLabelWidth = 14;
     private const int MostHeaderHeight = 8;
     private const int ShadeWidth = 2;
+    private const int MostScaleLength = 20;
 
     private readonly HeatMap map;
     private readonly TextHeatMapOptions options;
@@ -50,8 +51,11 @@ public sealed class TextHeatMap
         }
 
         yield return ScaleLine(maps[0].Scale, options);
-        if (maps[0].Block != (1, 1))
-            yield return $"Each cell is the mean of {maps[0].Block.Rows} x {maps[0].Block.Columns} values.";
+        if (maps[0].Block == (1, 1))
+            yield break;
+        var note = $"Each cell is the mean of {maps[0].Block.Rows} x {maps[0].Block.Columns} values.";
+        foreach (var line in LabelText.Wrap(note, options.Width, int.MaxValue))
+            yield return line;
     }
 
     private IEnumerable<string> Lines()
@@ -107,13 +111,14 @@ public sealed class TextHeatMap
 
     private static string ScaleLine(HeatMapScale scale, TextHeatMapOptions options)
     {
-        const int Length = 20;
-        var ramp = string.Concat(Enumerable.Range(0, Length).Select(i =>
+        var (low, high) = (scale.Low.ToString("G3", CultureInfo.InvariantCulture), scale.High.ToString("G3", CultureInfo.InvariantCulture));
+        var length = Math.Clamp(options.Width - low.Length - high.Length - 4, 1, MostScaleLength);
+        var ramp = string.Concat(Enumerable.Range(0, length).Select(i =>
         {
-            var value = scale.Low + ((i + 0.5) / Length * (scale.High - scale.Low));
-            return Paint(Shade((i + 0.5) / Length, Shades(options)).ToString(), "", scale.ColorOf(value), options.HasColor);
+            var value = scale.Low + ((i + 0.5) / length * (scale.High - scale.Low));
+            return Paint(Shade((i + 0.5) / length, Shades(options)).ToString(), "", scale.ColorOf(value), options.HasColor);
         }));
-        return string.Create(CultureInfo.InvariantCulture, $"{scale.Low:G3} [{ramp}] {scale.High:G3}");
+        return $"{low} [{ramp}] {high}";
     }
 
     /// <summary>A shade in the colour of its own background, so that it shows only without colours, and a number on it.</summary>

@@ -105,9 +105,8 @@ public sealed class HeatMapTests
         foreach (var columns in new[] { 1, 5, 9, 10, 33, 64, 65, 1000 })
         {
             var lines = Lines(Tensor([50, columns], new float[50 * columns]), options);
-            Assert.All(lines, line => Assert.InRange(line.Length, 0, Math.Max(width, 50)));
-            Assert.All(lines.Take(lines.Count - 1), line => Assert.InRange(line.Length, 0, Math.Max(width, 26)));
-            Assert.InRange(lines.Count, 4, height + 6);
+            Assert.All(lines, line => Assert.InRange(line.Length, 0, width));
+            Assert.InRange(lines.Count, 4, height + 8);
             Assert.All(lines, line => Assert.True(line.All(char.IsAscii)));
         }
     }

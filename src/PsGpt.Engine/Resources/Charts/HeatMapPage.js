@@ -45,7 +45,7 @@ const layOut = () => {
   const width = find('map').clientWidth;
   const longest = labels => Math.max(...labels.map(widthOf));
   const [rowName, columnName] = [tensor.rowAxis === '' ? '' : `${tensor.rowAxis} ↓`, `${tensor.columnAxis} →`];
-  left = Math.max(Math.min(longest(tensor.rowLabels), width * 0.3), widthOf(rowName)) + 2 * gap;
+  left = Math.max(Math.min(longest(tensor.rowLabels), width * 0.3), widthOf(rowName) + gap) + 2 * gap;
   top = Math.min(longest(tensor.columnLabels), 110) + fontSize + 3 * gap;
   size = Math.min((width - left - 1) / columns, mostCell, Math.max(mostHeight / rows, 2));
   if (size > 2) size = Math.floor(size);
@@ -77,7 +77,7 @@ const layOut = () => {
     draw('text', { x, y, transform: `rotate(-90 ${x} ${y})` }, fit(label, top - fontSize - 3 * gap));
   });
   draw('text', { x: left, y: fontSize }, columnName);
-  draw('text', { x: left - gap, y: top - fontSize / 2 - gap, 'text-anchor': 'end' }, rowName);
+  draw('text', { x: left - 2 * gap, y: top - fontSize / 2 - gap, 'text-anchor': 'end' }, rowName);
   draw('rect', { id: 'cell', width: size, height, visibility: 'hidden' });
 };
 
