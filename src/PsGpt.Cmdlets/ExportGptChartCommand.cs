@@ -49,7 +49,7 @@ public sealed class ExportGptChartCommand : LossChartCmdlet
     /// steps unless it is given.
     /// </summary>
     [Parameter]
-    [ValidateRange(0, 0.999)]
+    [Number(0, 0.999)]
     public double? Smoothing { get; set; }
 
     /// <summary>Replaces a file that is there.</summary>

@@ -39,7 +39,8 @@ public class NumberAttribute(
     };
 
     /// <summary>Whether a number is one of this kind.</summary>
-    private protected virtual bool Accepts(double number) => true;
+    private protected virtual bool Accepts(double number) =>
+        !double.IsNaN(number) || (double.IsInfinity(Minimum) && double.IsInfinity(Maximum));
 
     private object Read(object? value)
     {

@@ -73,6 +73,10 @@ Describe 'Numbers' {
         "$(Get-ErrorOf { New-GptTensor -Shape 2, 0 })" | Should -BeLike '*0 is too small. Give 1 or more.*'
     }
 
+    It 'are numbers where they have limits' {
+        "$(Get-ErrorOf { Set-GptTensor -Noise ([double]::NaN) })" | Should -BeLike "*'NaN' is no number*"
+    }
+
     It 'that are null are not given' {
         $completion = Invoke-GptCompletion Once -MaxTokens $null -TopK $null -Seed 1 -Temperature $null
         $completion.Text | Should -Be (Invoke-GptCompletion Once -Seed 1).Text
