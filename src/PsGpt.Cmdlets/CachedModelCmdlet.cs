@@ -26,7 +26,8 @@ public abstract class CachedModelCmdlet : GptCmdlet
         var models = CachedModels.List(settings);
         foreach (var name in Names)
         {
-            var found = models.Where(model => Fits(name, model.Name) && Revision.Any(revision => Fits(revision, model.Revision) || Fits(revision, model.Commit))).ToList();
+            var found = models.Where(model => Fits(name, model.Name)
+                && Revision.Any(revision => Fits(revision, model.Revision) || Fits(revision, model.Commit))).ToList();
             if (found.Count == 0 && !WildcardPattern.ContainsWildcardCharacters(name))
                 Attempt(name, () => throw NotFound(name, settings));
             foreach (var model in found)

@@ -4,7 +4,9 @@ using PsGpt.Training;
 
 namespace PsGpt.Commands;
 
-/// <summary>The default model, which is trained where the user gives none: a new one as the recipe says, or a copy of the built-in one.</summary>
+/// <summary>
+/// The default model, which is trained where the user gives none: a new one as the recipe says, or a copy of the built-in one.
+/// </summary>
 internal static class DefaultModel
 {
     /// <param name="cmdlet">The cmdlet that shows a bar.</param>

@@ -8,7 +8,9 @@ namespace PsGpt.Commands;
 [OutputType(typeof(Recipe))]
 public sealed class GetGptRecipeCommand : GptCmdlet
 {
-    /// <summary>The names of recipes, with wildcards, or paths of files (*.psd1); all that come with the module unless it is given.</summary>
+    /// <summary>
+    /// The names of recipes, with wildcards, or paths of files (*.psd1); all that come with the module unless it is given.
+    /// </summary>
     [Parameter(Position = 0, ValueFromPipeline = true)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]

@@ -115,7 +115,8 @@ public abstract class GptCmdlet : PSCmdlet, IDisposable
 
         // A path that PowerShell could not resolve brings PowerShell's own record, such as PathNotFound.
         SessionStateException error => new ErrorRecord(error.ErrorRecord, error),
-        FileNotFoundException or DirectoryNotFoundException => new ErrorRecord(exception, "FileNotFound", ErrorCategory.ObjectNotFound, target),
+        FileNotFoundException or DirectoryNotFoundException =>
+            new ErrorRecord(exception, "FileNotFound", ErrorCategory.ObjectNotFound, target),
         UnauthorizedAccessException => new ErrorRecord(exception, "AccessDenied", ErrorCategory.PermissionDenied, target),
         IOException => new ErrorRecord(exception, "FileAccessFailed", ErrorCategory.ResourceUnavailable, target),
         OutOfMemoryException => new ErrorRecord(exception, "OutOfMemory", ErrorCategory.LimitsExceeded, target)

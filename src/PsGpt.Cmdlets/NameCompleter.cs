@@ -22,7 +22,8 @@ public abstract class NameCompleter : IArgumentCompleter
         var start = word.Trim(Quote, '"');
         return Plugins
             .Where(plugin => plugin.Name.StartsWith(start, StringComparison.OrdinalIgnoreCase))
-            .Select(plugin => new CompletionResult(Quoted(plugin.Name, quote), plugin.Name, CompletionResultType.ParameterValue, plugin.Description));
+            .Select(plugin => new CompletionResult(
+                Quoted(plugin.Name, quote), plugin.Name, CompletionResultType.ParameterValue, plugin.Description));
     }
 
     private static string Quoted(string name, char? quote)

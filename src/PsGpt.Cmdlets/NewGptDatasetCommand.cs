@@ -55,7 +55,8 @@ public sealed class NewGptDatasetCommand : TextCmdlet
     public GptModel? Model { get; set; }
 
     /// <summary>
-    /// Encodes the texts of special tokens as those tokens, so that <c>&lt;|endoftext|&gt;</c> in a file separates documents. Otherwise they
+    /// Encodes the texts of special tokens as those tokens, so that <c>&lt;|endoftext|&gt;</c> in a file separates documents. Otherwise
+    /// they
     /// are plain text, with a warning.
     /// </summary>
     [Parameter]

@@ -45,7 +45,11 @@ public class NumberAttribute(
     private object Read(object? value)
     {
         if (Find(value) is not { } number || !Accepts(number))
-            throw new ArgumentTransformationMetadataException(Text($"'{value}' is no {Kind}. Give one such as {Math.Clamp(Example, Minimum, Maximum)}."));
+        {
+            throw new ArgumentTransformationMetadataException(
+                Text($"'{value}' is no {Kind}. Give one such as {Math.Clamp(Example, Minimum, Maximum)}."));
+        }
+
         if (number < Minimum)
             throw new ArgumentTransformationMetadataException(Text($"{value} is too small. Give {Minimum} or more."));
         if (number > Maximum)

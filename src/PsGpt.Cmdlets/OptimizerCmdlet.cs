@@ -27,7 +27,9 @@ public abstract class OptimizerCmdlet : GptCmdlet
     [Number]
     public float LearningRate { get; set; } = Defaults.LearningRate;
 
-    /// <summary>AdamW's learning rate for embeddings, norms, biases and the head with <c>muon</c>; that of the matrices unless it is given.</summary>
+    /// <summary>
+    /// AdamW's learning rate for embeddings, norms, biases and the head with <c>muon</c>; that of the matrices unless it is given.
+    /// </summary>
     [Parameter]
     [Alias("EmbeddingLearningRate")]
     [Number]
@@ -57,7 +59,9 @@ public abstract class OptimizerCmdlet : GptCmdlet
     [Number]
     public float Epsilon { get; set; } = Defaults.AdamW.Epsilon;
 
-    /// <summary>The share of the direction that sgd and muon keep from step to step, 0 to below 1; 0.9 and 0.95 unless it is given.</summary>
+    /// <summary>
+    /// The share of the direction that sgd and muon keep from step to step, 0 to below 1; 0.9 and 0.95 unless it is given.
+    /// </summary>
     [Parameter]
     [Number]
     public float? Momentum { get; set; }
@@ -68,7 +72,9 @@ public abstract class OptimizerCmdlet : GptCmdlet
     [Number]
     public float ClipNorm { get; set; } = Defaults.ClipNorm;
 
-    /// <summary>Skips the update of steps whose loss or gradient norm lies so many standard deviations above the mean of the last 128; 0 skips none.</summary>
+    /// <summary>
+    /// Skips the update of steps whose loss or gradient norm lies so many standard deviations above the mean of the last 128; 0 skips none.
+    /// </summary>
     [Parameter]
     [Number]
     public float SkipOutliers { get; set; } = Defaults.SkipOutliers;
@@ -84,7 +90,8 @@ public abstract class OptimizerCmdlet : GptCmdlet
     public SwitchParameter FreezeEmbedding { get; set; }
 
     /// <summary>
-    /// The number format of gradients on their way between processes that train together: Float32, or BFloat16, which has half the bytes and
+    /// The number format of gradients on their way between processes that train together: Float32, or BFloat16, which has half the bytes
+    /// and
     /// keeps 8 significant bits.
     /// </summary>
     [Parameter]

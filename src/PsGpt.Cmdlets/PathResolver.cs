@@ -12,7 +12,9 @@ internal sealed class PathResolver(GptCmdlet cmdlet)
     private const string FileSystem = "FileSystem";
 
     /// <summary>The paths of existing files or folders.</summary>
-    /// <param name="path">The value of <c>-Path</c>, where wildcards are resolved; null where <paramref name="literalPath"/> was given.</param>
+    /// <param name="path">
+    /// The value of <c>-Path</c>, where wildcards are resolved; null where <paramref name="literalPath"/> was given.
+    /// </param>
     /// <param name="literalPath">The value of <c>-LiteralPath</c>, taken as it is.</param>
     public IEnumerable<string> Resolve(string[]? path, string[]? literalPath)
     {
@@ -77,7 +79,8 @@ internal sealed class PathResolver(GptCmdlet cmdlet)
         catch (WildcardPatternException exception)
         {
             throw new GptException("PathInvalid", GptErrorKind.InvalidArgument,
-                $"The pattern '{pattern}' is not whole: a bracket opens a group of characters and another closes it. Give it with -LiteralPath where it is a name.", exception);
+                $"The pattern '{pattern}' is not whole: a bracket opens a group of characters and another closes it. "
+                + "Give it with -LiteralPath where it is a name.", exception);
         }
     }
 

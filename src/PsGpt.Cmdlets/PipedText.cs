@@ -37,7 +37,8 @@ internal static class PipedText
             return null;
         string? Value(string name) => item.Properties[name]?.Value as string;
         return (Value("PSPath") ?? Value("LiteralPath")) is { } literal ? paths.Resolve(path: null, literalPath: [literal])
-            : item.TypeNames[0].EndsWith(nameof(PSCustomObject), StringComparison.Ordinal) && Value("Path") is { } pattern ? paths.Resolve(path: [pattern], literalPath: null)
+            : item.TypeNames[0].EndsWith(nameof(PSCustomObject), StringComparison.Ordinal) && Value("Path") is { } pattern
+            ? paths.Resolve(path: [pattern], literalPath: null)
             : null;
     }
 

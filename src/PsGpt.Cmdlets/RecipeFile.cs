@@ -6,7 +6,9 @@ using PsGpt.Training;
 
 namespace PsGpt.Commands;
 
-/// <summary>Finds recipes by name, and reads those of the user from PowerShell data files. A file is read as data: nothing in it can run.</summary>
+/// <summary>
+/// Finds recipes by name, and reads those of the user from PowerShell data files. A file is read as data: nothing in it can run.
+/// </summary>
 internal static class RecipeFile
 {
     /// <summary>The extension of a recipe's file.</summary>
@@ -74,7 +76,9 @@ internal static class RecipeFile
     {
         null => [],
         Hashtable part => part.Cast<DictionaryEntry>().ToDictionary(
-            entry => $"{entry.Key}", entry => entry.Value ?? throw Invalid(path, $"'{entry.Key}' has no value"), StringComparer.OrdinalIgnoreCase),
+            entry => $"{entry.Key}",
+            entry => entry.Value ?? throw Invalid(path, $"'{entry.Key}' has no value"),
+            StringComparer.OrdinalIgnoreCase),
         _ => throw Invalid(path, $"'{name}' is not a table"),
     };
 
@@ -83,7 +87,8 @@ internal static class RecipeFile
             ? LanguagePrimitives.ConvertTo(value, typeof(int[]), CultureInfo.InvariantCulture)
             : LanguagePrimitives.ConvertTo(value, type, CultureInfo.InvariantCulture);
 
-    private static GptException Invalid(string path, string problem, Exception? inner = null) => new("RecipeInvalid", GptErrorKind.InvalidData,
+    private static GptException Invalid(string path, string problem, Exception? inner = null) => new(
+        "RecipeInvalid", GptErrorKind.InvalidData,
         $"The recipe '{path}' cannot be used: {problem.TrimEnd('.')}. A recipe is a table: "
         + "@{ Description = '…'; Parameters = @{ Steps = 100 }; Model = @{ LayerCount = 4 } }.", inner);
 }

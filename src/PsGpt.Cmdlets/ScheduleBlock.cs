@@ -15,7 +15,9 @@ internal sealed class ScheduleBlock(ScriptBlock block)
         try
         {
             var results = block.Invoke(step, scheduled);
-            return results is [{ } result] && Number(result.BaseObject) is { } rate ? rate : throw Problem(step, $"gives {Describe(results)} instead of one number");
+            return results is [{ } result] && Number(result.BaseObject) is { } rate
+                ? rate
+                : throw Problem(step, $"gives {Describe(results)} instead of one number");
         }
         catch (RuntimeException exception) when (exception is not PipelineStoppedException)
         {
@@ -25,7 +27,9 @@ internal sealed class ScheduleBlock(ScriptBlock block)
 
     /// <summary>Texts are no rates, though PowerShell would make numbers of some: what comes as text was not meant as one.</summary>
     private static float? Number(object value) =>
-        value is IConvertible number and not (string or char or bool or DateTime) ? number.ToSingle(System.Globalization.CultureInfo.InvariantCulture) : null;
+        value is IConvertible number and not (string or char or bool or DateTime)
+            ? number.ToSingle(System.Globalization.CultureInfo.InvariantCulture)
+            : null;
 
     private static string Describe(ICollection<PSObject> results) => results.Count switch
     {
@@ -36,5 +40,6 @@ internal sealed class ScheduleBlock(ScriptBlock block)
 
     private static GptException Problem(int step, string problem, Exception? inner = null) => new(
         "ScheduleInvalid", GptErrorKind.InvalidArgument,
-        $"The block of -Schedule {problem}, for step {step}. It must give a learning rate: {{ param($step, $default) $default * 0.5 }}.", inner);
+        $"The block of -Schedule {problem}, for step {step}. It must give a learning rate: "
+        + "{ param($step, $default) $default * 0.5 }.", inner);
 }

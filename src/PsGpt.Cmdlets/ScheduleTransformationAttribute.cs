@@ -12,6 +12,7 @@ public sealed class ScheduleTransformationAttribute : ArgumentTransformationAttr
         {
             string name => name,
             ScriptBlock block => block,
-            _ => throw new ArgumentTransformationMetadataException("A schedule is a name, such as cosine, or a script block { param($step, $default) … } that gives a learning rate."),
+            _ => throw new ArgumentTransformationMetadataException(
+                "A schedule is a name, such as cosine, or a script block { param($step, $default) … } that gives a learning rate."),
         };
 }

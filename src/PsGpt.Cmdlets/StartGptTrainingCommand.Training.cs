@@ -80,7 +80,8 @@ public sealed partial class StartGptTrainingCommand
         if (checkpointPath is not null && hasTrained)
         {
             throw new GptException("CheckpointPathTaken", GptErrorKind.InvalidArgument,
-                $"'{checkpointPath}' holds the checkpoints of the model before. Train one model at a time, each with a directory of its own.");
+                $"'{checkpointPath}' holds the checkpoints of the model before. Train one model at a time, each with a directory of "
+                + "its own.");
         }
 
         var action = checkpointPath is null ? "Train" : $"Train and keep checkpoints in '{checkpointPath}'";
@@ -94,7 +95,10 @@ public sealed partial class StartGptTrainingCommand
     private void RequireFiles()
     {
         if (HasNoFiles)
-            throw new GptException("TextMissing", GptErrorKind.NotFound, "None of the files to train on is there. Give paths that exist on every machine.");
+        {
+            throw new GptException("TextMissing", GptErrorKind.NotFound,
+                "None of the files to train on is there. Give paths that exist on every machine.");
+        }
     }
 
     private GptModel RequireModel() => Model ?? throw new GptException("ModelMissing", GptErrorKind.InvalidArgument,

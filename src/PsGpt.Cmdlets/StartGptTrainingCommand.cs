@@ -43,7 +43,9 @@ public sealed partial class StartGptTrainingCommand : TrainingCmdlet
     [ArgumentCompleter(typeof(ModelPathCompleter))]
     public GptModel? Model { get; set; }
 
-    /// <summary>Text files to train on, one after the other, with the token that separates texts in between. Wildcards are resolved.</summary>
+    /// <summary>
+    /// Text files to train on, one after the other, with the token that separates texts in between. Wildcards are resolved.
+    /// </summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = PathSet)]
     [ValidateNotNullOrEmpty]
     [TextPathTransformation]
@@ -66,7 +68,9 @@ public sealed partial class StartGptTrainingCommand : TrainingCmdlet
     [ValidateNotNull]
     public TokenDataset? Dataset { get; set; }
 
-    /// <summary>A recipe, its name (see <c>Get-GptRecipe</c>) or the path of its file (*.psd1): options that are not given are set as it says.</summary>
+    /// <summary>
+    /// A recipe, its name (see <c>Get-GptRecipe</c>) or the path of its file (*.psd1): options that are not given are set as it says.
+    /// </summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(RecipeCompleter))]
@@ -76,7 +80,10 @@ public sealed partial class StartGptTrainingCommand : TrainingCmdlet
     [Parameter]
     public SwitchParameter EvaluateOnly { get; set; }
 
-    /// <summary>A directory for checkpoints: the latest, the best by the loss on held-out text, and older ones. Where the run ends or is stopped, its last step is saved too.</summary>
+    /// <summary>
+    /// A directory for checkpoints: the latest, the best by the loss on held-out text, and older ones. Where the run ends or is stopped,
+    /// its last step is saved too.
+    /// </summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? CheckpointPath { get; set; }
@@ -91,7 +98,10 @@ public sealed partial class StartGptTrainingCommand : TrainingCmdlet
     [WholeNumber(0)]
     public int Keep { get; set; } = new CheckpointOptions().Keep;
 
-    /// <summary>Resumes the run from its latest checkpoint, with the options that it was begun with except for those given. The text must be the same.</summary>
+    /// <summary>
+    /// Resumes the run from its latest checkpoint, with the options that it was begun with except for those given. The text must be the
+    /// same.
+    /// </summary>
     [Parameter]
     public SwitchParameter Resume { get; set; }
 

@@ -26,7 +26,9 @@ public sealed class TestGptModelCommand : GptCmdlet
     [ValidateNotNullOrEmpty]
     public string DebugState { get; set; } = "";
 
-    /// <summary>The losses of the steps, the first before any update; those of GPT-2 124M for a model of that size unless it is given.</summary>
+    /// <summary>
+    /// The losses of the steps, the first before any update; those of GPT-2 124M for a model of that size unless it is given.
+    /// </summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     [Number]

@@ -5,12 +5,17 @@ using PsGpt.Training;
 
 namespace PsGpt.Commands;
 
-/// <summary>A cmdlet that makes a training run: the parameters of a run, each named as its option in <see cref="TrainingRunOptions"/>.</summary>
+/// <summary>
+/// A cmdlet that makes a training run: the parameters of a run, each named as its option in <see cref="TrainingRunOptions"/>.
+/// </summary>
 public abstract class TrainingCmdlet : StepCmdlet
 {
     private static readonly TrainingRunOptions Defaults = new();
 
-    /// <summary>The maximum number of steps; 40 unless this, <see cref="Epochs"/> or <see cref="MaxMinutes"/> is given. The limit that is reached first ends the run.</summary>
+    /// <summary>
+    /// The maximum number of steps; 40 unless this, <see cref="Epochs"/> or <see cref="MaxMinutes"/> is given. The limit that is reached
+    /// first ends the run.
+    /// </summary>
     [Parameter]
     [WholeNumber(1)]
     public int? Steps { get; set; }
@@ -40,7 +45,10 @@ public abstract class TrainingCmdlet : StepCmdlet
     [WholeNumber(1)]
     public int Accumulation { get; set; } = Defaults.Accumulation;
 
-    /// <summary>Random draws windows from anywhere in the text, Sequential goes through it from the start, Shuffled takes each part once in an order of the seed.</summary>
+    /// <summary>
+    /// Random draws windows from anywhere in the text, Sequential goes through it from the start, Shuffled takes each part once in an order
+    /// of the seed.
+    /// </summary>
     [Parameter]
     public BatchOrder Order { get; set; } = Defaults.Order;
 
@@ -115,7 +123,9 @@ public abstract class TrainingCmdlet : StepCmdlet
     [WholeNumber(0)]
     public int Patience { get; set; } = Defaults.Patience;
 
-    /// <summary>The number of steps between two samples: a few words that the model writes, which are shown and stand in the step. 0 for none.</summary>
+    /// <summary>
+    /// The number of steps between two samples: a few words that the model writes, which are shown and stand in the step. 0 for none.
+    /// </summary>
     [Parameter]
     [WholeNumber(0)]
     public int SampleInterval { get; set; }
@@ -125,7 +135,10 @@ public abstract class TrainingCmdlet : StepCmdlet
     [ValidateNotNullOrEmpty]
     public string? SamplePrompt { get; set; }
 
-    /// <summary>The share at the end of the text that is held out to measure the loss on, 0 to below 1; a tenth unless this or <see cref="ValidationPath"/> is given.</summary>
+    /// <summary>
+    /// The share at the end of the text that is held out to measure the loss on, 0 to below 1; a tenth unless this or <see
+    /// cref="ValidationPath"/> is given.
+    /// </summary>
     [Parameter]
     [Number]
     public double? ValidationFraction { get; set; }
@@ -148,7 +161,8 @@ public abstract class TrainingCmdlet : StepCmdlet
     public SwitchParameter NoCarriageReturn { get; set; }
 
     /// <summary>
-    /// Encodes special tokens in texts as such, so that <c>&lt;|endoftext|&gt;</c> separates documents; otherwise they are plain text, with a
+    /// Encodes special tokens in texts as such, so that <c>&lt;|endoftext|&gt;</c> separates documents; otherwise they are plain text, with
+    /// a
     /// warning.
     /// </summary>
     [Parameter]

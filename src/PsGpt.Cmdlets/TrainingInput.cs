@@ -95,7 +95,11 @@ internal sealed class TrainingInput(GptCmdlet cmdlet, TextFileOptions options, b
         if (Encode(tokenizer) is not { } tokens)
             return null;
         if (validationPath is null)
-            return TokenDataset.Split(tokens, fraction ?? 0.1, minimumValidationCount: fraction is null ? sequenceLength + 1 : 0, name: "text");
+        {
+            var minimum = fraction is null ? sequenceLength + 1 : 0;
+            return TokenDataset.Split(tokens, fraction ?? 0.1, minimum, name: "text");
+        }
+
         var files = new PathResolver(cmdlet).Resolve(validationPath, literalPath: null);
         return TextInput.ReadFiles(cmdlet, tokenizer, files, options, allowSpecial) is { } heldOut
             ? new TokenDataset(tokens, heldOut, "text")
@@ -113,7 +117,8 @@ internal sealed class TrainingInput(GptCmdlet cmdlet, TextFileOptions options, b
                 $"{name} comes through the pipeline, but another one, or what it stands for, is given already. Give one of them."),
             _ when item.TypeNames.Any(type => type.StartsWith("Deserialized.", StringComparison.Ordinal)) => new GptException(
                 "InputDeserialized", GptErrorKind.InvalidArgument,
-                $"{name} here is a copy without content, as a job or a remote session gets it. Make it there: a job imports its own model."),
+                $"{name} here is a copy without content, as a job or a remote session gets it. Make it there: a job imports its own "
+                + "model."),
             _ => new GptException("InputNotUsable", GptErrorKind.InvalidArgument,
                 $"{name} cannot be trained or trained on. Pipe a model, text, files (Get-Item), tokens, completions, "
                 + "a dataset or a recipe."),

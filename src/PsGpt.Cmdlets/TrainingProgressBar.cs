@@ -20,7 +20,8 @@ internal sealed class TrainingProgressBar(Cmdlet cmdlet, TrainingRun run) : IDis
 
     /// <summary>The line, of 60 characters at most: PowerShell adds the activity, brackets and the remaining seconds.</summary>
     internal static string Status(TrainingStep step, int done, int? planned, float? validationLoss) =>
-        $"{done}{(planned is null ? "" : $"/{planned}")} loss {step.Loss:0.000}{(validationLoss is null ? "" : $" val {validationLoss:0.000}")}"
+        $"{done}{(planned is null ? "" : $"/{planned}")} loss {step.Loss:0.000}"
+        + (validationLoss is null ? "" : $" val {validationLoss:0.000}")
         + $" lr {step.LearningRate:0.0e-0} {step.TokensPerSecond:N0} tok/s";
 
     /// <summary>The share that is done by the limit that will be reached first.</summary>

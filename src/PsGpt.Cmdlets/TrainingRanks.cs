@@ -71,7 +71,8 @@ internal sealed class TrainingRanks
 
     private void EndAll(Exception exception)
     {
-        Console.Error.WriteLine($"Start-GptTraining: rank {Communicator.Rank} of {Communicator.Size} on {Environment.MachineName} failed and ends "
+        Console.Error.WriteLine(
+            $"Start-GptTraining: rank {Communicator.Rank} of {Communicator.Size} on {Environment.MachineName} failed and ends "
             + $"all ranks: {exception.Message}");
         Communicator.Abort(exitCode: 1);
     }

@@ -15,7 +15,9 @@ internal sealed class TrainingSamples : IDisposable
     private readonly ulong seed;
 
     /// <param name="prompt">The text to continue; null for the first tokens of the text.</param>
-    /// <exception cref="GptException"><c>TokenizerMissing</c>, <c>PromptTooLong</c>, <c>TextOutsideVocabulary</c>, <c>OutOfMemory</c>: before the first step.</exception>
+    /// <exception cref="GptException">
+    /// <c>TokenizerMissing</c>, <c>PromptTooLong</c>, <c>TextOutsideVocabulary</c>, <c>OutOfMemory</c>: before the first step.
+    /// </exception>
     public TrainingSamples(GptModel model, TokenDataset dataset, string? prompt, ulong seed)
     {
         generator = new TextGenerator(model);

@@ -6,7 +6,9 @@ using PsGpt.Training;
 
 namespace PsGpt.Commands;
 
-/// <summary>One training of one model by <c>Start-GptTraining</c>: its checkpoints, its steps and everything that is shown of them.</summary>
+/// <summary>
+/// One training of one model by <c>Start-GptTraining</c>: its checkpoints, its steps and everything that is shown of them.
+/// </summary>
 internal sealed class TrainingSession : IDisposable
 {
     private readonly GptCmdlet cmdlet;

@@ -21,7 +21,8 @@ internal static class ValidationChoice
         if (path is not null || fraction is not null)
         {
             throw new GptException("ValidationAmbiguous", GptErrorKind.InvalidArgument,
-                $"A dataset has held-out text of its own. Leave -Validation{(path is null ? "Fraction" : "Path")} out, or give it to New-GptDataset.");
+                $"A dataset has held-out text of its own. Leave -Validation{(path is null ? "Fraction" : "Path")} out, "
+                + "or give it to New-GptDataset.");
         }
     }
 }

@@ -57,7 +57,8 @@ public static class ViewText
     public static string OfRecipe(string description, IDictionary parameters, IDictionary model, int width)
     {
         string[] lines = [description, Of(parameters), model is { Count: > 0 } ? $"Model: {Of(model)}" : "", ""];
-        return string.Join('\n', lines.Where((line, i) => line.Length > 0 || i == lines.Length - 1).SelectMany(line => Wrap(line, Math.Max(width, 20))));
+        return string.Join('\n', lines.Where((line, i) => line.Length > 0 || i == lines.Length - 1)
+            .SelectMany(line => Wrap(line, Math.Max(width, 20))));
 
         static string Of(IDictionary values) => string.Join(", ", values.Keys.Cast<string>().Order(StringComparer.OrdinalIgnoreCase)
             .Select(key => string.Create(CultureInfo.InvariantCulture, $"{key} {values[key]}")));

@@ -100,7 +100,9 @@ public sealed class Checkpoint
     /// Puts weights, moments and step into a model of the same architecture. All of them are read before the model is touched, for which a
     /// second copy of the weights is in memory meanwhile: where this fails or is cancelled, the model is as it was.
     /// </summary>
-    /// <exception cref="GptException"><c>CheckpointMismatch</c>, <c>ReadFailed</c>, <c>OutOfMemory</c>, and the errors of its files.</exception>
+    /// <exception cref="GptException">
+    /// <c>CheckpointMismatch</c>, <c>ReadFailed</c>, <c>OutOfMemory</c>, and the errors of its files.
+    /// </exception>
     /// <exception cref="OperationCanceledException">The call was cancelled.</exception>
     public void Restore(GptModel model, CancellationToken cancellationToken = default)
     {

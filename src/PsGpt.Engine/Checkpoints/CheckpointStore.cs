@@ -123,7 +123,8 @@ public sealed partial class CheckpointStore : IDisposable
     /// <exception cref="GptException">
     /// <c>DiskFull</c>, <c>WriteFailed</c>, <c>FormatCannotHold</c>: the older ones are still there.
     /// </exception>
-    public string Save(GptModel model, CheckpointState state, ICommunicator? communicator = null, CancellationToken cancellationToken = default)
+    public string Save(
+        GptModel model, CheckpointState state, ICommunicator? communicator = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(state);
@@ -179,7 +180,8 @@ public sealed partial class CheckpointStore : IDisposable
     private List<string> Names() => Names(Path);
 
     private static List<string> Names(string path) =>
-        [.. Directory.EnumerateDirectories(path).Select(entry => System.IO.Path.GetFileName(entry)).Where(name => Named().IsMatch(name)).OrderByDescending(StepOf)];
+        [.. Directory.EnumerateDirectories(path).Select(entry => System.IO.Path.GetFileName(entry))
+            .Where(name => Named().IsMatch(name)).OrderByDescending(StepOf)];
 
     private static int StepOf(string name) => int.Parse(name.AsSpan("step-".Length), CultureInfo.InvariantCulture);
 

@@ -19,7 +19,9 @@ public sealed class CheckpointedRun
     /// <param name="run">The run, before its first step; the caller's to dispose.</param>
     /// <param name="store">The place of the checkpoints, the caller's to dispose; null on ranks other than 0, which write none.</param>
     /// <param name="options">Which checkpoints to write.</param>
-    /// <exception cref="GptException"><c>CheckpointOptionsInvalid</c>; <c>FormatCannotHold</c>: no file can hold the model's tokenizer.</exception>
+    /// <exception cref="GptException">
+    /// <c>CheckpointOptionsInvalid</c>; <c>FormatCannotHold</c>: no file can hold the model's tokenizer.
+    /// </exception>
     public CheckpointedRun(TrainingRun run, CheckpointStore? store, CheckpointOptions options)
     {
         ArgumentNullException.ThrowIfNull(run);

@@ -51,7 +51,9 @@ internal static class RankMoments
     public static void Read(
         ICommunicator communicator, string directory, GptModel model, IReadOnlyList<TensorShape> shapes)
     {
-        using var file = communicator.Rank == 0 ? new SafetensorsFile(directory, new DirectorySource(directory).Open(MomentFile.Name)) : null;
+        using var file = communicator.Rank == 0
+            ? new SafetensorsFile(directory, new DirectorySource(directory).Open(MomentFile.Name))
+            : null;
         var names = file?.Entries.Select(entry => entry.Name).ToArray() ?? [];
         names = JsonSerializer.Deserialize<string[]>(communicator.Share(JsonSerializer.SerializeToUtf8Bytes(names)))!;
         var places = names.Select(name => PlaceOf(name, model, shapes)).ToArray();

@@ -16,7 +16,9 @@ internal static class StateCheck
         var progress = state.Progress;
         Require(progress.Step >= 0, $"the step {progress.Step} is negative");
         Require(progress.RunStep >= 0 && progress.RunStep <= progress.Step, $"{progress.RunStep} of {progress.Step} steps are of this run");
-        Require(progress.BatchCount >= 0 && state.RankCount >= 1, $"{progress.BatchCount} batches of {state.RankCount} ranks are not possible");
+        Require(
+            progress.BatchCount >= 0 && state.RankCount >= 1,
+            $"{progress.BatchCount} batches of {state.RankCount} ranks are not possible");
         Require(progress.EvaluationsWithoutImprovement >= 0, $"{progress.EvaluationsWithoutImprovement} measurements are negative");
         Require(progress.Epoch >= 0 && double.IsFinite(progress.Epoch), $"the epoch {progress.Epoch} is not possible");
         Require(progress.ElapsedSeconds >= 0 && double.IsFinite(progress.ElapsedSeconds), $"{progress.ElapsedSeconds} s are not possible");

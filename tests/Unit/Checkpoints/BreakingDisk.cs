@@ -2,7 +2,9 @@ using PsGpt.Checkpoints;
 
 namespace PsGpt.Unit.Checkpoints;
 
-/// <summary>A disk that fails from some operation on, in the middle of it where it takes some time. It spares the wait for a real one.</summary>
+/// <summary>
+/// A disk that fails from some operation on, in the middle of it where it takes some time. It spares the wait for a real one.
+/// </summary>
 internal sealed class BreakingDisk(int operationCount, Func<Exception> error) : ICheckpointDisk
 {
     private int left = operationCount;

@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace PsGpt.Unit.Checkpoints;
 
-/// <summary>A test on a disk of a few hundred kilobytes, which Linux gives to anybody in a namespace of his own, where that is not forbidden.</summary>
+/// <summary>
+/// A test on a disk of a few hundred kilobytes, which Linux gives to anybody in a namespace of his own, where that is not forbidden.
+/// </summary>
 public sealed class SmallDiskFactAttribute : FactAttribute
 {
     private static readonly Lazy<bool> IsPossible = new(() =>
