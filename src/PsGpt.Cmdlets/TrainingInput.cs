@@ -21,6 +21,9 @@ internal sealed class TrainingInput(GptCmdlet cmdlet, TextFileOptions options, b
     // A file, a token sequence, or the lines of a text, joined: strings of their own would take several times their size.
     private readonly List<object> items = [];
     private readonly HashSet<object> unreadable = [];
+
+    // The texts of pipes that were read for a tokenizer: they cannot be read again.
+    private readonly Dictionary<object, StringBuilder> readOnce = [];
     private readonly PathResolver paths = new(cmdlet);
 
     /// <summary>Whether nothing has come.</summary>
@@ -72,7 +75,7 @@ internal sealed class TrainingInput(GptCmdlet cmdlet, TextFileOptions options, b
         var text = new TextInput(cmdlet, tokens, tokens.Add) { Options = options, PerString = true };
         foreach (var item in items.Where(item => !unreadable.Contains(item)))
         {
-            if (item is StringBuilder lines)
+            if ((readOnce.GetValueOrDefault(item) ?? item) is StringBuilder lines)
                 text.TakeParts(PiecesOf(lines), lines.Length);
             else
                 text.Take(item);
@@ -140,6 +143,7 @@ internal sealed class TrainingInput(GptCmdlet cmdlet, TextFileOptions options, b
 
     private IEnumerable<ReadOnlyMemory<char>> PiecesOf(FileInfo file)
     {
+        var kept = file is { Exists: true, Length: 0 } ? readOnce[file] = new StringBuilder() : null;
         using var pieces = TextFile.Read(file.FullName, options, progress: null, cmdlet.StopToken).GetEnumerator();
         for (var hasMore = true; hasMore;)
         {
@@ -148,6 +152,7 @@ internal sealed class TrainingInput(GptCmdlet cmdlet, TextFileOptions options, b
                 unreadable.Add(file);
             if (unreadable.Contains(file) || !hasMore)
                 yield break;
+            kept?.Append(pieces.Current);
             yield return pieces.Current;
         }
     }

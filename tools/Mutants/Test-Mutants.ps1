@@ -86,6 +86,8 @@ internal static class Mutant
         $errors = [regex]::Matches($built.Output, '(?m)^\s*(.+?\.cs)\((\d+),\d+\): error') |
             ForEach-Object { [pscustomobject]@{ File = $_.Groups[1].Value; Line = [int] $_.Groups[2].Value } } | Sort-Object File, Line -Unique
         $refused = $left | Where-Object { $m = $_; $errors | Where-Object { $_.File -eq $m.File -and $_.Line -ge $m.Line -and $_.Line -le $m.LastLine } }
+        # A call that is left out shows where its result is used.
+        if (-not $refused) { $refused = $left | Where-Object File -In $errors.File }
         if (-not $refused) { throw "The changed source in '$copy' does not build: $($built.Output)" }
         $refused.File | Sort-Object -Unique | ForEach-Object { git -C $copy checkout --quiet -- $_ }
         $left = $left | Where-Object { $_ -notin $refused }

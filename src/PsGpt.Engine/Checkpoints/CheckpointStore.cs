@@ -176,12 +176,11 @@ public sealed partial class CheckpointStore : IDisposable
         new FileStream(probe, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0, FileOptions.DeleteOnClose).Dispose();
     }
 
-    /// <summary>The names of all checkpoints, the newest first.</summary>
     private List<string> Names() => Names(Path);
 
+    /// <summary>The names of all checkpoints, the newest first.</summary>
     private static List<string> Names(string path) =>
-        [.. Directory.EnumerateDirectories(path).Select(entry => System.IO.Path.GetFileName(entry))
-            .Where(name => Named().IsMatch(name)).OrderByDescending(StepOf)];
+        [.. new DirectoryInfo(path).EnumerateDirectories().Select(entry => entry.Name).Where(Named().IsMatch).OrderByDescending(StepOf)];
 
     private static int StepOf(string name) => int.Parse(name.AsSpan("step-".Length), CultureInfo.InvariantCulture);
 
