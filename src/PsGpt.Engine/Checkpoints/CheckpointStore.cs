@@ -79,7 +79,7 @@ public sealed partial class CheckpointStore : IDisposable
     {
         ArgumentNullException.ThrowIfNull(warn);
         var broken = new List<GptException>();
-        foreach (var name in Names())
+        foreach (var name in Names(Path))
         {
             try
             {
@@ -104,7 +104,7 @@ public sealed partial class CheckpointStore : IDisposable
         var name = System.IO.Path.GetFileName(checkpoint.Path);
         if (PathOf(name) != checkpoint.Path)
             return;
-        best = Names().SkipWhile(other => other != name).FirstOrDefault(other => Checkpoint.IsBest(PathOf(other)));
+        best = Names(Path).SkipWhile(other => other != name).FirstOrDefault(other => Checkpoint.IsBest(PathOf(other)));
         try
         {
             if (!File.Exists(PathOf(LatestName)) || File.ReadAllText(PathOf(LatestName)) != name)
@@ -176,11 +176,10 @@ public sealed partial class CheckpointStore : IDisposable
         new FileStream(probe, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0, FileOptions.DeleteOnClose).Dispose();
     }
 
-    private List<string> Names() => Names(Path);
-
     /// <summary>The names of all checkpoints, the newest first.</summary>
     private static List<string> Names(string path) =>
-        [.. new DirectoryInfo(path).EnumerateDirectories().Select(entry => entry.Name).Where(Named().IsMatch).OrderByDescending(StepOf)];
+        [.. new DirectoryInfo(path).GetDirectories().Select(entry => entry.Name).Where(name => Named().IsMatch(name))
+            .OrderByDescending(StepOf)];
 
     private static int StepOf(string name) => int.Parse(name.AsSpan("step-".Length), CultureInfo.InvariantCulture);
 
@@ -199,7 +198,7 @@ public sealed partial class CheckpointStore : IDisposable
     // training need not wait for that.
     private void Prune(string latest, int keep)
     {
-        var older = Names().Where(name => name != latest && name != best).ToList();
+        var older = Names(Path).Where(name => name != latest && name != best).ToList();
         var kept = older.Where(name => StepOf(name) < StepOf(latest)).Take(keep);
         var removed = new List<string>();
         foreach (var name in older.Except(kept))
