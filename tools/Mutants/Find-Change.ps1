@@ -43,7 +43,7 @@ function Find-Change {
     foreach ($node in $tree.GetRoot().DescendantNodes()) {
         $isCall = $node.GetType().Name -eq 'ExpressionStatementSyntax' -and "$($node.Expression.GetType().Name)" -eq 'InvocationExpressionSyntax'
         $after = $isCall ? '' : (Get-Replacement $node)
-        if ($null -eq $after -or (-not $isCall -and $after -eq '') -or "$node" -match '//|\bout var\b|\bout \w+ \w|is (not )?\{|is [\w.<>]+ \w+\b') { continue }
+        if ($null -eq $after -or (-not $isCall -and $after -eq '') -or "$node" -match '//|\bout |is (not )?\{|is [\w.<>]+ \w+\b') { continue }
         $isConstant = $false
         for ($up = $node.Parent; $up -and -not $isConstant; $up = $up.Parent) {
             $name = $up.GetType().Name

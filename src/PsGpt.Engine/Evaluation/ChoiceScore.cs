@@ -1,7 +1,7 @@
 namespace PsGpt.Evaluation;
 
 /// <summary>A model's answer to an example of multiple choice.</summary>
-public sealed record ChoiceScore
+public sealed class ChoiceScore
 {
     /// <summary>The number of the example in its data.</summary>
     public int Index { get; internal init; }
@@ -22,8 +22,11 @@ public sealed record ChoiceScore
     public bool IsNormalizedCorrect => NormalizedPrediction == Label;
 
     /// <summary>The surprisal of each ending in nats: −ln of its probability after the context.</summary>
-    public required IReadOnlyList<double> Sum { get; init; }
+    public IReadOnlyList<double> Sum { get; internal init; } = [];
 
     /// <summary>The mean loss of the tokens of each ending in nats.</summary>
-    public required IReadOnlyList<double> Loss { get; init; }
+    public IReadOnlyList<double> Loss { get; internal init; } = [];
+
+    /// <inheritdoc/>
+    public override string ToString() => $"example {Index}: ending {Prediction}, right is {Label}";
 }

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace PsGpt.Evaluation;
 
 /// <summary>How little a model expected a line.</summary>
-public sealed record LineScore
+public sealed class LineScore
 {
     /// <summary>The tokens of no surprisal that <see cref="Surprisal"/> counts in each line.</summary>
     private const int DampingTokens = 3;

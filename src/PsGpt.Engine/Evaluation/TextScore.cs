@@ -3,7 +3,7 @@ using System.Globalization;
 namespace PsGpt.Evaluation;
 
 /// <summary>How well a model expected a text.</summary>
-public sealed record TextScore
+public sealed class TextScore
 {
     /// <summary>The origin of the text, such as a file's path; null where it has none.</summary>
     public string? Source { get; internal init; }

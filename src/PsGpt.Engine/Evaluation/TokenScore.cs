@@ -3,7 +3,7 @@ using System.Globalization;
 namespace PsGpt.Evaluation;
 
 /// <summary>A token of a text and how little the model expected it.</summary>
-public sealed record TokenScore
+public sealed class TokenScore
 {
     /// <summary>The origin of the text, such as a file's path; null where it has none.</summary>
     public string? Source { get; internal init; }

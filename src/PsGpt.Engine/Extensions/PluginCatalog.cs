@@ -92,9 +92,13 @@ public static class PluginCatalog
     private static PluginInfo Describe(PluginKind kind, IPlugin plugin)
     {
         var guard = new PluginGuard(Registries[kind].Kind, plugin.Name);
-        return new PluginInfo(
-            plugin.Name, kind, SourceOf(plugin), guard.Get(() => plugin.Description), guard.Get(() => plugin.Parameters))
+        return new PluginInfo
         {
+            Name = plugin.Name,
+            Kind = kind,
+            Source = SourceOf(plugin),
+            Description = guard.Get(() => plugin.Description),
+            Parameters = guard.Get(() => plugin.Parameters),
             IsBuiltIn = BuiltIn.Contains(plugin),
         };
     }

@@ -3,14 +3,26 @@ using PsGpt.Plugins;
 namespace PsGpt.Extensions;
 
 /// <summary>A registered plug-in.</summary>
-/// <param name="Name">The name that users type.</param>
-/// <param name="Kind">The kind.</param>
-/// <param name="Source">The assembly that brought it, or <c>ScriptBlock</c>.</param>
-/// <param name="Description">One sentence.</param>
-/// <param name="Parameters">Its own parameters, with their defaults.</param>
-public sealed record PluginInfo(
-    string Name, PluginKind Kind, string Source, string Description, IReadOnlyList<PluginParameter> Parameters)
+public sealed class PluginInfo
 {
+    /// <summary>The name that users type.</summary>
+    public string Name { get; internal init; } = "";
+
+    /// <summary>The kind.</summary>
+    public PluginKind Kind { get; internal init; }
+
+    /// <summary>The assembly that brought it, or <c>ScriptBlock</c>.</summary>
+    public string Source { get; internal init; } = "";
+
+    /// <summary>One sentence.</summary>
+    public string Description { get; internal init; } = "";
+
+    /// <summary>Its own parameters, with their defaults.</summary>
+    public IReadOnlyList<PluginParameter> Parameters { get; internal init; } = [];
+
     /// <summary>Whether it belongs to the engine, and so cannot be unregistered.</summary>
-    public bool IsBuiltIn { get; init; }
+    public bool IsBuiltIn { get; internal init; }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Kind} '{Name}'";
 }

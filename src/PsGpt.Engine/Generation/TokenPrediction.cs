@@ -5,7 +5,7 @@ using PsGpt.Model;
 namespace PsGpt.Generation;
 
 /// <summary>A token that a model expects after a position of a text, and how likely it holds it.</summary>
-public sealed record TokenPrediction
+public sealed class TokenPrediction
 {
     private TokenPrediction()
     {

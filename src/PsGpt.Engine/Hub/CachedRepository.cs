@@ -54,7 +54,15 @@ internal sealed class CachedRepository
             leftOver = 0;
             var names = references[snapshot.Commit].Order(StringComparer.Ordinal).ToList();
             var revision = names.Contains(HubName.DefaultRevision) ? HubName.DefaultRevision : names.FirstOrDefault() ?? snapshot.Commit;
-            yield return new CachedModel(Name, revision, snapshot.Commit, size, snapshot.LastUsed, snapshot.Folder);
+            yield return new CachedModel
+            {
+                Name = Name,
+                Revision = revision,
+                Commit = snapshot.Commit,
+                Size = size,
+                LastUsed = snapshot.LastUsed,
+                Path = snapshot.Folder,
+            };
         }
     }
 

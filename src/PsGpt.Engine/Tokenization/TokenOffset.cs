@@ -3,14 +3,27 @@ using System.Text;
 namespace PsGpt.Tokenization;
 
 /// <summary>A token with its place in the text that it was made from.</summary>
-/// <param name="Id">The id.</param>
-/// <param name="Offset">
-/// The first char of the text that the token stands for. A part of a character has the place of that character.
-/// </param>
-/// <param name="Length">How many chars it stands for.</param>
-/// <param name="Text">Those chars.</param>
-public sealed record TokenOffset(int Id, int Offset, int Length, string Text)
+public sealed class TokenOffset
 {
+    internal TokenOffset(int id, int offset, int length, string text) => (Id, Offset, Length, Text) = (id, offset, length, text);
+
+    /// <summary>The id.</summary>
+    public int Id { get; }
+
+    /// <summary>
+    /// The first char of the text that the token stands for. A part of a character has the place of that character.
+    /// </summary>
+    public int Offset { get; }
+
+    /// <summary>The number of chars that it stands for.</summary>
+    public int Length { get; }
+
+    /// <summary>Those chars.</summary>
+    public string Text { get; }
+
+    /// <inheritdoc/>
+    public override string ToString() => Text;
+
     /// <summary>Encodes a whole text and gives each token's place in it.</summary>
     /// <param name="text">The text.</param>
     /// <param name="tokenizer">The tokenizer.</param>

@@ -19,7 +19,8 @@ public sealed class PluginCatalogTests
     {
         var plugin = PluginCatalog.Register(PluginKind.Schedule, new FlatSchedule("catalog-flat"));
         Assert.Equal(("PsGpt.Unit", false), (plugin.Source, plugin.IsBuiltIn));
-        Assert.Equal(plugin, PluginCatalog.Get(PluginKind.Schedule, "CATALOG-FLAT"));
+        var found = PluginCatalog.Get(PluginKind.Schedule, "CATALOG-FLAT");
+        Assert.Equal((plugin.Name, plugin.Kind, plugin.Source), (found.Name, found.Kind, found.Source));
         PluginCatalog.Unregister(PluginKind.Schedule, "catalog-flat");
         Assert.Equal(
             "PluginNotFound", Assert.Throws<GptException>(() => PluginCatalog.Get(PluginKind.Schedule, "catalog-flat")).ErrorId);

@@ -106,7 +106,19 @@ public sealed class CmdletConventionTests
             parameter.CustomAttributes,
             attribute => attribute.AttributeType.Name is nameof(NumberAttribute) or nameof(WholeNumberAttribute) or nameof(SeedTransformationAttribute)));
         Assert.All(Find(name).Parameters, parameter => Assert.Null(CmdletType.Attribute(parameter, "ValidateRangeAttribute")));
-        Assert.All(Find(name).Parameters, parameter => Assert.Null(CmdletType.Attribute(parameter, "ValidateSetAttribute")));
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void What_it_emits_cannot_be_overwritten_and_has_no_names_of_the_compiler(string name)
+    {
+        foreach (var type in Find(name).OutputTypes.Where(type => type.Namespace!.StartsWith("PsGpt", StringComparison.Ordinal)))
+        {
+            // A model can be given another name for lists.
+            var writable = type.GetProperties().Where(property => property.SetMethod?.IsPublic == true && property.GetIndexParameters().Length == 0);
+            Assert.Equal([], writable.Select(property => $"{type.Name}.{property.Name}").Except(["GptModel.Name"]));
+            Assert.DoesNotContain(type.GetMethods(), method => method.Name is "<Clone>$" or "Deconstruct");
+        }
     }
 
     private static bool IsNumber(Type type)
