@@ -20,6 +20,18 @@ internal sealed class BenchmarkArguments
                 case "--python":
                     Python = Value(arguments, ++i);
                     break;
+                case "--text":
+                    TextPath = Value(arguments, ++i);
+                    break;
+                case "--node":
+                    NodeFolder = Value(arguments, ++i);
+                    break;
+                case "--ggml":
+                    GgmlProgram = Value(arguments, ++i);
+                    break;
+                case "--ggml-model":
+                    GgmlModels.Add(Value(arguments, ++i));
+                    break;
                 case "--json":
                     JsonPath = Value(arguments, ++i);
                     break;
@@ -30,7 +42,9 @@ internal sealed class BenchmarkArguments
                     chosen.Add(name);
                     break;
                 case var other:
-                    throw new ArgumentException($"'{other}' is no benchmark. Known are all, {string.Join(", ", Known)}; and --llmc program, --python program, --json file.");
+                    throw new ArgumentException(
+                        $"'{other}' is no benchmark. Known are all, {string.Join(", ", Known)}; and --llmc program, --python program, "
+                        + "--text file, --node folder, --ggml program, --ggml-model file, --json file.");
             }
         }
 
@@ -43,6 +57,18 @@ internal sealed class BenchmarkArguments
 
     /// <summary>A Python with torch to measure in turn.</summary>
     public string? Python { get; }
+
+    /// <summary>A text, such as tinyshakespeare, to encode and to train on.</summary>
+    public string? TextPath { get; }
+
+    /// <summary>A folder whose node_modules have node-llama-cpp and tiktoken, to measure in turn.</summary>
+    public string? NodeFolder { get; }
+
+    /// <summary>A built <c>gpt-2-backend</c> of ggml to measure in turn, with <see cref="GgmlModels"/>.</summary>
+    public string? GgmlProgram { get; }
+
+    /// <summary>Models in ggml's format: in float32, 16 and 8 bits, in this order.</summary>
+    public List<string> GgmlModels { get; } = [];
 
     /// <summary>Where the figures go as JSON.</summary>
     public string JsonPath { get; } = Path.Combine("output", "benchmarks.json");

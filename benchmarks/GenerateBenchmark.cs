@@ -3,37 +3,42 @@ using PsGpt.Kernels;
 using PsGpt.Kernels.Threading;
 using PsGpt.Model;
 using PsGpt.Tensors;
+using PsGpt.Tokenization;
 
 namespace PsGpt.Benchmarks;
 
-/// <summary>Completion with GPT-2 124M of random weights and with the built-in model: each figure in turn with what it is compared with.</summary>
+/// <summary>
+/// Completion with GPT-2 124M of random weights and with the built-in model: each figure in turn with what it is compared with.
+/// </summary>
 internal static class GenerateBenchmark
 {
     private const int Turns = 9;
     private const int PromptLength = 16;
 
-    public static void Run(IKernels kernels, BenchmarkReport report)
+    public static void Run(IKernels kernels, BenchmarkReport report, BenchmarkArguments arguments)
     {
-        using (var model = ModelInitializer.Create(Models.Gpt2, tokenizer: null, seed: 1))
+        using (var model = ModelInitializer.Create(Models.Gpt2, TokenizerCatalog.Gpt2, seed: 1))
         {
-            MeasureToken(model, kernels, 1.15, report);
+            var tokens = new List<double> { MeasureToken(model, kernels, 1.15, report) };
             foreach (var (type, bar) in new[] { (WeightDataType.BFloat16, 1.25), (WeightDataType.Q8_0, 1.4) })
             {
                 using var narrow = NarrowModel.Of(model, type);
-                MeasureToken(narrow, kernels, bar, report);
+                tokens.Add(MeasureToken(narrow, kernels, bar, report));
                 MeasurePrompt(narrow, kernels, bar: null, report);
             }
 
-            MeasurePrompt(model, kernels, bar: 75, report);
+            var prompt = MeasurePrompt(model, kernels, bar: 75, report);
             MeasureStreams(model, kernels, report);
-            MeasurePosition(model, kernels, report);
+            foreach (var type in new[] { WeightDataType.Float32, WeightDataType.BFloat16, WeightDataType.Q8_0 })
+                MeasurePosition(model, kernels, type, report);
+            GeneratePeers.Compare(model, tokens, prompt, kernels.Team.ThreadCount, report, arguments);
         }
 
         MeasureBuiltIn(kernels, report);
     }
 
     /// <summary>A token after a short prompt, and one reading of the weights' bytes.</summary>
-    private static void MeasureToken(GptModel model, IKernels kernels, double bar, BenchmarkReport report)
+    private static double MeasureToken(GptModel model, IKernels kernels, double bar, BenchmarkReport report)
     {
         const int Tokens = 8;
         using var decoder = new GptDecoder(model, kernels);
@@ -57,10 +62,11 @@ internal static class GenerateBenchmark
         report.Add(new(name, Timing.Median(tokens), "ms"));
         report.Add(new(name, Timing.Median(ratios), "x one reading", bar));
         report.Add(new($"{name}, managed memory", allocated, "B", 0));
+        return Timing.Median(tokens);
     }
 
     /// <summary>A prompt of 512 tokens, as a share of the multiply-add peak.</summary>
-    private static void MeasurePrompt(GptModel model, IKernels kernels, double? bar, BenchmarkReport report)
+    private static double MeasurePrompt(GptModel model, IKernels kernels, double? bar, BenchmarkReport report)
     {
         const int Length = 512;
         using var decoder = new GptDecoder(model, kernels);
@@ -72,7 +78,9 @@ internal static class GenerateBenchmark
         });
         var name = $"124M, {model.DataType}, a prompt of {Length}";
         report.Add(new(name, measurement.Milliseconds, "ms"));
-        report.Add(new(name, 100 * measurement.PeakShare(GigaOperations(model.Configuration, Length)), "% of the peak", bar, IsCeiling: false));
+        var share = 100 * measurement.PeakShare(GigaOperations(model.Configuration, Length));
+        report.Add(new(name, share, "% of the peak", bar, IsCeiling: false));
+        return measurement.Milliseconds;
     }
 
     /// <summary>A token of each of eight streams against one.</summary>
@@ -87,13 +95,13 @@ internal static class GenerateBenchmark
     }
 
     /// <summary>A token late in the context against an early one.</summary>
-    private static void MeasurePosition(GptModel model, IKernels kernels, BenchmarkReport report)
+    private static void MeasurePosition(GptModel model, IKernels kernels, WeightDataType cacheType, BenchmarkReport report)
     {
-        using var decoder = new GptDecoder(model, kernels, 2);
+        using var decoder = new GptDecoder(model, kernels, 2, cacheType);
         decoder.Append(0, Ids(PromptLength));
         decoder.Append(1, Ids(1000));
         var ratio = Ratios(() => decoder.Step([0], [1]), () => decoder.Step([1], [1]));
-        report.Add(new("124M, Float32, position 1000", ratio, "x position 16", 1.15));
+        report.Add(new($"124M, Float32, position 1000, {cacheType} cache", ratio, "x position 16", 1.15));
     }
 
     /// <summary>A token of the built-in model with all threads against one.</summary>
@@ -101,10 +109,10 @@ internal static class GenerateBenchmark
     {
         using var model = BuiltInModel.Load();
         using var all = new GptDecoder(model, kernels);
-        using var alone = new GptDecoder(model, KernelCatalog.GetAvailable(new ThreadTeam(1)).First(other => other.Name == kernels.Name));
+        using var alone = new GptDecoder(model, kernels.On(new ThreadTeam(1)));
         var ratio = Ratios(() => Complete(all), () => Complete(alone));
-        report.Add(new("built-in model, a token with one thread", Timing.MedianMilliseconds(Turns, () => Complete(alone)) / 64 * 1e3, "us"));
-        report.Add(new("built-in model, a token with all threads", Timing.MedianMilliseconds(Turns, () => Complete(all)) / 64 * 1e3, "us"));
+        var microseconds = Timing.MedianMilliseconds(Turns, () => Complete(alone)) / 64 * 1e3;
+        report.Add(new("built-in model, a token with one thread", microseconds, "us"));
         report.Add(new("built-in model, one thread against all", ratio, "x", 1, IsCeiling: false));
     }
 
@@ -133,7 +141,9 @@ internal static class GenerateBenchmark
 
     private static int[] Ids(int count) => [.. Enumerable.Range(0, count)];
 
-    /// <summary>The multiply-adds of a prompt, as two operations each: layers for all rows, attention to what precedes, head for the last.</summary>
+    /// <summary>
+    /// The multiply-adds of a prompt, as two operations each: layers for all rows, attention to what precedes, head for the last.
+    /// </summary>
     private static double GigaOperations(GptConfiguration c, int length)
     {
         var matrices = (4L * c.ChannelCount * c.ChannelCount) + (2L * c.ChannelCount * c.FeedForwardWidth);

@@ -46,7 +46,12 @@ if (arguments.Has("checkpoint"))
 if (arguments.Has("distributed"))
     DistributedBenchmark.Run(report);
 if (arguments.Has("generate"))
-    GenerateBenchmark.Run(kernels, report);
+{
+    GenerateBenchmark.Run(kernels, report, arguments);
+    TokenizerBenchmark.Run(arguments.TextPath, arguments.NodeFolder, report);
+    if (arguments.TextPath is { } text)
+        QualityBenchmark.Run(text, kernels, report);
+}
 report.Print();
 report.Write(arguments.JsonPath);
 return 0;

@@ -9,11 +9,12 @@ namespace PsGpt.Model;
 /// it first reads.
 /// </summary>
 internal sealed unsafe class CachedAttention(
-    GptConfiguration configuration, IKernels kernels, int streamCount, WeightDataType cacheType) : ISelfAttention, IDisposable
+    GptConfiguration configuration, int streamCount, WeightDataType cacheType) : ISelfAttention, IDisposable
 {
     private readonly KeyValueCache?[] caches = new KeyValueCache?[streamCount];
     private readonly int[] reading = new int[streamCount];
     private CachedKeys[] views = new CachedKeys[streamCount];
+    private IKernels? kernels;
     private int readingCount;
 
     /// <summary>How many streams there are.</summary>
@@ -25,9 +26,10 @@ internal sealed unsafe class CachedAttention(
     /// <summary>The number of tokens that a stream has read.</summary>
     public int PositionOf(int stream) => caches[stream]?.Position ?? 0;
 
-    /// <summary>Says which streams the next rows belong to, the same number of rows to each.</summary>
-    public void Select(ReadOnlySpan<int> streams)
+    /// <summary>Says which streams the next rows belong to, the same number of rows to each, and on which threads they are computed.</summary>
+    public void Select(ReadOnlySpan<int> streams, IKernels kernels)
     {
+        this.kernels = kernels;
         streams.CopyTo(reading);
         readingCount = streams.Length;
     }
@@ -40,7 +42,7 @@ internal sealed unsafe class CachedAttention(
         if (readingCount == 1 && rowCount > 1 && this[reading[0]].Position == 0)
         {
             // A prompt sees only itself: one pass over tiles, as in training.
-            kernels.AttentionForward(
+            kernels!.AttentionForward(
                 values.Attention, values.LogSumExp, values.QueryKeyValue, 1, rowCount, headCount, C, default, dropoutRate: 0);
             return;
         }
@@ -53,7 +55,7 @@ internal sealed unsafe class CachedAttention(
             views[row] = cache.View(layer, cache.Position + (row % length) + 1);
         }
 
-        kernels.AttentionDecode(
+        kernels!.AttentionDecode(
             values.Attention, values.QueryKeyValue, 3 * C, views.AsSpan(0, rowCount), cacheType, headCount, C);
     }
 

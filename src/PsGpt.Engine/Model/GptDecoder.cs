@@ -1,4 +1,5 @@
 using PsGpt.Kernels;
+using PsGpt.Kernels.Threading;
 using PsGpt.Tensors;
 
 namespace PsGpt.Model;
@@ -10,12 +11,17 @@ namespace PsGpt.Model;
 /// </summary>
 public sealed unsafe class GptDecoder : IDisposable
 {
-    private readonly IKernels kernels;
-    private readonly IMatrixKernels matrices;
+    // Less to read is not worth sharing: the threads of a layer wait for each other some twenty times a token, and longer where another
+    // program has a processor. 8 MB take one thread a quarter of a millisecond.
+    private const nint MinimumSharedFloats = 1 << 21;
+
+    private static readonly ThreadTeam Single = new(threadCount: 1);
+
     private readonly GptConfiguration configuration;
     private readonly GptParameters parameters;
     private readonly CachedAttention attention;
-    private readonly TransformerLayer transformerLayer;
+    private readonly DecoderPath shared;
+    private readonly DecoderPath alone;
     private readonly Activations stepRows;
     private readonly NativeBlock stepLogits;
     private readonly NativeBlock logits;
@@ -35,11 +41,11 @@ public sealed unsafe class GptDecoder : IDisposable
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentOutOfRangeException.ThrowIfLessThan(streamCount, 1);
-        (Model, configuration, this.kernels) = (model, model.Configuration, kernels);
-        matrices = kernels.For(model.DataType);
+        (Model, configuration) = (model, model.Configuration);
         parameters = new GptParameters(model.Storage, configuration);
-        attention = new CachedAttention(configuration, kernels, streamCount, cacheType);
-        transformerLayer = new TransformerLayer(configuration, parameters, kernels, matrices, attention);
+        attention = new CachedAttention(configuration, streamCount, cacheType);
+        shared = PathOn(kernels);
+        alone = PathOn(kernels.On(Single));
         var stepped = Math.Min(streamCount, IKernels.IndependentRowCount);
         stepRows = new Activations(configuration, stepped, forTraining: false);
         stepLogits = new NativeBlock((nint)stepped * configuration.VocabularySize);
@@ -129,6 +135,8 @@ public sealed unsafe class GptDecoder : IDisposable
         logits.Dispose();
     }
 
+    private DecoderPath PathOn(IKernels kernels) => new(configuration, parameters, kernels, kernels.For(Model.DataType), attention);
+
     private Span<float> Logits(int stream) =>
         new(logits.Pointer + ((nint)stream * configuration.VocabularySize), configuration.VocabularySize);
 
@@ -151,41 +159,42 @@ public sealed unsafe class GptDecoder : IDisposable
         using var section = Model.BeginRead();
         var (rowCount, count) = (tokens.Length, streams.Length);
         var residual = rows.Embedded.Pointer;
-        attention.Select(streams);
-        Embed(streams, tokens, residual);
+        var path = Model.Storage.Block.Length * rowCount < MinimumSharedFloats ? alone : shared;
+        attention.Select(streams, path.Kernels);
+        Embed(path, streams, tokens, residual);
         for (var layer = 0; layer < configuration.LayerCount; layer++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            residual = transformerLayer.Forward(layer, residual, rows, rowCount, dropout: default);
+            residual = path.Layer.Forward(layer, residual, rows, rowCount, dropout: default);
         }
 
         // Of several tokens of one stream only the last one has logits.
-        ReadHead(streams, residual + ((nint)(rowCount - count) * configuration.ChannelCount), rows);
+        ReadHead(path, streams, residual + ((nint)(rowCount - count) * configuration.ChannelCount), rows);
         foreach (var stream in streams)
             attention[stream].Position += rowCount / count;
     }
 
-    private void Embed(ReadOnlySpan<int> streams, ReadOnlySpan<int> tokens, float* output)
+    private void Embed(DecoderPath path, ReadOnlySpan<int> streams, ReadOnlySpan<int> tokens, float* output)
     {
         var (C, length) = (configuration.ChannelCount, tokens.Length / streams.Length);
         fixed (int* ids = tokens)
         {
             for (var i = 0; i < streams.Length; i++)
             {
-                matrices.EmbeddingForward(
+                path.Matrices.EmbeddingForward(
                     output + ((nint)i * length * C), ids + (i * length), parameters.TokenEmbedding, parameters.PositionEmbedding,
                     1, length, PositionOf(streams[i]), C);
             }
         }
     }
 
-    private void ReadHead(ReadOnlySpan<int> streams, float* residual, Activations rows)
+    private void ReadHead(DecoderPath path, ReadOnlySpan<int> streams, float* residual, Activations rows)
     {
         var (C, V, count) = (configuration.ChannelCount, configuration.VocabularySize, streams.Length);
-        kernels.LayerNormForward(
+        path.Kernels.LayerNormForward(
             rows.FinalNorm.Pointer, rows.FinalMean.Pointer, rows.FinalRstd.Pointer, residual,
             parameters.FinalNormWeight, parameters.FinalNormBias, count, C, configuration.LayerNormEpsilon);
-        matrices.MatMulForward(
+        path.Matrices.MatMulForward(
             stepLogits.Pointer, rows.FinalNorm.Pointer, parameters.HeadWeight, parameters.HeadBias, residual: null, count, C, V);
         for (var i = 0; i < count; i++)
             new ReadOnlySpan<float>(stepLogits.Pointer + ((nint)i * V), V).CopyTo(Logits(streams[i]));
