@@ -72,31 +72,12 @@ public sealed partial class GptTensor
             for (var done = 0; done < rowLength; done += RowPartLength)
             {
                 var part = buffer.AsMemory(0, Math.Min(RowPartLength, rowLength - done));
-                if (stride == 1)
-                    memory.Read(start + done, part.Span);
-                else
-                    ReadApart(start + (done * stride), stride, part.Span);
+                memory.Read(start + (done * stride), stride, part.Span);
                 yield return part;
             }
         }
     }
 
-    private void ReadApart(nint start, nint stride, Span<float> values)
-    {
-        for (var i = 0; i < values.Length; i++)
-            memory.Read(start + (i * stride), values.Slice(i, 1));
-    }
-
-    private void WriteRow(nint start, ReadOnlySpan<float> values)
-    {
-        var stride = layout.Sizes.Length == 0 ? 1 : layout.Strides[^1];
-        if (stride == 1)
-        {
-            memory.Write(start, values);
-            return;
-        }
-
-        for (var i = 0; i < values.Length; i++)
-            memory.Write(start + (i * stride), values.Slice(i, 1));
-    }
+    private void WriteRow(nint start, ReadOnlySpan<float> values) =>
+        memory.Write(start, layout.Sizes.Length == 0 ? 1 : layout.Strides[^1], values);
 }

@@ -35,6 +35,18 @@ public sealed class GptTensorTests
     }
 
     [Fact]
+    public void Values_that_stand_apart_are_read_and_written_too()
+    {
+        var transposed = new GptTensor(
+            "t", role: null, new TensorMemory.Managed([1, 2, 3, 4, 5, 6]), TensorLayout.RowMajor([2, 3]).Transposed(), axes: null);
+        Assert.Equal([1, 4, 2, 5, 3, 6], transposed.ToArray());
+        transposed[1] = new[] { 20, 50 };
+        transposed["..", 0] = new[] { 7, 8, 9 };
+        Assert.Equal([7, 4, 8, 50, 9, 6], transposed.ToArray());
+        Assert.Equal([8, 50], ((GptTensor)transposed[1]).ToArray());
+    }
+
+    [Fact]
     public void Statistics_are_those_of_the_formulas()
     {
         var tensor = new GptTensor("t", [2, 2], [3, 0, -1, 4]);
