@@ -98,7 +98,7 @@ public sealed class ExportGptChartCommand : LossChartCmdlet
         Chart chart = tensors.Count > 0 ? ToHeatMapChart() : ToLossChart() with { Title = Title, Smoothing = Smoothing };
         if (!ShouldWrite(tensors.Count > 0 ? "heat maps" : "loss curve", path, "Export chart", ChartFile.FindObstacle(path, Force)))
             return;
-        ChartFile.Write(chart, path, Force);
+        ChartFile.Write(chart, path, Force, StopToken);
         WriteObject(new FileInfo(path));
     }
 

@@ -54,7 +54,7 @@ public sealed class ShowGptAttentionCommand : InspectionCmdlet, IHeatMapParamete
         var names = layers.Select(layer => FormattableString.Invariant($"h.{layer}.att")).ToHashSet();
         foreach (var (layer, attention) in layers.Zip(ModelActivations.Compute(model, tokens, names.Contains, StopToken)))
         {
-            var maps = HeatMap.Of(attention, options.Height, TextHeatMap.MostColumns(options));
+            var maps = HeatMap.Of(attention, options.Height, TextHeatMap.MostColumns(options), StopToken);
             var shown = heads
                 .Select(head => maps[head] with { Title = FormattableString.Invariant($"layer {layer}, head {head}") }).ToArray();
             if (hasDrawn)

@@ -53,7 +53,7 @@ public sealed class ShowGptTensorCommand : GptCmdlet, IHeatMapParameters
 
     private IEnumerable<string> Draw(GptTensor tensor, TextHeatMapOptions options)
     {
-        var lines = TextHeatMap.Draw(HeatMap.Of(tensor, options.Height, TextHeatMap.MostColumns(options)), options);
+        var lines = TextHeatMap.Draw(HeatMap.Of(tensor, options.Height, TextHeatMap.MostColumns(options), StopToken), options);
         var shown = hasDrawn ? lines.Prepend("") : lines;
         hasDrawn = true;
         return shown;

@@ -9,13 +9,15 @@ public static class ChartFile
     /// <param name="chart">The chart.</param>
     /// <param name="path">A path that ends in an extension of a format in <see cref="ChartCatalog"/>, such as <c>.svg</c>.</param>
     /// <param name="overwrite">Whether a file that is there is replaced.</param>
+    /// <param name="cancellationToken">Stops the call before anything is written.</param>
+    /// <exception cref="OperationCanceledException">The call was cancelled.</exception>
     /// <exception cref="GptException">
     /// <c>ChartFormatUnknown</c>, <c>ChartEmpty</c>, <c>ChartTooLarge</c>, <c>TargetExists</c>, <c>TargetIsDevice</c>, <c>WriteFailed</c>.
     /// </exception>
-    public static void Write(Chart chart, string path, bool overwrite = false)
+    public static void Write(Chart chart, string path, bool overwrite = false, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        var text = FormatOf(chart, path).ToText(chart);
+        var text = FormatOf(chart, path).ToText(chart, cancellationToken);
         if (FindObstacle(path, overwrite) is { } obstacle)
             throw obstacle;
         using var target = new AtomicWrite(path);

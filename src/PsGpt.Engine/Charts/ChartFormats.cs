@@ -13,13 +13,12 @@ internal sealed class SvgFormat : IChartFormat
 
     public bool Draws(Chart chart) => chart is LossChart or HeatMapChart;
 
-    public string ToText(Chart chart) => ToElement(chart).ToString();
+    public string ToText(Chart chart, CancellationToken cancellationToken) => ToElement(chart, cancellationToken).ToString();
 
-    /// <summary>The picture as one element.</summary>
-    public static XElement ToElement(Chart chart) => chart switch
+    private static XElement ToElement(Chart chart, CancellationToken cancellationToken) => chart switch
     {
         LossChart losses => LossPicture.ToElement(losses),
-        HeatMapChart maps => HeatMapPicture.ToElement(maps),
+        HeatMapChart maps => HeatMapPicture.ToElement(maps, cancellationToken),
         _ => throw new ArgumentOutOfRangeException(nameof(chart)),
     };
 }
@@ -35,10 +34,10 @@ internal sealed class HtmlFormat : IChartFormat
 
     public bool Draws(Chart chart) => chart is LossChart or HeatMapChart;
 
-    public string ToText(Chart chart) => chart switch
+    public string ToText(Chart chart, CancellationToken cancellationToken) => chart switch
     {
         LossChart losses => LossPage.ToText(losses),
-        HeatMapChart maps => HeatMapPage.ToText(maps),
+        HeatMapChart maps => HeatMapPage.ToText(maps, cancellationToken),
         _ => throw new ArgumentOutOfRangeException(nameof(chart)),
     };
 }

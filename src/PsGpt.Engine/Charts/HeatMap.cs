@@ -46,9 +46,12 @@ public sealed record HeatMap
     /// <param name="tensor">The tensor; its labels become those of the maps.</param>
     /// <param name="mostRows">The rows of cells at most, 1 or more; blocks are as small as that allows.</param>
     /// <param name="mostColumns">The columns of cells at most, 1 or more.</param>
+    /// <param name="cancellationToken">Stops the call.</param>
     /// <exception cref="GptException"><c>ChartEmpty</c>: the tensor has no values.</exception>
+    /// <exception cref="OperationCanceledException">The call was cancelled.</exception>
     /// <exception cref="ObjectDisposedException">The model of the tensor was disposed.</exception>
-    public static IReadOnlyList<HeatMap> Of(GptTensor tensor, int mostRows, int mostColumns)
+    public static IReadOnlyList<HeatMap> Of(
+        GptTensor tensor, int mostRows, int mostColumns, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(tensor);
         ArgumentOutOfRangeException.ThrowIfLessThan(mostRows, 1);
@@ -59,7 +62,8 @@ public sealed record HeatMap
                 $"The tensor '{tensor.Name}' of {tensor.Shape} has no values to draw.");
         }
 
-        HeatMap[] maps = [.. Matrices(tensor, []).Select(part => Of(tensor, part.Matrix, part.Place, mostRows, mostColumns))];
+        HeatMap[] maps =
+            [.. Matrices(tensor, []).Select(part => Of(tensor, part.Matrix, part.Place, mostRows, mostColumns, cancellationToken))];
         var scale = HeatMapScale.Of(maps.SelectMany(map => map.Rows).SelectMany(row => row));
         return [.. maps.Select(map => map with { Scale = scale })];
     }
@@ -75,7 +79,8 @@ public sealed record HeatMap
         return Enumerable.Range(0, tensor.Shape[place.Length]).SelectMany(index => Matrices(tensor, [.. place, index]));
     }
 
-    private static HeatMap Of(GptTensor tensor, GptTensor matrix, int[] place, int mostRows, int mostColumns)
+    private static HeatMap Of(
+        GptTensor tensor, GptTensor matrix, int[] place, int mostRows, int mostColumns, CancellationToken cancellationToken)
     {
         var (isRow, isNumber, last) = (matrix.Shape.Count < 2, matrix.Shape.Count == 0, matrix.Shape.Count - 1);
         var (rowCount, columnCount) = (isRow ? 1 : matrix.Shape[0], isNumber ? 1 : matrix.Shape[last]);
@@ -87,7 +92,7 @@ public sealed record HeatMap
             Place = place,
             PlaceName = string.Join(", ", place.Select((index, axis) => NameOf(tensor, axis, index))),
             Block = block,
-            Rows = Means(matrix, rowCount, columnCount, block),
+            Rows = Means(matrix, rowCount, columnCount, block, cancellationToken),
             RowAxis = isRow ? null : matrix.NameOf(0),
             ColumnAxis = isNumber ? null : matrix.NameOf(last),
             RowLabels = isRow ? [""] : Labels(NamesOf(matrix, 0, block.Rows), rowCount, block.Rows),
@@ -106,7 +111,8 @@ public sealed record HeatMap
     private static IReadOnlyList<string>? NamesOf(GptTensor matrix, int axis, int block) =>
         block <= MostNamedPlaces ? matrix.LabelsOf(axis) : null;
 
-    private static double[][] Means(GptTensor matrix, int rowCount, int columnCount, (int Rows, int Columns) block)
+    private static double[][] Means(
+        GptTensor matrix, int rowCount, int columnCount, (int Rows, int Columns) block, CancellationToken cancellationToken)
     {
         var means = new double[(rowCount + block.Rows - 1) / block.Rows][];
         for (var i = 0; i < means.Length; i++)
@@ -115,6 +121,7 @@ public sealed record HeatMap
             var rows = Math.Min(block.Rows, rowCount - (i * block.Rows));
             for (var row = 0; row < rows; row++)
             {
+                cancellationToken.ThrowIfCancellationRequested();
                 var values = (matrix.Shape.Count < 2 ? matrix : matrix.Row((i * block.Rows) + row)).ToArray();
                 for (var column = 0; column < columnCount; column++)
                     sums[column / block.Columns] += values[column];

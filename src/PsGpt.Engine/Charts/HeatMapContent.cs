@@ -11,9 +11,10 @@ internal static class HeatMapContent
     /// <param name="mostMaps">The maps of all tensors together.</param>
     /// <param name="mostSide">The rows and columns of a map.</param>
     /// <param name="mostCells">The cells of all maps together.</param>
+    /// <param name="cancellationToken">Stops the call.</param>
     /// <exception cref="GptException"><c>ChartEmpty</c>, <c>ChartTooLarge</c>.</exception>
     public static IReadOnlyList<(GptTensor Tensor, IReadOnlyList<HeatMap> Maps)> Require(
-        HeatMapChart chart, int mostMaps, int mostSide, int mostCells)
+        HeatMapChart chart, int mostMaps, int mostSide, int mostCells, CancellationToken cancellationToken)
     {
         if (chart.Tensors.Count == 0)
             throw new GptException("ChartEmpty", GptErrorKind.InvalidData, "There is no tensor to draw. Give at least one.");
@@ -25,7 +26,7 @@ internal static class HeatMapContent
         }
 
         var side = Math.Clamp((int)Math.Sqrt((double)mostCells / count), 1, mostSide);
-        return [.. chart.Tensors.Select(tensor => (tensor, HeatMap.Of(tensor, side, side)))];
+        return [.. chart.Tensors.Select(tensor => (tensor, HeatMap.Of(tensor, side, side, cancellationToken)))];
     }
 
     /// <summary>The title of a chart: the given one, or the names of the tensors.</summary>

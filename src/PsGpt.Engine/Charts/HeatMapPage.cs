@@ -34,9 +34,9 @@ internal static class HeatMapPage
         """;
 
     /// <exception cref="GptException"><c>ChartEmpty</c>, <c>ChartTooLarge</c>.</exception>
-    public static string ToText(HeatMapChart chart)
+    public static string ToText(HeatMapChart chart, CancellationToken cancellationToken = default)
     {
-        var tensors = HeatMapContent.Require(chart, MostMaps, MostSide, MostCells);
+        var tensors = HeatMapContent.Require(chart, MostMaps, MostSide, MostCells, cancellationToken);
         var title = HeatMapContent.TitleOf(chart);
         var body = $"""
             <h1>{WebUtility.HtmlEncode(title)}</h1>

@@ -15,9 +15,9 @@ internal sealed class HeatMapPicture
     private double y = Margin;
 
     /// <exception cref="GptException"><c>ChartEmpty</c>, <c>ChartTooLarge</c>.</exception>
-    public static XElement ToElement(HeatMapChart chart)
+    public static XElement ToElement(HeatMapChart chart, CancellationToken cancellationToken = default)
     {
-        var tensors = HeatMapContent.Require(chart, MostMaps, MostSide, MostCells);
+        var tensors = HeatMapContent.Require(chart, MostMaps, MostSide, MostCells, cancellationToken);
         var title = HeatMapContent.TitleOf(chart);
         var picture = new HeatMapPicture();
         foreach (var line in chart.Title is null ? [] : SvgShapes.Wrap(title, Width - (2 * Margin), TitleSize, mostLines: 3))

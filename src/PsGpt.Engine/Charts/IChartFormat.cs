@@ -16,6 +16,8 @@ public interface IChartFormat : IPlugin
 
     /// <summary>The content of the file, which is written as UTF-8.</summary>
     /// <param name="chart">A chart that it draws.</param>
+    /// <param name="cancellationToken">Stops the call; a chart of large tensors takes seconds.</param>
     /// <exception cref="GptException"><c>ChartEmpty</c>: there is nothing to draw.</exception>
-    string ToText(Chart chart);
+    /// <exception cref="OperationCanceledException">The call was cancelled.</exception>
+    string ToText(Chart chart, CancellationToken cancellationToken);
 }

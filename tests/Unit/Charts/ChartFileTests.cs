@@ -72,6 +72,16 @@ public sealed class ChartFileTests : IDisposable
         Assert.Equal([folder["loss.svg"]], Directory.GetFiles(Path.GetDirectoryName(folder["loss.svg"])!));
     }
 
+    [Theory]
+    [InlineData("map.svg")]
+    [InlineData("map.html")]
+    public void A_cancelled_chart_leaves_no_file(string name)
+    {
+        Assert.Throws<OperationCanceledException>(
+            () => ChartFile.Write(Charts()[1], folder[name], overwrite: false, new CancellationToken(canceled: true)));
+        Assert.Empty(Directory.GetFiles(Path.GetDirectoryName(folder[name])!));
+    }
+
     [Fact]
     public void Numbers_know_no_country()
     {
@@ -131,7 +141,7 @@ public sealed class ChartFileTests : IDisposable
 
         public IReadOnlyList<string> Extensions { get; } = [".points"];
 
-        public string ToText(Chart chart)
+        public string ToText(Chart chart, CancellationToken cancellationToken)
         {
             var losses = ((LossChart)chart).Runs[0].Curve.Training.Select(point => point.Loss).ToArray();
             return losses[0] < 0 ? throw new InvalidOperationException("no") : string.Join(' ', losses);

@@ -96,6 +96,23 @@ public sealed class ChartPageTests(Chromium browser) : IClassFixture<Chromium>, 
     }
 
     [ChromiumTheory]
+    [InlineData(420)]
+    public async Task The_arrow_keys_go_from_cell_to_cell_and_stop_at_the_edges(int width)
+    {
+        await using var page = await OpenAsync(new HeatMapChart([new GptTensor("w", [2, 2], [1, 2, 3, 4])]), "weights.html", width);
+        await page.EvaluateAsync("document.getElementById('cells').focus()");
+        foreach (var (key, expected) in new[]
+        {
+            ("ArrowRight", "row 0, column 1: 2"), ("ArrowRight", "row 0, column 1: 2"), ("ArrowDown", "row 1, column 1: 4"),
+            ("ArrowLeft", "row 1, column 0: 3"), ("ArrowUp", "row 0, column 0: 1"), ("ArrowUp", "row 0, column 0: 1"),
+        })
+        {
+            await page.PressAsync(key);
+            Assert.Equal(expected, await ValueAsync(page));
+        }
+    }
+
+    [ChromiumTheory]
     [InlineData(1200, 420)]
     [InlineData(420, 1200)]
     public async Task A_map_is_laid_out_again_when_the_window_changes(int before, int after)

@@ -51,6 +51,10 @@ internal sealed class ChromiumPage(ClientWebSocket socket) : IAsyncDisposable
     public Task MovePointerAsync(double x, double y) =>
         CallAsync("Input.dispatchMouseEvent", new JsonObject { ["type"] = "mouseMoved", ["x"] = x, ["y"] = y });
 
+    /// <summary>Presses a key, such as <c>ArrowDown</c>.</summary>
+    public Task PressAsync(string key) =>
+        CallAsync("Input.dispatchKeyEvent", new JsonObject { ["type"] = "rawKeyDown", ["key"] = key, ["code"] = key });
+
     public async ValueTask DisposeAsync()
     {
         session = null;
