@@ -28,23 +28,39 @@ public sealed class Chromium : IAsyncLifetime
     public async Task DisposeAsync()
     {
         if (process is not null)
-        {
-            process.Kill(entireProcessTree: true);
-            await process.WaitForExitAsync(Deadline);
-            process.Dispose();
-        }
-
+            await CloseAsync(process);
         Directory.Delete(profile, recursive: true);
     }
 
     /// <summary>Opens a file in a window of a width, and waits until it is loaded.</summary>
     internal async Task<ChromiumPage> OpenAsync(string file, int width)
     {
-        var socket = new ClientWebSocket();
-        await socket.ConnectAsync(await FindAddressAsync(), Deadline);
-        var page = new ChromiumPage(socket);
+        var page = await ConnectAsync();
         await page.OpenAsync(new Uri(file), width);
         return page;
+    }
+
+    /// <summary>Lets the browser end by itself, since a killed one leaves processes that still write to its profile.</summary>
+    private async Task CloseAsync(Process browser)
+    {
+        try
+        {
+            var page = await ConnectAsync();
+            await page.CloseBrowserAsync();
+            await browser.WaitForExitAsync(Deadline);
+        }
+        finally
+        {
+            browser.Kill(entireProcessTree: true);
+            browser.Dispose();
+        }
+    }
+
+    private async Task<ChromiumPage> ConnectAsync()
+    {
+        var socket = new ClientWebSocket();
+        await socket.ConnectAsync(await FindAddressAsync(), Deadline);
+        return new ChromiumPage(socket);
     }
 
     /// <summary>The address of the browser, which it writes when it listens.</summary>

@@ -55,6 +55,9 @@ internal sealed class ChromiumPage(ClientWebSocket socket) : IAsyncDisposable
     public Task PressAsync(string key) =>
         CallAsync("Input.dispatchKeyEvent", new JsonObject { ["type"] = "rawKeyDown", ["key"] = key, ["code"] = key });
 
+    /// <summary>Ends the browser.</summary>
+    public Task CloseBrowserAsync() => CallAsync("Browser.close", []);
+
     public async ValueTask DisposeAsync()
     {
         session = null;
