@@ -118,6 +118,10 @@ Describe 'Export-GptChart' {
             }
         }
         @{ Id = 'OptionNotUsed'; Category = 'InvalidArgument'; Script = { New-GptTensor 1 | Export-GptChart map.svg -LogScale } }
+        @{ Id = 'ParameterArgumentTransformationError'; Category = 'InvalidData'; Script = {
+                $steps | Export-GptChart smooth.svg -Smoothing 1
+            }
+        }
         @{ Id = 'RunNamesInvalid'; Category = 'InvalidArgument'; Script = { $steps | Export-GptChart named.svg -RunName a, b } }
         @{ Id = 'ChartTooLarge'; Category = 'LimitsExceeded'; Script = { New-GptTensor 1 -Shape 65, 1, 1 | Export-GptChart large.svg } }
         @{ Id = 'PathNotFileSystem'; Category = 'InvalidArgument'; Script = { $steps | Export-GptChart env:x.svg } }
