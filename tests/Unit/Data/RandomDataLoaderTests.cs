@@ -47,6 +47,21 @@ public sealed class RandomDataLoaderTests
         Assert.Equal(expected, resumed.Next().Inputs);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void Batches_that_are_left_out_are_those_that_would_have_come(int count)
+    {
+        var whole = new RandomDataLoader(new TokenSequence(Hundred), 4, 8, seed: 7);
+        var skipped = new RandomDataLoader(new TokenSequence(Hundred), 4, 8, seed: 7);
+        for (var i = 0; i < count; i++)
+            whole.Next();
+        skipped.Skip(count);
+        Assert.Equal(whole.Epoch, skipped.Epoch);
+        Assert.Equal(whole.Next().Inputs, skipped.Next().Inputs);
+    }
+
     [Fact]
     public void One_window_more_than_the_sequence_is_enough_and_one_less_is_refused()
     {
