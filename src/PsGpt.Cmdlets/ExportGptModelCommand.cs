@@ -34,9 +34,7 @@ public sealed class ExportGptModelCommand : GptCmdlet
     /// <summary>How the weights are stored, also by the short names F32, F16 and BF16; Q8_0 in GGUF files only.</summary>
     [Parameter]
     [WeightDataTypeTransformation]
-    [ValidateSet(
-        "F32", "F16", "BF16", nameof(WeightDataType.Q8_0), nameof(WeightDataType.Float32), nameof(WeightDataType.Float16),
-        nameof(WeightDataType.BFloat16))]
+    [ValidateSet("BF16", "BFloat16", "F16", "F32", "Float16", "Float32", "Q8_0")]
     public WeightDataType DataType { get; set; } = WeightDataType.Float32;
 
     /// <summary>Replaces what is there.</summary>

@@ -73,8 +73,8 @@ public sealed class ImportGptModelCommand : FileCmdlet
     /// Narrower ones are read faster, and so are tokens made. Such a model completes and scores texts; all else needs Float32.
     /// </summary>
     [Parameter]
-    [WeightDataTypeTransformation]
-    [ValidateSet(nameof(WeightDataType.Float32), nameof(WeightDataType.BFloat16), nameof(WeightDataType.Q8_0))]
+    [WeightDataTypeTransformation(IsInMemory = true)]
+    [ValidateSet("BF16", "BFloat16", "F32", "Float32", "Q8_0")]
     public WeightDataType DataType { get; set; }
 
     /// <inheritdoc/>

@@ -168,8 +168,8 @@ public sealed partial class InvokeGptCompletionCommand : GptCmdlet
     /// they are a good part of what a token reads.
     /// </summary>
     [Parameter]
-    [WeightDataTypeTransformation]
-    [ValidateSet(nameof(WeightDataType.Float32), nameof(WeightDataType.BFloat16), nameof(WeightDataType.Q8_0))]
+    [WeightDataTypeTransformation(IsInMemory = true)]
+    [ValidateSet("BF16", "BFloat16", "F32", "Float32", "Q8_0")]
     public WeightDataType CacheDataType { get; set; }
 
     /// <summary>

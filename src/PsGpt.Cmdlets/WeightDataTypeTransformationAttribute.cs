@@ -3,19 +3,33 @@ using PsGpt.Tensors;
 
 namespace PsGpt.Commands;
 
-/// <summary>Lets a parameter take a data type by the short name that files use for it (F32, F16, BF16, F64, Q8) as well as by ours.</summary>
+/// <summary>
+/// Takes the data type of weights by its name or by the short one of files (F32, F16, BF16, Q8), and refuses others by name. A
+/// <see cref="ValidateSetAttribute"/> beside it is for completion alone: PowerShell completes an enumeration by nothing else.
+/// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class WeightDataTypeTransformationAttribute : ArgumentTransformationAttribute
 {
+    /// <summary>Whether the weights are in memory, which holds no Float16.</summary>
+    public bool IsInMemory { get; init; }
+
     /// <inheritdoc/>
-    public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData) =>
-        ((inputData is PSObject wrapped ? wrapped.BaseObject : inputData) as string)?.ToUpperInvariant() switch
+    public override object Transform(EngineIntrinsics engineIntrinsics, object? inputData)
+    {
+        var given = PipedTokens.Unwrap(inputData);
+        var type = $"{given}".ToUpperInvariant() switch
         {
             "F32" or "FP32" => WeightDataType.Float32,
             "F16" or "FP16" => WeightDataType.Float16,
             "BF16" => WeightDataType.BFloat16,
-            "F64" or "FP64" => WeightDataType.Float64,
             "Q8" => WeightDataType.Q8_0,
-            _ => inputData,
+            var name => Enum.TryParse<WeightDataType>(name, ignoreCase: true, out var parsed) ? parsed : (WeightDataType?)null,
         };
+        WeightDataType[] allowed = IsInMemory
+            ? [WeightDataType.Float32, WeightDataType.BFloat16, WeightDataType.Q8_0]
+            : [WeightDataType.Float32, WeightDataType.Float16, WeightDataType.BFloat16, WeightDataType.Q8_0];
+        return type is { } known && allowed.Contains(known)
+            ? known
+            : throw new ArgumentTransformationMetadataException($"'{given}' is no data type here. Give {string.Join(", ", allowed)}.");
+    }
 }

@@ -61,7 +61,10 @@ Describe 'Import-GptModel' {
             }
 
             'never' | Should -Not -Exist
-            { Import-GptModel folder -DataType Float64 } | Should -Throw -ErrorId "ParameterArgumentValidationError,$errorClass"
+            foreach ($type in 'Float64', 'F16', 'Q4_0') {
+                { Import-GptModel folder -DataType $type } | Should -Throw "*'$type' is no data type here. Give Float32, BFloat16, Q8_0.*"
+            }
+            (Get-Completion 'Import-GptModel x -DataType ').CompletionText | Should -Be 'BF16', 'BFloat16', 'F32', 'Float32', 'Q8_0'
         }
 
         It 'takes paths from the pipeline' {

@@ -106,6 +106,10 @@ public sealed class CmdletConventionTests
             parameter.CustomAttributes,
             attribute => attribute.AttributeType.Name is nameof(NumberAttribute) or nameof(WholeNumberAttribute) or nameof(SeedTransformationAttribute)));
         Assert.All(Find(name).Parameters, parameter => Assert.Null(CmdletType.Attribute(parameter, "ValidateRangeAttribute")));
+
+        // A data type is refused before its set is looked at, which is there for completion.
+        var others = Find(name).Parameters.Where(parameter => CmdletType.Attribute(parameter, nameof(WeightDataTypeTransformationAttribute)) is null);
+        Assert.All(others, parameter => Assert.Null(CmdletType.Attribute(parameter, "ValidateSetAttribute")));
     }
 
     [Theory]
