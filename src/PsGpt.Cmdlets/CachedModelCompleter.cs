@@ -23,7 +23,8 @@ public sealed class CachedModelCompleter : IArgumentCompleter
     }
 
     private static bool IsNamed(CachedModel model, IDictionary? parameters) =>
-        parameters?["Name"] is not string name || new WildcardPattern(name, WildcardOptions.IgnoreCase).IsMatch(model.Name);
+        (parameters?["Name"] ?? parameters?["Path"]) is not string name
+        || new WildcardPattern(name, WildcardOptions.IgnoreCase).IsMatch(model.Name);
 
     private static IReadOnlyList<CachedModel> Models()
     {

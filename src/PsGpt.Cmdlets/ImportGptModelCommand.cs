@@ -48,6 +48,7 @@ public sealed class ImportGptModelCommand : FileCmdlet
     [Parameter(ParameterSetName = PathSet)]
     [Parameter(ParameterSetName = HubSet)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(CachedModelCompleter))]
     public string? Revision { get; set; }
 
     /// <summary>The name of the format; told by the content unless it is given.</summary>

@@ -1,3 +1,4 @@
+using PsGpt.Formats;
 using PsGpt.Inspection;
 using PsGpt.Model;
 
@@ -18,6 +19,23 @@ public sealed class ModelTensorsTests
             Assert.Equal([100], sizes[name]);
         foreach (var name in new[] { "wpe", "wpe.weight", "lnfw", "lnfb", "ln_f.weight", "h.0.ln_1.weight" })
             Assert.Equal([128], sizes[name]);
+    }
+
+    /// <summary>The file that transformers wrote has the same names, shapes and values.</summary>
+    [FixtureFact]
+    public void Tensors_by_the_names_of_Hugging_Face_are_those_of_its_file()
+    {
+        var path = Fixtures.PathTo("fixtures/gpt2-tiny");
+        var file = new SafetensorsReference(Path.Join(path, "model.safetensors"));
+        using var model = ModelFile.Read(path);
+        var tensors = ModelTensors.PerLayer(model).ToArray();
+        foreach (var tensor in tensors)
+        {
+            Assert.Equal(file.Shape($"transformer.{tensor.Name}"), tensor.Shape);
+            Assert.Equal(file.Floats($"transformer.{tensor.Name}"), tensor.ToArray());
+        }
+
+        Assert.Equal(4 + (12 * model.Configuration.LayerCount), tensors.Length);
     }
 
     [Fact]

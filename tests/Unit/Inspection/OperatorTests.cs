@@ -65,6 +65,36 @@ public sealed class OperatorTests
         }
     }
 
+    /// <summary>dP = dout · vᵀ, and dS = P · (dP − Σ P · dP), as the derivative of the softmax is.</summary>
+    [Fact]
+    public void Attention_shows_the_gradients_of_its_probabilities_and_scores()
+    {
+        const int T = 3, NH = 2, HS = 2, C = NH * HS;
+        var inputs = Inputs("attention");
+        var attention = OperatorCatalog.Get("attention");
+        var made = attention.Invoke(inputs, usesReference: true).ToDictionary(tensor => tensor.Name, tensor => tensor);
+        var (rows, dout, P) = (inputs["inp"].ToArray(), Weights(made["out"]), made["att"].ToArray());
+        var shown = attention.Invoke(new Dictionary<string, GptTensor>(inputs) { ["dout"] = dout }, isBackward: true)
+            .ToDictionary(tensor => tensor.Name, tensor => tensor.ToArray());
+        var (dP, dS) = (new double[P.Length], new double[P.Length]);
+        for (var i = 0; i < P.Length; i += T)
+        {
+            var (b, head, t) = (i / (NH * T * T), i / (T * T) % NH, i / T % T);
+            for (var j = 0; j <= t; j++)
+            {
+                for (var d = head * HS; d < (head + 1) * HS; d++)
+                    dP[i + j] += (double)dout.ToArray()[(((b * T) + t) * C) + d] * rows[(((b * T) + j) * 3 * C) + (2 * C) + d];
+            }
+
+            var sum = Enumerable.Range(i, T).Sum(k => P[k] * dP[k]);
+            for (var j = 0; j <= t; j++)
+                dS[i + j] = P[i + j] * (dP[i + j] - sum);
+        }
+
+        Close(dP, shown["datt"], 1e-5);
+        Close(dS, shown["dpreatt"], 1e-5);
+    }
+
     [Fact]
     public void A_missing_unknown_or_misshapen_input_is_an_error_that_lists_the_inputs()
     {
