@@ -60,7 +60,7 @@ public sealed class BytePairTokenizer : Tokenizer
     /// <param name="merges">The pairs of ids in the order of their training.</param>
     /// <param name="preTokenizer">Cuts texts into pre-tokens.</param>
     /// <param name="addedTokens">The tokens that are looked for in texts as a whole.</param>
-    /// <param name="ids">The id of each byte, then of what each merge makes; null for those that the added tokens leave.</param>
+    /// <param name="ids">The id of each byte, then of the token of each merge; null for those that the added tokens leave.</param>
     /// <exception cref="GptException"><c>VocabularyInvalid</c>.</exception>
     internal BytePairTokenizer(
         IReadOnlyList<byte> byteOrder, IReadOnlyList<(int Left, int Right)> merges, IPreTokenizer preTokenizer,

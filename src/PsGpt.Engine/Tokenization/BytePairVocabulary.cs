@@ -24,8 +24,8 @@ internal sealed class BytePairVocabulary
     /// <param name="merges">The pairs of ids in the order of their training.</param>
     /// <param name="addedTokens">All added tokens. Those that no byte and no merge makes have ids of their own.</param>
     /// <param name="ids">
-    /// The id of each byte, then of what each merge makes; two merges may make one token. Null for the ids that the added tokens leave,
-    /// from 0 on.
+    /// The id of each byte, then of the token that each merge makes; two merges may make one token. Null for the ids that the added tokens
+    /// leave, from 0 on.
     /// </param>
     /// <exception cref="GptException"><c>VocabularyInvalid</c>.</exception>
     public BytePairVocabulary(

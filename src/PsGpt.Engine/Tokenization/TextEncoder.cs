@@ -1,8 +1,8 @@
 namespace PsGpt.Tokenization;
 
 /// <summary>
-/// Encodes texts one after the other. The added tokens that are not normalized are found first. What stands between them is normalized,
-/// the other added tokens are found in it, and what is left gets its prefix space and goes to the tokenizer.
+/// Encodes texts one after the other. The added tokens that are not normalized are found first. The text between them is normalized, the
+/// other added tokens are found in it, and the rest gets its prefix space and goes to the tokenizer.
 /// </summary>
 internal sealed class TextEncoder
 {

@@ -1,11 +1,12 @@
 using PsGpt.Formats;
+using PsGpt.Formats.TokenFiles;
 using PsGpt.Formats.Tokenizers;
 using PsGpt.Model;
 using PsGpt.Tokenization;
 
 namespace PsGpt.Unit.Formats;
 
-/// <summary>What people give for a model or a tokenizer and is none: the message says what it is and what to do.</summary>
+/// <summary>Files that people give for a model or a tokenizer and that are none: the message names them and says the remedy.</summary>
 public sealed class ForeignFileTests : IDisposable
 {
     private static readonly GptConfiguration Tiny =
@@ -71,7 +72,7 @@ public sealed class ForeignFileTests : IDisposable
     }
 
     [Fact]
-    public void Numbered_shards_need_no_index_and_the_one_that_lacks_is_named()
+    public void Numbered_shards_need_no_index_and_a_missing_one_is_named()
     {
         var whole = SafetensorsBuilder.From(Weights).Tensors;
         File.Delete(Weights);
@@ -90,7 +91,7 @@ public sealed class ForeignFileTests : IDisposable
     }
 
     [Fact]
-    public void A_shard_that_the_index_names_and_that_lacks_is_named_with_it()
+    public void A_missing_shard_that_the_index_names_is_named_with_it()
     {
         File.Move(Weights, Path.Combine(folder["model"], "a.safetensors"));
         File.WriteAllText(
@@ -105,7 +106,7 @@ public sealed class ForeignFileTests : IDisposable
     [InlineData("transformer.h.0.attn.c_proj.weight", "'h.0.attn.c_proj.weight'")]
     [InlineData("transformer.ln_f.bias", "'ln_f.bias'")]
     [InlineData("transformer.wpe.weight", "'wpe.weight'")]
-    public void A_tensor_that_lacks_is_named(string name, string words)
+    public void A_missing_tensor_is_named(string name, string words)
     {
         var file = SafetensorsBuilder.From(Weights);
         file.Tensors.RemoveAll(tensor => tensor.Name == name);
@@ -190,6 +191,18 @@ public sealed class ForeignFileTests : IDisposable
         using var model = ModelFile.Read(folder["model"], new ModelReadOptions { Warn = warnings.Add });
         Assert.Null(model.Tokenizer);
         Assert.Contains($"{name}' is not read as a tokenizer", Assert.Single(warnings), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Token_files_that_are_something_else_are_named()
+    {
+        File.WriteAllBytes(folder["file"], [.. "PAR1"u8, 1, 2, 3, 4]);
+        var error = Assert.Throws<GptException>(() => TokenFile.Open(folder["file"]));
+        Assert.Equal("TokenFormatUnknown", error.ErrorId);
+        Assert.Contains("a Parquet file", error.Message, StringComparison.Ordinal);
+        error = Assert.Throws<GptException>(() => TokenFile.Open(folder["model"]));
+        Assert.Equal("PathNotFound", error.ErrorId);
+        Assert.Contains("is a directory", error.Message, StringComparison.Ordinal);
     }
 
     private static string ErrorOf(string path, string errorId)

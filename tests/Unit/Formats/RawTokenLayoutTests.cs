@@ -55,6 +55,7 @@ public sealed class RawTokenLayoutTests
         Assert.Null(Find("x"u8.ToArray(), 50257));
         Assert.Null(Find(Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("Es wär schön.\r\n", 300))), 50257));
         Assert.Null(Find([0x80, 4, .. Narrow(Ids)], 50257));
+        Assert.Null(Find([0xFF, 0xFE], 50257));
     }
 
     private static byte[] Narrow(int[] ids) => MemoryMarshal.AsBytes(Array.ConvertAll(ids, id => (ushort)id).AsSpan()).ToArray();

@@ -105,6 +105,18 @@ public sealed class TokenizerDetectionTests : IDisposable
     }
 
     [Fact]
+    public void A_beginning_of_text_that_a_pair_s_settings_ask_for_is_reported()
+    {
+        Directory.CreateDirectory(folder["model"]);
+        Write("model/vocab.json", builder.Vocabulary());
+        Write("model/merges.txt", builder.Merges());
+        Write("model/tokenizer_config.json", """{"add_bos_token": true}"""u8.ToArray());
+        var warnings = new List<string>();
+        Assert.Equal([257], TokenizerFile.Read(folder["model"], warn: warnings.Add).Encode("abc"));
+        Assert.Contains("add_bos_token", Assert.Single(warnings), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Half_a_pair_in_a_directory_is_named()
     {
         Directory.CreateDirectory(folder["model"]);

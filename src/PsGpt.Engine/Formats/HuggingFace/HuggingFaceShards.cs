@@ -47,7 +47,9 @@ internal static partial class HuggingFaceShards
         }
     }
 
-    /// <summary>All shards of a model without an index, where their names say how many there are; null where these are not shards.</summary>
+    /// <summary>
+    /// All shards of a model without an index, where their names say how many there are; null where these are not shards.
+    /// </summary>
     /// <exception cref="GptException"><c>ModelFileMissing</c>.</exception>
     private static string[]? FindNumbered(IFileSource files, string[] names)
     {

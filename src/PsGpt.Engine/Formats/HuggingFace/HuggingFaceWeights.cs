@@ -65,7 +65,9 @@ internal sealed class HuggingFaceWeights : IDisposable
     /// <summary>The names of all tensors.</summary>
     public IReadOnlyCollection<string> Names => entries.Keys;
 
-    /// <summary>The names of tensors that a language model does not use, such as the head of another task; masks are none of them.</summary>
+    /// <summary>
+    /// The names of tensors that a language model does not use, such as the head of another task; masks are none of them.
+    /// </summary>
     public IEnumerable<string> UnusedNames =>
         entries.Where(entry => !HuggingFaceTensors.IsWeight(entry.Key) && !HuggingFaceTensors.IsBuffer(entry.Key))
             .Select(entry => entry.Value.Name);

@@ -45,7 +45,11 @@ internal static class SafetensorsHeader
         source.Read(0, prefix);
         var headerLength = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
         if (headerLength > MostBytes || (long)headerLength > source.Length - 8)
-            throw Invalid(path, $"its header claims {headerLength} bytes of a file of {source.Length}", ForeignContent.Describe(Start(source)));
+        {
+            throw Invalid(
+                path, $"its header claims {headerLength} bytes of a file of {source.Length}", ForeignContent.Describe(Start(source)));
+        }
+
         var json = new byte[(int)headerLength];
         source.Read(8, json);
         try

@@ -12,6 +12,9 @@ internal sealed class LlmcFormat : IModelFormat
 {
     private const string TokenizerName = "gpt2_tokenizer.bin";
 
+    // Programs pad a vocabulary to a multiple of 64 or 128 rows, and some count the padding as tokens.
+    private const int MostPadding = 128;
+
     public string Name => "llm.c";
 
     public string Description => "a file of llm.c, versions 1, 3 and 5";
@@ -132,7 +135,7 @@ internal sealed class LlmcFormat : IModelFormat
         try
         {
             var tokenizer = TokenizerFile.Read(beside, LlmcTokenizerFormat.FormatName);
-            if (tokenizer.VocabularySize == vocabularySize)
+            if (tokenizer.VocabularySize <= vocabularySize && vocabularySize - tokenizer.VocabularySize < MostPadding)
                 return tokenizer;
             return ProposedTokenizer.Find(
                 $"'{beside}' has {tokenizer.VocabularySize} tokens, and '{path}' {vocabularySize} rows: it is not taken.",

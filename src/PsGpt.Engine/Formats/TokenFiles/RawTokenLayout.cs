@@ -45,7 +45,13 @@ internal static class RawTokenLayout
         }
 
         // The last character may go on behind the head.
-        return Utf8.IsValid(head) || Utf8.IsValid(head[..^1]) || Utf8.IsValid(head[..^2]) || Utf8.IsValid(head[..^3]);
+        for (var missing = 0; missing <= Math.Min(3, head.Length - 1); missing++)
+        {
+            if (Utf8.IsValid(head[..^missing]))
+                return true;
+        }
+
+        return false;
     }
 
     private static uint LargestId(ByteSource bytes, int size)

@@ -70,6 +70,12 @@ public sealed class TokenFile : ITokenSource, IDisposable
     public static TokenFile Open(string path, string? formatName = null, Tokenizer? tokenizer = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
+        if (Directory.Exists(path))
+        {
+            throw new GptException("PathNotFound", GptErrorKind.NotFound,
+                $"'{path}' is a directory and no file of tokens. Give the files in it.");
+        }
+
         try
         {
             return Open(new FileBytes(path), path, formatName, tokenizer);
@@ -161,9 +167,12 @@ public sealed class TokenFile : ITokenSource, IDisposable
             : "and only the vocabulary shows the layout of ids without a header: give the tokenizer";
         var layout = vocabularySize is null ? null : RawTokenLayout.Find(bytes, vocabularySize.Value);
         return layout ?? throw new GptException("TokenFormatUnknown", GptErrorKind.InvalidData,
-            $"'{path}' does not begin as a token file of llm.c, {problem}. If it holds tokens, name the format: nanogpt for raw " +
-            "uint16, int32 for raw int32. Texts must be tokenized first, and pickles such as meta.pkl are not read, since they " +
-            "can run code.");
+            BinarySignature.NameOf(head) is { } foreign
+                ? $"'{path}' begins as {foreign} does, and not as token ids. If it holds ids all the same, name the format: nanogpt for "
+                    + "raw uint16, int32 for raw int32."
+                : $"'{path}' does not begin as a token file of llm.c, {problem}. If it holds tokens, name the format: nanogpt for raw "
+                    + "uint16, int32 for raw int32. Texts must be tokenized first, and pickles such as meta.pkl are not read, since they "
+                    + "can run code.");
     }
 
     private static GptException ReadFailed(string path, Exception exception) => new(

@@ -162,10 +162,10 @@ internal sealed class BytePairVocabularyFile
     }
 
     /// <summary>
-    /// The tokenizer whose tokens are merged as their bytes are: what several merges for a token in a row mean, as transformers make them
-    /// of .tiktoken files. Null where the merges are not of that kind.
+    /// The tokenizer whose tokens are merged as their bytes are: transformers mean that by several merges for a token in a row, as they
+    /// make them of .tiktoken files. Null where the merges are not of that kind.
     /// </summary>
-    /// <param name="order">The ids of the bytes, then of what the merges make.</param>
+    /// <param name="order">The ids of the bytes, then of the tokens of the merges.</param>
     /// <param name="pairs">The merges.</param>
     /// <param name="preTokenizer">Cuts texts into pre-tokens.</param>
     private BytePairTokenizer? Recover(int[] order, (int Left, int Right)[] pairs, IPreTokenizer preTokenizer)

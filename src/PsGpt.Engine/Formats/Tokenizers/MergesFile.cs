@@ -38,6 +38,13 @@ internal static class MergesFile
             var vocabulary = new BytePairVocabularyFile(document.RootElement, path, warn);
             foreach (var token in settings?.AddedTokens ?? [])
                 vocabulary.Add(token);
+            if (settings?.AddsBeginning == true)
+            {
+                warn($"'{TokenizerSettings.FileName}' beside '{path}' puts the beginning-of-text token in front of each text "
+                    + "(add_bos_token). Here texts are encoded without: write it into the text and allow special tokens where the model "
+                    + "needs it.");
+            }
+
             return vocabulary.ToTokenizer(merges, preTokenizer, change: tokenizer => Apply(settings, tokenizer));
         }
         catch (Exception exception) when (BytePairVocabularyFile.IsBroken(exception))

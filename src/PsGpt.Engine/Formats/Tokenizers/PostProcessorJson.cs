@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace PsGpt.Formats.Tokenizers;
 
 /// <summary>
-/// The <c>post_processor</c> of a <c>tokenizer.json</c>: it puts tokens in front of a text or behind it. That is the caller's business here,
-/// so it is reported.
+/// The <c>post_processor</c> of a <c>tokenizer.json</c>: it puts tokens in front of a text or behind it. That is the caller's business
+/// here, so it is reported.
 /// </summary>
 internal static class PostProcessorJson
 {

@@ -29,6 +29,9 @@ internal sealed class TokenizerSettings
     /// <summary>Whether texts get a space in front; null where no file says it.</summary>
     public bool? AddsPrefixSpace { get; private set; }
 
+    /// <summary>Whether a token is put in front of each text (<c>add_bos_token</c>).</summary>
+    public bool AddsBeginning { get; private set; }
+
     /// <summary>The text of the token that ends a text, or null.</summary>
     public string? EndOfText { get; private set; }
 
@@ -80,6 +83,7 @@ internal sealed class TokenizerSettings
     {
         if (file.TryGetProperty("add_prefix_space", out var prefix) && prefix.ValueKind != JsonValueKind.Null)
             AddsPrefixSpace = prefix.GetBoolean();
+        AddsBeginning = file.TryGetProperty("add_bos_token", out var beginning) && beginning.ValueKind == JsonValueKind.True;
         if (file.TryGetProperty("added_tokens_decoder", out var decoder))
         {
             foreach (var token in decoder.EnumerateObject())
