@@ -44,7 +44,8 @@ Describe 'ConvertFrom-GptTokens' {
     It 'says <Id> (<Category>)' -TestCases @(
         @{ Id = 'TokenOutsideVocabulary'; Category = 'InvalidData'; Script = { ConvertFrom-GptTokens 50257 } }
         @{ Id = 'TokenOutsideVocabulary'; Category = 'InvalidData'; Script = { ConvertFrom-GptTokens -1 } }
-        @{ Id = 'TokenizerAmbiguous'; Category = 'InvalidArgument'; Script = { ConvertFrom-GptTokens 1 -Tokenizer gpt2 -Model (New-TinyModel) } }
+        @{ Id = 'TokenizerAmbiguous'; Category = 'InvalidArgument'
+           Script = { ConvertFrom-GptTokens 1 -Tokenizer gpt2 -Model (New-TinyModel) } }
     ) {
         $records = @(Get-ErrorOf $Script)
         $records | Should -HaveCount 1

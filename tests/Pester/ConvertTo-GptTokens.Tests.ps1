@@ -18,8 +18,8 @@ Describe 'ConvertTo-GptTokens' {
         }
 
         It 'separate documents in a dataset' {
-            Set-Content marks.txt 'one<|endoftext|>two' -NoNewline
-            (New-GptDataset -Path marks.txt -AllowSpecial -ValidationFraction 0).TrainingCount | Should -Be 3
+            Set-Content "$TestDrive/marks.txt" 'one<|endoftext|>two' -NoNewline
+            (New-GptDataset -Path "$TestDrive/marks.txt" -AllowSpecial -ValidationFraction 0).TrainingCount | Should -Be 3
         }
     }
 
@@ -180,9 +180,12 @@ Describe 'ConvertTo-GptTokens' {
             @{ Id = 'PathNotFound'; Category = 'ObjectNotFound'; Script = { ConvertTo-GptTokens -LiteralPath '*.txt' } }
             @{ Id = 'PathNotFileSystem'; Category = 'InvalidArgument'; Script = { ConvertTo-GptTokens -Path env:PATH } }
             @{ Id = 'PathIsFolder'; Category = 'InvalidArgument'; Script = { ConvertTo-GptTokens -Path $TestDrive } }
-            @{ Id = 'TextOutsideVocabulary'; Category = 'InvalidData'; Script = { ConvertTo-GptTokens abd -Tokenizer (New-GptTokenizer abc -Kind Character) } }
-            @{ Id = 'EndOfTextMissing'; Category = 'InvalidArgument'; Script = { ConvertTo-GptTokens a -AddEndOfText -Tokenizer (New-GptTokenizer abc -Kind Character) } }
-            @{ Id = 'TokenizerAmbiguous'; Category = 'InvalidArgument'; Script = { ConvertTo-GptTokens a -Tokenizer gpt2 -Model (New-TinyModel) } }
+            @{ Id = 'TextOutsideVocabulary'; Category = 'InvalidData'
+               Script = { ConvertTo-GptTokens abd -Tokenizer (New-GptTokenizer abc -Kind Character) } }
+            @{ Id = 'EndOfTextMissing'; Category = 'InvalidArgument'
+               Script = { ConvertTo-GptTokens a -AddEndOfText -Tokenizer (New-GptTokenizer abc -Kind Character) } }
+            @{ Id = 'TokenizerAmbiguous'; Category = 'InvalidArgument'
+               Script = { ConvertTo-GptTokens a -Tokenizer gpt2 -Model (New-TinyModel) } }
             @{ Id = 'ParameterArgumentTransformationError'; Category = 'InvalidData'; Script = { ConvertTo-GptTokens a -Tokenizer nope } }
         ) {
             $records = @(Get-ErrorOf $Script)
@@ -216,7 +219,8 @@ Describe 'ConvertTo-GptTokens' {
     }
 
     It 'shows the ids in 80 columns' {
-        $lines = 'Once upon a time there was a fox who lived in a wood far away from here, and he was glad.' | ConvertTo-GptTokens | Get-Line
+        $lines = 'Once upon a time there was a fox who lived in a wood far away from here, and he was glad.' |
+            ConvertTo-GptTokens | Get-Line
         $lines -match '^\s+23 gpt2 .* 7454 2402 257 640' | Should -HaveCount 1
         ($lines | Measure-Object Length -Maximum).Maximum | Should -BeLessOrEqual 80
     }

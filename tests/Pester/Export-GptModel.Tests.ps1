@@ -13,7 +13,8 @@ Describe 'Export-GptModel' {
 
     It 'writes a folder that holds everything' {
         $tiny | Export-GptModel folder
-        (Get-ChildItem folder | Sort-Object { $_.Name.Length }).Name | Should -Be 'config.json', 'tokenizer.json', 'model.safetensors', 'tokenizer_config.json'
+        (Get-ChildItem folder | Sort-Object { $_.Name.Length }).Name |
+            Should -Be 'config.json', 'tokenizer.json', 'model.safetensors', 'tokenizer_config.json'
     }
 
     It 'emits the folder or the file' {
@@ -38,14 +39,16 @@ Describe 'Export-GptModel' {
         $model | Export-GptModel story.gguf -Format gguf
         $read = Import-GptModel story.gguf
         "$($read.Name) $($read.Tokenizer)" | Should -Be "story $($model.Tokenizer)"
-        "$($read | Invoke-GptCompletion 'Once' -Temperature 0 -MaxTokens 20)" | Should -Be "$($model | Invoke-GptCompletion 'Once' -Temperature 0 -MaxTokens 20)"
+        "$($read | Invoke-GptCompletion 'Once' -Temperature 0 -MaxTokens 20)" |
+            Should -Be "$($model | Invoke-GptCompletion 'Once' -Temperature 0 -MaxTokens 20)"
     }
 
     It 'stores a byte or so of each weight with -DataType Q8_0' {
         $model = Import-GptModel
         $model | Export-GptModel quarter.gguf -Format gguf -DataType Q8_0
         (Get-Item quarter.gguf).Length | Should -BeLessThan (0.33 * 4 * $model.Configuration.ParameterCount)
-        "$(Import-GptModel quarter.gguf | Invoke-GptCompletion 'Once upon a time' -Temperature 0 -MaxTokens 4)" | Should -Be "$($model | Invoke-GptCompletion 'Once upon a time' -Temperature 0 -MaxTokens 4)"
+        "$(Import-GptModel quarter.gguf | Invoke-GptCompletion 'Once upon a time' -Temperature 0 -MaxTokens 4)" |
+            Should -Be "$($model | Invoke-GptCompletion 'Once upon a time' -Temperature 0 -MaxTokens 4)"
     }
 
     It 'takes the short names of data types and completes them' {
@@ -111,7 +114,8 @@ Describe 'Export-GptModel' {
         @{ Id = 'WriteFailed'; Category = 'WriteError'; Script = { Set-Content file 'x'; $tiny | Export-GptModel file/model } }
         @{ Id = 'PluginNotFound'; Category = 'ObjectNotFound'; Script = { $tiny | Export-GptModel x -Format nope } }
         @{ Id = 'FormatCannotHold'; Category = 'NotImplemented'; Script = { $tiny | Export-GptModel x -Format llm.c -DataType F16 } }
-        @{ Id = 'FormatCannotHold'; Category = 'NotImplemented'; Script = { $tiny.Tokenizer | New-GptModel -NoBias | Export-GptModel x -Format llm.c } }
+        @{ Id = 'FormatCannotHold'; Category = 'NotImplemented'
+           Script = { $tiny.Tokenizer | New-GptModel -NoBias | Export-GptModel x -Format llm.c } }
         @{ Id = 'FormatCannotHold'; Category = 'NotImplemented'; Script = { $tiny | Export-GptModel x -DataType Q8_0 } }
         @{ Id = 'FormatCannotHold'; Category = 'NotImplemented'; Script = { $tiny | Export-GptModel x -Format gguf } }
         @{ Id = 'PathNotFileSystem'; Category = 'InvalidArgument'; Script = { $tiny | Export-GptModel env:x } }

@@ -42,7 +42,8 @@ Describe 'Export-GptTokenizer' {
 
     It 'says that a model has none' {
         New-TinyModel | Export-GptModel -Path model.bin -Format llm.c
-        (Get-ErrorOf { Import-GptModel model.bin | Export-GptTokenizer a.json }).Exception.Message | Should -Match 'came without a tokenizer'
+        (Get-ErrorOf { Import-GptModel model.bin | Export-GptTokenizer a.json }).Exception.Message |
+            Should -Match 'came without a tokenizer'
     }
 
     It 'writes nothing with -WhatIf' {
@@ -58,8 +59,10 @@ Describe 'Export-GptTokenizer' {
     }
 
     It 'refuses <Name>' -ForEach @(
-        @{ Name = 'characters for llm.c'; Id = 'FormatCannotHold'; Script = { New-GptTokenizer abc -Kind Character | Export-GptTokenizer a.bin -Format llm.c } }
-        @{ Name = 'a format that is only read'; Id = 'FormatCannotHold'; Script = { $small | Export-GptTokenizer a.tiktoken -Format tiktoken } }
+        @{ Name = 'characters for llm.c'
+           Id = 'FormatCannotHold'; Script = { New-GptTokenizer abc -Kind Character | Export-GptTokenizer a.bin -Format llm.c } }
+        @{ Name = 'a format that is only read'
+           Id = 'FormatCannotHold'; Script = { $small | Export-GptTokenizer a.tiktoken -Format tiktoken } }
         @{ Name = 'a format that is none'; Id = 'PluginNotFound'; Script = { $small | Export-GptTokenizer a.json -Format sentencepiece } }
         @{ Name = 'a folder that is not there'; Id = 'WriteFailed'; Script = { $small | Export-GptTokenizer nowhere/a.json } }
         @{ Name = 'a folder'; Id = 'TargetExists'; Script = { $small | Export-GptTokenizer . -Force } }

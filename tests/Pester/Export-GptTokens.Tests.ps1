@@ -70,10 +70,13 @@ Describe 'Export-GptTokens' {
     }
 
     It 'refuses <Name>' -ForEach @(
-        @{ Name = 'ids that do not fit'; Id = 'TokenTooLarge', 'TooFewTokens'; Script = { 'хорошо 東京' | ConvertTo-GptTokens -Tokenizer o200k_base | Export-GptTokens tokens.bin -Format nanogpt } }
+        @{ Name = 'ids that do not fit'
+           Id = 'TokenTooLarge', 'TooFewTokens'
+           Script = { 'хорошо 東京' | ConvertTo-GptTokens -Tokenizer o200k_base | Export-GptTokens tokens.bin -Format nanogpt } }
         @{ Name = 'a shard of nothing'; Id = 'ShardSizeInvalid'; Script = { $tokens | Export-GptTokens tokens.bin -ShardSize 0 } }
         @{ Name = 'a format that is none'; Id = 'PluginNotFound'; Script = { $tokens | Export-GptTokens tokens.bin -Format pickle } }
-        @{ Name = 'a folder that is not there, once'; Id = 'WriteFailed'; Script = { $tokens, $tokens | Export-GptTokens nowhere/tokens.bin } }
+        @{ Name = 'a folder that is not there, once'
+           Id = 'WriteFailed'; Script = { $tokens, $tokens | Export-GptTokens nowhere/tokens.bin } }
         @{ Name = 'no tokens'; Id = 'TooFewTokens'; Script = { @() | Export-GptTokens tokens.bin } }
     ) {
         (Get-ErrorOf $Script).FullyQualifiedErrorId | Should -Be @($Id | ForEach-Object { "$_,$errorClass" })

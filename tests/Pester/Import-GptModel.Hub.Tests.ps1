@@ -120,10 +120,13 @@ Describe 'Import-GptModel from the hub' {
 
     It 'says <Id> (<Category>) for <Case>' -TestCases @(
         @{ Case = 'an unknown model'; Arguments = @{ Path = 'owner/other' }; Id = 'HubModelNotFound'; Category = 'ObjectNotFound' }
-        @{ Case = 'a closed model'; Arguments = @{ Path = 'owner/tiny' }; Status = 403; Id = 'HubAccessDenied'; Category = 'PermissionDenied' }
-        @{ Case = 'a strange answer'; Arguments = @{ Path = 'owner/tiny' }; Status = 418; Id = 'HubResponseInvalid'; Category = 'InvalidData' }
+        @{ Case = 'a closed model'; Arguments = @{ Path = 'owner/tiny' }
+           Status = 403; Id = 'HubAccessDenied'; Category = 'PermissionDenied' }
+        @{ Case = 'a strange answer'; Arguments = @{ Path = 'owner/tiny' }
+           Status = 418; Id = 'HubResponseInvalid'; Category = 'InvalidData' }
         @{ Case = 'a wrong name'; Arguments = @{ Name = '../tiny' }; Id = 'HubNameInvalid'; Category = 'InvalidArgument' }
-        @{ Case = 'a wrong revision'; Arguments = @{ Name = 'owner/tiny'; Revision = '..' }; Id = 'HubRevisionInvalid'; Category = 'InvalidArgument' }
+        @{ Case = 'a wrong revision'; Arguments = @{ Name = 'owner/tiny'; Revision = '..' }
+           Id = 'HubRevisionInvalid'; Category = 'InvalidArgument' }
     ) {
         $hub.Status = $Status ?? 0
         $records = @(Get-ErrorOf { Import-GptModel @Arguments })

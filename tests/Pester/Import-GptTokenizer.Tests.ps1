@@ -64,7 +64,8 @@ Describe 'Import-GptTokenizer' {
     It 'refuses <Name>' -ForEach @(
         @{ Name = 'a format that is none'; Id = 'PluginNotFound'; Script = { Import-GptTokenizer small.json -Format sentencepiece } }
         @{ Name = 'a split that is none'; Id = 'PluginNotFound'; Script = { Import-GptTokenizer small.json -PreTokenizer words } }
-        @{ Name = 'a split that is not the file''s'; Id = 'SplitMismatch'; Script = { Import-GptTokenizer small.json -PreTokenizer o200k_base } }
+        @{ Name = 'a split that is not the file''s'
+           Id = 'SplitMismatch'; Script = { Import-GptTokenizer small.json -PreTokenizer o200k_base } }
         @{ Name = 'a file as another format'; Id = 'TokenizerFileInvalid'; Script = { Import-GptTokenizer small.json -Format llm.c } }
     ) {
         (Get-ErrorOf $Script).FullyQualifiedErrorId | Should -Be "$Id,$errorClass"

@@ -84,7 +84,9 @@ Describe 'Import-GptTokens' {
     }
 
     It 'trains to the same losses as the tokens themselves, from each layout' {
-        function Get-Loss($Dataset) { (New-TinyModel | Start-GptTraining -Dataset $Dataset -Steps 3 -BatchSize 2 -SequenceLength 16 -Seed 1).Loss }
+        function Get-Loss($Dataset) {
+            (New-TinyModel | Start-GptTraining -Dataset $Dataset -Steps 3 -BatchSize 2 -SequenceLength 16 -Seed 1).Loss
+        }
         $expected = Get-Loss (New-TinyText 300 | ConvertTo-GptTokens -Model $model | New-GptDataset)
         Get-Loss (Import-GptTokens train.bin -Format nanogpt -Model $model) | Should -Be $expected
         Get-Loss (Import-GptTokens old.bin -Format int32) | Should -Be $expected
@@ -112,7 +114,8 @@ Describe 'Import-GptTokens' {
     }
 
     It 'refuses <Name>' -ForEach @(
-        @{ Name = 'two ways to hold out'; Id = 'ValidationAmbiguous'; Script = { Import-GptTokens shard_*.bin -ValidationFraction 0.1 -ValidationPath 'val*' } }
+        @{ Name = 'two ways to hold out'
+           Id = 'ValidationAmbiguous'; Script = { Import-GptTokens shard_*.bin -ValidationFraction 0.1 -ValidationPath 'val*' } }
         @{ Name = 'an impossible share'; Id = 'ValidationFractionInvalid'; Script = { Import-GptTokens shard_*.bin -ValidationFraction 1 } }
         @{ Name = 'two tokenizers'; Id = 'TokenizerAmbiguous'; Script = { Import-GptTokens shard_*.bin -Tokenizer gpt2 -Model $model } }
         @{ Name = 'a format that is none'; Id = 'PluginNotFound'; Script = { Import-GptTokens train.bin -Format pickle } }

@@ -92,8 +92,9 @@ public sealed class BrokenDirectoryTests : IDisposable
     [Fact]
     public void Bytes_that_no_tensor_has_are_refused()
     {
-        var (header, buffer) =
-            ("{\"a\":{\"dtype\":\"I8\",\"shape\":[4],\"data_offsets\":[0,4]},\"b\":{\"dtype\":\"I8\",\"shape\":[4],\"data_offsets\":[5,9]}}", new byte[9]);
+        const string First = """{"a":{"dtype":"I8","shape":[4],"data_offsets":[0,4]}""";
+        const string Second = ""","b":{"dtype":"I8","shape":[4],"data_offsets":[5,9]}}""";
+        var (header, buffer) = (First + Second, new byte[9]);
         SafetensorsBuilder.Save(Weights, header, buffer);
         Assert.Equal("SafetensorsInvalid", ErrorOf());
         SafetensorsBuilder.Save(Weights, header.Replace("[5,9]", "[3,9]", StringComparison.Ordinal), buffer);

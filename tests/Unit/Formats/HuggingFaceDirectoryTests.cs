@@ -102,7 +102,8 @@ public sealed class HuggingFaceDirectoryTests : IDisposable
         file.Save(Weights);
         ZipFile.CreateFromDirectory(folder["model"], folder["model.zip"]);
         using var archive = ZipFile.OpenRead(folder["model.zip"]);
-        using var read = HuggingFaceFormat.Read(new ArchiveSource(archive, "model"), "model", new ModelReadOptions(), CancellationToken.None);
+        using var read = HuggingFaceFormat.Read(
+            new ArchiveSource(archive, "model"), "model", new ModelReadOptions(), CancellationToken.None);
         AssertSame(read);
     }
 

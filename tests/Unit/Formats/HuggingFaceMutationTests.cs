@@ -33,9 +33,9 @@ public sealed class HuggingFaceMutationTests
     {
         var files = Write(WeightDataType.Float32);
         var names = TakeApart(files);
+        var map = string.Join(",", names.Select((name, i) => $"\"{name}\":\"part{i % 2}.safetensors\""));
         files["model.safetensors.index.json"] =
-            Encoding.UTF8.GetBytes(
-            $"{{\"metadata\":{{\"total_size\":1296}},\"weight_map\":{{{string.Join(",", names.Select((name, i) => $"\"{name}\":\"part{i % 2}.safetensors\""))}}}}}");
+            Encoding.UTF8.GetBytes($"{{\"metadata\":{{\"total_size\":1296}},\"weight_map\":{{{map}}}}}");
         MutationTests.Mutate(files["model.safetensors.index.json"], bytes => Read(files, "model.safetensors.index.json", bytes));
     }
 

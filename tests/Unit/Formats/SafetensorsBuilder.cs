@@ -45,8 +45,11 @@ internal sealed class SafetensorsBuilder
     {
         var (header, end) = (new StringBuilder("{\"__metadata__\":{\"format\":\"pt\"}"), 0L);
         foreach (var (name, type, shape, bytes) in Tensors)
-            header.Append(
-                $",\"{name}\":{{\"dtype\":\"{type}\",\"shape\":[{string.Join(",", shape)}],\"data_offsets\":[{end},{end += bytes.Length}]}}");
+        {
+            header.Append($",\"{name}\":{{\"dtype\":\"{type}\",\"shape\":[{string.Join(",", shape)}],");
+            header.Append($"\"data_offsets\":[{end},{end += bytes.Length}]}}");
+        }
+
         Save(path, header.Append('}').ToString(), [.. Tensors.SelectMany(tensor => tensor.Bytes)]);
     }
 

@@ -19,7 +19,10 @@ internal sealed class TokenizerFileBuilder(BytePairTokenizer tokenizer)
     /// <summary>openai/gpt-2, encoder.py, <c>bytes_to_unicode</c>.</summary>
     public static char[] ByteToUnicode()
     {
-        int[] bs = [.. Enumerable.Range('!', '~' - '!' + 1), .. Enumerable.Range('¡', '¬' - '¡' + 1), .. Enumerable.Range('®', 'ÿ' - '®' + 1)];
+        int[] bs =
+        [
+            .. Enumerable.Range('!', '~' - '!' + 1), .. Enumerable.Range('¡', '¬' - '¡' + 1), .. Enumerable.Range('®', 'ÿ' - '®' + 1),
+        ];
         var characters = new char[256];
         var n = 0;
         for (var b = 0; b < 256; b++)
@@ -27,7 +30,9 @@ internal sealed class TokenizerFileBuilder(BytePairTokenizer tokenizer)
         return characters;
     }
 
-    /// <summary>karpathy/llm.c, train_gpt2.py, <c>write_tokenizer</c>; version 1 as it was before the end of text stood in the header.</summary>
+    /// <summary>
+    /// karpathy/llm.c, train_gpt2.py, <c>write_tokenizer</c>; version 1 as it was before the end of text stood in the header.
+    /// </summary>
     public byte[] Llmc(int version)
     {
         using var file = new MemoryStream();
@@ -47,17 +52,24 @@ internal sealed class TokenizerFileBuilder(BytePairTokenizer tokenizer)
 
     /// <summary>openai/tiktoken, load.py, <c>dump_tiktoken_bpe</c>.</summary>
     public byte[] Tiktoken(int count = int.MaxValue) => Encoding.ASCII.GetBytes(string.Concat(
-        Enumerable.Range(0, Math.Min(count, OrdinaryCount)).Select(rank => $"{Convert.ToBase64String(tokenizer.GetBytes(rank))} {rank}\n")));
+        from rank in Enumerable.Range(0, Math.Min(count, OrdinaryCount))
+        select $"{Convert.ToBase64String(tokenizer.GetBytes(rank))} {rank}\n"));
 
     /// <summary>The older pair of openai/gpt-2; special tokens stand in the vocabulary.</summary>
     public byte[] Vocabulary() => Write(WriteVocabulary);
 
-    public byte[] Merges() => Encoding.UTF8.GetBytes(string.Concat(MergesInOrder().Select(merge => $"{merge.Left} {merge.Right}\n").Prepend("#version: 0.2\n")));
+    public byte[] Merges() => Encoding.UTF8.GetBytes(
+        string.Concat(MergesInOrder().Select(merge => $"{merge.Left} {merge.Right}\n").Prepend("#version: 0.2\n")));
 
-    /// <summary>As huggingface/tokenizers write it from 0.20 on, or as openai-community/gpt2 has it from the first years: merges are strings, and the model has no type.</summary>
+    /// <summary>
+    /// As huggingface/tokenizers write it from 0.20 on, or as openai-community/gpt2 has it from the first years: merges are strings, and
+    /// the model has no type.
+    /// </summary>
     public byte[] Json(bool isNew) => Write(writer => WriteJson(writer, MergesInOrder(), isNew, wholeTokens: false));
 
-    /// <summary>huggingface/transformers, convert_slow_tokenizer.py, TikTokenConverter: every way to cut a token into two tokens is a merge of it.</summary>
+    /// <summary>
+    /// huggingface/transformers, convert_slow_tokenizer.py, TikTokenConverter: every way to cut a token into two tokens is a merge of it.
+    /// </summary>
     public byte[] ConvertedJson() => Write(writer => WriteJson(writer, AllMerges(), isNew: true, wholeTokens: true));
 
     private static byte[] Write(Action<Utf8JsonWriter> write)
@@ -70,7 +82,8 @@ internal sealed class TokenizerFileBuilder(BytePairTokenizer tokenizer)
 
     private string TextOf(int id) => string.Concat(tokenizer.GetBytes(id).ToArray().Select(value => Characters[value]));
 
-    private IEnumerable<(string Left, string Right)> MergesInOrder() => tokenizer.Merges.Select(merge => (TextOf(merge.Left), TextOf(merge.Right)));
+    private IEnumerable<(string Left, string Right)> MergesInOrder() =>
+        tokenizer.Merges.Select(merge => (TextOf(merge.Left), TextOf(merge.Right)));
 
     private IEnumerable<(string Left, string Right)> AllMerges()
     {
@@ -106,25 +119,53 @@ internal sealed class TokenizerFileBuilder(BytePairTokenizer tokenizer)
         writer.WriteString("version", "1.0");
         writer.WriteStartArray("added_tokens");
         foreach (var (text, id) in tokenizer.SpecialTokens)
-            writer.WriteRawValue(JsonSerializer.Serialize(new { id, content = text, single_word = false, lstrip = false, rstrip = false, normalized = true, special = true }));
+        {
+            writer.WriteRawValue($$"""
+                {"id":{{id}},"content":{{JsonSerializer.Serialize(text)}},
+                "single_word":false,"lstrip":false,"rstrip":false,"normalized":true,"special":true}
+                """);
+        }
+
         writer.WriteEndArray();
         writer.WriteNull("normalizer");
         writer.WritePropertyName("pre_tokenizer");
         writer.WriteRawValue(PreTokenizers[tokenizer.PreTokenizer.Name]);
         writer.WritePropertyName("model");
-        var (first, last) = isNew ? ("\"type\":\"BPE\",", $"\"byte_fallback\":false,\"ignore_merges\":{(wholeTokens ? "true" : "false")},") : ("", "");
-        writer.WriteRawValue($$"""{{{first}}"dropout":null,"unk_token":null,"continuing_subword_prefix":"","end_of_word_suffix":"","fuse_unk":false,{{last}}"vocab":{{Encoding.UTF8.GetString(Vocabulary())}},"merges":{{MergeList(merges, asLists: isNew)}}}""");
+        var (first, last) = isNew
+            ? ("\"type\":\"BPE\",", $"\"byte_fallback\":false,\"ignore_merges\":{(wholeTokens ? "true" : "false")},")
+            : ("", "");
+        writer.WriteRawValue($$"""
+            {{{first}}"dropout":null,"unk_token":null,"continuing_subword_prefix":"","end_of_word_suffix":"","fuse_unk":false,
+            {{last}}"vocab":{{Encoding.UTF8.GetString(Vocabulary())}},"merges":{{MergeList(merges, asLists: isNew)}}}
+            """);
         writer.WriteEndObject();
     }
 
-    private static string MergeList(IEnumerable<(string Left, string Right)> merges, bool asLists) => Encoding.UTF8.GetString(Write(writer =>
-        JsonSerializer.Serialize(writer, merges.Select(merge => asLists ? (object)new[] { merge.Left, merge.Right } : $"{merge.Left} {merge.Right}"), new JsonSerializerOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping })));
+    private static string MergeList(IEnumerable<(string Left, string Right)> merges, bool asLists)
+    {
+        var list = merges.Select(merge => asLists ? (object)new[] { merge.Left, merge.Right } : $"{merge.Left} {merge.Right}");
+        var options = new JsonSerializerOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+        return Encoding.UTF8.GetString(Write(writer => JsonSerializer.Serialize(writer, list, options)));
+    }
 
     // As in the files of openai-community/gpt2, Xenova/gpt-4 ("Removed", inverted) and what TikTokenConverter makes of o200k_base.
     private static readonly Dictionary<string, string> PreTokenizers = new()
     {
         ["gpt2"] = """{"type":"ByteLevel","add_prefix_space":false,"trim_offsets":true}""",
-        ["cl100k_base"] = """{"type":"Sequence","pretokenizers":[{"type":"Split","pattern":{"Regex":"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}{1,3}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+"},"behavior":"Removed","invert":true},{"type":"ByteLevel","add_prefix_space":false,"trim_offsets":true,"use_regex":false}]}""",
-        ["o200k_base"] = """{"type":"Sequence","pretokenizers":[{"type":"Split","pattern":{"Regex":"[^\\r\\n\\p{L}\\p{N}]?[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]*[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]+(?i:'s|'t|'re|'ve|'m|'ll|'d)?|[^\\r\\n\\p{L}\\p{N}]?[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]+[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]*(?i:'s|'t|'re|'ve|'m|'ll|'d)?|\\p{N}{1,3}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n/]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+"},"behavior":"Isolated","invert":false},{"type":"ByteLevel","add_prefix_space":false,"trim_offsets":true,"use_regex":false}]}""",
+        ["cl100k_base"] = Sequence(
+            "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}{1,3}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|"
+                + "\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+",
+            "Removed", "true"),
+        ["o200k_base"] = Sequence(
+            "[^\\r\\n\\p{L}\\p{N}]?[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]*[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]+(?i:'s|'t|'re|'ve|'m|'ll|'d)?|"
+                + "[^\\r\\n\\p{L}\\p{N}]?[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]+[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]*(?i:'s|'t|'re|'ve|'m|'ll|'d)?|"
+                + "\\p{N}{1,3}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n/]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+",
+            "Isolated", "false"),
     };
+
+    private static string Sequence(string pattern, string behavior, string invert) => $$"""
+        {"type":"Sequence","pretokenizers":[
+        {"type":"Split","pattern":{"Regex":{{JsonSerializer.Serialize(pattern)}}},"behavior":"{{behavior}}","invert":{{invert}}},
+        {"type":"ByteLevel","add_prefix_space":false,"trim_offsets":true,"use_regex":false}]}
+        """;
 }

@@ -74,8 +74,8 @@ public sealed class TokenizerFileTests : IDisposable
     [Fact]
     public void Special_tokens_come_back()
     {
-        var special =
-            new Dictionary<string, int> { ["<|pad|>"] = 256 + tokenizer.Merges.Count, [BytePairTokenizer.EndOfText] = 257 + tokenizer.Merges.Count };
+        var count = 256 + tokenizer.Merges.Count;
+        var special = new Dictionary<string, int> { ["<|pad|>"] = count, [BytePairTokenizer.EndOfText] = count + 1 };
         var more = new BytePairTokenizer(tokenizer.ByteOrder, tokenizer.Merges, tokenizer.PreTokenizer, special);
         var read = Assert.IsType<BytePairTokenizer>(TokenizerJson.Read(TokenizerJsonWriter.Write(more), "tokenizer.json"));
         Assert.Equal((more.Name, more.EndOfTextToken), (read.Name, read.EndOfTextToken));

@@ -42,10 +42,11 @@ public sealed class TokenizerMutationTests : IDisposable
     [Theory]
     [InlineData("{\"model\":{\"type\":\"BPE\",\"vocab\":{\"a\":0,\"a\":1},\"merges\":[]},\"pre_tokenizer\":{\"type\":\"ByteLevel\"}}")]
     [InlineData("{\"model\":{\"type\":\"BPE\",\"vocab\":{\"a\":1e99},\"merges\":[]},\"pre_tokenizer\":{\"type\":\"ByteLevel\"}}")]
-    [InlineData("{\"model\":{\"type\":\"BPE\",\"vocab\":{},\"merges\":[[]]},\"pre_tokenizer\":{\"type\":\"Sequence\",\"pretokenizers\":[{},{}]}}")]
+    [InlineData("""{"model":{"type":"BPE","vocab":{},"merges":[[]]},"pre_tokenizer":{"type":"Sequence","pretokenizers":[{},{}]}}""")]
     [InlineData("{\"model\":{\"type\":\"BPE\",\"vocab\":[],\"merges\":{}},\"pre_tokenizer\":{\"type\":\"ByteLevel\"}}")]
     [InlineData("{\"model\":{\"type\":\"BPE\",\"vocab\":{},\"merges\":[]},\"pre_tokenizer\":{\"type\":\"Sequence\",\"pretokenizers\":7}}")]
-    [InlineData("{\"model\":{\"type\":\"BPE\",\"vocab\":{\"x\":2147483647},\"merges\":[],\"ignore_merges\":7},\"pre_tokenizer\":{\"type\":\"ByteLevel\"}}")]
+    [InlineData(
+        """{"model":{"type":"BPE","vocab":{"x":2147483647},"merges":[],"ignore_merges":7},"pre_tokenizer":{"type":"ByteLevel"}}""")]
     public void Impossible_values_are_told(string json) =>
         Assert.Contains(Assert.Throws<GptException>(() => TokenizerJson.Read(Encoding.UTF8.GetBytes(json), "tokenizer.json")).ErrorId,
             new[] { "TokenizerFileInvalid", "TokenizerUnsupported" });
