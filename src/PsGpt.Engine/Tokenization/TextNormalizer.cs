@@ -9,14 +9,12 @@ namespace PsGpt.Tokenization;
 /// </summary>
 internal sealed class TextNormalizer
 {
-    private const char LowerWithDot = '\u0307';
-
     private static readonly Dictionary<string, Func<string, string>> Known = new(StringComparer.Ordinal)
     {
-        ["NFC"] = text => text.Normalize(NormalizationForm.FormC),
-        ["NFD"] = text => text.Normalize(NormalizationForm.FormD),
-        ["NFKC"] = text => text.Normalize(NormalizationForm.FormKC),
-        ["NFKD"] = text => text.Normalize(NormalizationForm.FormKD),
+        ["NFC"] = text => Normalize(text, NormalizationForm.FormC),
+        ["NFD"] = text => Normalize(text, NormalizationForm.FormD),
+        ["NFKC"] = text => Normalize(text, NormalizationForm.FormKC),
+        ["NFKD"] = text => Normalize(text, NormalizationForm.FormKD),
         ["Lowercase"] = ToLower,
     };
 
@@ -65,18 +63,32 @@ internal sealed class TextNormalizer
     /// <summary>ASCII and the ideographs never join the character before them.</summary>
     private static bool IsAlone(char character) => character is < '\u0080' or (>= '\u4E00' and <= '\u9FFF');
 
-    /// <summary>Character by character, as Hugging Face's does it: of all of them one becomes two.</summary>
+    /// <summary>Normalizes the text between the characters that are left alone.</summary>
+    private static string Normalize(string text, NormalizationForm form)
+    {
+        var normalized = new StringBuilder(text.Length);
+        var start = 0;
+        for (var end = 0; end < text.Length;)
+        {
+            var character = Rune.GetRuneAt(text, end);
+            if (UnicodeVersions.IsNormalized(character))
+            {
+                end += character.Utf16SequenceLength;
+                continue;
+            }
+
+            normalized.Append(text[start..end].Normalize(form)).Append(character);
+            start = end += character.Utf16SequenceLength;
+        }
+
+        return normalized.Append(text[start..].Normalize(form)).ToString();
+    }
+
     private static string ToLower(string text)
     {
         var lower = new StringBuilder(text.Length);
         foreach (var character in text.EnumerateRunes())
-        {
-            if (character.Value == 0x130)
-                lower.Append('i').Append(LowerWithDot);
-            else
-                lower.Append(Rune.ToLowerInvariant(character));
-        }
-
+            lower.Append(UnicodeVersions.ToLower(character));
         return lower.ToString();
     }
 }
