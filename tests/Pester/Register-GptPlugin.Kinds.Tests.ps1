@@ -35,7 +35,7 @@ $templates = @{
         public Tokenizer Read(string path, IPreTokenizer split, Action<string> warn) { WRONG return null; }
         public byte[] Write(Tokenizer tokenizer) { WRONG return null; } }'
     Optimizer = 'class O : IOptimizer { public OptimizerSetup Setup; public void Update(TensorSet gradients, in OptimizerStep step) {
-        var weights = Setup.Parts[0].In(Setup.Model.Weights, 0); weights.Fill(1); WRONG if (GIVES) weights.Fill(float.NaN); } }
+        var weights = Setup.Parts[0].In(Setup.Model.GetWeights(), 0); weights.Fill(1); WRONG if (GIVES) weights.Fill(float.NaN); } }
         public class NAME : OptimizerPlugin { public NAME() : base("NAME", "A test.", setup => new O { Setup = setup }) { } }'
     Schedule = 'public class NAME : Named, ILearningRateSchedule { public bool NeedsEnd => false;
         public double FactorAt(double progress, double fraction) { WRONG return GIVES ? double.NaN : 1; } }'
@@ -56,19 +56,33 @@ $wrong = @{
     throws = 'throw new InvalidOperationException("bang");'; writes = 'Console.WriteLine("noise");'
     cancels = 'throw new OperationCanceledException();'; gives = ''
 }
-$code = foreach ($kind in $templates.Keys) {
+
+# Those that get a token to cancel them wait for it.
+$waits = @{
+    Sampler = 'state.CancellationToken'; Optimizer = 'step.CancellationToken'; StepObserver = 'observation.CancellationToken'
+    ModelFormat = 'token'
+}
+$code = foreach ($kind in $waits.Keys) {
+    $name = "${kind}waits".ToLowerInvariant()
+    $wait = "Slow.Wait($($waits[$kind]));"
+    "namespace N$name { $($templates[$kind] -creplace 'NAME', $name -creplace 'WRONG', $wait -creplace 'GIVES', 'false') }"
+}
+$code += foreach ($kind in $templates.Keys) {
     foreach ($what in $wrong.Keys) {
         $name = "$kind$what".ToLowerInvariant()
         $gives = if ($what -eq 'gives') { 'true' } else { 'false' }
         "namespace N$name { $($templates[$kind] -creplace 'NAME', $name -creplace 'WRONG', $wrong[$what] -creplace 'GIVES', $gives) }"
     }
 }
-$references = $engine, 'System.Runtime', 'System.Memory', 'System.Console', 'System.Collections'
+$references = $engine, 'System.Runtime', 'System.Memory', 'System.Console', 'System.Collections', 'System.Threading'
 Add-Type -OutputAssembly wrong.dll -IgnoreWarnings -WarningAction SilentlyContinue -ReferencedAssemblies $references -TypeDefinition @"
 using System; using System.Collections.Generic; using System.Threading; using PsGpt.Plugins; using PsGpt.Generation; using PsGpt.Data;
 using PsGpt.Charts; using PsGpt.Formats; using PsGpt.Formats.Tokenizers; using PsGpt.Formats.Weights; using PsGpt.Model;
 using PsGpt.Tensors; using PsGpt.Training; using PsGpt.Tokenization;
 [assembly: PluginInterface(PluginInterfaceAttribute.Current)]
+public static class Slow {
+    public static ManualResetEventSlim Entered = new();
+    public static void Wait(CancellationToken token) { Entered.Set(); token.WaitHandle.WaitOne(); token.ThrowIfCancellationRequested(); } }
 public abstract class Named : IPlugin { public string Name => GetType().Name; public string Description => "A test."; }
 $code
 "@
@@ -97,14 +111,32 @@ $uses = @{
 }
 $null = $model | Export-GptModel kept -Format llm.c -WarningAction SilentlyContinue
 $hash = (Get-FileHash kept).Hash
+function Test-Unharmed {
+    $null = $model | Export-GptModel now -Format llm.c -Force -WarningAction SilentlyContinue
+    (Get-FileHash now).Hash -eq $hash -and (Get-FileHash kept).Hash -eq $hash
+}
+
+$source = (Get-GptPlugin samplerwaits).Source
+$assembly = [AppDomain]::CurrentDomain.GetAssemblies().Where{ $_.GetName().Name -eq $source }[0]
+$slow = $assembly.GetType('Slow').GetField('Entered').GetValue($null)
+foreach ($kind in $waits.Keys) {
+    $name = "${kind}waits".ToLowerInvariant()
+    $slow.Reset()
+    $shell = [powershell]::Create().AddScript(
+        "param(`$model, `$text, `$run, `$name) Import-Module '$Module'; Set-Location '$PSScriptRoot'`n$($uses[$kind])")
+    $model, $text, $run, $name | ForEach-Object { $null = $shell.AddArgument($_) }
+    $null = $shell.BeginInvoke()
+    $hasBegun = $slow.Wait(60000)
+    $shell.Stop()
+    "${name}: same $(Test-Unharmed) $hasBegun $($shell.InvocationStateInfo.State) $($shell.Streams.Error.Count) errors"
+}
+
 foreach ($kind in $uses.Keys) {
     foreach ($what in $wrong.Keys) {
         $name = "$kind$what".ToLowerInvariant()
         try { $null = & $uses[$kind]; $found = 'nothing' } catch { $found = "$($_.FullyQualifiedErrorId) $_" -replace '\s+', ' ' }
-        $null = $model | Export-GptModel now -Format llm.c -Force -WarningAction SilentlyContinue
-        $isSame = (Get-FileHash now).Hash -eq $hash -and (Get-FileHash kept).Hash -eq $hash
         $isKept = $kind -ne 'Chart' -or (Get-Content "kept.$name") -eq 'kept'
-        "${name}: same $($isSame -and $isKept) $found"
+        "${name}: same $((Test-Unharmed) -and $isKept) $found"
     }
 }
 '@
@@ -117,6 +149,10 @@ Describe 'A class that is wrong' {
         $name = "$Kind$What".ToLowerInvariant()
         $like = "${name}: same True PluginFailed,*'$name'*$Problem*"
         @($lines -like $like) | Should -HaveCount 1 -Because ($lines -join "`n")
+    }
+
+    It 'ends with Ctrl+C where it looks at its token, and harms nothing: a <_>' -ForEach Sampler, Optimizer, StepObserver, ModelFormat {
+        $lines | Should -Contain "$("${_}waits".ToLowerInvariant()): same True True Stopped 0 errors"
     }
 
     It 'writes nothing to the console' { $lines | Should -Not -Contain 'noise' }

@@ -171,6 +171,24 @@ Describe 'A plug-in that is wrong' {
         "$problem" | Should -BeLike "*sampler 'wrong'*"
     }
 
+    It 'ends with Ctrl+C though it does not return: a <Kind>' -ForEach @(
+        @{ Kind = 'Sampler'; Use = { Invoke-GptCompletion the -Model $model -MaxTokens 2 -Sampler slow } }
+        @{ Kind = 'Schedule'; Use = { $model | Start-GptTraining $text -Steps 2 -Schedule slow } }
+        @{ Kind = 'BatchSource'; Use = { $model | Start-GptTraining $text -Steps 2 -BatchSource slow } }
+        @{ Kind = 'StepObserver'; Use = { $model | Start-GptTraining $text -Steps 2 -StepObserver slow -LearningRate 1e-30 -WeightDecay 0 } }
+    ) {
+        $before = Get-WeightHash $model
+        $entered = [Threading.ManualResetEventSlim]::new()
+        $shell = [powershell]::Create().AddScript("param(`$module, `$kind, `$model, `$text, `$entered) Import-Module `$module
+            Register-GptPlugin -Kind `$kind -Name slow -ScriptBlock { `$entered.Set(); while (`$true) { } }`n$Use")
+        (Get-Module PsGpt).Path, $Kind, $model, $text, $entered | ForEach-Object { $null = $shell.AddArgument($_) }
+        $null = $shell.BeginInvoke()
+        $entered.Wait(60000) | Should -BeTrue -Because "$($shell.Streams.Error.ReadAll())"
+        $shell.Stop()
+        $shell.InvocationStateInfo.State | Should -Be 'Stopped'
+        Get-WeightHash $model | Should -Be $before
+    }
+
     It 'is a block that another session uses' {
         Register-GptPlugin -Kind Sampler -Name here -ScriptBlock { param($l, $t) }
         $root = (Get-Module PsGpt).Path

@@ -190,7 +190,7 @@ Describe 'How Start-GptTraining trains' {
             $steps = Start-GptTraining text.txt -Recipe log-lines -Steps 1 -WarningAction SilentlyContinue
             $steps.Loss | Should -BeGreaterThan 0
             $made = Get-Content text.txt | Start-GptTraining -Recipe log-lines -Steps 1 -PassThru
-            $made.Tokenizer.VocabularySize | Should -BeIn 257..512
+            $made.Tokenizer.VocabularySize | Should -BeIn (257..512)
             $made.Configuration.VocabularySize | Should -Be $made.Tokenizer.VocabularySize
             $made.Tokenizer.Name | Should -Be (Get-Content text.txt | New-GptTokenizer -VocabularySize 512).Name
             (Start-GptTraining -Recipe log-lines -Steps 1 -PassThru).Tokenizer.VocabularySize | Should -Be 512
