@@ -7,7 +7,8 @@ The text of a line is all after its first nine fields. For a split file (line nu
 train a model and the other half is scored; without one, lines are taken in the order of time. The figures are areas under the ROC curve.
 
 Without a path, the log is made up (GeneratedLog.ps1): 5,000 normal lines train a model, and 20 lines that do not belong there stand
-among 20,000 others. Found is the number of them among the 40 lines of the highest surprisal.
+among 20,000 others. Found is the number of them among the 40 lines of the highest surprisal; AboveThree and NormalAbove are the numbers
+of them and of the others whose surprisal is above 3.
 .EXAMPLE
 ./benchmarks/LogLines.ps1 BGL_2k.log -SplitPath split-1.txt, split-2.txt, split-3.txt -Seed 1, 2, 3
 .EXAMPLE
@@ -61,11 +62,14 @@ function Measure-Generated {
     $scores = $lines | Measure-GptText -PerString -Model $model
     $minutes = $clock.Elapsed.TotalMinutes
     $highest = ($scores | Sort-Object Surprisal -Descending -Top 40).Text
+    $aboveThree = $scores.Where{ $_.Surprisal -gt 3 }.Text
     [pscustomobject]@{
         Lines          = 'made up'
         Seed           = $Seed
         Found          = $log.Anomalies.Where{ $_ -in $highest }.Count
         Missed         = $log.Anomalies.Where{ $_ -notin $highest } -join '; '
+        AboveThree     = $log.Anomalies.Where{ $_ -in $aboveThree }.Count
+        NormalAbove    = $aboveThree.Where{ $_ -notin $log.Anomalies }.Count
         TrainSeconds   = [int] $trained
         LinesPerMinute = [int] ($lines.Count / $minutes)
     }

@@ -1,4 +1,5 @@
-Register-GptPlugin -Path (Join-Path $PSScriptRoot 'PsGpt.Sample.Plugin.dll')
+# The assembly is called as the module is.
+Register-GptPlugin -Path (Join-Path $PSScriptRoot "$($ExecutionContext.SessionState.Module.Name).dll")
 
 # A schedule: up and down again along straight lines.
 Register-GptPlugin -Kind Schedule -Name sample-triangle -Description 'Up and down along straight lines.' -ScriptBlock {
