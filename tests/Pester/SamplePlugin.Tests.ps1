@@ -39,13 +39,14 @@ Describe 'The sample of a plug-in module' {
 
     It 'is imported first and brings its plug-ins, also twice, and takes them along when it is removed' {
         $lines = Invoke-WithSample @'
-            (Get-GptPlugin sample-* | ForEach-Object { "$($_.Kind) $($_.Name) $($_.Source)" }) -join '; '
+            (Get-GptPlugin sample-* | ForEach-Object { "$($_.Kind) $($_.Name) $($_.Source.Split('.')[-1])" }) -join '; '
             Import-Module PsGpt.Sample.Plugin -Force; (Get-GptPlugin sample-*).Count
             Remove-Module PsGpt.Sample.Plugin; @(Get-GptPlugin sample-*).Count
 '@
-        $lines[0] | Should -Be ('Tokenizer sample-bytes PsGpt.Sample.Plugin; Optimizer sample-lion PsGpt.Sample.Plugin; ' +
-            'Schedule sample-triangle ScriptBlock; Sampler sample-calm PsGpt.Sample.Plugin')
-        $lines[1, 2] | Should -Be '4', '0'
+        $lines[0] | Should -Be ('Tokenizer sample-bytes Plugin; TextSplitter sample-lines ScriptBlock; ModelFormat sample-zip Plugin; ' +
+            'TokenizerFormat sample-code-points Plugin; Optimizer sample-lion Plugin; Schedule sample-triangle ScriptBlock; ' +
+            'Sampler sample-calm Plugin; BatchSource sample-even ScriptBlock; StepObserver sample-stop ScriptBlock; Chart sample-csv Plugin')
+        $lines[1, 2] | Should -Be '10', '0'
     }
 
     It 'trains with its tokenizer, optimizer and schedule, and keeps the tokenizer by name' {
@@ -67,6 +68,27 @@ Describe 'The sample of a plug-in module' {
         $lines | Should -Contain 'exported: sample-bytes'
         $lines | Should -Contain 'resumed: 2' -Because ($lines -join "`n")
         $lines[-1] | Should -BeLike 'TokenizerPluginMissing*'
+    }
+
+    It 'takes its batches, ends at its loss, and writes and reads its files' {
+        $lines = Invoke-WithSample @'
+            Get-GptSampleText -Count 20 | Set-Content tale.txt
+            $model = New-GptModel -Tokenizer sample-bytes -LayerCount 1 -HeadCount 2 -ChannelCount 16 -ContextLength 32 -Seed 1
+            $steps = $model | Start-GptTraining tale.txt -Steps 30 -LearningRate 1e-2 -BatchSize 4 -SequenceLength 32 -ValidationInterval 0 `
+                -BatchSource sample-even -StepObserver sample-stop -PluginParameter @{ TargetLoss = 5 }
+            'ends: ' + ($steps.Count -lt 30 -and $steps[-1].Loss -lt 5 -and $steps[-2].Loss -ge 5)
+            $null = $steps | Export-GptChart loss.csv
+            'rows: ' + ((Import-Csv loss.csv).Count -eq $steps.Count)
+            $null = $model | Export-GptModel tale.zip -Format sample-zip
+            $back = Import-GptModel tale.zip
+            'same: ' + ((Measure-GptText 'Once' -Model $back).Loss -eq (Measure-GptText 'Once' -Model $model).Loss)
+            $null = New-GptTokenizer 'cab' -Kind Character | Export-GptTokenizer abc.txt -Format sample-code-points
+            'ids: ' + (ConvertTo-GptTokens 'abc' -Tokenizer (Import-GptTokenizer abc.txt)).Ids
+'@
+        $lines | Should -Contain 'ends: True' -Because ($lines -join "`n")
+        $lines | Should -Contain 'rows: True' -Because ($lines -join "`n")
+        $lines | Should -Contain 'same: True' -Because ($lines -join "`n")
+        $lines | Should -Contain 'ids: 0 1 2' -Because ($lines -join "`n")
     }
 
     It 'samples with its parameter' {
