@@ -7,8 +7,8 @@ The text of a line is all after its first nine fields. For a split file (line nu
 train a model and the other half is scored; without one, lines are taken in the order of time. The figures are areas under the ROC curve.
 
 Without a path, the log is made up (GeneratedLog.ps1): 5,000 normal lines train a model, and 20 lines that do not belong there stand
-among 20,000 others. Found is the number of them among the 40 lines of the highest surprisal; AboveThree and NormalAbove are the numbers
-of them and of the others whose surprisal is above 3.
+among 20,000 others. Found is the number of them among the 40 lines of the highest surprisal. Above and NormalAbove are the numbers of alerts, or of lines that
+do not belong there, and of normal lines whose surprisal is above the threshold.
 .EXAMPLE
 ./benchmarks/LogLines.ps1 BGL_2k.log -SplitPath split-1.txt, split-2.txt, split-3.txt -Seed 1, 2, 3
 .EXAMPLE
@@ -18,6 +18,7 @@ param(
     [string] $Path,
     [string[]] $SplitPath = @(),
     [uint64[]] $Seed = 1,
+    [double] $Threshold = 5,
     [hashtable] $Option = @{},
     [string] $Module = "$PSScriptRoot/../output/PsGpt"
 )
@@ -62,14 +63,14 @@ function Measure-Generated {
     $scores = $lines | Measure-GptText -PerString -Model $model
     $minutes = $clock.Elapsed.TotalMinutes
     $highest = ($scores | Sort-Object Surprisal -Descending -Top 40).Text
-    $aboveThree = $scores.Where{ $_.Surprisal -gt 3 }.Text
+    $above = $scores.Where{ $_.Surprisal -gt $Threshold }.Text
     [pscustomobject]@{
         Lines          = 'made up'
         Seed           = $Seed
         Found          = $log.Anomalies.Where{ $_ -in $highest }.Count
         Missed         = $log.Anomalies.Where{ $_ -notin $highest } -join '; '
-        AboveThree     = $log.Anomalies.Where{ $_ -in $aboveThree }.Count
-        NormalAbove    = $aboveThree.Where{ $_ -notin $log.Anomalies }.Count
+        Above          = $log.Anomalies.Where{ $_ -in $above }.Count
+        NormalAbove    = $above.Where{ $_ -notin $log.Anomalies }.Count
         TrainSeconds   = [int] $trained
         LinesPerMinute = [int] ($lines.Count / $minutes)
     }
@@ -100,14 +101,18 @@ foreach ($name in $orders.Keys) {
         $trained = $clock.Elapsed.TotalSeconds
         $clock.Restart()
         $scores = $scored.ForEach{ $text[$_] } | Measure-GptText -PerString -Model $model
+        $minutes = $clock.Elapsed.TotalMinutes
+        $above = @(0..($scored.Count - 1)).Where{ $scores[$_].Surprisal -gt $Threshold }.ForEach{ $scored[$_] }
         [pscustomobject]@{
             Lines          = $name
             Seed           = $one
             Auc            = [Math]::Round((Measure-Auc $scores.Surprisal $scored.ForEach{ $isAlert[$_] }), 3)
+            Above          = $above.Where{ $isAlert[$_] }.Count
+            NormalAbove    = $above.Where{ -not $isAlert[$_] }.Count
             AucOfLoss      = [Math]::Round((Measure-Auc $scores.Loss $scored.ForEach{ $isAlert[$_] }), 3)
             AucOfSum       = [Math]::Round((Measure-Auc $scores.Sum $scored.ForEach{ $isAlert[$_] }), 3)
             TrainSeconds   = [int] $trained
-            LinesPerMinute = [int] ($scores.Count / $clock.Elapsed.TotalMinutes)
+            LinesPerMinute = [int] ($scores.Count / $minutes)
         }
         $model.Dispose()
     }

@@ -12,8 +12,8 @@ namespace PsGpt.Commands;
 /// <remarks>
 /// <para>
 /// Surprisal is -ln p in nats: 0 for a token that the model was sure of, 3 for one that it gave a chance of 5 percent. That of a line is
-/// the sum of its tokens, divided by three more than their number, so that a short line needs more to stand out. The first token of a text
-/// is scored after the token that ends a text, that of a line after a newline.
+/// the root of the mean square of its tokens, where two more tokens of none are counted, so that a short line needs more to stand out. The
+/// first token of a text is scored after the token that ends a text, that of a line after a newline.
 /// </para>
 /// <para>
 /// With <see cref="PerString"/> a line from the pipeline is scored when it comes, so that <c>Get-Content -Wait</c> can be watched; the

@@ -29,7 +29,8 @@ Describe 'Measure-GptText' {
         $lines[1].Surprisal | Should -Be 0
         $lines[1].Loss | Should -Be 0
         [Math]::Abs($lines[0].Sum - 7 * $lines[0].Loss) | Should -BeLessThan 1e-4
-        [Math]::Abs($lines[0].Sum - (7 + 3) * $lines[0].Surprisal) | Should -BeLessThan 1e-4
+        $squares = 'the fox' | Measure-GptText -Model $model -PerString -PerToken | ForEach-Object { $_.Surprisal * $_.Surprisal }
+        [Math]::Abs(($squares | Measure-Object -Sum).Sum - (7 + 2) * $lines[0].Surprisal * $lines[0].Surprisal) | Should -BeLessThan 1e-4
         $lines[0].Maximum | Should -BeGreaterThan $lines[0].Surprisal
 
         'the fox', '', 'lazy dog', 'fox' | Set-Content "$TestDrive/lines.log"

@@ -5,9 +5,6 @@ namespace PsGpt.Evaluation;
 /// <summary>How little a model expected a line.</summary>
 public sealed class LineScore
 {
-    /// <summary>The tokens of no surprisal that <see cref="Surprisal"/> counts in each line.</summary>
-    private const int DampingTokens = 3;
-
     /// <summary>The file of the line; null for a string.</summary>
     public string? Source { get; internal init; }
 
@@ -21,10 +18,11 @@ public sealed class LineScore
     public long TokenCount { get; internal init; }
 
     /// <summary>
-    /// How unlike the others the line is, in nats: <see cref="Sum"/> divided by three more than the tokens, so that a short line needs more
-    /// to stand out. That finds lines better than the sum or the mean (docs/logs.md).
+    /// How unlike the others the line is, in nats: the root of the mean square of its tokens' surprisals, where two more tokens of none
+    /// are counted, so that a short line needs more to stand out. Of the scores that were measured this one finds lines best
+    /// (docs/logs.md).
     /// </summary>
-    public double Surprisal => Sum / (TokenCount + DampingTokens);
+    public double Surprisal { get; internal init; }
 
     /// <summary>The mean surprisal of the tokens in nats; 0 for an empty line.</summary>
     public double Loss => TokenCount == 0 ? 0 : Sum / TokenCount;

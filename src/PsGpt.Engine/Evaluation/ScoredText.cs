@@ -11,6 +11,9 @@ internal sealed class ScoredText
     /// <summary>The characters of a long text that its score repeats.</summary>
     private const int ShownLength = 80;
 
+    /// <summary>The tokens without surprisal that the score of a line counts too.</summary>
+    private const int DampingTokens = 2;
+
     private readonly GptModel model;
     private readonly WindowCutter cutter;
     private readonly TokenPlaces? places;
@@ -22,6 +25,7 @@ internal sealed class ScoredText
     private long position;
     private long byteCount;
     private double sum;
+    private double squares;
     private double maximum;
 
     /// <param name="model">The model.</param>
@@ -89,7 +93,7 @@ internal sealed class ScoredText
         for (var i = 0; i < window.Surprisals.Length; i++)
         {
             var (token, surprisal) = (window.Targets[i], (double)window.Surprisals[i]);
-            (sum, maximum) = (sum + surprisal, Math.Max(maximum, surprisal));
+            (sum, squares, maximum) = (sum + surprisal, squares + (surprisal * surprisal), Math.Max(maximum, surprisal));
             TokenCount++;
             byteCount += BytesOf(token);
             if (places?.Take() is not { } place)
@@ -111,7 +115,7 @@ internal sealed class ScoredText
     public LineScore ToLineScore() => new()
     {
         Source = Source, LineNumber = LineNumber ?? 0, Text = shown.ToString(), TokenCount = TokenCount,
-        Sum = sum, Maximum = maximum,
+        Surprisal = Math.Sqrt(squares / (TokenCount + DampingTokens)), Sum = sum, Maximum = maximum,
     };
 
     private void Cut(List<ScoringWindow> windows)

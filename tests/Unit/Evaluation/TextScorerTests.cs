@@ -79,7 +79,7 @@ public sealed class TextScorerTests
             Assert.Equal(alone.Sum, line.Sum, 1e-5);
             Assert.Equal(alone.Maximum, line.Maximum, 1e-5);
             Assert.Equal(line.TokenCount == 0 ? 0 : alone.Sum / line.TokenCount, line.Loss, 1e-5);
-            Assert.Equal(alone.Sum / (line.TokenCount + 3), line.Surprisal, 1e-5);
+            Assert.Equal(alone.Surprisal, line.Surprisal, 1e-5);
         }
     }
 
@@ -90,6 +90,16 @@ public sealed class TextScorerTests
         using var model = NewModel(tokenizer);
         var expected = ReferenceSurprisal.Of(model, tokenizer.Encode("\nthe fox")).Sum();
         Assert.Equal(expected, ScoreLines(model, ["the fox"], batchSize: 1).Single().Sum, 1e-4);
+    }
+
+    [Fact]
+    public void The_surprisal_of_a_line_is_a_root_mean_square_that_counts_two_more_tokens()
+    {
+        var tokenizer = TokenizerOf("the quick brown fox\n");
+        using var model = NewModel(tokenizer);
+        var tokens = ReferenceSurprisal.Of(model, tokenizer.Encode("\nthe fox"));
+        var expected = Math.Sqrt(tokens.Sum(surprisal => surprisal * surprisal) / (7 + 2));
+        Assert.Equal(expected, ScoreLines(model, ["the fox"], batchSize: 1).Single().Surprisal, 1e-4);
     }
 
     [Fact]

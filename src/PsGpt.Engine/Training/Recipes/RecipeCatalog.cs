@@ -91,7 +91,7 @@ public static class RecipeCatalog
         "log-lines", "A small model of the lines of a log, to find lines that are unlike them",
         new TrainingRunOptions
         {
-            Steps = 250, BatchSize = 16, SequenceLength = 96, ValidationInterval = 0,
+            Steps = 250, BatchSize = 16, SequenceLength = 96, ValidationInterval = 0, Schedule = "linear",
             Trainer = new() { Optimizer = "muon", LearningRate = 0.02f, WeightDecay = 0 },
         },
         new RecipeModel
