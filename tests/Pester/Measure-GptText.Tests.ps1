@@ -105,6 +105,22 @@ Describe 'Measure-GptText' {
             Should -BeLike 'TokenizerMismatch,*'
     }
 
+    It 'has to the bit the loss of Start-GptTraining -EvaluateOnly, and of the validation of a training' {
+        # Without a newline in the vocabulary nothing stands before the first token, which validation does not score either.
+        $model = New-TinyModel
+        $dataset = New-TinyText 388 | New-GptDataset -Model $model -ValidationFraction 0.25
+        $rows = @{ SequenceLength = 32; Order = 'Sequential'; WarningAction = 'SilentlyContinue' }
+        $expected = [float] (Measure-GptText $dataset -Model $model -Overlap 0)[-1].Loss
+        foreach ($shape in @{ BatchSize = 1; ValidationBatches = 3 }, @{ BatchSize = 3; ValidationBatches = 1 }) {
+            $measured = Start-GptTraining -Dataset $dataset -Model $model -EvaluateOnly @rows @shape
+            $measured.TokenCount | Should -Be 96
+            $measured.Loss | Should -Be $expected
+        }
+
+        $copy = $model | Start-GptTraining -Dataset $dataset -Steps 1 -LearningRate 1e-30 -WeightDecay 0 -BatchSize 1 -ValidationBatches 3 @rows
+        $copy.ValidationLoss | Should -Be $expected
+    }
+
     It 'reads a long text in windows' {
         $text = New-TinyText
         (Measure-GptText $text -Model $model).TokenCount | Should -Be 400
