@@ -47,22 +47,25 @@ public sealed class TextScorerTests
     }
 
     [Theory]
-    [InlineData(1, 6)]
-    [InlineData(2, 3)]
-    [InlineData(6, 1)]
-    public void Validation_of_a_training_and_a_text_without_overlap_have_the_same_loss_to_the_bit(int batchSize, int batchCount)
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Validation_of_a_training_and_a_text_without_overlap_have_the_same_loss_to_the_bit(int batchSize)
     {
         using var model = NewModel();
         var T = model.Configuration.ContextLength;
-        int[] ids = [.. Enumerable.Range(0, (6 * T) + 1).Select(i => (i * i) % 23)];
-        var options = new TrainingRunOptions
+        for (var batchCount = 1; batchCount <= 24; batchCount++)
         {
-            BatchSize = batchSize, SequenceLength = T, Order = BatchOrder.Sequential, ValidationBatches = batchCount,
-        };
-        var dataset = new TokenDataset(new TokenSequence(ids), new TokenSequence(ids));
-        var validation = new LossEvaluator(model, dataset, options).Measure();
-        var score = ScoreTokens(model, ids, overlap: 0).Average(token => token.Surprisal);
-        Assert.Equal(BitConverter.SingleToInt32Bits((float)score), BitConverter.SingleToInt32Bits(validation.Loss));
+            int[] ids = [.. Enumerable.Range(0, (batchCount * batchSize * T) + 1).Select(i => (i * i) % 23)];
+            var options = new TrainingRunOptions
+            {
+                BatchSize = batchSize, SequenceLength = T, Order = BatchOrder.Sequential, ValidationBatches = batchCount,
+            };
+            var dataset = new TokenDataset(new TokenSequence(ids), new TokenSequence(ids));
+            var validation = new LossEvaluator(model, dataset, options).Measure();
+            var score = ScoreTokens(model, ids, overlap: 0).Average(token => token.Surprisal);
+            Assert.Equal(BitConverter.SingleToInt32Bits((float)score), BitConverter.SingleToInt32Bits(validation.Loss));
+        }
     }
 
     [Fact]
