@@ -46,7 +46,7 @@ Describe 'Invoke-GptCompletion' {
                 (Invoke-GptCompletion 'Once upon a time' -MaxTokens 8 -Seed 1 -CacheDataType $type).Tokens | Should -HaveCount 8
             }
 
-            { Invoke-GptCompletion the -CacheDataType F16 } | Should -Throw -ErrorId "ParameterArgumentValidationError,$errorClass"
+            { Invoke-GptCompletion the -CacheDataType F16 } | Should -Throw -ErrorId "ParameterArgumentTransformationError,$errorClass"
         }
 
         It 'takes prompts from the pipeline' {

@@ -1,4 +1,5 @@
 using PsGpt.Data;
+using PsGpt.Kernels;
 using PsGpt.Model;
 using PsGpt.Training;
 
@@ -30,6 +31,17 @@ public sealed class TrainerTests
         Assert.True(steps[^1].Loss < 0.5, $"{steps[^1].Loss}");
         Assert.Equal(10, steps.Count(step => step.ValidationLoss is not null));
         Assert.True(steps[^1].ValidationLoss < 0.5, $"{steps[^1].ValidationLoss}");
+    }
+
+    /// <summary>PaLM, appendix B: six operations for each parameter and token, as a share of what the processor can do.</summary>
+    [Fact]
+    public void The_share_of_the_peak_follows_from_the_tokens_of_a_second()
+    {
+        using var model = ModelInitializer.Create(Configuration, null, seed: 1);
+        using var run = new TrainingRun(model, Dataset(Text), new TrainingRunOptions { Steps = 1, SequenceLength = 8 });
+        var step = run.Steps().Single();
+        var operations = 6.0 * model.Configuration.ParameterCount * step.TokensPerSecond;
+        Assert.Equal(operations / 1e9 / PeakFlops.GigaOperationsPerSecond, step.PeakShare, 1e-9);
     }
 
     [Fact]
@@ -122,6 +134,12 @@ public sealed class TrainerTests
         Assert.Equal("TrainingRunOptionsInvalid", ErrorOf(fits with { Steps = 0 }));
         Assert.Equal("TrainerOptionsInvalid", ErrorOf(fits with { Trainer = new() { LearningRate = 0 } }));
         Assert.Equal("TrainerOptionsInvalid", ErrorOf(fits with { Trainer = new() { LearningRate = float.NaN } }));
+        foreach (var rate in new[] { 0, -1, float.PositiveInfinity, float.NaN })
+        {
+            var muon = new TrainerOptions { Optimizer = "muon", Muon = new() { AdamWLearningRate = rate } };
+            Assert.Equal("TrainerOptionsInvalid", ErrorOf(fits with { Trainer = muon }));
+        }
+
         Assert.Equal("SequenceTooLong", ErrorOf(fits with { SequenceLength = 9 }));
         Assert.Equal("TooFewTokens", ErrorOf(fits, Text[..8]));
         Assert.Equal("TokenOutsideVocabulary", ErrorOf(fits, [.. Text, 17]));
