@@ -6,7 +6,8 @@ namespace PsGpt.Kernels.Gemm;
 
 /// <summary>
 /// One or a few rows of input against a weight. Memory is the limit, so nothing is packed: a row of the weight is read once and stays in
-/// the first cache for all rows of input. Two rows of input share its loads, and each has the same sum in a pair as alone.
+/// the first cache for all rows of input. Two rows of input share its loads, and with 32 registers two rows of the weight share theirs;
+/// each has the same sum as alone.
 /// </summary>
 internal static unsafe class Gemv<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
@@ -44,21 +45,54 @@ internal static unsafe class Gemv<TSimd, TVector>
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Execute(int start, int end)
         {
-            for (nint n = start; n < end; n++)
+            nint n = start;
+            if (TSimd.Width >= 16)
             {
-                var weightRow = weight.Row(n);
-                nint row = 0;
-                for (; row + 2 <= rowCount; row += 2)
-                {
-                    var (first, second) = DotProduct<TSimd, TVector>.OfPair(
-                        input + (row * inputCount), input + ((row + 1) * inputCount), weightRow, inputCount);
-                    Store(row, n, first);
-                    Store(row + 1, n, second);
-                }
-
-                if (row < rowCount)
-                    Store(row, n, DotProduct<TSimd, TVector>.Of(input + (row * inputCount), weightRow, inputCount));
+                for (; rowCount > 1 && n + 2 <= end; n += 2)
+                    MultiplyTwo(n);
             }
+
+            for (; n < end; n++)
+                MultiplyOne(n);
+        }
+
+        /// <summary>Two rows of the weight, where vectors of 512 bits come with registers enough.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private void MultiplyTwo(nint n)
+        {
+            var (left, right) = (weight.Row(n), weight.Row(n + 1));
+            nint row = 0;
+            for (; row + 2 <= rowCount; row += 2)
+            {
+                var (firstLeft, firstRight, secondLeft, secondRight) = DotProduct<TSimd, TVector>.OfSquare(
+                    input + (row * inputCount), input + ((row + 1) * inputCount), left, right, inputCount);
+                Store(row, n, firstLeft);
+                Store(row, n + 1, firstRight);
+                Store(row + 1, n, secondLeft);
+                Store(row + 1, n + 1, secondRight);
+            }
+
+            if (row == rowCount)
+                return;
+            Store(row, n, DotProduct<TSimd, TVector>.Of(input + (row * inputCount), left, inputCount));
+            Store(row, n + 1, DotProduct<TSimd, TVector>.Of(input + (row * inputCount), right, inputCount));
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private void MultiplyOne(nint n)
+        {
+            var weightRow = weight.Row(n);
+            nint row = 0;
+            for (; row + 2 <= rowCount; row += 2)
+            {
+                var (first, second) = DotProduct<TSimd, TVector>.OfPair(
+                    input + (row * inputCount), input + ((row + 1) * inputCount), weightRow, inputCount);
+                Store(row, n, first);
+                Store(row + 1, n, second);
+            }
+
+            if (row < rowCount)
+                Store(row, n, DotProduct<TSimd, TVector>.Of(input + (row * inputCount), weightRow, inputCount));
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
