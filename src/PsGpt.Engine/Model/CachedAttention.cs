@@ -26,7 +26,7 @@ internal sealed unsafe class CachedAttention(
     /// <summary>The number of tokens that a stream has read.</summary>
     public int PositionOf(int stream) => caches[stream]?.Position ?? 0;
 
-    /// <summary>Says which streams the next rows belong to, the same number of rows to each, and on which threads they are computed.</summary>
+    /// <summary>Says which streams the next rows belong to, the same number of rows to each, and which kernels compute them.</summary>
     public void Select(ReadOnlySpan<int> streams, IKernels kernels)
     {
         this.kernels = kernels;

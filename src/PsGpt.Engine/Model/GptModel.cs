@@ -14,7 +14,9 @@ public sealed class GptModel : IDisposable
 
     /// <summary>Makes a model whose parameters are all zero; see <see cref="ModelInitializer"/> and the formats for filled ones.</summary>
     /// <param name="configuration">The architecture.</param>
-    /// <param name="tokenizer">The tokenizer, or null where a file brought none. Its tokens without a row in the model are refused in texts.</param>
+    /// <param name="tokenizer">
+    /// The tokenizer, or null where a file brought none. Its tokens without a row in the model are refused in texts.
+    /// </param>
     /// <param name="name">What lists call the model.</param>
     /// <param name="dataType">
     /// How it keeps its matrices: <c>Float32</c>, <c>BFloat16</c> or <c>Q8_0</c>. A model in a narrow type only completes and scores texts.

@@ -36,7 +36,10 @@ public static unsafe class NarrowModel
         {
             var stride = NarrowRow.FloatCount(dataType, columns);
             for (nint row = start; row < end; row++)
-                NarrowValues.Write(dataType, target + (row * stride), columns, 0, new ReadOnlySpan<float>(source + (row * columns), columns));
+            {
+                var values = new ReadOnlySpan<float>(source + (row * columns), columns);
+                NarrowValues.Write(dataType, target + (row * stride), columns, 0, values);
+            }
         }
     }
 }

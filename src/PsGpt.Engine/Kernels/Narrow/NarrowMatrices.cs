@@ -18,7 +18,8 @@ internal abstract unsafe class NarrowMatrices<TSimd, TVector>(ThreadTeam team, W
         Team.For(
             batchSize * sequenceLength, ChunkSize.ForFloats(channelCount),
             new LookUpTask(
-                this, output, tokens, tokenEmbedding, positionEmbedding + ((nint)firstPosition * channelCount), sequenceLength, channelCount));
+                this, output, tokens, tokenEmbedding, positionEmbedding + ((nint)firstPosition * channelCount), sequenceLength,
+                channelCount));
 
     public abstract void MatMulForward(
         float* output, float* input, float* weight, float* bias, float* residual, int rowCount, int inputCount, int outputCount);
@@ -58,7 +59,8 @@ internal abstract unsafe class NarrowMatrices<TSimd, TVector>(ThreadTeam team, W
         }
     }
 
-    private readonly struct ActivationTask(float* preActivation, float* activated, ActivationFunction activation, int columns) : IParallelTask
+    private readonly struct ActivationTask(float* preActivation, float* activated, ActivationFunction activation, int columns)
+        : IParallelTask
     {
         public void Execute(int start, int end)
         {

@@ -5,8 +5,8 @@ using PsGpt.Tensors;
 namespace PsGpt.Kernels.Narrow;
 
 /// <summary>
-/// Dot products of quantized rows: block by block the sum of whole numbers, times the scale of the block. Two accumulators take turns, since
-/// one addition would wait for the one before it.
+/// Dot products of quantized rows: block by block the sum of whole numbers, times the scale of the block. Two accumulators take turns,
+/// since one addition would wait for the one before it.
 /// </summary>
 internal static unsafe class QuantizedDot<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>

@@ -49,8 +49,8 @@ internal readonly unsafe struct QuantizedInput
         {
             for (nint row = start; row < end; row++)
             {
-                result.scales[row] = QuantizedRow.NarrowInput(
-                    new ReadOnlySpan<float>(input + (row * result.Columns), result.Columns), new Span<short>(result.Values(row), result.Stride));
+                var source = new ReadOnlySpan<float>(input + (row * result.Columns), result.Columns);
+                result.scales[row] = QuantizedRow.NarrowInput(source, new Span<short>(result.Values(row), result.Stride));
             }
         }
     }

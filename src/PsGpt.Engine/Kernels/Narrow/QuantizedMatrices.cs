@@ -75,7 +75,8 @@ internal sealed unsafe class QuantizedMatrices<TSimd, TVector>(ThreadTeam team)
         private void MultiplyOne(int n, int row, int blocks)
         {
             var values = RowOf(n);
-            Store(row, n, QuantizedDot<TSimd, TVector>.Of((sbyte*)values, NarrowRow.Scales(values, input.Columns), input.Values(row), blocks));
+            var scales = NarrowRow.Scales(values, input.Columns);
+            Store(row, n, QuantizedDot<TSimd, TVector>.Of((sbyte*)values, scales, input.Values(row), blocks));
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

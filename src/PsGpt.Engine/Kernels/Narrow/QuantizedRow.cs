@@ -46,7 +46,9 @@ internal static unsafe class QuantizedRow
         return scale;
     }
 
-    /// <summary>The values of a block. One that holds a value that is no number gets such a scale, so that what went wrong is not lost.</summary>
+    /// <summary>
+    /// The values of a block. One that holds a value that is no number gets such a scale, so that what went wrong is not lost.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static (Vector256<short> Lower, Vector256<short> Upper) Narrow(ReadOnlySpan<float> block, out float scale)
     {

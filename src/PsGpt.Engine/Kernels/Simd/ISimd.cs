@@ -35,8 +35,8 @@ internal unsafe interface ISimd<TVector>
     static abstract void WidenBytes(sbyte* source, short* destination);
 
     /// <summary>
-    /// Lanes whose sum is the dot product of 32 numbers of the size of bytes, −128 to 127, and as many of 16 bits, −32767 to 32767. Each lane
-    /// is summed as a whole number of 32 bits, and then becomes a float.
+    /// Lanes whose sum is the dot product of 32 numbers of the size of bytes, −128 to 127, and as many of 16 bits, −32767 to 32767. Each
+    /// lane is summed as a whole number of 32 bits, and then becomes a float.
     /// </summary>
     static abstract TVector DotBytes(short* left, short* right);
 
