@@ -17,7 +17,7 @@ public sealed class CsvChart : IChartFormat
     public IReadOnlyList<string> Extensions => [".csv"];
 
     /// <inheritdoc/>
-    public string ToText(Chart chart)
+    public string ToText(Chart chart, CancellationToken cancellationToken)
     {
         // An IChartFormat is given loss charts alone, unless Draws says otherwise.
         var text = new StringBuilder("run,step,loss\n");

@@ -50,7 +50,7 @@ $templates = @{
     StepObserver = 'class O : IStepObserver { public void Observe(StepObservation observation) { WRONG } }
         public class NAME : StepObserverPlugin { public NAME() : base("NAME", "A test.", setup => new O()) { } }'
     Chart = 'public class NAME : Named, IChartFormat { public IReadOnlyList<string> Extensions => new[] { ".NAME" };
-        public string ToText(PsGpt.Charts.Chart chart) { WRONG return GIVES ? null : ""; } }'
+        public string ToText(PsGpt.Charts.Chart chart, CancellationToken token) { WRONG return GIVES ? null : ""; } }'
 }
 $wrong = @{
     throws = 'throw new InvalidOperationException("bang");'; writes = 'Console.WriteLine("noise");'
