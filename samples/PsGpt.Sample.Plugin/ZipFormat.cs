@@ -1,7 +1,7 @@
 using System.IO.Compression;
 using PsGpt.Formats;
-using PsGpt.Formats.Weights;
 using PsGpt.Model;
+using PsGpt.Tensors;
 
 namespace PsGpt.Sample.Plugin;
 
