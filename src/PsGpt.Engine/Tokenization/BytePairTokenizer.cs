@@ -4,7 +4,7 @@ namespace PsGpt.Tokenization;
 /// Byte-pair encoding over UTF-8 bytes (Sennrich et al. 2016; Radford et al. 2019): a text is split into pre-tokens, and within a
 /// pre-token the pair of neighbours that was merged first in training is merged, until none is left.
 /// </summary>
-public sealed class BytePairTokenizer : Tokenizer
+public sealed partial class BytePairTokenizer : Tokenizer
 {
     /// <summary>The text of the token that separates texts.</summary>
     public const string EndOfText = "<|endoftext|>";
@@ -78,7 +78,7 @@ public sealed class BytePairTokenizer : Tokenizer
         SpecialTokens = special;
         EndOfTextTokens = SpecialTokens.TryGetValue(EndOfText, out var endOfText) ? [endOfText] : [];
         encoders = new PreTokenEncoderPool(() => new PreTokenEncoder(vocabulary.MergeTable, vocabulary.ByteTokens));
-        name = new Lazy<string>(() => VocabularyName.Of(this));
+        name = new Lazy<string>(FindName);
     }
 
     /// <inheritdoc/>
@@ -139,7 +139,7 @@ public sealed class BytePairTokenizer : Tokenizer
         (vocabulary, encoders, PreTokenizer) = (other.vocabulary, other.encoders, other.PreTokenizer);
         (AddedTokens, SpecialTokens) = (other.AddedTokens, other.SpecialTokens);
         (EndOfTextTokens, AddsPrefixSpace, Normalizer) = ([.. endOfTextTokens], addsPrefixSpace, normalizer);
-        name = new Lazy<string>(() => VocabularyName.Of(this));
+        name = new Lazy<string>(FindName);
     }
 
     /// <summary>Makes a tokenizer from its tokens alone, as tiktoken's and llm.c's files hold them.</summary>

@@ -46,18 +46,6 @@ public sealed class CharacterTokenizer : Tokenizer
     /// <remarks>A method, since a property would drag a whole vocabulary into JSON.</remarks>
     public IReadOnlyList<Rune> GetCharacters() => Characters;
 
-    /// <summary>Makes the vocabulary of a text.</summary>
-    /// <param name="texts">The parts of the text.</param>
-    /// <exception cref="GptException"><c>TextEmpty</c>.</exception>
-    public static CharacterTokenizer Train(IEnumerable<string> texts)
-    {
-        ArgumentNullException.ThrowIfNull(texts);
-        var trainer = new CharacterTrainer();
-        foreach (var text in texts)
-            trainer.Add(text);
-        return trainer.Train();
-    }
-
     /// <inheritdoc/>
     public override ReadOnlySpan<byte> GetSpan(int token) => tokenBytes[RequireInVocabulary(token)];
 

@@ -8,6 +8,18 @@ public sealed class CharacterTrainer
     private readonly SortedSet<Rune> characters = [];
     private readonly PendingText pending = new();
 
+    /// <summary>Makes the vocabulary of some texts.</summary>
+    /// <param name="texts">The texts.</param>
+    /// <exception cref="GptException"><c>TextEmpty</c>.</exception>
+    public static CharacterTokenizer Train(IEnumerable<string> texts)
+    {
+        ArgumentNullException.ThrowIfNull(texts);
+        var trainer = new CharacterTrainer();
+        foreach (var text in texts)
+            trainer.Add(text);
+        return trainer.Train();
+    }
+
     /// <summary>Adds a whole text.</summary>
     public void Add(ReadOnlySpan<char> text) => Collect(text, isEnd: true);
 

@@ -199,7 +199,7 @@ public sealed class TextScorerTests
 
     private static (int Token, long Offset, string Text) Place(TokenScore score) => (score.Token, score.Offset, score.Text);
 
-    private static CharacterTokenizer TokenizerOf(string text) => CharacterTokenizer.Train([text]);
+    private static CharacterTokenizer TokenizerOf(string text) => CharacterTrainer.Train([text]);
 
     private static GptModel NewModel(Tokenizer? tokenizer = null) => ModelInitializer.Create(
         new GptConfiguration

@@ -16,7 +16,7 @@ public sealed class BrokenDirectoryTests : IDisposable
 
     public BrokenDirectoryTests()
     {
-        using var model = ModelInitializer.Create(Tiny, CharacterTokenizer.Train(["abc"]), seed: 1);
+        using var model = ModelInitializer.Create(Tiny, CharacterTrainer.Train(["abc"]), seed: 1);
         ModelFile.Write(model, folder["model"], "huggingface");
     }
 
@@ -175,7 +175,7 @@ public sealed class BrokenDirectoryTests : IDisposable
     /// <summary>Writes the model again; the path of its weights.</summary>
     private string Fresh()
     {
-        using var model = ModelInitializer.Create(Tiny, CharacterTokenizer.Train(["abc"]), seed: 1);
+        using var model = ModelInitializer.Create(Tiny, CharacterTrainer.Train(["abc"]), seed: 1);
         ModelFile.Write(model, folder["model"], "huggingface", overwrite: true);
         return Weights;
     }

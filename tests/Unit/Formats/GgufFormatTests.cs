@@ -198,7 +198,7 @@ public sealed class GgufFormatTests : IDisposable
     [Fact]
     public void A_character_tokenizer_is_not_written_away()
     {
-        using var model = ModelInitializer.Create(Small, CharacterTokenizer.Train(["abc"]), seed: 5);
+        using var model = ModelInitializer.Create(Small, CharacterTrainer.Train(["abc"]), seed: 5);
         var error = Assert.Throws<GptException>(() => ModelFile.Write(model, folder["model"], "gguf"));
         Assert.Equal("FormatCannotHold", error.ErrorId);
         Assert.Contains("Hugging Face directory", error.Message, StringComparison.Ordinal);

@@ -15,7 +15,7 @@ public sealed class HuggingFaceDirectoryTests : IDisposable
         new() { VocabularySize = 20, ContextLength = 4, LayerCount = 2, HeadCount = 2, ChannelCount = 6 };
 
     private readonly TemporaryFolder folder = new();
-    private readonly GptModel model = ModelInitializer.Create(Tiny, CharacterTokenizer.Train(["abc"]), seed: 1);
+    private readonly GptModel model = ModelInitializer.Create(Tiny, CharacterTrainer.Train(["abc"]), seed: 1);
 
     public HuggingFaceDirectoryTests() => ModelFile.Write(model, folder["model"], "huggingface");
 

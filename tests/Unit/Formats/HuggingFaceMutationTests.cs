@@ -44,7 +44,7 @@ public sealed class HuggingFaceMutationTests
     [InlineData("tokenizer.json")]
     public void Mutated_side_files_end_in_a_model_or_a_clear_error(string name)
     {
-        var files = Write(WeightDataType.Float32, CharacterTokenizer.Train(["abc é\n"]));
+        var files = Write(WeightDataType.Float32, CharacterTrainer.Train(["abc é\n"]));
         MutationTests.Mutate(files[name], bytes => Read(files, name, bytes));
     }
 

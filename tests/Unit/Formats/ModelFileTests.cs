@@ -78,7 +78,7 @@ public sealed class ModelFileTests : IDisposable
     [Fact]
     public void A_character_tokenizer_comes_back()
     {
-        using var model = ModelInitializer.Create(Tiny, CharacterTokenizer.Train(["ab \n\"\\\u00e9\ud83d\ude00"]), seed: 5);
+        using var model = ModelInitializer.Create(Tiny, CharacterTrainer.Train(["ab \n\"\\\u00e9\ud83d\ude00"]), seed: 5);
         ModelFile.Write(model, folder["model"], "huggingface");
         using var read = ModelFile.Read(folder["model"]);
         Assert.Equal(model.Tokenizer!.Name, read.Tokenizer!.Name);

@@ -58,7 +58,7 @@ public sealed class TokenizerDetectionTests : IDisposable
         Assert.Equal(Small.Name, Read("model").Name);
 
         // tokenizer.json says more than the pair, so it comes first.
-        Write("model/tokenizer.json", TokenizerJsonWriter.Write(CharacterTokenizer.Train(["abc"])));
+        Write("model/tokenizer.json", TokenizerJsonWriter.Write(CharacterTrainer.Train(["abc"])));
         Assert.IsType<CharacterTokenizer>(Read("model"));
         Assert.Equal(Small.Name, TokenizerFile.Read(folder["model"], "merges").Name);
     }

@@ -192,7 +192,7 @@ public sealed class TokenizerFileTests : IDisposable
     [Fact]
     public void Characters_are_cut_with_a_pattern_that_every_regular_expression_engine_knows()
     {
-        var file = JsonNode.Parse(TokenizerJsonWriter.Write(CharacterTokenizer.Train(["ab\n"])))!;
+        var file = JsonNode.Parse(TokenizerJsonWriter.Write(CharacterTrainer.Train(["ab\n"])))!;
         Assert.Equal("[\\s\\S]", (string)file["pre_tokenizer"]!["pattern"]!["Regex"]!);
         Assert.Equal("Isolated", (string)file["pre_tokenizer"]!["behavior"]!);
         Assert.Equal("WordLevel", (string)file["model"]!["type"]!);

@@ -68,7 +68,7 @@ public sealed class TokenizerWriterTests : IDisposable
     [Fact]
     public void Characters_come_back()
     {
-        var tokenizer = CharacterTokenizer.Train(["añ日\n🦊"]);
+        var tokenizer = CharacterTrainer.Train(["añ日\n🦊"]);
         TokenizerFile.Write(tokenizer, folder["tokenizer.json"], "huggingface");
         Assert.Equal(tokenizer.Name, TokenizerFile.Read(folder["tokenizer.json"]).Name);
     }

@@ -8,7 +8,7 @@ public sealed class CharacterTokenizerTests
     public void Shakespeare_has_65_characters_in_the_order_of_gpt_py()
     {
         var text = File.ReadAllText(Fixtures.PathTo("data/tinyshakespeare.txt"));
-        var tokenizer = CharacterTokenizer.Train([text]);
+        var tokenizer = CharacterTrainer.Train([text]);
         Assert.Equal(65, tokenizer.VocabularySize);
         // "hii there" in Karpathy's lecture.
         Assert.Equal([46, 47, 47, 1, 58, 46, 43, 56, 43], tokenizer.Encode("hii there"));
@@ -18,7 +18,7 @@ public sealed class CharacterTokenizerTests
     [Fact]
     public void Code_points_are_characters()
     {
-        var tokenizer = CharacterTokenizer.Train(["b\ud83d\ude00", "a"]);
+        var tokenizer = CharacterTrainer.Train(["b\ud83d\ude00", "a"]);
         Assert.Equal(3, tokenizer.VocabularySize);
         Assert.Equal([0, 2, 1], tokenizer.Encode("a\ud83d\ude00b"));
     }
@@ -26,7 +26,7 @@ public sealed class CharacterTokenizerTests
     [Fact]
     public void A_pair_of_surrogates_may_come_in_two_parts()
     {
-        var tokenizer = CharacterTokenizer.Train(["a\ud83d\ude00"]);
+        var tokenizer = CharacterTrainer.Train(["a\ud83d\ude00"]);
         var tokens = new List<int>();
         Assert.Equal(1, tokenizer.Encode("a\ud83d", isEnd: false, tokens));
         Assert.Equal(2, tokenizer.Encode("\ud83d\ude00", isEnd: true, tokens));
@@ -42,22 +42,22 @@ public sealed class CharacterTokenizerTests
         foreach (var part in text.Chunk(16_384))
             trainer.Append(part);
         trainer.EndText();
-        Assert.Equal(CharacterTokenizer.Train([text]).Characters, trainer.Train().Characters);
+        Assert.Equal(CharacterTrainer.Train([text]).Characters, trainer.Train().Characters);
     }
 
     [Fact]
     public void Unknown_characters_and_empty_texts_are_refused()
     {
-        var error = Assert.Throws<GptException>(() => CharacterTokenizer.Train(["abc"]).Encode("abcd"));
+        var error = Assert.Throws<GptException>(() => CharacterTrainer.Train(["abc"]).Encode("abcd"));
         Assert.Equal("TextOutsideVocabulary", error.ErrorId);
         Assert.Contains("U+0064", error.Message, StringComparison.Ordinal);
-        Assert.Equal("TextEmpty", Assert.Throws<GptException>(() => CharacterTokenizer.Train([""])).ErrorId);
+        Assert.Equal("TextEmpty", Assert.Throws<GptException>(() => CharacterTrainer.Train([""])).ErrorId);
     }
 
     [Fact]
     public void The_name_follows_the_content()
     {
-        Assert.Equal(CharacterTokenizer.Train(["abc"]).Name, CharacterTokenizer.Train(["cab", "b"]).Name);
-        Assert.NotEqual(CharacterTokenizer.Train(["abc"]).Name, CharacterTokenizer.Train(["abd"]).Name);
+        Assert.Equal(CharacterTrainer.Train(["abc"]).Name, CharacterTrainer.Train(["cab", "b"]).Name);
+        Assert.NotEqual(CharacterTrainer.Train(["abc"]).Name, CharacterTrainer.Train(["abd"]).Name);
     }
 }

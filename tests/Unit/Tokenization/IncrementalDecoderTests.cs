@@ -36,7 +36,7 @@ public sealed class IncrementalDecoderTests
     [Fact]
     public void A_foreign_id_is_left_out()
     {
-        var decoder = new IncrementalDecoder(CharacterTokenizer.Train(["ab"]));
+        var decoder = new IncrementalDecoder(CharacterTrainer.Train(["ab"]));
         Assert.Equal("TokenOutsideVocabulary", Assert.Throws<GptException>(() => decoder.Append(2)).ErrorId);
         Assert.Equal("b", decoder.Append(1));
     }

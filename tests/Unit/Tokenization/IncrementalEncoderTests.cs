@@ -88,7 +88,7 @@ public sealed class IncrementalEncoderTests
     [Fact]
     public void A_text_that_cannot_be_encoded_does_not_spoil_the_next()
     {
-        var encoder = new IncrementalEncoder(CharacterTokenizer.Train(["abc"]));
+        var encoder = new IncrementalEncoder(CharacterTrainer.Train(["abc"]));
         var tokens = new List<int>();
         Assert.Throws<GptException>(() => encoder.Append("abx", tokens));
         Assert.Empty(tokens);

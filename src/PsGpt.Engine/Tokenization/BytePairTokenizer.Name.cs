@@ -4,11 +4,11 @@ using System.Text;
 
 namespace PsGpt.Tokenization;
 
-/// <summary>Names byte-pair vocabularies after their content, so that equal names mean equal ids.</summary>
-internal static class VocabularyName
+/// <content>The name, which follows from the content of the vocabulary, so that equal names mean equal ids.</content>
+public sealed partial class BytePairTokenizer
 {
     /// <summary>The usual names of vocabularies, by SHA-256: one that was read from a file is known again.</summary>
-    private static readonly Dictionary<string, string> WellKnown = new()
+    private static readonly Dictionary<string, string> WellKnownNames = new()
     {
         ["72987529b0cb3ed1b84b3d596104072c082b1cc615c330e6a98c15a96db92f7b"] = "gpt2",
         ["e96c6192626f82441dda1bf5c901e7a3a2a176eefb783be3377e9e16cb4d7bde"] = "cl100k_base",
@@ -18,31 +18,30 @@ internal static class VocabularyName
         ["4aced64213107c3f8e27bbb88a0cae94c47c096f47267392da9cac3cdd5a4fc4"] = "o200k_harmony",
     };
 
-    /// <summary>The name of a vocabulary.</summary>
-    public static string Of(BytePairTokenizer tokenizer)
+    private string FindName()
     {
-        var fingerprint = Fingerprint(tokenizer);
-        return WellKnown.GetValueOrDefault(fingerprint) ?? $"bpe{tokenizer.VocabularySize}-{fingerprint[..8]}";
+        var fingerprint = Fingerprint();
+        return WellKnownNames.GetValueOrDefault(fingerprint) ?? $"bpe{VocabularySize}-{fingerprint[..8]}";
     }
 
     /// <summary>The SHA-256 of everything that ids depend on: pre-tokenizer, bytes, merges in their order, added tokens.</summary>
-    private static string Fingerprint(BytePairTokenizer tokenizer)
+    private string Fingerprint()
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        AppendText(hash, tokenizer.PreTokenizer.Name);
-        hash.AppendData([.. tokenizer.ByteOrder]);
-        var pairs = new byte[8 * tokenizer.Merges.Count];
-        for (var i = 0; i < tokenizer.Merges.Count; i++)
+        AppendText(hash, PreTokenizer.Name);
+        hash.AppendData([.. ByteOrder]);
+        var pairs = new byte[8 * Merges.Count];
+        for (var i = 0; i < Merges.Count; i++)
         {
-            BinaryPrimitives.WriteInt32LittleEndian(pairs.AsSpan(8 * i), tokenizer.Merges[i].Left);
-            BinaryPrimitives.WriteInt32LittleEndian(pairs.AsSpan((8 * i) + 4), tokenizer.Merges[i].Right);
+            BinaryPrimitives.WriteInt32LittleEndian(pairs.AsSpan(8 * i), Merges[i].Left);
+            BinaryPrimitives.WriteInt32LittleEndian(pairs.AsSpan((8 * i) + 4), Merges[i].Right);
         }
 
-        AppendNumber(hash, tokenizer.Merges.Count);
+        AppendNumber(hash, Merges.Count);
         hash.AppendData(pairs);
         // Without a normalizer it only matters whether a token is looked for before others.
-        var hasOrder = tokenizer.Normalizer is not null || tokenizer.AddedTokens.DistinctBy(token => token.IsNormalized).Skip(1).Any();
-        foreach (var token in tokenizer.AddedTokens.OrderBy(token => token.Id))
+        var hasOrder = Normalizer is not null || AddedTokens.DistinctBy(token => token.IsNormalized).Skip(1).Any();
+        foreach (var token in AddedTokens.OrderBy(token => token.Id))
         {
             AppendText(hash, token.Text);
             AppendNumber(hash, token.Id);
@@ -50,13 +49,13 @@ internal static class VocabularyName
                 AppendNumber(hash, flags);
         }
 
-        if (tokenizer.AddsPrefixSpace)
+        if (AddsPrefixSpace)
             AppendText(hash, "prefix space");
-        if (tokenizer.Normalizer is { } normalizer)
+        if (Normalizer is { } normalizer)
             AppendText(hash, $"normalizer {string.Join(' ', normalizer.Steps)}");
-        if (tokenizer.HasOwnOrder)
+        if (HasOwnOrder)
         {
-            foreach (var id in tokenizer.MergedIds)
+            foreach (var id in MergedIds)
                 AppendNumber(hash, id);
         }
 
