@@ -5,6 +5,8 @@ namespace PsGpt.Generation;
 /// <summary>How a text is continued. <see cref="SamplerCatalog"/> has the order in which the rules are applied.</summary>
 public sealed record SamplingOptions
 {
+    private static readonly ValueCheck Values = new("SamplingInvalid", GptErrorKind.InvalidArgument, "No text can be made");
+
     // A timer takes no more than 49 days.
     private const double LongestTimeout = 4_000_000;
 
@@ -93,28 +95,28 @@ public sealed record SamplingOptions
     /// <exception cref="GptException"><c>SamplingInvalid</c>.</exception>
     public void Validate()
     {
-        Require(MaxTokens >= 1, $"at most {MaxTokens} tokens are asked for. Ask for 1 or more");
-        Require(
+        Values.Require(MaxTokens >= 1, $"at most {MaxTokens} tokens are asked for. Ask for 1 or more");
+        Values.Require(
             MinTokens >= 0 && MinTokens <= MaxTokens,
             $"at least {MinTokens} and at most {MaxTokens} tokens are asked for. Give a minimum from 0 to the maximum");
-        Require(float.IsFinite(Temperature) && Temperature >= 0, $"the temperature is {Temperature}. Give 0, or a number such as 0.8");
-        Require(TopK is null or >= 1, $"top-k is {TopK}. Give 1 or more, or leave it out");
-        Require(TopP is null or (> 0 and <= 1), $"top-p is {TopP}. Give a number above 0 and at most 1, or leave it out");
-        Require(MinP is null or (>= 0 and <= 1), $"min-p is {MinP}. Give a number from 0 to 1, such as 0.05, or leave it out");
-        Require(TypicalP is null or (> 0 and <= 1), $"typical-p is {TypicalP}. Give a number above 0 and at most 1, or leave it out");
-        Require(
+        Values.Require(float.IsFinite(Temperature) && Temperature >= 0, $"the temperature is {Temperature}. Give 0, or a number such as 0.8");
+        Values.Require(TopK is null or >= 1, $"top-k is {TopK}. Give 1 or more, or leave it out");
+        Values.Require(TopP is null or (> 0 and <= 1), $"top-p is {TopP}. Give a number above 0 and at most 1, or leave it out");
+        Values.Require(MinP is null or (>= 0 and <= 1), $"min-p is {MinP}. Give a number from 0 to 1, such as 0.05, or leave it out");
+        Values.Require(TypicalP is null or (> 0 and <= 1), $"typical-p is {TypicalP}. Give a number above 0 and at most 1, or leave it out");
+        Values.Require(
             RepetitionPenalty is null || (float.IsFinite(RepetitionPenalty.Value) && RepetitionPenalty > 0),
             $"the repetition penalty is {RepetitionPenalty}. Give a number above 0, such as 1.2; 1 changes nothing");
-        Require(float.IsFinite(FrequencyPenalty), $"the frequency penalty is {FrequencyPenalty}. Give a number, usually from -2 to 2");
-        Require(float.IsFinite(PresencePenalty), $"the presence penalty is {PresencePenalty}. Give a number, usually from -2 to 2");
-        Require(
+        Values.Require(float.IsFinite(FrequencyPenalty), $"the frequency penalty is {FrequencyPenalty}. Give a number, usually from -2 to 2");
+        Values.Require(float.IsFinite(PresencePenalty), $"the presence penalty is {PresencePenalty}. Give a number, usually from -2 to 2");
+        Values.Require(
             NoRepeatNgramSize is null or >= 1,
             $"sequences of {NoRepeatNgramSize} tokens are not to repeat. Give 1 or more, or leave it out");
-        Require(BeamCount is null or >= 1, $"{BeamCount} beams are asked for. Give 1 or more, or leave it out");
-        Require(
+        Values.Require(BeamCount is null or >= 1, $"{BeamCount} beams are asked for. Give 1 or more, or leave it out");
+        Values.Require(
             BeamCount is null || (TopK is null && TopP is null && MinP is null && TypicalP is null),
             $"a search with beams draws no tokens, so top-k, top-p, min-p and typical-p have no meaning. Leave them out, or the beams");
-        Require(
+        Values.Require(
             TimeoutSeconds is null or (> 0 and <= LongestTimeout),
             $"the time limit is {TimeoutSeconds} seconds. Give a number above 0 and at most {LongestTimeout}");
         ValidateTexts();
@@ -124,22 +126,13 @@ public sealed record SamplingOptions
     {
         foreach (var (tokens, bias) in LogitBias ?? [])
         {
-            Require(tokens.Count > 0, $"a logit bias of {bias} has no token. Give the token, or its text");
-            Require(bias < float.PositiveInfinity, $"a logit bias is {bias}. Give a number such as -5; -Infinity rules a token out");
+            Values.Require(tokens.Count > 0, $"a logit bias of {bias} has no token. Give the token, or its text");
+            Values.Require(bias < float.PositiveInfinity, $"a logit bias is {bias}. Give a number such as -5; -Infinity rules a token out");
         }
 
         foreach (var banned in Ban ?? [])
-            Require(banned.Count > 0, $"a banned text is empty. Give at least one character");
+            Values.Require(banned.Count > 0, $"a banned text is empty. Give at least one character");
         foreach (var text in StopString ?? [])
-            Require(!string.IsNullOrEmpty(text), $"a stop string is empty. Give at least one character");
-    }
-
-    private static void Require(bool condition, FormattableString problem)
-    {
-        if (!condition)
-        {
-            throw new GptException(
-                "SamplingInvalid", GptErrorKind.InvalidArgument, $"No text can be made: {FormattableString.Invariant(problem)}.");
-        }
+            Values.Require(!string.IsNullOrEmpty(text), $"a stop string is empty. Give at least one character");
     }
 }

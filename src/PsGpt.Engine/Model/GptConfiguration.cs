@@ -9,6 +9,9 @@ namespace PsGpt.Model;
 /// <remarks>Legend: V vocabulary, Vp padded vocabulary, P context length, L layers, C channels.</remarks>
 public sealed record GptConfiguration
 {
+    private static readonly ValueCheck Values =
+        new("ConfigurationInvalid", GptErrorKind.InvalidArgument, "The model cannot be made", "Give sizes that fit together.");
+
     /// <summary>V: a valid token id is 0 … V − 1. At least 1.</summary>
     public required int VocabularySize { get; init; }
 
@@ -71,16 +74,16 @@ public sealed record GptConfiguration
     /// <exception cref="GptException"><c>ConfigurationInvalid</c>.</exception>
     public void Validate()
     {
-        Require(VocabularySize is >= 1 and <= 1 << 24, $"the vocabulary size {VocabularySize} is not 1 to 16777216");
-        Require(ContextLength is >= 1 and <= 1 << 20, $"the context length {ContextLength} is not 1 to 1048576");
-        Require(LayerCount is >= 1 and <= 1024, $"the layer count {LayerCount} is not 1 to 1024");
-        Require(ChannelCount is >= 1 and <= 1 << 16, $"the channel count {ChannelCount} is not 1 to 65536");
-        Require(FeedForwardWidth is >= 1 and <= 1 << 18, $"the feed-forward width {FeedForwardWidth} is not 1 to 262144");
-        Require(HeadCount >= 1 && HeadCount <= ChannelCount && ChannelCount % HeadCount == 0,
+        Values.Require(VocabularySize is >= 1 and <= 1 << 24, $"the vocabulary size {VocabularySize} is not 1 to 16777216");
+        Values.Require(ContextLength is >= 1 and <= 1 << 20, $"the context length {ContextLength} is not 1 to 1048576");
+        Values.Require(LayerCount is >= 1 and <= 1024, $"the layer count {LayerCount} is not 1 to 1024");
+        Values.Require(ChannelCount is >= 1 and <= 1 << 16, $"the channel count {ChannelCount} is not 1 to 65536");
+        Values.Require(FeedForwardWidth is >= 1 and <= 1 << 18, $"the feed-forward width {FeedForwardWidth} is not 1 to 262144");
+        Values.Require(HeadCount >= 1 && HeadCount <= ChannelCount && ChannelCount % HeadCount == 0,
             $"the head count {HeadCount} does not divide the channel count {ChannelCount}");
-        Require(Dropout is >= 0 and < 1, $"the dropout rate {Dropout} is not 0 to below 1");
-        Require(LayerNormEpsilon is > 0 and < 1, $"the layer norm epsilon {LayerNormEpsilon} is not between 0 and 1");
-        Require(!HasHeadBias || !HasTiedHead, "a tied head has no bias");
+        Values.Require(Dropout is >= 0 and < 1, $"the dropout rate {Dropout} is not 0 to below 1");
+        Values.Require(LayerNormEpsilon is > 0 and < 1, $"the layer norm epsilon {LayerNormEpsilon} is not between 0 and 1");
+        Values.Require(!HasHeadBias || !HasTiedHead, $"a tied head has no bias");
     }
 
     /// <summary>
@@ -118,13 +121,4 @@ public sealed record GptConfiguration
         new(name, [LayerCount, .. sizes]) { Role = role, IsStacked = true };
 
     private TensorShape? StackedBias(string name, int size) => HasBias ? Stacked(name, TensorRole.Bias, size) : null;
-
-    private static void Require(bool condition, string problem)
-    {
-        if (!condition)
-        {
-            throw new GptException("ConfigurationInvalid", GptErrorKind.InvalidArgument,
-                $"The model cannot be made: {problem}. Give sizes that fit together.");
-        }
-    }
 }

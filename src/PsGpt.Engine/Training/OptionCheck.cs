@@ -3,20 +3,12 @@ namespace PsGpt.Training;
 /// <summary>Refuses options whose values make no sense.</summary>
 internal static class OptionCheck
 {
+    private const string Opening = "Training cannot start";
+    private const string Advice = "Correct the option.";
+
     /// <summary>For the options of a step.</summary>
-    /// <exception cref="GptException"><c>TrainerOptionsInvalid</c>.</exception>
-    public static void RequireOfStep(bool condition, FormattableString problem) => Require("TrainerOptionsInvalid", condition, problem);
+    public static ValueCheck OfStep { get; } = new("TrainerOptionsInvalid", GptErrorKind.InvalidArgument, Opening, Advice);
 
     /// <summary>For the options of a run.</summary>
-    /// <exception cref="GptException"><c>TrainingRunOptionsInvalid</c>.</exception>
-    public static void RequireOfRun(bool condition, FormattableString problem) => Require("TrainingRunOptionsInvalid", condition, problem);
-
-    private static void Require(string errorId, bool condition, FormattableString problem)
-    {
-        if (!condition)
-        {
-            throw new GptException(errorId, GptErrorKind.InvalidArgument,
-                $"Training cannot start: {FormattableString.Invariant(problem)}. Correct the option.");
-        }
-    }
+    public static ValueCheck OfRun { get; } = new("TrainingRunOptionsInvalid", GptErrorKind.InvalidArgument, Opening, Advice);
 }

@@ -73,12 +73,12 @@ public sealed unsafe partial class Trainer : IDisposable
         get => learningRate;
         set
         {
-            OptionCheck.RequireOfStep(value >= 0 && float.IsFinite(value), $"the learning rate {value} is not 0 or more");
+            OptionCheck.OfStep.Require(value >= 0 && float.IsFinite(value), $"the learning rate {value} is not 0 or more");
             learningRate = value;
         }
     }
 
-    /// <summary>What each operator has cost since the trainer was made, the longest first; empty unless that was asked for.</summary>
+    /// <summary>The cost of each operator since the trainer was made, the longest first; empty unless it was asked for.</summary>
     public IReadOnlyList<KernelTime> KernelTimes => (kernels as TimedKernels)?.Times ?? [];
 
     internal OutlierDetector? Outliers { get; }
@@ -88,11 +88,11 @@ public sealed unsafe partial class Trainer : IDisposable
     /// <summary>The shapes of the optimizer's moments in this process.</summary>
     internal IReadOnlyList<TensorShape> MomentShapes => setup.MomentShapes;
 
-    /// <summary>Allocates the working memory for batches of a shape, so that what is wrong with it shows before the first step.</summary>
+    /// <summary>Allocates the working memory for batches of a shape, so that a wrong shape shows before the first step.</summary>
     /// <exception cref="GptException"><c>SequenceTooLong</c>, <c>BatchShapeInvalid</c>, <c>OutOfMemory</c>.</exception>
     public void Prepare(int batchSize, int sequenceLength) => PassFor(batchSize, sequenceLength);
 
-    /// <summary>One step on one batch: forward, backward, update. Where it throws, the model is as it was before.</summary>
+    /// <summary>One step on one batch: forward, backward, update. If it throws, the model is as it was before.</summary>
     /// <exception cref="GptException">
     /// <c>SequenceTooLong</c>, <c>TokenOutsideVocabulary</c>, <c>TokenizerMismatch</c>, <c>NoTargets</c>: the batch does not fit the model.
     /// <c>TrainingDiverged</c>: the loss or the gradient is not a finite number.
@@ -102,10 +102,12 @@ public sealed unsafe partial class Trainer : IDisposable
         Step(new ReadOnlySpan<TokenBatch>(in batch), cancellationToken);
 
     /// <summary>
-    /// One step on several batches of one shape: the mean of their losses and gradients, as nanoGPT accumulates them. Where it
+    /// One step on several batches of one shape: the mean of their losses and gradients, as nanoGPT accumulates them. If it
     /// throws, the model is as it was before. A step of several processes cannot be cancelled: the others would wait for this one.
     /// </summary>
-    /// <exception cref="GptException">As for one batch; <c>BatchShapeInvalid</c>: the batches differ in shape, or there are none.</exception>
+    /// <exception cref="GptException">
+    /// As for one batch; <c>BatchShapeInvalid</c>: the batches differ in shape, or there are none.
+    /// </exception>
     /// <exception cref="OperationCanceledException">The step was cancelled.</exception>
     public TrainingStep Step(ReadOnlySpan<TokenBatch> batches, CancellationToken cancellationToken = default)
     {
@@ -117,7 +119,9 @@ public sealed unsafe partial class Trainer : IDisposable
         return Update(pass!.Gradients, loss, batches.Length, (long)batches.Length * batches[0].TokenCount, start, cancellationToken);
     }
 
-    /// <summary>One step on the next batches of a source. Each is drawn when its turn comes, so any number needs no more memory than one.</summary>
+    /// <summary>
+    /// One step on the next batches of a source. Each is drawn when its turn comes, so any number needs no more memory than one.
+    /// </summary>
     internal TrainingStep Step(IDataLoader source, int batchCount, CancellationToken cancellationToken)
     {
         var start = Stopwatch.GetTimestamp();
@@ -150,14 +154,16 @@ public sealed unsafe partial class Trainer : IDisposable
         occupation.Dispose();
     }
 
-    /// <summary>Adds the gradients of a batch to those of the batches before it in the step, or overwrites those of the last step.</summary>
+    /// <summary>
+    /// Adds the gradients of a batch to those of the batches before it in the step, or overwrites those of the last step.
+    /// </summary>
     /// <param name="index">The number of the batch within the step of this process, from 0.</param>
     /// <returns>The mean loss of the batch.</returns>
     private float AddGradients(TokenBatch batch, int index, CancellationToken cancellationToken)
     {
         // Numbered over all ranks, as the batches of one process that takes all of them are.
         var number = (index * communicator.Size) + communicator.Rank;
-        var dropoutSeed = Dropout.SeedOf(Options.Seed, State.Step + 1, number);
+        var dropoutSeed = DropoutMasks.SeedOf(Options.Seed, State.Step + 1, number);
         return PassFor(batch.BatchSize, batch.SequenceLength)
             .ComputeGradients(batch, dropoutSeed, accumulate: index > 0, Options.Dropout, InStep(cancellationToken));
     }

@@ -3,7 +3,9 @@ using PsGpt.Plugins;
 
 namespace PsGpt.Training;
 
-/// <summary>The options of a training step. The defaults are AdamW's as nanoGPT uses it. Plain values that System.Text.Json writes and reads.</summary>
+/// <summary>
+/// The options of a training step. The defaults are AdamW's as nanoGPT uses it. Plain values that System.Text.Json writes and reads.
+/// </summary>
 public sealed record TrainerOptions
 {
     /// <summary>The optimizer, by its name in <see cref="OptimizerCatalog"/>.</summary>
@@ -58,14 +60,14 @@ public sealed record TrainerOptions
     /// <exception cref="GptException"><c>TrainerOptionsInvalid</c>.</exception>
     public void Validate()
     {
-        OptionCheck.RequireOfStep(LearningRate > 0 && float.IsFinite(LearningRate), $"the learning rate {LearningRate} is not above 0");
-        OptionCheck.RequireOfStep(WeightDecay >= 0 && float.IsFinite(WeightDecay), $"the weight decay {WeightDecay} is not 0 or more");
+        OptionCheck.OfStep.Require(LearningRate > 0 && float.IsFinite(LearningRate), $"the learning rate {LearningRate} is not above 0");
+        OptionCheck.OfStep.Require(WeightDecay >= 0 && float.IsFinite(WeightDecay), $"the weight decay {WeightDecay} is not 0 or more");
         AdamW.Validate();
         Muon.Validate();
         Sgd.Validate();
-        OptionCheck.RequireOfStep(ClipNorm >= 0, $"the maximum gradient norm {ClipNorm} is not 0 or more");
-        OptionCheck.RequireOfStep(SkipOutliers >= 0, $"the threshold {SkipOutliers} for outliers is not 0 or more");
-        OptionCheck.RequireOfStep(Enum.IsDefined(GradientFormat), $"there is no gradient format {GradientFormat}");
-        OptionCheck.RequireOfStep(Dropout is null or (>= 0 and < 1), $"the dropout rate {Dropout} is not 0 to below 1");
+        OptionCheck.OfStep.Require(ClipNorm >= 0, $"the maximum gradient norm {ClipNorm} is not 0 or more");
+        OptionCheck.OfStep.Require(SkipOutliers >= 0, $"the threshold {SkipOutliers} for outliers is not 0 or more");
+        OptionCheck.OfStep.Require(Enum.IsDefined(GradientFormat), $"there is no gradient format {GradientFormat}");
+        OptionCheck.OfStep.Require(Dropout is null or (>= 0 and < 1), $"the dropout rate {Dropout} is not 0 to below 1");
     }
 }

@@ -7,8 +7,8 @@ namespace PsGpt.Training;
 public sealed partial class TrainingRun
 {
     /// <summary>
-    /// The steps, each done when it is asked for: stop asking, and the model stands at the last one. Enumerate once. Where several processes
-    /// train together, all of them end with the first that stops asking or is cancelled, each after the same step.
+    /// The steps, each done when it is asked for: stop asking, and the model stands at the last one. Enumerate once. Where several
+    /// processes train together, all of them end with the first that stops asking or is cancelled, each after the same step.
     /// </summary>
     /// <exception cref="GptException">
     /// <c>TrainingDiverged</c>, <c>LearningRateInvalid</c>; the model is as it was before the step. <c>RanksDiffer</c>: the processes have
@@ -17,7 +17,7 @@ public sealed partial class TrainingRun
     /// <exception cref="OperationCanceledException">The run was cancelled; the model is as it was before the step.</exception>
     public IEnumerable<TrainingStep> Steps(CancellationToken cancellationToken = default)
     {
-        OptionCheck.RequireOfRun(
+        OptionCheck.OfRun.Require(
             options.SampleInterval == 0 || Sampler is not null || communicator.Rank > 0, $"nothing writes the samples");
         if (communicator.Size > 1)
             RunFingerprint.RequireSame(communicator, Model, Dataset, options);

@@ -14,10 +14,15 @@ public sealed record TrainingRunOptions
     private const int DefaultSteps = 40;
     private const int DefaultSequenceLength = 64;
 
-    /// <summary>The maximum number of steps, at least 1; null for 40, or for no limit where <see cref="Epochs"/> or <see cref="MaxMinutes"/> is given.</summary>
+    /// <summary>
+    /// The maximum number of steps, at least 1; null for 40, or for no limit where <see cref="Epochs"/> or <see cref="MaxMinutes"/> is
+    /// given.
+    /// </summary>
     public int? Steps { get; init; }
 
-    /// <summary>The number of times to go through the text, above 0; null for any number. The limit that is reached first ends the run.</summary>
+    /// <summary>
+    /// The number of times to go through the text, above 0; null for any number. The limit that is reached first ends the run.
+    /// </summary>
     public double? Epochs { get; init; }
 
     /// <summary>The maximum time, above 0; null for any time. The run ends after the step in which the time is over.</summary>
@@ -26,7 +31,9 @@ public sealed record TrainingRunOptions
     /// <summary>B, the rows of a batch, at least 1.</summary>
     public int BatchSize { get; init; } = 4;
 
-    /// <summary>T, the tokens of a row, 1 to the model's context length; null for 64, or the context length where that is shorter.</summary>
+    /// <summary>
+    /// T, the tokens of a row, 1 to the model's context length; null for 64, or the context length where that is shorter.
+    /// </summary>
     public int? SequenceLength { get; init; }
 
     /// <summary>The number of batches of a step, 1 to 65,536: their gradients are averaged, as if they were one batch.</summary>
@@ -38,7 +45,7 @@ public sealed record TrainingRunOptions
     /// <summary>The batch source, by its name in <see cref="BatchSourceCatalog"/>; null takes that of <see cref="Order"/>.</summary>
     public string? BatchSource { get; init; }
 
-    /// <summary>What looks at each step, by the names of <c>StepObserverCatalog</c>.</summary>
+    /// <summary>The observers that see each step, by their names in <c>StepObserverCatalog</c>.</summary>
     public IReadOnlyList<string> StepObserver { get; init; } = [];
 
     /// <summary>Whether every step takes the first batch, to see whether the model can learn it by heart.</summary>
@@ -53,10 +60,12 @@ public sealed record TrainingRunOptions
     /// <summary>Whether held-out text is measured before the first step too.</summary>
     public bool ValidateFirst { get; init; }
 
-    /// <summary>Whether a measurement estimates the loss on the text of the training too, over as many batches (nanoGPT's <c>estimate_loss</c>).</summary>
+    /// <summary>
+    /// Whether a measurement estimates the loss on the text of the training too, over as many batches (nanoGPT's <c>estimate_loss</c>).
+    /// </summary>
     public bool EstimateTrainingLoss { get; init; }
 
-    /// <summary>Ends the run after so many measurements in a row without a new lowest loss; 0 never does.</summary>
+    /// <summary>The number of measurements in a row without a new lowest loss that ends the run; 0 for no such end.</summary>
     public int Patience { get; init; }
 
     /// <summary>The schedule of the learning rate, by its name in <see cref="ScheduleCatalog"/>.</summary>
@@ -71,13 +80,17 @@ public sealed record TrainingRunOptions
     /// <summary>The last share of the steps, above 0 to 1, in which <c>warmup-stable-decay</c> lets the learning rate fall.</summary>
     public double DecayFraction { get; init; } = 0.2;
 
-    /// <summary>The number of steps between two samples of the model's writing, which <see cref="TrainingRun.Sampler"/> writes; 0 for none.</summary>
+    /// <summary>
+    /// The number of steps between two samples of the model's writing, which <see cref="TrainingRun.Sampler"/> writes; 0 for none.
+    /// </summary>
     public int SampleInterval { get; init; }
 
     /// <summary>The beginning of these samples; null for the first tokens of the text.</summary>
     public string? SamplePrompt { get; init; }
 
-    /// <summary>The seed of the order; null for the step that the model stands at, so that a second run takes other windows than the first.</summary>
+    /// <summary>
+    /// The seed of the order; null for the number of the model's steps, so that a second run takes other windows than the first.
+    /// </summary>
     public ulong? Seed { get; init; }
 
     /// <summary>The options of each step.</summary>
@@ -88,28 +101,28 @@ public sealed record TrainingRunOptions
     public void Validate()
     {
         Trainer.Validate();
-        OptionCheck.RequireOfRun(Steps is null or >= 1, $"{Steps} steps are not at least 1");
-        OptionCheck.RequireOfRun(IsAboveZero(Epochs), $"{Epochs} times through the text are not above 0");
-        OptionCheck.RequireOfRun(IsAboveZero(MaxMinutes), $"{MaxMinutes} minutes are not above 0");
-        OptionCheck.RequireOfRun(
+        OptionCheck.OfRun.Require(Steps is null or >= 1, $"{Steps} steps are not at least 1");
+        OptionCheck.OfRun.Require(IsAboveZero(Epochs), $"{Epochs} times through the text are not above 0");
+        OptionCheck.OfRun.Require(IsAboveZero(MaxMinutes), $"{MaxMinutes} minutes are not above 0");
+        OptionCheck.OfRun.Require(
             Accumulation is >= 1 and <= MaximumAccumulation, $"{Accumulation} batches in a step are not 1 to {MaximumAccumulation}");
-        OptionCheck.RequireOfRun(Enum.IsDefined(Order), $"there is no order {Order}");
-        OptionCheck.RequireOfRun(ValidationInterval >= 0, $"the validation interval {ValidationInterval} is not 0 or more");
-        OptionCheck.RequireOfRun(ValidationBatches >= 1, $"{ValidationBatches} validation batches are not at least 1");
-        OptionCheck.RequireOfRun(Patience >= 0, $"the patience {Patience} is not 0 or more");
-        OptionCheck.RequireOfRun(
+        OptionCheck.OfRun.Require(Enum.IsDefined(Order), $"there is no order {Order}");
+        OptionCheck.OfRun.Require(ValidationInterval >= 0, $"the validation interval {ValidationInterval} is not 0 or more");
+        OptionCheck.OfRun.Require(ValidationBatches >= 1, $"{ValidationBatches} validation batches are not at least 1");
+        OptionCheck.OfRun.Require(Patience >= 0, $"the patience {Patience} is not 0 or more");
+        OptionCheck.OfRun.Require(
             Patience == 0 || ValidationInterval > 0, $"a patience of {Patience} measurements needs a validation interval above 0");
-        OptionCheck.RequireOfRun(
+        OptionCheck.OfRun.Require(
             !ValidateFirst || ValidationInterval > 0, $"measuring before the first step needs a validation interval above 0");
-        OptionCheck.RequireOfRun(
+        OptionCheck.OfRun.Require(
             !EstimateTrainingLoss || ValidationInterval > 0, $"estimating the training loss needs a validation interval above 0");
-        OptionCheck.RequireOfRun(WarmupSteps >= 0, $"{WarmupSteps} steps of warm-up are not 0 or more");
-        OptionCheck.RequireOfRun(
+        OptionCheck.OfRun.Require(WarmupSteps >= 0, $"{WarmupSteps} steps of warm-up are not 0 or more");
+        OptionCheck.OfRun.Require(
             DecayFraction is > 0 and <= 1, $"a decay over a share of {DecayFraction} of the steps is not above 0 to 1");
-        OptionCheck.RequireOfRun(
+        OptionCheck.OfRun.Require(
             MinLearningRate >= 0 && MinLearningRate <= Trainer.LearningRate,
             $"the minimum learning rate {MinLearningRate} is not 0 to the learning rate {Trainer.LearningRate}");
-        OptionCheck.RequireOfRun(SampleInterval >= 0, $"the sample interval {SampleInterval} is not 0 or more");
+        OptionCheck.OfRun.Require(SampleInterval >= 0, $"the sample interval {SampleInterval} is not 0 or more");
     }
 
     /// <summary>The options with every value that depends on the model: steps, sequence length and seed.</summary>

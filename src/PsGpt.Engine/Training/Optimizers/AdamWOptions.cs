@@ -14,7 +14,7 @@ public sealed record AdamWOptions
 
     internal void Validate()
     {
-        OptionCheck.RequireOfStep(Beta1 is >= 0 and < 1 && Beta2 is >= 0 and < 1, $"the betas {Beta1} and {Beta2} are not 0 to below 1");
-        OptionCheck.RequireOfStep(Epsilon > 0 && float.IsFinite(Epsilon), $"epsilon {Epsilon} is not above 0");
+        OptionCheck.OfStep.Require(Beta1 is >= 0 and < 1 && Beta2 is >= 0 and < 1, $"the betas {Beta1} and {Beta2} are not 0 to below 1");
+        OptionCheck.OfStep.Require(Epsilon > 0 && float.IsFinite(Epsilon), $"epsilon {Epsilon} is not above 0");
     }
 }

@@ -14,8 +14,8 @@ public sealed record MuonOptions
 
     internal void Validate()
     {
-        OptionCheck.RequireOfStep(Momentum is >= 0 and < 1, $"the momentum {Momentum} is not 0 to below 1");
-        OptionCheck.RequireOfStep(
+        OptionCheck.OfStep.Require(Momentum is >= 0 and < 1, $"the momentum {Momentum} is not 0 to below 1");
+        OptionCheck.OfStep.Require(
             AdamWLearningRate is null || (AdamWLearningRate > 0 && float.IsFinite(AdamWLearningRate.Value)),
             $"AdamW's learning rate {AdamWLearningRate} is not above 0");
     }

@@ -48,7 +48,9 @@ public sealed class OptimizerSetup
     /// <summary>The shapes of a moment: those of the parameters, or of this rank's shards of them.</summary>
     internal IReadOnlyList<TensorShape> MomentShapes => Shards?.Shapes ?? Model.Weights.Shapes;
 
-    /// <summary>A moment of the training state, with room for all <see cref="Parts"/>; zeros where the state has none of that name yet.</summary>
+    /// <summary>
+    /// A moment of the training state, with room for all <see cref="Parts"/>; zeros if the state has none of that name yet.
+    /// </summary>
     /// <remarks>Its memory is leased until the trainer is disposed.</remarks>
     /// <param name="name">The name, such as <c>adamw.m</c>.</param>
     /// <exception cref="GptException"><c>OutOfMemory</c>, <c>MomentsDivided</c>.</exception>
@@ -70,7 +72,7 @@ public sealed class OptimizerSetup
         var layerCount = model.Configuration.LayerCount;
         foreach (var layer in options.FreezeLayers)
         {
-            OptionCheck.RequireOfStep(
+            OptionCheck.OfStep.Require(
                 layer >= 0 && layer < layerCount, $"there is no layer {layer} to freeze in a model with the layers 0 to {layerCount - 1}");
         }
 

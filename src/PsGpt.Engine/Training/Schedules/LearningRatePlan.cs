@@ -10,18 +10,19 @@ internal sealed class LearningRatePlan
     private readonly int? stepCount;
     private readonly LearningRateRule? rule;
 
-    /// <param name="stepCount">The steps of the whole run; null where only the time limits it.</param>
+    /// <param name="stepCount">The steps of the whole run; null if only the time limits it.</param>
     /// <exception cref="GptException"><c>PluginNotFound</c>, <c>TrainingRunOptionsInvalid</c>, <c>LearningRateInvalid</c>.</exception>
     public LearningRatePlan(TrainingRunOptions options, int? stepCount, LearningRateRule? rule)
     {
         var chosen = ScheduleCatalog.Registry.Get(options.Schedule);
         schedule = chosen.With(new PluginArguments(chosen, options.Trainer.PluginParameter));
         (this.options, this.stepCount, this.rule) = (options, stepCount, rule);
-        OptionCheck.RequireOfRun(
+        OptionCheck.OfRun.Require(
             !schedule.NeedsEnd || stepCount is not null,
-            $"the schedule '{schedule.Name}' lets the learning rate fall towards the end, but no number of steps or epochs says when that is");
-        OptionCheck.RequireOfRun(
-            stepCount is null || options.WarmupSteps < stepCount, $"a warm-up of {options.WarmupSteps} steps leaves nothing of a run of {stepCount}");
+            $"the schedule '{schedule.Name}' lets the learning rate fall towards the end, but neither steps nor epochs say when that is");
+        OptionCheck.OfRun.Require(
+            stepCount is null || options.WarmupSteps < stepCount,
+            $"a warm-up of {options.WarmupSteps} steps leaves nothing of a run of {stepCount}");
 
         // A rule that fails should do so before the first step.
         _ = RateAt(1);
@@ -37,7 +38,8 @@ internal sealed class LearningRatePlan
         if (rate >= 0 && float.IsFinite(rate))
             return rate;
         throw new GptException("LearningRateInvalid", GptErrorKind.InvalidArgument, FormattableString.Invariant(
-            $"The schedule gives a learning rate of {rate} for step {step}. It must give a number of 0 or more; the model is as it was before the step."));
+            $"The schedule gives a learning rate of {rate} for step {step}. It must give a number of 0 or more; ")
+            + "the model is as it was before the step.");
     }
 
     private float Scheduled(int step)
