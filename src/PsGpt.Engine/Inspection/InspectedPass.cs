@@ -44,7 +44,7 @@ internal sealed unsafe class InspectedPass : IDisposable
         TokenCheck.RequireInVocabulary(tokens, configuration.VocabularySize);
         var forward = new ForwardPass(configuration, parameters, Activations, kernels, kernels, batchSize: 1, Length);
         fixed (int* ids = tokens)
-            forward.Run(ids, default, cancellationToken);
+            forward.Run(ids, DropoutMasks.None, cancellationToken);
     }
 
     /// <summary>The logits (T,V) of the model.</summary>
@@ -84,7 +84,7 @@ internal sealed unsafe class InspectedPass : IDisposable
         ref readonly var weights = ref parameters.Layers[layer];
         return Multiply(
             Activations.Layers[layer].FeedForwardActivated, weights.FeedForwardDownWeight, weights.FeedForwardDownBias,
-            4 * configuration.ChannelCount);
+            configuration.FeedForwardWidth);
     }
 
     public void Dispose()
@@ -98,7 +98,7 @@ internal sealed unsafe class InspectedPass : IDisposable
         var C = configuration.ChannelCount;
         var result = new float[checked(Length * C)];
         fixed (float* output = result)
-            kernels.MatMulForward(output, input, weight, bias, residual: null, Length, inputCount, C);
+            kernels.MatMulForward(output, input, weight, bias, residual: null, new(Length, inputCount, C));
         return result;
     }
 }

@@ -27,9 +27,8 @@ internal sealed unsafe class BackwardPass : IDisposable
     {
         (this.configuration, this.parameters, this.activations, this.kernels) = (configuration, parameters, activations, kernels);
         (this.batchSize, this.sequenceLength, rowCount) = (batchSize, sequenceLength, batchSize * sequenceLength);
-        var (M, C) = (rowCount, configuration.ChannelCount);
         Gradients = new Gradients(configuration);
-        scratch = new TensorSet([new("residual", M, C), new("norm", M, C), new("branch", M, C), new("wide", M, configuration.FeedForwardWidth)]);
+        scratch = new TensorSet(ScratchShapes(configuration, rowCount));
         residual = scratch.PointerTo("residual");
         norm = scratch.PointerTo("norm");
         branch = scratch.PointerTo("branch");
@@ -45,7 +44,7 @@ internal sealed unsafe class BackwardPass : IDisposable
     /// <param name="tokens">(B,T), checked.</param>
     /// <param name="dropout">The masks of the forward pass.</param>
     /// <param name="accumulate">Whether to add to the gradients that are there.</param>
-    public void Run(int* tokens, Dropout dropout, bool accumulate, CancellationToken cancellationToken)
+    public void Run(int* tokens, DropoutMasks dropout, bool accumulate, CancellationToken cancellationToken)
     {
         var (C, gradients) = (configuration.ChannelCount, Gradients.Pointers);
         scratch["residual"].Clear();
@@ -61,12 +60,19 @@ internal sealed unsafe class BackwardPass : IDisposable
         }
 
         if (dropout.Rate != 0)
-            kernels.DropoutForward(residual, residual, residual: null, (nint)rowCount * C, dropout.Embedding, dropout.Rate);
+            kernels.DropoutForward(residual, residual, residual: null, (nint)rowCount * C, dropout.Embedding);
         if (!accumulate)
             ClearEmbeddingGradients();
         var growth = kernels.EmbeddingBackward(
             gradients.TokenEmbedding, gradients.PositionEmbedding, tokens, residual, batchSize, sequenceLength, C, accumulate);
         Gradients.AddToSquaredNorm(ParameterNames.TokenEmbedding, growth);
+    }
+
+    /// <summary>The working memory. The wide tensor holds the gradients of the feed-forward part, then those of queries, keys and values.</summary>
+    internal static TensorShape[] ScratchShapes(GptConfiguration configuration, int rowCount)
+    {
+        var (M, C, F) = (rowCount, configuration.ChannelCount, configuration.FeedForwardWidth);
+        return [new("residual", M, C), new("norm", M, C), new("branch", M, C), new("wide", M, Math.Max(F, 3 * C))];
     }
 
     /// <summary>Hands the gradients over to the caller, who disposes them.</summary>
@@ -85,61 +91,61 @@ internal sealed unsafe class BackwardPass : IDisposable
 
     // Compiled once, like the loops that it starts: see ThreadTeam.For.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void RunFeedForward(int layer, Dropout dropout, bool accumulate)
+    private void RunFeedForward(int layer, DropoutMasks dropout, bool accumulate)
     {
         ref readonly var weight = ref parameters.Layers[layer];
         ref readonly var gradient = ref Gradients.Pointers.Layers[layer];
         ref readonly var values = ref activations.Layers[layer];
         var (C, F) = (configuration.ChannelCount, configuration.FeedForwardWidth);
-        var branchGradient = BranchGradient(dropout.FeedForwardResidual(layer), dropout.Rate);
+        var branchGradient = BranchGradient(dropout.FeedForwardResidual(layer));
         var squaredNorm = kernels.MatMulBackwardWeight(
             gradient.FeedForwardDownWeight, gradient.FeedForwardDownBias, branchGradient, values.FeedForwardActivated,
-            rowCount, F, C, accumulate);
+            new(rowCount, F, C), accumulate);
         Gradients.SetSquaredNorm(ParameterNames.FeedForwardDownWeight, layer, squaredNorm);
         kernels.MatMulBackwardInput(
-            wide, branchGradient, weight.FeedForwardDownWeight, values.FeedForwardUp, configuration.Activation, rowCount, F, C);
+            wide, branchGradient, weight.FeedForwardDownWeight, values.FeedForwardUp, configuration.Activation, new(rowCount, F, C));
         squaredNorm = kernels.MatMulBackwardWeight(
-            gradient.FeedForwardUpWeight, gradient.FeedForwardUpBias, wide, values.Norm2, rowCount, C, F, accumulate);
+            gradient.FeedForwardUpWeight, gradient.FeedForwardUpBias, wide, values.Norm2, new(rowCount, C, F), accumulate);
         Gradients.SetSquaredNorm(ParameterNames.FeedForwardUpWeight, layer, squaredNorm);
-        kernels.MatMulBackwardInput(norm, wide, weight.FeedForwardUpWeight, preActivation: null, default, rowCount, C, F);
+        kernels.MatMulBackwardInput(norm, wide, weight.FeedForwardUpWeight, preActivation: null, default, new(rowCount, C, F));
         kernels.LayerNormBackward(
             residual, gradient.Norm2Weight, gradient.Norm2Bias, norm, values.ResidualMid, values.Mean2, values.Rstd2,
             weight.Norm2Weight, rowCount, C, accumulate);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void RunAttention(int layer, Dropout dropout, bool accumulate)
+    private void RunAttention(int layer, DropoutMasks dropout, bool accumulate)
     {
         ref readonly var weight = ref parameters.Layers[layer];
         ref readonly var gradient = ref Gradients.Pointers.Layers[layer];
         ref readonly var values = ref activations.Layers[layer];
         var C = configuration.ChannelCount;
         var layerInput = layer == 0 ? activations.Embedded.Pointer : activations.Layers[layer - 1].ResidualOut;
-        var branchGradient = BranchGradient(dropout.AttentionResidual(layer), dropout.Rate);
+        var branchGradient = BranchGradient(dropout.AttentionResidual(layer));
         var squaredNorm = kernels.MatMulBackwardWeight(
             gradient.AttentionProjectionWeight, gradient.AttentionProjectionBias, branchGradient, values.Attention,
-            rowCount, C, C, accumulate);
+            new(rowCount, C, C), accumulate);
         Gradients.SetSquaredNorm(ParameterNames.AttentionProjectionWeight, layer, squaredNorm);
         kernels.MatMulBackwardInput(
-            norm, branchGradient, weight.AttentionProjectionWeight, preActivation: null, default, rowCount, C, C);
+            norm, branchGradient, weight.AttentionProjectionWeight, preActivation: null, default, new(rowCount, C, C));
         kernels.AttentionBackward(
-            wide, norm, values.Attention, values.LogSumExp, values.QueryKeyValue, batchSize, sequenceLength, configuration.HeadCount, C,
-            dropout.AttentionWeights(layer), dropout.Rate);
+            wide, norm, values.Attention, values.LogSumExp, values.QueryKeyValue,
+            new(batchSize, sequenceLength, configuration.HeadCount, C), dropout.AttentionWeights(layer));
         squaredNorm = kernels.MatMulBackwardWeight(
-            gradient.QueryKeyValueWeight, gradient.QueryKeyValueBias, wide, values.Norm1, rowCount, C, 3 * C, accumulate);
+            gradient.QueryKeyValueWeight, gradient.QueryKeyValueBias, wide, values.Norm1, new(rowCount, C, 3 * C), accumulate);
         Gradients.SetSquaredNorm(ParameterNames.QueryKeyValueWeight, layer, squaredNorm);
-        kernels.MatMulBackwardInput(norm, wide, weight.QueryKeyValueWeight, preActivation: null, default, rowCount, C, 3 * C);
+        kernels.MatMulBackwardInput(norm, wide, weight.QueryKeyValueWeight, preActivation: null, default, new(rowCount, C, 3 * C));
         kernels.LayerNormBackward(
             residual, gradient.Norm1Weight, gradient.Norm1Bias, norm, layerInput, values.Mean1, values.Rstd1,
             weight.Norm1Weight, rowCount, C, accumulate);
     }
 
     /// <summary>The gradient of a branch before its dropout: the same mask, without the residual.</summary>
-    private float* BranchGradient(DropoutMask mask, float rate)
+    private float* BranchGradient(DropoutMask mask)
     {
-        if (rate == 0)
+        if (mask.Rate == 0)
             return residual;
-        kernels.DropoutForward(branch, residual, residual: null, (nint)rowCount * configuration.ChannelCount, mask, rate);
+        kernels.DropoutForward(branch, residual, residual: null, (nint)rowCount * configuration.ChannelCount, mask);
         return branch;
     }
 

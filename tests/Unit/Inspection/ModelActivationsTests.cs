@@ -6,6 +6,9 @@ namespace PsGpt.Unit.Inspection;
 
 public sealed class ModelActivationsTests
 {
+    private static readonly GptConfiguration Small =
+        new() { VocabularySize = 17, ContextLength = 8, LayerCount = 2, HeadCount = 2, ChannelCount = 16 };
+
     /// <summary>The formulas in double precision are held to PyTorch's logits, and every activation to the formulas.</summary>
     [FixtureTheory]
     [InlineData("gpt2-tiny")]
@@ -22,6 +25,18 @@ public sealed class ModelActivationsTests
         var activations = ModelActivations.Compute(reference.Model, tokens);
         Assert.Equal(expected.Keys.Order(), activations.Select(tensor => tensor.Name).Order());
         foreach (var tensor in activations)
+            AssertClose(tensor.Name, expected[tensor.Name], tensor.ToArray(), 1e-5);
+    }
+
+    [Theory]
+    [InlineData(24)]
+    [InlineData(100)]
+    public void A_feed_forward_part_may_have_a_width_of_its_own(int width)
+    {
+        using var model = ModelInitializer.Create(Small with { OwnFeedForwardWidth = width }, null, seed: 1);
+        int[] tokens = [3, 1, 4, 1, 5];
+        var expected = new ReferenceForward(model, tokens).Values;
+        foreach (var tensor in ModelActivations.Compute(model, tokens))
             AssertClose(tensor.Name, expected[tensor.Name], tensor.ToArray(), 1e-5);
     }
 
@@ -82,8 +97,7 @@ public sealed class ModelActivationsTests
         GptException ErrorOf(int[] tokens) => Assert.Throws<GptException>(() => ModelActivations.Compute(model, tokens));
     }
 
-    private static GptModel SmallModel() => ModelInitializer.Create(
-        new() { VocabularySize = 17, ContextLength = 8, LayerCount = 2, HeadCount = 2, ChannelCount = 16 }, null, seed: 1);
+    private static GptModel SmallModel() => ModelInitializer.Create(Small, null, seed: 1);
 
     private static void AssertClose(string name, double[] expected, float[] actual, double relativeToLargest)
     {

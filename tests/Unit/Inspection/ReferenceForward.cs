@@ -33,12 +33,12 @@ internal sealed class ReferenceForward
 
     private double[] RunLayer(int layer, double[] x)
     {
-        var (C, h) = (model.Configuration.ChannelCount, $"h.{layer}.");
+        var (C, F, h) = (model.Configuration.ChannelCount, model.Configuration.FeedForwardWidth, $"h.{layer}.");
         var qkv = Values[h + "qkv"] = Product(Norm(h + "ln1", "ln1w", "ln1b", layer, x), "qkvw", "qkvb", layer, 3 * C);
         Attend(h, qkv);
         var attproj = Values[h + "attproj"] = Product(Values[h + "atty"], "attprojw", "attprojb", layer, C);
         var middle = Values[h + "residual2"] = [.. x.Zip(attproj, (a, b) => a + b)];
-        var fch = Values[h + "fch"] = Product(Norm(h + "ln2", "ln2w", "ln2b", layer, middle), "fcw", "fcb", layer, 4 * C);
+        var fch = Values[h + "fch"] = Product(Norm(h + "ln2", "ln2w", "ln2b", layer, middle), "fcw", "fcb", layer, F);
         Values[h + "fch_gelu"] = [.. fch.Select(Activate)];
         var fcproj = Values[h + "fcproj"] = Product(Values[h + "fch_gelu"], "fcprojw", "fcprojb", layer, C);
         return Values[h + "residual3"] = [.. middle.Zip(fcproj, (a, b) => a + b)];

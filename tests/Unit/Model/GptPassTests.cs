@@ -14,6 +14,17 @@ public sealed class GptPassTests
     private static TokenBatch Batch(int[] targets, int rows = 2, int length = 4, string? tokenizer = null) =>
         new([.. Enumerable.Range(0, rows * length).Select(i => i % 29)], targets, rows, length, tokenizer);
 
+    // A narrow feed-forward part is no reason to write the gradients of queries, keys and values past the end of the memory.
+    [Theory]
+    [InlineData(1)]
+    [InlineData(1000)]
+    public void The_memory_of_the_backward_pass_holds_the_widest_gradient(int feedForwardWidth)
+    {
+        var configuration = Configuration with { OwnFeedForwardWidth = feedForwardWidth };
+        var wide = BackwardPass.ScratchShapes(configuration, rowCount: 3).Single(shape => shape.Name == "wide");
+        Assert.Equal(3 * Math.Max(feedForwardWidth, 3 * configuration.ChannelCount), wide.Length);
+    }
+
     [Fact]
     public void Ignored_targets_take_no_part_in_loss_and_gradient()
     {
