@@ -18,7 +18,7 @@ internal static class QualityBenchmark
         var text = File.ReadAllText(textPath);
         var end = text.Length * 9 / 10;
         var (training, validation) = (text[..end], text[end..Math.Min(text.Length, end + 50_000)]);
-        var tokenizer = CharacterTokenizer.Train([text]);
+        var tokenizer = CharacterTrainer.Train([text]);
         using var model = ModelInitializer.Create(
             Models.Baby with { VocabularySize = tokenizer.VocabularySize }, tokenizer, seed: 1);
         Train(model, tokenizer.Encode(training), kernels);

@@ -16,7 +16,7 @@ public sealed class ForeignFileTests : IDisposable
 
     public ForeignFileTests()
     {
-        using var model = ModelInitializer.Create(Tiny, CharacterTokenizer.Train(["abc"]), seed: 1);
+        using var model = ModelInitializer.Create(Tiny, CharacterTrainer.Train(["abc"]), seed: 1);
         ModelFile.Write(model, folder["model"], "huggingface");
     }
 

@@ -87,7 +87,7 @@ public sealed class TokenizerWriterTests : IDisposable
     {
         Tokenizer tokenizer = what switch
         {
-            "characters" => CharacterTokenizer.Train(["ab"]),
+            "characters" => CharacterTrainer.Train(["ab"]),
             "a token of 256 bytes" =>
                 new BytePairTokenizer(Bytes, [(97, 97), .. Enumerable.Range(256, 7).Select(id => (id, id))], new Gpt2PreTokenizer(),
                 endOfText: true),

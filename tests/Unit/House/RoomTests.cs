@@ -10,9 +10,8 @@ public sealed partial class RoomTests
 
     private static readonly string[] Rooms =
         [
-            "Plugins", "Tensors", "Kernels", "Tokenization", "Data", "Samples", "Model", "Inspection", "Formats", "Communication", "Training",
-            "Generation",
-            "Charts", "Evaluation", "Checkpoints", "Hub", "Extensions",
+            "Plugins", "Tensors", "Kernels", "Tokenization", "Data", "Samples", "Model", "Inspection", "Formats", "Communication",
+            "Training", "Generation", "Charts", "Evaluation", "Checkpoints", "Hub", "Extensions",
         ];
 
     // These stand side by side and know nothing of each other.
@@ -27,6 +26,18 @@ public sealed partial class RoomTests
     {
         var folders = Repository.SourceFiles(Engine).Select(RoomOf).Where(room => room.Length > 0).Distinct();
         Assert.Equal(Rooms.Order(), folders.Order());
+    }
+
+    [Fact]
+    public void The_page_of_the_architecture_lists_the_rooms_in_their_order()
+    {
+        var listed = File.ReadLines(Repository.PathTo("docs/architecture.md"))
+            .SkipWhile(line => line != "| room | holds |")
+            .TakeWhile(line => line.Length > 0)
+            .Select(line => RowName().Match(line))
+            .Where(row => row.Success)
+            .Select(row => row.Groups[1].Value);
+        Assert.Equal(Rooms, listed);
     }
 
     [Theory]
@@ -66,11 +77,18 @@ public sealed partial class RoomTests
         return [.. inFull.Union(relative)];
     }
 
-    /// <summary>The types that have a file in a room. A property may be called like a room, but none has a member called like a type.</summary>
+    /// <summary>
+    /// The types that have a file in a room. A property may be called like a room, but none has a member called like a type.
+    /// </summary>
     private static HashSet<string> TypesOf(string room) => Types.GetValueOrDefault(room, []);
 
     private static Dictionary<string, HashSet<string>> FindTypes() =>
-        Repository.SourceFiles(Engine).GroupBy(RoomOf).ToDictionary(room => room.Key, room => room.Select(file => Path.GetFileNameWithoutExtension(file)).ToHashSet());
+        Repository.SourceFiles(Engine)
+            .GroupBy(RoomOf)
+            .ToDictionary(room => room.Key, room => room.Select(file => Path.GetFileNameWithoutExtension(file)).ToHashSet());
+
+    [GeneratedRegex(@"^\| `(\w+)` \|")]
+    private static partial Regex RowName();
 
     /// <summary>A <c>using</c>, or a name that is written out in full.</summary>
     [GeneratedRegex(@"^(?:global )?using (?:static )?PsGpt\.(?<room>\w+)|\bPsGpt\.(?<room>\w+)\.", RegexOptions.Multiline)]

@@ -29,7 +29,7 @@ internal sealed class FakeHub : IDisposable
         (Server, Store) =
             (new LoopbackServer(request => Answer?.Invoke(request) ?? Default(request)),
             new LoopbackServer(request => AnswerOfStore?.Invoke(request) ?? Content(request)));
-        using var model = ModelInitializer.Create(Configuration, CharacterTokenizer.Train(["abc"]), seed: 1);
+        using var model = ModelInitializer.Create(Configuration, CharacterTrainer.Train(["abc"]), seed: 1);
         ModelFile.Write(model, folder["model"], "huggingface");
         foreach (var file in Directory.EnumerateFiles(folder["model"]))
             Files[Path.GetFileName(file)] = File.ReadAllBytes(file);
