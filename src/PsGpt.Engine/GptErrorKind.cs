@@ -1,6 +1,6 @@
 namespace PsGpt;
 
-/// <summary>What kind of thing went wrong; a cmdlet maps it to the category of an ErrorRecord.</summary>
+/// <summary>The kind of an error; a cmdlet maps it to the category of an ErrorRecord.</summary>
 public enum GptErrorKind
 {
     /// <summary>An argument, or a combination of arguments, makes no sense.</summary>

@@ -21,7 +21,10 @@ public sealed class RandomStream(ulong seed)
     /// <summary>A whole number in [0, <paramref name="exclusiveMaximum"/>), each equally likely (to within 2⁻³²).</summary>
     public int NextInt32(int exclusiveMaximum) => (int)NextInt64(exclusiveMaximum);
 
-    /// <summary>A whole number in [0, <paramref name="exclusiveMaximum"/>), each equally likely to within <paramref name="exclusiveMaximum"/> · 2⁻⁶⁴.</summary>
+    /// <summary>
+    /// A whole number in [0, <paramref name="exclusiveMaximum"/>), each equally likely to within <paramref name="exclusiveMaximum"/> ·
+    /// 2⁻⁶⁴.
+    /// </summary>
     public long NextInt64(long exclusiveMaximum)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(exclusiveMaximum, 1);

@@ -9,7 +9,7 @@ internal sealed class CmdletParameter
 {
     /// <summary>A parameter that the cmdlet declares.</summary>
     /// <param name="property">Its property.</param>
-    /// <param name="initialValue">What the property holds where nothing is given.</param>
+    /// <param name="initialValue">The value of the property if none is given.</param>
     public CmdletParameter(PropertyInfo property, object? initialValue)
     {
         (Property, Name, Type) = (property, property.Name, Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType);
@@ -29,7 +29,7 @@ internal sealed class CmdletParameter
     public CmdletParameter(string name, string alias, string description) =>
         (Name, Type, Uses, Aliases, Description) = (name, typeof(SwitchParameter), [ParameterUse.Optional], [alias], description);
 
-    /// <summary>Where the parameter is declared; null where PowerShell adds it.</summary>
+    /// <summary>The property that declares the parameter; null if PowerShell adds it.</summary>
     public PropertyInfo? Property { get; }
 
     public string Name { get; }
@@ -44,7 +44,7 @@ internal sealed class CmdletParameter
 
     public string? DefaultValue { get; }
 
-    /// <summary>What it does, where that stands in no comment.</summary>
+    /// <summary>Its description, if no comment has it.</summary>
     public string? Description { get; }
 
     /// <summary>The name of the type as PowerShell writes it.</summary>

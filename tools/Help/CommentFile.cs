@@ -11,14 +11,16 @@ internal sealed partial class CommentFile(params IEnumerable<string> paths)
     private readonly Dictionary<string, XElement> members =
         paths.SelectMany(path => XDocument.Load(path).Descendants("member")).ToDictionary(member => (string)member.Attribute("name")!);
 
-    /// <summary>The first sentence that says what a cmdlet does.</summary>
+    /// <summary>The first sentence of a cmdlet's description.</summary>
     public string Synopsis(Type type) => FirstSentence().Match(Text(Member(type), "summary")).Value;
 
     /// <summary>All that is said of a cmdlet: its summary, and a paragraph for each of its remarks.</summary>
     public IEnumerable<string> Description(Type type)
     {
         var member = Member(type);
-        var paragraphs = member?.Element("remarks")?.Elements("para").Select(Text).ToArray() is { Length: > 0 } some ? some : [Text(member, "remarks")];
+        var paragraphs = member?.Element("remarks")?.Elements("para").Select(Text).ToArray() is { Length: > 0 } some
+            ? some
+            : [Text(member, "remarks")];
         return paragraphs.Prepend(Text(member, "summary")).Where(text => text.Length > 0);
     }
 
@@ -26,8 +28,8 @@ internal sealed partial class CommentFile(params IEnumerable<string> paths)
     public string Summary(Type type) => Text(Member(type), "summary");
 
     /// <summary>
-    /// What a property holds; empty where it has no comment. A record describes those of its constructor there, and what a property
-    /// inherits stands at the base class, the interface or the property that its comment names.
+    /// The description of a property; empty if it has no comment. A record describes the properties of its constructor there, and an
+    /// inherited description stands at the base class, the interface or the property that its comment names.
     /// </summary>
     public string Description(PropertyInfo property)
     {
@@ -48,7 +50,9 @@ internal sealed partial class CommentFile(params IEnumerable<string> paths)
     }
 
     private string OfConstructor(Type owner, string name) =>
-        Member(owner)?.Elements("param").FirstOrDefault(parameter => (string?)parameter.Attribute("name") == name) is { } element ? Text(element) : "";
+        Member(owner)?.Elements("param").FirstOrDefault(parameter => (string?)parameter.Attribute("name") == name) is { } element
+            ? Text(element)
+            : "";
 
     private XElement? Member(Type type) => members.GetValueOrDefault($"T:{type.FullName}");
 
@@ -60,10 +64,13 @@ internal sealed partial class CommentFile(params IEnumerable<string> paths)
     {
         XText text => text.Value,
         XElement { Name.LocalName: "para" } paragraph => $" {Text(paragraph)} ",
-        XElement element when (string?)(element.Attribute("cref") ?? element.Attribute("langword") ?? element.Attribute("name")) is { } name && element.IsEmpty => ShortName(name),
+        XElement { IsEmpty: true } element when Reference(element) is { } name => ShortName(name),
         XElement element => Text(element),
         _ => "",
     };
+
+    private static string? Reference(XElement element) =>
+        (string?)(element.Attribute("cref") ?? element.Attribute("langword") ?? element.Attribute("name"));
 
     /// <summary>A parameter is called as it is typed, anything else by its own name.</summary>
     private static string ShortName(string reference)

@@ -12,7 +12,11 @@ internal static partial class ExampleFile
     private static Example Parse(Match section) => new(
         section.Groups["title"].Value,
         section.Groups["code"].Value.Trim('\n'),
-        [.. section.Groups["remarks"].Value.Split("\n\n").Select(paragraph => paragraph.Trim().Replace('\n', ' ')).Where(paragraph => paragraph.Length > 0)]);
+        [
+            .. section.Groups["remarks"].Value.Split("\n\n")
+                .Select(paragraph => paragraph.Trim().Replace('\n', ' '))
+                .Where(paragraph => paragraph.Length > 0),
+        ]);
 
     [GeneratedRegex(@"^## (?<title>.+)\n+```powershell.*\n(?<code>[\s\S]*?)^```$(?<remarks>[\s\S]*?)(?=^## |\z)", RegexOptions.Multiline)]
     private static partial Regex Section();

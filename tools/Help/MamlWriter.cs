@@ -4,10 +4,10 @@ using System.Xml.Linq;
 namespace Help;
 
 /// <summary>
-/// Writes what <c>Get-Help</c> reads: Microsoft's assistance markup, as
+/// Writes the files of <c>Get-Help</c>: Microsoft's assistance markup, as
 /// https://learn.microsoft.com/powershell/scripting/developer/help/writing-help-for-windows-powershell-cmdlets describes it.
 /// </summary>
-/// <param name="comments">What is said in the code.</param>
+/// <param name="comments">The comments of the code.</param>
 /// <param name="examplesOf">The examples of a cmdlet.</param>
 /// <param name="cmdlets">All cmdlets.</param>
 /// <param name="projectUri">The project's public address, where the pages can be read; empty where there is none.</param>
@@ -40,14 +40,20 @@ internal sealed class MamlWriter(
             syntax.Select(item => ToParameter(item.Parameter, item.Use))))),
         new XElement(
             Command + "parameters",
-            cmdlet.Parameters.OrderBy(parameter => parameter.Property is null).ThenBy(parameter => parameter.Name).Select(parameter => ToParameter(parameter, parameter.Uses[0], isWhole: true))),
+            cmdlet.Parameters.OrderBy(parameter => parameter.Property is null)
+                .ThenBy(parameter => parameter.Name)
+                .Select(parameter => ToParameter(parameter, parameter.Uses[0], isWhole: true))),
         new XElement(
             Command + "inputTypes",
             cmdlet.Parameters.Where(parameter => parameter.Uses.Any(use => use.TakesPipeline)).Select(parameter =>
-                new XElement(Command + "inputType", TypeElement(parameter.Type.FullName!), Paragraphs("description", DescriptionOf(parameter))))),
+                new XElement(
+                    Command + "inputType", TypeElement(parameter.Type.FullName!), Paragraphs("description", DescriptionOf(parameter))))),
         new XElement(
             Command + "returnValues",
-            cmdlet.OutputTypes.Select(type => new XElement(Command + "returnValue", TypeElement(type.FullName!), Paragraphs("description", [.. DescriptionOf(type)])))),
+            cmdlet.OutputTypes.Select(
+                type =>
+                    new XElement(
+                        Command + "returnValue", TypeElement(type.FullName!), Paragraphs("description", [.. DescriptionOf(type)])))),
         new XElement(Command + "examples", examplesOf(cmdlet).Select(ToExample)),
         new XElement(Command + "relatedLinks", Links(cmdlet)));
 
@@ -62,10 +68,12 @@ internal sealed class MamlWriter(
         new XElement(Maml + "name", parameter.Name),
         Paragraphs("description", DescriptionOf(parameter)),
         parameter.IsSwitch && !isWhole ? null : new XElement(
-            Command + "parameterValue", new XAttribute("required", Lower(!parameter.IsSwitch)), new XAttribute("variableLength", Lower(parameter.Type.IsArray)), parameter.TypeName),
+            Command + "parameterValue", new XAttribute("required", Lower(!parameter.IsSwitch)),
+            new XAttribute("variableLength", Lower(parameter.Type.IsArray)), parameter.TypeName),
         parameter.Type.IsEnum
             ? new XElement(Command + "parameterValueGroup", Enum.GetNames(parameter.Type).Select(name =>
-                new XElement(Command + "parameterValue", new XAttribute("required", "false"), new XAttribute("variableLength", "false"), name)))
+                new XElement(
+                    Command + "parameterValue", new XAttribute("required", "false"), new XAttribute("variableLength", "false"), name)))
             : null,
         TypeElement(parameter.TypeName),
         new XElement(Dev + "defaultValue", parameter.IsSwitch ? "False" : parameter.DefaultValue ?? "None"));
@@ -84,13 +92,13 @@ internal sealed class MamlWriter(
 
     private static XElement TypeElement(string name) => new(Dev + "type", new XElement(Maml + "name", name));
 
-    /// <summary>What an output is, and a line for each of its properties.</summary>
+    /// <summary>The description of an output, with a line for each of its properties.</summary>
     private IEnumerable<string> DescriptionOf(Type type) => OutputMember.Of(type)
         .Select(member => $"{member.Name} ({member.TypeName}): {comments.Description(member.Property)}")
         .Prepend(comments.Summary(type))
         .Where(text => text.Length > 0);
 
-    /// <summary>The first link with an address is what <c>Get-Help -Online</c> opens.</summary>
+    /// <summary><c>Get-Help -Online</c> opens the first link with an address.</summary>
     private IEnumerable<XElement> Links(Cmdlet cmdlet)
     {
         if (projectUri.Length > 0)

@@ -14,10 +14,14 @@ internal static class Metadata
     public static CustomAttributeData? AttributeOf(MemberInfo member, Type type) => AttributesOf(member, type).FirstOrDefault();
 
     /// <summary>The list that was given to the constructor.</summary>
-    public static IEnumerable<object> ListOf(CustomAttributeData? attribute) =>
-        (attribute?.ConstructorArguments.Select(argument => argument.Value).OfType<IEnumerable<CustomAttributeTypedArgument>>().FirstOrDefault() ?? []).Select(item => item.Value!);
+    public static IEnumerable<object> ListOf(CustomAttributeData? attribute)
+    {
+        var arguments = attribute?.ConstructorArguments.Select(argument => argument.Value);
+        var list = arguments?.OfType<IEnumerable<CustomAttributeTypedArgument>>().FirstOrDefault();
+        return (list ?? []).Select(item => item.Value!);
+    }
 
-    /// <summary>What was set by name, or what holds where it was not.</summary>
+    /// <summary>A value that was set by name, or a default.</summary>
     public static T Named<T>(CustomAttributeData attribute, string name, T otherwise) =>
         attribute.NamedArguments.FirstOrDefault(argument => argument.MemberName == name).TypedValue.Value is T value ? value : otherwise;
 }

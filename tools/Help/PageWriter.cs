@@ -16,10 +16,18 @@ internal sealed class PageWriter(CommentFile comments, Func<Cmdlet, IReadOnlyLis
             page.Append($"{Escape(paragraph)}\n\n");
         page.Append("## Examples\n\n");
         foreach (var example in examplesOf(cmdlet))
-            page.Append($"### {example.Title}\n\n```powershell\n{example.Code}\n```\n\n{string.Concat(example.Remarks.Select(text => $"{text}\n\n"))}");
+        {
+            page.Append($"### {example.Title}\n\n```powershell\n{example.Code}\n```\n\n");
+            page.AppendJoin("", example.Remarks.Select(text => $"{text}\n\n"));
+        }
+
         page.Append("## Parameters\n\n");
         foreach (var parameter in cmdlet.Parameters.OrderBy(parameter => parameter.Property is null).ThenBy(parameter => parameter.Name))
-            page.Append($"### -{parameter.Name}\n\n{Escape(parameter.Description ?? comments.Description(parameter.Property!))}\n\n{Facts(parameter)}\n");
+        {
+            var description = Escape(parameter.Description ?? comments.Description(parameter.Property!));
+            page.Append($"### -{parameter.Name}\n\n{description}\n\n{Facts(parameter)}\n");
+        }
+
         page.Append("## Outputs\n\n");
         foreach (var type in cmdlet.OutputTypes)
             page.Append($"### {type.FullName}\n\n{Output(type)}");
@@ -61,5 +69,7 @@ internal sealed class PageWriter(CommentFile comments, Func<Cmdlet, IReadOnlyLis
     }
 
     private static string Escape(string text) =>
-        text.Replace("|", "\\|", StringComparison.Ordinal).Replace("*", "\\*", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal);
+        text.Replace("|", "\\|", StringComparison.Ordinal)
+            .Replace("*", "\\*", StringComparison.Ordinal)
+            .Replace("<", "&lt;", StringComparison.Ordinal);
 }

@@ -10,7 +10,8 @@ internal sealed record ParameterUse(string Set, bool IsMandatory, int? Position,
     public const string AllSets = "__AllParameterSets";
 
     /// <summary>A parameter that can be given by name in every set.</summary>
-    public static ParameterUse Optional { get; } = new(AllSets, IsMandatory: false, Position: null, TakesPipeline: false, TakesPipelineProperty: false);
+    public static ParameterUse Optional { get; } = new(
+        AllSets, IsMandatory: false, Position: null, TakesPipeline: false, TakesPipelineProperty: false);
 
     public static ParameterUse Read(CustomAttributeData attribute) => new(
         Metadata.Named(attribute, nameof(ParameterAttribute.ParameterSetName), AllSets),

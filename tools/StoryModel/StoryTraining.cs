@@ -28,7 +28,8 @@ internal static class StoryTraining
             {
                 var loss = validation.Average(batch => trainer.ComputeLoss(batch, cancellationToken));
                 Console.WriteLine(FormattableString.Invariant(
-                    $"step {step,5}  loss {done.Loss:F4}  held out {loss:F4}  rate {done.LearningRate:E1}  {done.TokensPerSecond,8:N0} tokens/s"));
+                    $"step {step,5}  loss {done.Loss:F4}  held out {loss:F4}  rate {done.LearningRate:E1}  ")
+                    + FormattableString.Invariant($"{done.TokensPerSecond,8:N0} tokens/s"));
             }
         }
 

@@ -8,7 +8,11 @@ internal static class VocabBpe
     public static (IReadOnlyList<byte> ByteOrder, IReadOnlyList<(int Left, int Right)> Merges) Read(string path)
     {
         // Bytes are written as printable characters: those that are printable first, in order, then the others as U+0100 and on.
-        int[] printable = [.. Enumerable.Range('!', '~' - '!' + 1), .. Enumerable.Range(0xA1, 0xAC - 0xA1 + 1), .. Enumerable.Range(0xAE, 0xFF - 0xAE + 1)];
+        int[] printable =
+            [
+                .. Enumerable.Range('!', '~' - '!' + 1), .. Enumerable.Range(0xA1, 0xAC - 0xA1 + 1),
+                .. Enumerable.Range(0xAE, 0xFF - 0xAE + 1),
+            ];
         byte[] byteOrder = [.. printable.Concat(Enumerable.Range(0, 256).Except(printable)).Select(value => (byte)value)];
         var ids = new Dictionary<string, int>();
         for (var id = 0; id < 256; id++)

@@ -1,9 +1,9 @@
 namespace PsGpt.Plugins;
 
-/// <summary>All plug-ins of one kind by name, where the kind is not known when the code is compiled.</summary>
+/// <summary>All plug-ins of one kind by name, for code that does not know the kind when it is compiled.</summary>
 public interface IRegistry
 {
-    /// <summary>What error messages call the kind, such as <c>tokenizer</c>.</summary>
+    /// <summary>The word for the kind in error messages, such as <c>tokenizer</c>.</summary>
     string Kind { get; }
 
     /// <summary>The type that plug-ins of the kind have.</summary>
@@ -18,6 +18,6 @@ public interface IRegistry
     /// </exception>
     void Register(IPlugin plugin);
 
-    /// <summary>Removes a plug-in; false where there was none of that name.</summary>
+    /// <summary>Removes a plug-in; false if there was none of that name.</summary>
     bool Unregister(string name);
 }

@@ -1,12 +1,12 @@
 namespace PsGpt.Plugins;
 
 /// <summary>A plug-in that makes an object for each use, such as an optimizer for a run.</summary>
-/// <typeparam name="TSetup">What the object is made for.</typeparam>
+/// <typeparam name="TSetup">The use that the object is made for.</typeparam>
 /// <typeparam name="TProduct">The object.</typeparam>
-/// <param name="kind">What error messages call the kind, such as <c>optimizer</c>.</param>
+/// <param name="kind">The word for the kind in error messages, such as <c>optimizer</c>.</param>
 /// <param name="name">The name that users type.</param>
 /// <param name="description">One sentence for lists and tab completion.</param>
-/// <param name="create">Makes the object; null where the setup does not ask for one.</param>
+/// <param name="create">Makes the object; null if the setup does not ask for one.</param>
 public abstract class PluginFactory<TSetup, TProduct>(string kind, string name, string description, Func<TSetup, TProduct?> create)
     : NamedPlugin(name, description)
     where TProduct : class
@@ -14,7 +14,7 @@ public abstract class PluginFactory<TSetup, TProduct>(string kind, string name, 
     /// <summary>Wraps an object of another assembly, so that its failures name the plug-in.</summary>
     private protected abstract TProduct Guard(TProduct product, PluginGuard guard, TSetup setup);
 
-    /// <summary>Makes the object; null where the setup does not ask for one.</summary>
+    /// <summary>Makes the object; null if the setup does not ask for one.</summary>
     /// <exception cref="GptException"><c>PluginFailed</c>: the plug-in threw.</exception>
     private protected TProduct? TryMake(TSetup setup)
     {

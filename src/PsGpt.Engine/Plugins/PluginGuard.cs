@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace PsGpt.Plugins;
 
-/// <summary>Calls a plug-in so that whatever it does wrong becomes an error that names it.</summary>
+/// <summary>Calls a plug-in, so that each of its mistakes becomes an error that names it.</summary>
 public sealed class PluginGuard
 {
     [ThreadStatic]
@@ -13,7 +13,7 @@ public sealed class PluginGuard
     private readonly PluginLimits limits;
 
     /// <summary>Makes a guard.</summary>
-    /// <param name="kind">What messages call the kind, such as <c>sampler</c>.</param>
+    /// <param name="kind">The word for the kind in messages, such as <c>sampler</c>.</param>
     /// <param name="name">The name of the plug-in.</param>
     public PluginGuard(string kind, string name)
         : this(kind, name, PluginLimits.Default)
@@ -34,7 +34,7 @@ public sealed class PluginGuard
     }
 
     /// <summary>Calls the plug-in.</summary>
-    /// <param name="state">What the call needs; a ref struct may hold spans.</param>
+    /// <param name="state">The state that the call needs; a ref struct may hold spans.</param>
     /// <param name="call">The call.</param>
     /// <exception cref="GptException"><c>PluginFailed</c>, or the id of a <see cref="GptException"/> of the plug-in.</exception>
     /// <exception cref="OperationCanceledException">The plug-in was cancelled, and threw with a token that says so.</exception>
@@ -82,9 +82,9 @@ public sealed class PluginGuard
         return result ?? throw Failed("gave nothing");
     }
 
-    /// <summary>Requires what the contract of the plug-in promises.</summary>
+    /// <summary>Requires a promise of the plug-in's contract.</summary>
     /// <param name="condition">The promise.</param>
-    /// <param name="problem">What the plug-in did instead, such as <c>gave NaN for token 3</c>.</param>
+    /// <param name="problem">The plug-in's mistake, such as <c>gave NaN for token 3</c>.</param>
     /// <exception cref="GptException"><c>PluginFailed</c>.</exception>
     public void Require(bool condition, FormattableString problem)
     {
@@ -92,14 +92,14 @@ public sealed class PluginGuard
             throw Broken(problem);
     }
 
-    /// <summary>The error for a result against the contract, for loops in which a condition is met again and again.</summary>
+    /// <summary>The error for a broken promise, for loops that check many values.</summary>
     public GptException Broken(FormattableString problem) => Failed(FormattableString.Invariant(problem));
 
     private void RequireWithinLimits(TimeSpan time, long bytes)
     {
         var seconds = limits.Time.TotalSeconds;
-        Require(time <= limits.Time, $"took {time.TotalSeconds:0.###} seconds for one call, of which {seconds:0.###} are allowed");
-        Require(bytes <= limits.Bytes, $"allocated {bytes:N0} bytes in one call, of which {limits.Bytes:N0} are allowed");
+        Require(time <= limits.Time, $"took {time.TotalSeconds:0.###} seconds for one call, but {seconds:0.###} are allowed");
+        Require(bytes <= limits.Bytes, $"allocated {bytes:N0} bytes in one call, but {limits.Bytes:N0} are allowed");
     }
 
     private GptException Failed(string problem, Exception? inner = null) => new("PluginFailed", GptErrorKind.InvalidArgument,

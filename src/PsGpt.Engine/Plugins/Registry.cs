@@ -1,12 +1,12 @@
 namespace PsGpt.Plugins;
 
 /// <summary>
-/// All plug-ins of one kind by name. The built-in ones register themselves here exactly as a stranger's would.
+/// All plug-ins of one kind by name. The built-in ones are registered here as those of other assemblies are.
 /// Safe to use from several threads.
 /// </summary>
 /// <typeparam name="TPlugin">The kind of plug-in.</typeparam>
-/// <param name="kind">What error messages call the kind, such as <c>tokenizer</c>.</param>
-/// <param name="guard">Wraps a plug-in of another assembly, so that its failures name it; null where its makers do that.</param>
+/// <param name="kind">The word for the kind in error messages, such as <c>tokenizer</c>.</param>
+/// <param name="guard">Wraps a plug-in of another assembly, so that its failures name it; null if the objects that it makes are wrapped instead.</param>
 public sealed class Registry<TPlugin>(string kind, Func<TPlugin, TPlugin>? guard = null) : IRegistry
     where TPlugin : class, IPlugin
 {
@@ -64,7 +64,7 @@ public sealed class Registry<TPlugin>(string kind, Func<TPlugin, TPlugin>? guard
         "PluginKindMismatch", GptErrorKind.InvalidArgument,
         $"The plug-in '{plugin.Name}' is no {kind}: it is not of the type {typeof(TPlugin)}. Give its own kind."));
 
-    /// <summary>Removes a plug-in; false where there was none of that name.</summary>
+    /// <summary>Removes a plug-in; false if there was none of that name.</summary>
     public bool Unregister(string name)
     {
         lock (gate)
@@ -79,7 +79,7 @@ public sealed class Registry<TPlugin>(string kind, Func<TPlugin, TPlugin>? guard
     }
 
     /// <summary>Finds a plug-in by name.</summary>
-    /// <exception cref="GptException"><c>PluginNotFound</c>: no plug-in has that name; the message lists those there are.</exception>
+    /// <exception cref="GptException"><c>PluginNotFound</c>: no plug-in has that name; the message lists the names.</exception>
     public TPlugin Get(string name) =>
         Find(name) ?? throw new GptException("PluginNotFound", GptErrorKind.NotFound,
             $"There is no {kind} named '{name}'. Use one of: {string.Join(", ", All.Select(plugin => plugin.Name))}.");

@@ -9,16 +9,18 @@ internal sealed class TextEncoder
     private readonly HashSet<string> ignored = new(StringComparer.Ordinal);
     private readonly EncodeText first;
 
-    /// <param name="tokenizer">Encodes a stretch of text without added tokens.</param>
+    /// <param name="encode">Encodes a stretch of text without added tokens.</param>
+    /// <param name="normalizer">Normalizes the text between added tokens, or null.</param>
     /// <param name="normalized">Finds the added tokens that are looked for in normalized text; null where there are none.</param>
     /// <param name="plain">Finds the others; null where there are none.</param>
     /// <param name="allowSpecial">Whether texts of special tokens become those tokens; otherwise they are plain text.</param>
-    public TextEncoder(Tokenizer tokenizer, AddedTokenFinder? normalized, AddedTokenFinder? plain, bool allowSpecial)
+    public TextEncoder(
+        EncodeText encode, TextNormalizer? normalizer, AddedTokenFinder? normalized, AddedTokenFinder? plain, bool allowSpecial)
     {
-        first = tokenizer.AddsPrefixSpace ? new PrefixSpaceStage(tokenizer.Encode).Encode : tokenizer.Encode;
+        first = encode;
         if (normalized is not null)
             first = new AddedTokenStage(normalized, first, allowSpecial, ignored).Encode;
-        if (tokenizer.Normalizer is { } normalizer)
+        if (normalizer is not null)
             first = new NormalizerStage(normalizer, first).Encode;
         if (plain is not null)
             first = new AddedTokenStage(plain, first, allowSpecial, ignored).Encode;

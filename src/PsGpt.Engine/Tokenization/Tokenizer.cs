@@ -91,7 +91,8 @@ public abstract class Tokenizer
             ];
         }
 
-        return new TextEncoder(this, addedTokenFinders[0], addedTokenFinders[1], allowSpecial);
+        EncodeText encode = AddsPrefixSpace ? new PrefixSpaceStage(Encode).Encode : Encode;
+        return new TextEncoder(encode, Normalizer, addedTokenFinders[0], addedTokenFinders[1], allowSpecial);
     }
 
     /// <summary>A token that is looked for in normalized text has a text that the normalizer would leave.</summary>

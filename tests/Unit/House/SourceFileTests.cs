@@ -27,7 +27,8 @@ public sealed partial class SourceFileTests
     public void A_line_fits_beside_another_file()
     {
         var tooLong = Repository.SourceFiles("src").SelectMany(File.ReadLines).Count(line => line.Length > LongestLine);
-        Assert.True(tooLong <= LongLinesLeft, $"{tooLong} lines of src have more than {LongestLine} characters. Wrap those that you have written.");
+        Assert.True(
+            tooLong <= LongLinesLeft, $"{tooLong} lines of src have more than {LongestLine} characters. Wrap those that you have written.");
     }
 
     [Fact]

@@ -56,7 +56,8 @@ internal sealed partial class ReferenceModel : IDisposable
         Compare(Expected, heading, actual);
 
     /// <summary>The same for another file of expected tensors.</summary>
-    public IEnumerable<(string Name, float[] Expected, float[] Actual)> Compare(SafetensorsReference expected, string heading, TensorSet actual) =>
+    public IEnumerable<(string Name, float[] Expected, float[] Actual)> Compare(
+        SafetensorsReference expected, string heading, TensorSet actual) =>
         from name in expected.Names
         where name.StartsWith(heading, StringComparison.Ordinal)
         select (name, expected.Floats(name), Slot(actual, name[(heading.Length + prefix.Length)..]).Read());

@@ -42,7 +42,10 @@ public sealed class GuardTests
             foreach (var value in values[..^1])
                 detector.IsOutlier(value, 0);
             Assert.Equal(values[^129..^1], detector.RecentLosses);
-            var resumed = new OutlierDetector((float)threshold) { RecentLosses = detector.RecentLosses, RecentNorms = detector.RecentNorms };
+            var resumed = new OutlierDetector((float)threshold)
+            {
+                RecentLosses = detector.RecentLosses, RecentNorms = detector.RecentNorms,
+            };
             var isOutlier = detector.IsOutlier(values[^1], 0);
             Assert.Equal(isOutlier, resumed.IsOutlier(values[^1], 0));
             return isOutlier;

@@ -25,7 +25,10 @@ public sealed class LlmcLoopTests
     [Fact]
     public void Forty_steps_have_the_losses_of_train_gpt2()
     {
-        var configuration = new GptConfiguration { VocabularySize = Vocabulary, ContextLength = 64, LayerCount = 2, HeadCount = 2, ChannelCount = 32 };
+        var configuration = new GptConfiguration
+        {
+            VocabularySize = Vocabulary, ContextLength = 64, LayerCount = 2, HeadCount = 2, ChannelCount = 32,
+        };
         using var model = ModelInitializer.Create(configuration, null, seed: 7);
         using var dataset = new TokenDataset(Tokens(0, 6000), Tokens(6000, 2000));
         using var run = new TrainingRun(model, dataset, new TrainingRunOptions
@@ -37,10 +40,13 @@ public sealed class LlmcLoopTests
         });
         var steps = run.Steps().ToArray();
         AssertPrintedAlike(TrainLosses, steps.Select(step => step.Loss));
-        AssertPrintedAlike(ValidationLosses, [steps[0].InitialValidationLoss!.Value, .. steps.Select(step => step.ValidationLoss).OfType<float>()]);
+        AssertPrintedAlike(
+            ValidationLosses, [steps[0].InitialValidationLoss!.Value, .. steps.Select(step => step.ValidationLoss).OfType<float>()]);
     }
 
-    /// <summary>A loss of 5 has steps of 5e-7 in float32, and sums are taken in another order: two units of the last printed digit.</summary>
+    /// <summary>
+    /// A loss of 5 has steps of 5e-7 in float32, and sums are taken in another order: two units of the last printed digit.
+    /// </summary>
     private static void AssertPrintedAlike(double[] expected, IEnumerable<float> actual)
     {
         Assert.Equal(expected.Length, actual.Count());

@@ -17,7 +17,10 @@ public sealed class OptimizerReferenceTests
             Optimizer = "muon", LearningRate = 0.02f, Muon = new() { Momentum = 0.95f, AdamWLearningRate = 0.003f },
             AdamW = new() { Beta1 = 0.9f, Beta2 = 0.95f, Epsilon = 1e-8f }, WeightDecay = 0.1f, ClipNorm = 0, Dropout = 0,
         },
-        ["sgd"] = new() { Optimizer = "sgd", LearningRate = 0.1f, Sgd = new() { Momentum = 0.9f }, WeightDecay = 0.01f, ClipNorm = 0, Dropout = 0 },
+        ["sgd"] = new()
+        {
+            Optimizer = "sgd", LearningRate = 0.1f, Sgd = new() { Momentum = 0.9f }, WeightDecay = 0.01f, ClipNorm = 0, Dropout = 0,
+        },
     };
 
     [FixtureTheory]
@@ -28,9 +31,13 @@ public sealed class OptimizerReferenceTests
         using var reference = ReferenceModel.Load("gpt2-tiny");
         var expected = new SafetensorsReference(Fixtures.PathTo("fixtures/gpt2-tiny/optimizers.safetensors"));
         using var trainer = new Trainer(reference.Model, Options[optimizer]);
-        Assert.All(expected.Doubles($"{optimizer}.train_losses"), loss => Assert.Equal(loss, trainer.Step(reference.Batch).Loss, 10 * tolerance));
+        Assert.All(
+            expected.Doubles($"{optimizer}.train_losses"), loss => Assert.Equal(loss, trainer.Step(reference.Batch).Loss, 10 * tolerance));
         var tensors = reference.Compare(expected, $"{optimizer}.trained.", reference.Model.Weights).ToArray();
         Assert.Equal(40, tensors.Length);
-        Assert.All(tensors, tensor => Assert.InRange(tensor.Expected.Zip(tensor.Actual, (left, right) => Math.Abs((double)left - right)).Max(), 0, tolerance));
+        Assert.All(
+            tensors,
+            tensor =>
+                Assert.InRange(tensor.Expected.Zip(tensor.Actual, (left, right) => Math.Abs((double)left - right)).Max(), 0, tolerance));
     }
 }

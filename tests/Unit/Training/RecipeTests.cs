@@ -21,7 +21,10 @@ public sealed class RecipeTests
     {
         var recipe = RecipeCatalog.Registry.Get("nanogpt-cpu");
         Assert.Equal(
-            ["BatchSize", "Beta2", "LearningRate", "MinLearningRate", "Schedule", "SequenceLength", "Steps", "ValidationBatches", "ValidationInterval", "WarmupSteps"],
+            [
+                "BatchSize", "Beta2", "LearningRate", "MinLearningRate", "Schedule", "SequenceLength", "Steps", "ValidationBatches",
+                "ValidationInterval", "WarmupSteps",
+            ],
             recipe.Parameters.Keys);
         Assert.Equal(["Activation", "ContextLength", "NoBias", "Tokenizer"], recipe.Model.Keys);
     }
@@ -31,7 +34,9 @@ public sealed class RecipeTests
     {
         var table = new Dictionary<string, object> { ["steps"] = 3, ["MaximumGradientNorm"] = 0.5f, ["Momentum"] = 0.7f, ["Seed"] = 4UL };
         var training = Recipe.FromTables("mine", "", table, model: null, path: null, (value, _) => value).Training;
-        Assert.Equal((3, 0.5f, 0.7f, 0.7f), (training.Steps!.Value, training.Trainer.ClipNorm, training.Trainer.Muon.Momentum, training.Trainer.Sgd.Momentum));
+        Assert.Equal(
+            (3, 0.5f, 0.7f, 0.7f),
+            (training.Steps!.Value, training.Trainer.ClipNorm, training.Trainer.Muon.Momentum, training.Trainer.Sgd.Momentum));
         Assert.Equal((4UL, 4UL), (training.Seed!.Value, training.Trainer.Seed));
     }
 

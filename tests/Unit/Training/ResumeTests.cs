@@ -57,7 +57,8 @@ public sealed class ResumeTests
     [Fact]
     public void Options_come_back_from_json_as_they_were()
     {
-        var options = Options("muon", BatchOrder.Shuffled) with { Steps = null, Epochs = 0.1, Trainer = new() { FreezeLayers = [0, 2], Muon = new() { Momentum = 0.8f } } };
+        var trainer = new TrainerOptions { FreezeLayers = [0, 2], Muon = new() { Momentum = 0.8f } };
+        var options = Options("muon", BatchOrder.Shuffled) with { Steps = null, Epochs = 0.1, Trainer = trainer };
         var stored = JsonSerializer.Serialize(options);
         Assert.Equal(stored, JsonSerializer.Serialize(JsonSerializer.Deserialize<TrainingRunOptions>(stored)));
         Assert.Contains("\"FreezeLayers\":[0,2]", stored, StringComparison.Ordinal);
@@ -93,7 +94,8 @@ public sealed class ResumeTests
 
     private static TrainingRunOptions Options(string optimizer, BatchOrder order) => new()
     {
-        Steps = 220, BatchSize = 2, SequenceLength = 8, Accumulation = 2, Order = order, ValidationInterval = 7, ValidationBatches = 2, Schedule = "cosine", WarmupSteps = 5, Seed = 5,
+        Steps = 220, BatchSize = 2, SequenceLength = 8, Accumulation = 2, Order = order, ValidationInterval = 7, ValidationBatches = 2,
+        Schedule = "cosine", WarmupSteps = 5, Seed = 5,
         Trainer = new() { Optimizer = optimizer, LearningRate = 1e-2f, Dropout = 0.1f, SkipOutliers = 0.8f, Seed = 5 },
     };
 

@@ -8,12 +8,14 @@ internal static class SmallTraining
 {
     public const int Vocabulary = 17;
 
-    public static GptConfiguration Configuration { get; } = new() { VocabularySize = Vocabulary, ContextLength = 8, LayerCount = 2, HeadCount = 2, ChannelCount = 16 };
+    public static GptConfiguration Configuration { get; } =
+        new() { VocabularySize = Vocabulary, ContextLength = 8, LayerCount = 2, HeadCount = 2, ChannelCount = 16 };
 
     public static GptModel NewModel() => ModelInitializer.Create(Configuration, null, seed: 1);
 
     /// <summary>Ids that follow each other in no simple manner, so that batches differ.</summary>
-    public static int[] Text(int count) => [.. Enumerable.Range(0, count).Select(i => (int)(RandomStream.Mix((ulong)(i / 3)) % Vocabulary))];
+    public static int[] Text(int count) =>
+        [.. Enumerable.Range(0, count).Select(i => (int)(RandomStream.Mix((ulong)(i / 3)) % Vocabulary))];
 
     public static TokenDataset NewDataset(int count = 400) => TokenDataset.Split(new TokenSequence(Text(count)));
 

@@ -164,7 +164,8 @@ public sealed class TrainingStagesTests
         var model = SmallTraining.NewModel();
         using var cancelled = new CancellationTokenSource();
         cancelled.Cancel();
-        using ForwardResult first = ForwardResult.Compute(model, SmallTraining.Batch()), second = ForwardResult.Compute(model, SmallTraining.Batch());
+        using var first = ForwardResult.Compute(model, SmallTraining.Batch());
+        using var second = ForwardResult.Compute(model, SmallTraining.Batch());
         Assert.Throws<OperationCanceledException>(() => first.Backward(cancelled.Token));
         using var backward = first.Backward();
         Assert.True(backward.GradientNorm > 0);

@@ -12,11 +12,11 @@ public static class MpiLauncher
     private static readonly string[] RankVariables =
         ["OMPI_COMM_WORLD_RANK", "PMI_RANK", "PMIX_RANK", "MV2_COMM_WORLD_RANK"];
 
-    /// <summary>The number of this process among those of the launcher, from 0; null where no launcher started it.</summary>
+    /// <summary>The number of this process among those of the launcher, from 0; null if no launcher started it.</summary>
     public static int? Rank => RankVariables.Select(Environment.GetEnvironmentVariable)
         .Where(text => text is not null).Select(text => int.TryParse(text, out var rank) ? rank : (int?)null).FirstOrDefault();
 
-    /// <summary>The number of ranks that the launcher started, or null where no launcher did.</summary>
+    /// <summary>The number of ranks that the launcher started, or null if no launcher did.</summary>
     public static int? RankCount
     {
         get
@@ -28,7 +28,8 @@ public static class MpiLauncher
             }
 
             // Slurm sets its variables for batch scripts as well, which srun alone gives a PMI.
-            var isStep = Environment.GetEnvironmentVariable("PMIX_RANK") is not null || Environment.GetEnvironmentVariable("PMI_RANK") is not null;
+            var isStep = Environment.GetEnvironmentVariable("PMIX_RANK") is not null
+                || Environment.GetEnvironmentVariable("PMI_RANK") is not null;
             return isStep && int.TryParse(Environment.GetEnvironmentVariable("SLURM_NTASKS"), out var tasks) ? tasks : null;
         }
     }

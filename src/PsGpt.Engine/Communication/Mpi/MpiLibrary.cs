@@ -57,7 +57,9 @@ internal sealed unsafe class MpiLibrary
                 $"{Version} does not let several threads take turns (MPI_THREAD_SERIALIZED). Use a build of it with threads.");
         }
 
-        Require(((delegate* unmanaged<nint, nint, int>)Function("MPI_Comm_set_errhandler"))(Abi.World, Abi.ErrorsReturn), "MPI_Comm_set_errhandler");
+        Require(
+            ((delegate* unmanaged<nint, nint, int>)Function("MPI_Comm_set_errhandler"))(Abi.World, Abi.ErrorsReturn),
+            "MPI_Comm_set_errhandler");
     }
 
     /// <summary>MPI_Finalize; the launcher takes a process that ends without it for one that failed.</summary>
@@ -91,7 +93,9 @@ internal sealed unsafe class MpiLibrary
     public void Barrier() => Require(((delegate* unmanaged<nint, int>)Function("MPI_Barrier"))(Abi.World), "MPI_Barrier");
 
     public void Broadcast(byte* data, int length, int root) =>
-        Require(((delegate* unmanaged<void*, int, nint, int, nint, int>)Function("MPI_Bcast"))(data, length, Abi.Byte, root, Abi.World), "MPI_Bcast");
+        Require(
+            ((delegate* unmanaged<void*, int, nint, int, nint, int>)Function("MPI_Bcast"))(data, length, Abi.Byte, root, Abi.World),
+            "MPI_Bcast");
 
     /// <summary>MPI_Allgatherv in place.</summary>
     public void AllGather(void* data, int* counts, int* offsets, nint type)
@@ -104,7 +108,9 @@ internal sealed unsafe class MpiLibrary
     public void AllToAll(void* send, int* sendCounts, int* sendOffsets, void* receive, int* receiveCounts, int* receiveOffsets)
     {
         var exchange = (delegate* unmanaged<void*, int*, int*, nint, void*, int*, int*, nint, nint, int>)Function("MPI_Alltoallv");
-        Require(exchange(send, sendCounts, sendOffsets, Abi.Byte, receive, receiveCounts, receiveOffsets, Abi.Byte, Abi.World), "MPI_Alltoallv");
+        Require(
+            exchange(send, sendCounts, sendOffsets, Abi.Byte, receive, receiveCounts, receiveOffsets, Abi.Byte, Abi.World),
+            "MPI_Alltoallv");
     }
 
     public void Abort(int exitCode) => ((delegate* unmanaged<nint, int, int>)Function("MPI_Abort"))(Abi.World, exitCode);
@@ -115,13 +121,16 @@ internal sealed unsafe class MpiLibrary
         if (OperatingSystem.IsWindows())
             return ["msmpi.dll", "impi.dll"];
         string[] open = OperatingSystem.IsMacOS() ? ["libmpi.40.dylib"] : ["libmpi.so.40"];
-        string[] mpich = OperatingSystem.IsMacOS() ? ["libmpi.12.dylib", "libmpi_abi.dylib"] : ["libmpich.so.12", "libmpi.so.12", "libmpi_abi.so.0"];
+        string[] mpich = OperatingSystem.IsMacOS()
+            ? ["libmpi.12.dylib", "libmpi_abi.dylib"]
+            : ["libmpich.so.12", "libmpi.so.12", "libmpi_abi.so.0"];
         return MpiLauncher.IsOpenMpi ? [.. open, .. mpich] : [.. mpich, .. open];
     }
 
     private nint Function(string name) => NativeLibrary.TryGetExport(library, name, out var address)
         ? address
-        : throw new GptException("MpiNotFound", GptErrorKind.NotSupported, $"The MPI library lacks {name}. Set PSGPT_MPI to the path of another one.");
+        : throw new GptException(
+            "MpiNotFound", GptErrorKind.NotSupported, $"The MPI library lacks {name}. Set PSGPT_MPI to the path of another one.");
 
     private void Require(int code, string call)
     {
@@ -131,6 +140,7 @@ internal sealed unsafe class MpiLibrary
         int length;
         var isKnown = ((delegate* unmanaged<int, byte*, int*, int>)Function("MPI_Error_string"))(code, text, &length) == 0;
         var reason = isKnown ? Encoding.UTF8.GetString(text, Math.Clamp(length, 0, LongestText)) : $"error {code}";
-        throw new GptException("CommunicationFailed", GptErrorKind.ConnectionFailed, $"{call} failed: {reason}. Look at the other ranks' messages.");
+        throw new GptException(
+            "CommunicationFailed", GptErrorKind.ConnectionFailed, $"{call} failed: {reason}. Look at the other ranks' messages.");
     }
 }
