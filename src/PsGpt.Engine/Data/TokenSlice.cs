@@ -3,7 +3,7 @@ using PsGpt.Tokenization;
 namespace PsGpt.Data;
 
 /// <summary>A part of another source.</summary>
-public sealed class TokenSlice : ITokenSource
+internal sealed class TokenSlice : ITokenSource
 {
     private readonly ITokenSource source;
     private readonly long start;

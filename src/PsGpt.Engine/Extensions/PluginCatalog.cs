@@ -74,9 +74,11 @@ public static class PluginCatalog
     public static PluginInfo Get(PluginKind kind, string name) =>
         All.FirstOrDefault(plugin => plugin.Kind == kind && plugin.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
         ?? throw new GptException("PluginNotFound", GptErrorKind.NotFound,
-            $"There is no {Registries[kind].Kind} named '{name}'. Use one that is registered.");
+            $"There is no {Registries[kind].Kind} named '{name}'. Use one of: {NamesOf(kind)}.");
 
-    /// <summary>Removes a plug-in. What uses it already keeps it.</summary>
+    private static string NamesOf(PluginKind kind) => string.Join(", ", Registries[kind].Plugins.Select(plugin => plugin.Name));
+
+    /// <summary>Removes a plug-in. An object that uses it already keeps it.</summary>
     /// <exception cref="GptException"><c>PluginNotFound</c>; <c>PluginBuiltIn</c>: the engine itself needs it.</exception>
     public static void Unregister(PluginKind kind, string name)
     {

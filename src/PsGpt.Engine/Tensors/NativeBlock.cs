@@ -6,7 +6,7 @@ namespace PsGpt.Tensors;
 /// A zeroed block of floats outside the managed heap, aligned to 64 bytes so that a 512-bit vector never crosses a cache line.
 /// The block is freed when it is disposed and its last lease has ended or, at the latest, when it is finalized.
 /// </summary>
-public sealed unsafe class NativeBlock : SafeHandle
+internal sealed unsafe class NativeBlock : SafeHandle
 {
     private const nuint Alignment = 64;
 

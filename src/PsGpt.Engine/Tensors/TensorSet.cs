@@ -10,7 +10,7 @@ public unsafe class TensorSet : IDisposable
 
     /// <summary>Allocates the tensors, all zero.</summary>
     /// <exception cref="GptException"><c>OutOfMemory</c>.</exception>
-    public TensorSet(IReadOnlyList<TensorShape> shapes)
+    internal TensorSet(IReadOnlyList<TensorShape> shapes)
     {
         ArgumentNullException.ThrowIfNull(shapes);
         Shapes = shapes;
@@ -34,7 +34,7 @@ public unsafe class TensorSet : IDisposable
     public IReadOnlyList<Tensor> Tensors { get; }
 
     /// <summary>The memory of all tensors together.</summary>
-    public NativeBlock Block { get; }
+    internal NativeBlock Block { get; }
 
     /// <summary>The tensor of that name, or null where the set has none.</summary>
     public Tensor? Find(string name) => byName.GetValueOrDefault(name);

@@ -4,7 +4,7 @@ namespace PsGpt.Tokenization;
 /// The split of <c>cl100k_base</c> (GPT-3.5 and GPT-4; openai/tiktoken, <c>openai_public.py</c>):
 /// <c>(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+</c>.
 /// </summary>
-public sealed class Cl100kPreTokenizer : IPreTokenizer
+internal sealed class Cl100kPreTokenizer : IPreTokenizer
 {
     /// <inheritdoc/>
     public string Name => "cl100k_base";

@@ -7,7 +7,7 @@ namespace PsGpt.Tokenization;
 /// <c>[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]+[\p{Ll}\p{Lm}\p{Lo}\p{M}]*(?i:'s|'t|'re|'ve|'m|'ll|'d)?</c>, or
 /// <c>\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n/]*|\s*[\r\n]+|\s+(?!\S)|\s+</c>.
 /// </summary>
-public sealed class O200kPreTokenizer : IPreTokenizer
+internal sealed class O200kPreTokenizer : IPreTokenizer
 {
     private const CharacterClass Upper = CharacterClass.UpperLetter | CharacterClass.OtherLetter | CharacterClass.Mark;
     private const CharacterClass Lower = CharacterClass.LowerLetter | CharacterClass.OtherLetter | CharacterClass.Mark;

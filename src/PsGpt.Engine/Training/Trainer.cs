@@ -85,6 +85,7 @@ public sealed unsafe partial class Trainer : IDisposable
 
     /// <summary>The gradients of the last step. There must have been one.</summary>
     internal TensorSet Gradients => pass!.Gradients;
+
     /// <summary>The shapes of the optimizer's moments in this process.</summary>
     internal IReadOnlyList<TensorShape> MomentShapes => setup.MomentShapes;
 
@@ -169,76 +170,6 @@ public sealed unsafe partial class Trainer : IDisposable
     }
 
     private CancellationToken InStep(CancellationToken cancellationToken) => communicator.Size == 1 ? cancellationToken : default;
-
-    /// <summary>Updates the model by the gradients that were added up.</summary>
-    /// <param name="gradients">Their sum over this process's batches.</param>
-    /// <param name="loss">The mean loss of this process's batches.</param>
-    /// <param name="batchCount">The number of this process's batches.</param>
-    /// <param name="tokenCount">The number of tokens of this process's batches.</param>
-    /// <param name="start">The time stamp of the beginning of the step.</param>
-    /// <param name="cancellationToken">Stops the step before the update.</param>
-    private TrainingStep Update(
-        Gradients gradients, float loss, int batchCount, long tokenCount, long start, CancellationToken cancellationToken)
-    {
-        var step = State.Step + 1;
-        var totalCount = batchCount * communicator.Size;
-        setup.Shards?.SumGradients(gradients, Options.GradientFormat);
-        Span<double> sums = [loss, SquaredNorm(gradients)];
-        communicator.AllReduce(sums);
-        loss = (float)(sums[0] / communicator.Size);
-        var norm = (float)(Math.Sqrt(sums[1]) / totalCount);
-        RequireFinite(step, loss, norm);
-        optimizer ??= OptimizerCatalog.Registry.Get(Options.Optimizer).Create(setup);
-        InStep(cancellationToken).ThrowIfCancellationRequested();
-        var isSkipped = Outliers?.IsOutlier(loss, norm) ?? false;
-        using (Model.BeginUpdate())
-        {
-            if (!isSkipped)
-            {
-                optimizer.Update(gradients, UpdateNumbers(step, ClippingScale(norm) / totalCount, cancellationToken));
-                setup.Shards?.SpreadParameters(Model.Weights);
-            }
-
-            State.Step = step;
-        }
-
-        var elapsed = Stopwatch.GetElapsedTime(start);
-        return new TrainingStep
-        {
-            Step = step,
-            Loss = loss,
-            LearningRate = LearningRate,
-            GradientNorm = norm,
-            TokensPerSecond = tokenCount * communicator.Size / elapsed.TotalSeconds,
-            Milliseconds = elapsed.TotalMilliseconds,
-            IsSkipped = isSkipped,
-            PeakShare = 6.0 * parameterCount * tokenCount / elapsed.TotalSeconds / 1e9 / PeakFlops.GigaOperationsPerSecond,
-        };
-    }
-
-    private static void RequireFinite(int step, float loss, float norm)
-    {
-        if (float.IsFinite(loss) && float.IsFinite(norm))
-            return;
-        throw RankAgreement.OfAllRanks(new GptException("TrainingDiverged", GptErrorKind.InvalidData, FormattableString.Invariant(
-            $"Step {step} has a loss of {loss} and a gradient norm of {norm}; the model is as it was before the step. ")
-            + "Use a smaller learning rate, or look for NaN in the weights."));
-    }
-
-    /// <summary>The sum of the squares of all gradients that lead to an update.</summary>
-    private double SquaredNorm(Gradients gradients)
-    {
-        var sum = 0.0;
-        for (var i = 0; i < setup.Parts.Count; i++)
-            sum += gradients.SquaredNorm(setup.Parts[i], kernels);
-        return sum;
-    }
-
-    private OptimizerStep UpdateNumbers(int step, float gradientScale, CancellationToken cancellationToken) =>
-        new(step, LearningRate, gradientScale) { Seed = Options.Seed, CancellationToken = cancellationToken };
-
-    private float ClippingScale(float norm) =>
-        Options.ClipNorm > 0 && norm > Options.ClipNorm ? Options.ClipNorm / norm : 1;
 
     /// <summary>The working memory for a shape; kept, since batches usually have one shape.</summary>
     internal GptPass PassFor(int batchSize, int sequenceLength)

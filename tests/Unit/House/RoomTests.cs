@@ -63,6 +63,17 @@ public sealed partial class RoomTests
         Assert.DoesNotContain("System.Console", references);
     }
 
+    /// <summary>C# users read the same messages. The cmdlets add the parameter.</summary>
+    [Fact]
+    public void The_engine_names_no_cmdlet_outside_its_comments()
+    {
+        var named = from file in Repository.SourceFiles(Engine)
+                    from line in File.ReadLines(file)
+                    where !line.TrimStart().StartsWith("//", StringComparison.Ordinal) && CmdletName().IsMatch(line)
+                    select $"{file}: {line.Trim()}";
+        Assert.Empty(named);
+    }
+
     private static string RoomOf(string file) =>
         Path.GetRelativePath(Repository.PathTo(Engine), file).Split(Path.DirectorySeparatorChar) is [var room, _, ..] ? room : "";
 
@@ -86,6 +97,9 @@ public sealed partial class RoomTests
         Repository.SourceFiles(Engine)
             .GroupBy(RoomOf)
             .ToDictionary(room => room.Key, room => room.Select(file => Path.GetFileNameWithoutExtension(file)).ToHashSet());
+
+    [GeneratedRegex(@"\b[A-Z][a-z]+(?:To|From)?-Gpt[A-Z]")]
+    private static partial Regex CmdletName();
 
     [GeneratedRegex(@"^\| `(\w+)` \|")]
     private static partial Regex RowName();
