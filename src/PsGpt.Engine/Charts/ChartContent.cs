@@ -1,17 +1,12 @@
 namespace PsGpt.Charts;
 
-<<<<<<< HEAD
 /// <summary>The part of a chart's content that can be drawn.</summary>
-=======
-/// <summary>The part of a curve that a chart can show.</summary>
->>>>>>> ab25319 (Engine: types without users outside are internal)
 internal static class ChartContent
 {
     /// <summary>The runs as the axes take them.</summary>
     /// <exception cref="GptException"><c>ChartEmpty</c>.</exception>
     public static IReadOnlyList<LossRun> Require(LossChart chart)
     {
-<<<<<<< HEAD
         LossRun[] runs = [.. chart.Runs.Select(run => chart.IsLogarithmic ? run with { Curve = run.Curve.ForLogarithm() } : run)];
         var omitted = OmittedCount(runs);
         if (runs.Any(run => !run.Curve.IsEmpty))
@@ -21,15 +16,6 @@ internal static class ChartContent
             : $"None of the {omitted} losses can be drawn: they are NaN or infinite" +
                 (chart.IsLogarithmic ? ", or not above 0, as a logarithmic scale needs them" : "") +
                 ". Look at the run that they came from.");
-=======
-        var shown = isLogarithmic ? curve.ForLogarithm() : curve;
-        if (!shown.IsEmpty)
-            return shown;
-        throw new GptException("ChartEmpty", GptErrorKind.InvalidData, shown.OmittedCount == 0
-            ? "There is no step to draw. Give the steps of a training."
-            : $"None of the {shown.OmittedCount} losses can be drawn: they are NaN or infinite" +
-                (isLogarithmic ? ", or not above 0, as a logarithmic scale needs them" : "") + ". Look at the run that they came from.");
->>>>>>> ab25319 (Engine: types without users outside are internal)
     }
 
     /// <summary>How many losses no chart can show.</summary>

@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Text;
+
 namespace PsGpt.Tensors;
 
 /// <content>Copying values in and out.</content>

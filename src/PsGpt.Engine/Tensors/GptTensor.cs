@@ -77,7 +77,7 @@ public sealed partial class GptTensor : IComparable
         {
             try
             {
-                return TensorValues.Preview(Parts().SelectMany(part => part.ToArray()), PreviewLength);
+                return Preview(Parts().SelectMany(part => part.ToArray()), PreviewLength);
             }
             catch (ObjectDisposedException)
             {
@@ -176,7 +176,7 @@ public sealed partial class GptTensor : IComparable
     /// Compares by name, by shape and by the values in order, of which NaN is the smallest. So PowerShell's <c>Compare-Object</c> finds
     /// tensors that differ in a value alone.
     /// </summary>
-    int IComparable.CompareTo(object? obj) => obj is GptTensor other ? TensorValues.Compare(this, other) : 1;
+    int IComparable.CompareTo(object? obj) => obj is GptTensor other ? Compare(this, other) : 1;
 
     private TensorAxis AxisOf(int axis) => (uint)axis < (uint)axes.Count ? axes[axis] : throw new GptException(
         "TensorIndexInvalid", GptErrorKind.InvalidArgument,

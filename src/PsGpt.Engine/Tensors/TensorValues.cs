@@ -1,6 +1,5 @@
 using System.Collections;
 using System.Globalization;
-using System.Text;
 
 namespace PsGpt.Tensors;
 
@@ -30,31 +29,6 @@ internal static class TensorValues
             target.Fill(source.ToArray()[0]);
         else
             target.SetValues(source.ToArray());
-    }
-
-    /// <summary>The first values, as many as a text of a length holds.</summary>
-    public static string Preview(IEnumerable<float> values, int length)
-    {
-        var text = new StringBuilder();
-        foreach (var value in values)
-        {
-            var next = value.ToString("G4", CultureInfo.InvariantCulture);
-            if (text.Length + next.Length + 2 > length)
-                return text.Append(" …").ToString();
-            text.Append(text.Length > 0 ? " " : "").Append(next);
-        }
-
-        return text.ToString();
-    }
-
-    /// <summary>The order of two tensors: by name, by shape, by the first value that differs.</summary>
-    public static int Compare(GptTensor left, GptTensor right)
-    {
-        var byName = string.CompareOrdinal(left.Name, right.Name);
-        var byShape = left.Shape.Count != right.Shape.Count
-            ? left.Shape.Count - right.Shape.Count
-            : left.Shape.Zip(right.Shape, (one, other) => one.CompareTo(other)).FirstOrDefault(order => order != 0);
-        return byName != 0 ? byName : byShape != 0 ? byShape : left.ToArray().AsSpan().SequenceCompareTo(right.ToArray());
     }
 
     private static void Collect(string name, object? value, int depth, List<int> sizes, List<float> values)
