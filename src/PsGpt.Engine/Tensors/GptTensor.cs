@@ -77,7 +77,7 @@ public sealed partial class GptTensor : IComparable
         {
             try
             {
-                return Preview(Parts().SelectMany(part => part.ToArray()), PreviewLength);
+                return PreviewOf(Parts().SelectMany(part => part.ToArray()), PreviewLength);
             }
             catch (ObjectDisposedException)
             {
