@@ -3,12 +3,15 @@ using PsGpt.Tensors;
 
 namespace PsGpt.Benchmarks;
 
-/// <summary>Attention of GPT-2's width over sequences of growing length, as many tokens each time: the arithmetic grows with the length.</summary>
+/// <summary>
+/// Attention of GPT-2's width over sequences of growing length, as many tokens each time: the arithmetic grows with the length.
+/// </summary>
 internal static unsafe class AttentionBenchmark
 {
     private const int Tokens = 4096;
     private const int HeadCount = 12;
     private const int ChannelCount = 768;
+    private const int Runs = 7;
 
     public static void Run(IKernels kernels, BenchmarkReport report)
     {
@@ -25,9 +28,13 @@ internal static unsafe class AttentionBenchmark
         foreach (var length in new[] { 64, 256, 512, 1024, 2048 })
         {
             var batchSize = Tokens / length;
-            var forward = Timing.MedianMilliseconds(7, () => kernels.AttentionForward(output.Pointer, sums.Pointer, qkv.Pointer, batchSize, length, HeadCount, ChannelCount, default, 0));
-            var backward = Timing.MedianMilliseconds(7, () => kernels.AttentionBackward(gradient.Pointer, outputGradient.Pointer, output.Pointer, sums.Pointer, qkv.Pointer, batchSize, length, HeadCount, ChannelCount, default, 0));
-
+            var shape = new AttentionShape(batchSize, length, HeadCount, ChannelCount);
+            var forward = Timing.MedianMilliseconds(
+                Runs, () => kernels.AttentionForward(output.Pointer, sums.Pointer, qkv.Pointer, shape, DropoutMask.None));
+            var backward = Timing.MedianMilliseconds(
+                Runs,
+                () => kernels.AttentionBackward(
+                    gradient.Pointer, outputGradient.Pointer, output.Pointer, sums.Pointer, qkv.Pointer, shape, DropoutMask.None));
             times[length] = (forward, backward);
 
             // The causal half of two products forward, and of five on the way back.

@@ -15,8 +15,8 @@ param(
     [int[]] $Seed = (1, 2, 3)
 )
 Import-Module (Join-Path $PSScriptRoot '../output/PsGpt')
-$recipe = 'config/train_shakespeare_char.py', '--device=cpu', '--compile=False', '--eval_iters=20', '--log_interval=1000', '--block_size=64', '--batch_size=12',
-    '--n_layer=4', '--n_head=4', '--n_embd=128', '--max_iters=2000', '--lr_decay_iters=2000', '--dropout=0.0'
+$recipe = 'config/train_shakespeare_char.py', '--device=cpu', '--compile=False', '--eval_iters=20', '--log_interval=1000',
+    '--block_size=64', '--batch_size=12', '--n_layer=4', '--n_head=4', '--n_embd=128', '--max_iters=2000', '--lr_decay_iters=2000', '--dropout=0.0'
 
 # Once, so that the first seed does not pay for what is compiled and cached at first.
 $null = Start-GptTraining $Path -Recipe baby -Steps 20 -WarningAction Ignore
@@ -26,7 +26,8 @@ foreach ($number in $Seed) {
     $steps = Start-GptTraining $Path -Recipe baby -Seed $number -ValidationInterval 1000000 -ValidationBatches 200 -WarningAction Ignore
     [pscustomobject]@{
         Run = "PsGpt, seed $number"; Steps = $steps.Count; ValidationLoss = $steps[-1].ValidationLoss
-        Seconds = [Math]::Round(($steps | Measure-Object Milliseconds -Sum).Sum / 1000, 1); SecondsWithAllElse = [Math]::Round($clock.Elapsed.TotalSeconds, 1)
+        Seconds = [Math]::Round(($steps | Measure-Object Milliseconds -Sum).Sum / 1000, 1)
+        SecondsWithAllElse = [Math]::Round($clock.Elapsed.TotalSeconds, 1)
     }
     if ($NanoGpt) {
         Push-Location $NanoGpt

@@ -3,7 +3,8 @@ namespace PsGpt.Benchmarks;
 /// <summary>The command line: names of benchmarks, and <c>--name value</c> for the rest.</summary>
 internal sealed class BenchmarkArguments
 {
-    public static IReadOnlyList<string> Known { get; } = ["matmul", "attention", "124M", "threads", "baby", "shakespeare", "load", "checkpoint", "distributed", "generate"];
+    public static IReadOnlyList<string> Known { get; } =
+        ["matmul", "attention", "124M", "threads", "baby", "shakespeare", "load", "checkpoint", "distributed", "generate"];
 
     private readonly HashSet<string> chosen = new(StringComparer.OrdinalIgnoreCase);
 
@@ -70,7 +71,7 @@ internal sealed class BenchmarkArguments
     /// <summary>Models in ggml's format: in float32, 16 and 8 bits, in this order.</summary>
     public List<string> GgmlModels { get; } = [];
 
-    /// <summary>Where the figures go as JSON.</summary>
+    /// <summary>The path of the figures as JSON.</summary>
     public string JsonPath { get; } = Path.Combine("output", "benchmarks.json");
 
     public bool Has(string name) => chosen.Contains(name);

@@ -6,7 +6,10 @@ namespace PsGpt.Benchmarks;
 /// <summary>All rows of a run: a table at the end and the same as JSON in a file.</summary>
 internal sealed class BenchmarkReport(string kernelName, int threadCount)
 {
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
+    private static readonly JsonSerializerOptions Indented = new()
+    {
+        WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+    };
 
     private readonly List<BenchmarkRow> rows = [];
 
@@ -19,7 +22,7 @@ internal sealed class BenchmarkReport(string kernelName, int threadCount)
             Console.WriteLine(row);
     }
 
-    /// <summary>Writes the rows with what they were measured on.</summary>
+    /// <summary>Writes the rows, with the machine that they were measured on.</summary>
     /// <param name="path">The file; its folder is made.</param>
     public void Write(string path)
     {

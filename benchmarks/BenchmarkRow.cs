@@ -1,10 +1,10 @@
 namespace PsGpt.Benchmarks;
 
-/// <summary>One line of the report: what was measured, and what it should be.</summary>
-/// <param name="Work">What was measured, in words.</param>
+/// <summary>One line of the report: a measured value and its bar.</summary>
+/// <param name="Work">The measured work, in words.</param>
 /// <param name="Value">The figure: a median where it is a time.</param>
 /// <param name="Unit">Its unit, such as <c>ms</c>, <c>% of the peak</c> or <c>x llm.c</c>.</param>
-/// <param name="Bar">What it should reach; null where the figure is for information.</param>
+/// <param name="Bar">The value to reach; null if the figure is for information.</param>
 /// <param name="IsCeiling">Whether the bar is a most, as for times, and not a least, as for shares.</param>
 internal sealed record BenchmarkRow(string Work, double Value, string Unit, double? Bar = null, bool IsCeiling = true)
 {
@@ -13,7 +13,9 @@ internal sealed record BenchmarkRow(string Work, double Value, string Unit, doub
 
     public override string ToString()
     {
-        var verdict = IsReached is not { } reached ? "" : $"{(IsCeiling ? "at most" : "at least")} {Bar:0.##}: {(reached ? "reached" : "missed")}";
+        var verdict = IsReached is not { } reached
+            ? ""
+            : $"{(IsCeiling ? "at most" : "at least")} {Bar:0.##}: {(reached ? "reached" : "missed")}";
         return $"{Work,-52} {Value,10:0.##} {Unit,-16} {verdict}".TrimEnd();
     }
 }

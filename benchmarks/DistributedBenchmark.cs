@@ -21,10 +21,10 @@ internal static class DistributedBenchmark
     private const int RankCount = 2;
     private const int Turns = 3;
 
-    private static readonly Dictionary<string, (GptConfiguration Model, int BatchSize, int SequenceLength, int Steps, double Bar)> Works = new()
+    private static readonly Dictionary<string, Work> Works = new()
     {
-        ["shakespeare_char"] = (Models.Shakespeare, 32, 256, 3, 0.95),
-        ["124M"] = (Models.Gpt2, 1, 1024, 3, 0.92),
+        ["shakespeare_char"] = new(Models.Shakespeare, BatchSize: 32, SequenceLength: 256, Steps: 3, Bar: 0.95),
+        ["124M"] = new(Models.Gpt2, BatchSize: 1, SequenceLength: 1024, Steps: 3, Bar: 0.92),
     };
 
     public static void Run(BenchmarkReport report)
@@ -63,6 +63,9 @@ internal static class DistributedBenchmark
             Console.WriteLine(Timing.Median(speeds).ToString(CultureInfo.InvariantCulture));
         return 0;
     }
+
+    /// <summary>A model, the batches of its step, and the number of timed steps.</summary>
+    private sealed record Work(GptConfiguration Model, int BatchSize, int SequenceLength, int Steps, double Bar);
 
     private static double Start(string program, string[] arguments, int threadCount)
     {

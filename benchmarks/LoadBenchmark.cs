@@ -4,7 +4,7 @@ using PsGpt.Tensors;
 
 namespace PsGpt.Benchmarks;
 
-/// <summary>What loading a model costs against reading the bytes of its weights, both from the page cache, in turn.</summary>
+/// <summary>The time to load a model against that to read the bytes of its weights, both from the page cache, in turn.</summary>
 internal static class LoadBenchmark
 {
     public static void Run(string name, GptConfiguration configuration, int runs, BenchmarkReport report)
@@ -52,11 +52,13 @@ internal static class LoadBenchmark
 
         var (read, load) = (Timing.Median(reading), Timing.Median(loading));
         Console.WriteLine(
-            $"    {Path.GetFileName(path),-18} {load,6:0} ms   {load / read:0.00} x reading its bytes ({read:0} ms)   {memory / (4.0 * configuration.ParameterCount):0.00} x its float32 size in memory");
+            $"    {Path.GetFileName(path),-18} {load,6:0} ms   {load / read:0.00} x reading its bytes ({read:0} ms)   "
+            + $"{memory / (4.0 * configuration.ParameterCount):0.00} x its float32 size in memory");
 
-        // A file of half the size has no bar: what it is read into is as large as ever.
+        // A file of half the size has no bar: the memory that it is read into is as large as ever.
         var isWhole = new FileInfo(weights).Length >= 4 * configuration.ParameterCount;
         report.Add(new($"load 124M, {Path.GetFileName(path)}", load / read, "x its bytes", isWhole ? 1.3 : null));
-        report.Add(new($"load 124M, {Path.GetFileName(path)}, memory", memory / (4.0 * configuration.ParameterCount), "x its float32", 1.1));
+        report.Add(
+            new($"load 124M, {Path.GetFileName(path)}, memory", memory / (4.0 * configuration.ParameterCount), "x its float32", 1.1));
     }
 }

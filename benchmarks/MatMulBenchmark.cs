@@ -4,7 +4,9 @@ using PsGpt.Tensors;
 
 namespace PsGpt.Benchmarks;
 
-/// <summary>The products of one training step of GPT-2 124M with 256 rows, in all three directions; the head has the step's padded vocabulary.</summary>
+/// <summary>
+/// The products of one training step of GPT-2 124M with 256 rows, in all three directions; the head has the step's padded vocabulary.
+/// </summary>
 internal static unsafe class MatMulBenchmark
 {
     private const int Rows = 256;
@@ -30,19 +32,23 @@ internal static unsafe class MatMulBenchmark
             var work = 2e-9 * Rows * K * N;
             Action[] directions =
             [
-                () => kernels.MatMulForward(y.Pointer, x.Pointer, w.Pointer, null, null, Rows, K, N),
-                () => kernels.MatMulBackwardInput(x.Pointer, y.Pointer, w.Pointer, null, default, Rows, K, N),
-                () => kernels.MatMulBackwardWeight(dw.Pointer, null, y.Pointer, x.Pointer, Rows, K, N, false),
+                () => kernels.MatMulForward(y.Pointer, x.Pointer, w.Pointer, null, null, new(Rows, K, N)),
+                () => kernels.MatMulBackwardInput(x.Pointer, y.Pointer, w.Pointer, null, default, new(Rows, K, N)),
+                () => kernels.MatMulBackwardWeight(dw.Pointer, null, y.Pointer, x.Pointer, new(Rows, K, N), false),
             ];
             var medians = directions.Select(direction => Timing.MediansWithPeak(Runs, team, kernels.Name, direction)).ToArray();
             totalTime += perStep * medians.Sum(median => median.Milliseconds);
             totalTimeAtPeak += perStep * medians.Sum(median => work * 1e3 / median.Peak);
             totalTimeSustained += perStep * medians.Sum(median => work * 1e3 / median.Sustained);
-            Console.WriteLine($"{name,-10} {K,5} x {N,5}  {string.Join("   ", medians.Select(median => $"{median.PeakShare(work),8:P1}"))}");
+            Console.WriteLine(
+                $"{name,-10} {K,5} x {N,5}  {string.Join("   ", medians.Select(median => $"{median.PeakShare(work),8:P1}"))}");
         }
 
-        Console.WriteLine($"all products of a step: {totalTime:0} ms, {totalTimeAtPeak / totalTime:P1} of the peak, {totalTimeSustained / totalTime:P1} of what is kept up");
-        report.Add(new($"products of a 124M step, {kernels.Name}", 100 * totalTimeAtPeak / totalTime, "% of its peak", bar, IsCeiling: false));
+        Console.WriteLine(
+            $"all products of a step: {totalTime:0} ms, {totalTimeAtPeak / totalTime:P1} of the peak, "
+            + $"{totalTimeSustained / totalTime:P1} of what is kept up");
+        report.Add(
+            new($"products of a 124M step, {kernels.Name}", 100 * totalTimeAtPeak / totalTime, "% of its peak", bar, IsCeiling: false));
         report.Add(new($"products of a 124M step, {kernels.Name}", 100 * totalTimeSustained / totalTime, "% of sustained"));
     }
 

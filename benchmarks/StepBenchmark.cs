@@ -13,7 +13,9 @@ internal static class StepBenchmark
 
     /// <summary>A small model against a time.</summary>
     /// <param name="bar">Milliseconds of a step.</param>
-    public static void Run(string name, GptConfiguration configuration, int batchSize, int sequenceLength, int runs, double bar, IKernels kernels, BenchmarkReport report)
+    public static void Run(
+        string name, GptConfiguration configuration, int batchSize, int sequenceLength, int runs, double bar, IKernels kernels,
+        BenchmarkReport report)
     {
         using var model = ModelInitializer.Create(configuration, tokenizer: null, seed: 1);
         var (measurement, _) = Measure(name, model, batchSize, sequenceLength, runs, kernels, report);
@@ -42,10 +44,11 @@ internal static class StepBenchmark
     }
 
     /// <returns>Also the arithmetic of a step.</returns>
-    private static (Measurement Measurement, double GigaOperations) Measure(string name, GptModel model, int batchSize, int sequenceLength, int runs, IKernels kernels, BenchmarkReport report)
+    private static (Measurement Measurement, double GigaOperations) Measure(
+        string name, GptModel model, int batchSize, int sequenceLength, int runs, IKernels kernels, BenchmarkReport report)
     {
         var timed = new TimedKernels(kernels);
-        using var step = new TrainingStep(model, batchSize, sequenceLength, timed);
+        using var step = new RandomBatchStep(model, batchSize, sequenceLength, timed);
         step.Run();
         var before = GC.GetAllocatedBytesForCurrentThread();
         step.Run();
@@ -55,7 +58,9 @@ internal static class StepBenchmark
         var (peakShare, sustainedShare) = (measurement.PeakShare(step.GigaOperations), measurement.SustainedShare(step.GigaOperations));
         timed.Reset();
         step.Run();
-        Console.WriteLine($"{name}: {measurement.Milliseconds:0.0} ms a step, by 6·N·tokens {peakShare:P1} of the peak of {measurement.Peak:0} GFLOP/s, {sustainedShare:P1} of the {measurement.Sustained:0} that are kept up");
+        Console.WriteLine(
+            $"{name}: {measurement.Milliseconds:0.0} ms a step, by 6·N·tokens {peakShare:P1} of the peak of {measurement.Peak:0} GFLOP/s, "
+            + $"{sustainedShare:P1} of the {measurement.Sustained:0} that are kept up");
         foreach (var time in timed.Times)
         {
             Console.WriteLine(
@@ -69,7 +74,7 @@ internal static class StepBenchmark
     /// <summary>A B A B: a drift of the machine hits both.</summary>
     private static void Compare(string name, GptModel model, IKernels kernels, IPeer peer, BenchmarkReport report)
     {
-        using var step = new TrainingStep(model, 4, 64, kernels);
+        using var step = new RandomBatchStep(model, 4, 64, kernels);
         var ratios = new double[Turns];
         for (var turn = 0; turn < Turns; turn++)
         {

@@ -12,8 +12,8 @@ internal static class ThreadBenchmark
     public static void Run(string kernelName, int threadCount, BenchmarkReport report)
     {
         using var model = ModelInitializer.Create(Models.Gpt2, tokenizer: null, seed: 1);
-        using var alone = new TrainingStep(model, 4, 64, Kernels(kernelName, 1));
-        using var together = new TrainingStep(model, 4, 64, Kernels(kernelName, threadCount));
+        using var alone = new RandomBatchStep(model, 4, 64, Kernels(kernelName, 1));
+        using var together = new RandomBatchStep(model, 4, 64, Kernels(kernelName, threadCount));
         var (one, all) = (new double[Turns], new double[Turns]);
         for (var turn = -1; turn < Turns; turn++)
         {
@@ -24,8 +24,12 @@ internal static class ThreadBenchmark
 
         var (oneMedian, allMedian) = (Timing.Median(one), Timing.Median(all));
         Console.WriteLine($"GPT-2 124M, 4 x 64: {oneMedian:0} ms with one thread, {allMedian:0} ms with {threadCount}");
-        report.Add(new($"GPT-2 124M, 4 x 64, one thread against {threadCount}", oneMedian / allMedian, "x", threadCount == 2 ? 1.9 : null, IsCeiling: false));
+        report.Add(
+            new(
+                $"GPT-2 124M, 4 x 64, one thread against {threadCount}", oneMedian / allMedian, "x", threadCount == 2 ? 1.9 : null,
+                IsCeiling: false));
     }
 
-    private static IKernels Kernels(string name, int threadCount) => KernelCatalog.GetAvailable(new ThreadTeam(threadCount)).First(kernels => kernels.Name == name);
+    private static IKernels Kernels(string name, int threadCount) =>
+        KernelCatalog.GetAvailable(new ThreadTeam(threadCount)).First(kernels => kernels.Name == name);
 }

@@ -19,8 +19,9 @@ internal static class Timing
     }
 
     /// <summary>
-    /// The median of the given number of calls after one to warm up, and those of the multiply-add peak and of what multiply-adds keep up for
-    /// as long as a call, measured before each of them: what a shared machine gives at the time hits all, and their ratios stay what they are.
+    /// The median of the given number of calls after one to warm up, with the medians of the multiply-add peak and of the rate that
+    /// multiply-adds sustain for as long as a call. Both are measured before each call: a slow minute of a shared machine slows all three,
+    /// and their ratios stay.
     /// </summary>
     public static Measurement MediansWithPeak(int runs, ThreadTeam team, string kernelName, Action action)
     {

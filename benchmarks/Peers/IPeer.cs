@@ -8,6 +8,8 @@ internal interface IPeer
     /// <summary>PsGpt's time over this peer's at most.</summary>
     double Bar { get; }
 
-    /// <summary>Starts the program, lets it do some steps, and ends it: the median of a step in milliseconds, the first two left out.</summary>
+    /// <summary>
+    /// Starts the program, lets it do some steps, and ends it: the median of a step in milliseconds, the first two left out.
+    /// </summary>
     double MeasureStep();
 }

@@ -38,7 +38,10 @@ internal sealed partial class LlmcPeer : IPeer, IDisposable
 
     public double MeasureStep() => PeerProcess.MedianStep(
         new ProcessStartInfo(program) { WorkingDirectory = folder }, threadCount,
-        line => StepTime().Match(line) is { Success: true } match ? double.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture) : null);
+        line =>
+            StepTime().Match(line) is { Success: true } match
+                ? double.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture)
+                : null);
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
 

@@ -2,13 +2,13 @@ using System.Diagnostics;
 
 namespace PsGpt.Benchmarks.Peers;
 
-/// <summary>Runs a peer and reads the times of its steps from what it prints.</summary>
+/// <summary>Runs a peer and reads the times of its steps from its output.</summary>
 internal static class PeerProcess
 {
     private const int WarmUpSteps = 2;
     private const int Steps = 5;
 
-    /// <param name="start">What to run; as many threads as PsGpt has are asked for by <c>OMP_NUM_THREADS</c>.</param>
+    /// <param name="start">The program and its arguments. <c>OMP_NUM_THREADS</c> asks for as many threads as PsGpt has.</param>
     /// <param name="threadCount">That number.</param>
     /// <param name="readMilliseconds">The time that a line of output tells, or null.</param>
     public static double MedianStep(ProcessStartInfo start, int threadCount, Func<string, double?> readMilliseconds)

@@ -15,7 +15,7 @@ namespace PsGpt.Kernels;
 /// </remarks>
 internal unsafe interface IKernels : IMatrixKernels
 {
-    /// <summary>A forward product of at most that many rows gives each row the bits that it has alone.</summary>
+    /// <summary>In a forward product of at most this many rows, each row has the bits that it has alone.</summary>
     const int IndependentRowCount = 8;
 
     /// <summary>The name that <c>PSGPT_KERNELS</c> and reports use.</summary>
@@ -34,7 +34,7 @@ internal unsafe interface IKernels : IMatrixKernels
     /// Adds outputGradient (M,C) to the rows of the token embedding; writes, or adds to, the first T rows of the position
     /// embedding.
     /// </summary>
-    /// <returns>By how much the sum of the squares of tokenGradient grows, in single precision over parts of it.</returns>
+    /// <returns>The growth of the sum of squares of tokenGradient, in single precision over parts of it.</returns>
     double EmbeddingBackward(
         float* tokenGradient, float* positionGradient, int* tokens, float* outputGradient, int batchSize, int sequenceLength,
         int channelCount, bool accumulate);
@@ -49,31 +49,27 @@ internal unsafe interface IKernels : IMatrixKernels
         float* weight, int rowCount, int channelCount, bool accumulate);
 
     /// <summary>
-    /// inputGradient (M,K) = outputGradient (M,N) · weight; where preActivation (M,K) is given, times the activation's derivative there.
+    /// inputGradient (M,K) = outputGradient (M,N) · weight; if preActivation (M,K) is given, times the activation's derivative there.
     /// </summary>
     void MatMulBackwardInput(
-        float* inputGradient, float* outputGradient, float* weight, float* preActivation, ActivationFunction activation, int rowCount,
-        int inputCount, int outputCount);
+        float* inputGradient, float* outputGradient, float* weight, float* preActivation, ActivationFunction activation,
+        MatMulShape shape);
 
     /// <summary>weightGradient (N,K) = outputGradientᵀ · input; biasGradient (N) = the sum of outputGradient's rows.</summary>
-    /// <returns>The sum of the squares of weightGradient as it is then, in single precision over parts of it; for the norm of all
-    /// gradients.</returns>
+    /// <returns>The sum of squares of the new weightGradient, in single precision over parts of it, for the norm of all gradients.</returns>
     double MatMulBackwardWeight(
-        float* weightGradient, float* biasGradient, float* outputGradient, float* input, int rowCount, int inputCount, int outputCount,
-        bool accumulate);
+        float* weightGradient, float* biasGradient, float* outputGradient, float* input, MatMulShape shape, bool accumulate);
 
     /// <summary>
     /// Causal self-attention of all heads: output (B,T,C) from queries, keys and values side by side (B,T,3C); keeps the logarithm
-    /// of each row's sum of exponentials (B,NH,T) for the way back.
+    /// of each row's sum of exponentials (B,NH,T) for the backward pass.
     /// </summary>
-    void AttentionForward(
-        float* output, float* logSumExp, float* queryKeyValue, int batchSize, int sequenceLength, int headCount, int channelCount,
-        DropoutMask dropout, float dropoutRate);
+    void AttentionForward(float* output, float* logSumExp, float* queryKeyValue, AttentionShape shape, DropoutMask dropout);
 
     /// <summary>Writes queryKeyValueGradient (B,T,3C).</summary>
     void AttentionBackward(
-        float* queryKeyValueGradient, float* outputGradient, float* output, float* logSumExp, float* queryKeyValue, int batchSize,
-        int sequenceLength, int headCount, int channelCount, DropoutMask dropout, float dropoutRate);
+        float* queryKeyValueGradient, float* outputGradient, float* output, float* logSumExp, float* queryKeyValue, AttentionShape shape,
+        DropoutMask dropout);
 
     /// <summary>
     /// Attention of new positions: output (M,C) from the queries of M rows, each over keys and values of its own, for all heads.
@@ -86,11 +82,11 @@ internal unsafe interface IKernels : IMatrixKernels
         int channelCount);
 
     /// <summary>output = residual + dropout(input), or dropout(input) where residual is null; input and output may be the same.</summary>
-    void DropoutForward(float* output, float* input, float* residual, nint length, DropoutMask mask, float rate);
+    void DropoutForward(float* output, float* input, float* residual, nint length, DropoutMask mask);
 
     /// <summary>
-    /// Softmax and cross-entropy of each row. Writes losses (M), 0 where the target is negative; turns logits (M,V) with row
-    /// stride into gradient (softmax − one-hot) · gradientScale, 0 where the target is negative and behind the vocabulary;
+    /// Softmax and cross-entropy of each row. Writes losses (M), 0 if the target is negative; turns logits (M,V) with row
+    /// stride into gradient (softmax − one-hot) · gradientScale, 0 if the target is negative, and behind the vocabulary;
     /// gradientScale 0 leaves them.
     /// </summary>
     void CrossEntropy(float* losses, float* logits, int* targets, int rowCount, int vocabularySize, nint rowStride, float gradientScale);
@@ -104,11 +100,11 @@ internal unsafe interface IKernels : IMatrixKernels
     /// <summary>
     /// One AdamW step over a tensor (Loshchilov and Hutter 2019, as PyTorch has it): decay first, then the bias-corrected moments.
     /// </summary>
-    /// <remarks>What is <see cref="FlushToZero"/> counts as 0.</remarks>
+    /// <remarks>Values below the thresholds of <see cref="FlushToZero"/> count as 0.</remarks>
     void AdamW(
         float* parameters, float* gradients, float* firstMoment, float* secondMoment, nint length, in AdamWCoefficients coefficients);
 
     /// <summary>output = left · leftScale + right · rightScale; output may be one of them.</summary>
-    /// <remarks>What is a <see cref="FlushToZero"/> moment counts as 0.</remarks>
+    /// <remarks>Values below <see cref="FlushToZero.Moment"/> count as 0.</remarks>
     void LinearCombination(float* output, float* left, float leftScale, float* right, float rightScale, nint length);
 }

@@ -15,11 +15,10 @@ internal unsafe interface IMatrixKernels
         int channelCount);
 
     /// <summary>output (M,N) = input (M,K) · weightᵀ + bias (N) + residual (M,N).</summary>
-    void MatMulForward(
-        float* output, float* input, float* weight, float* bias, float* residual, int rowCount, int inputCount, int outputCount);
+    void MatMulForward(float* output, float* input, float* weight, float* bias, float* residual, MatMulShape shape);
 
     /// <summary>preActivation (M,N) = input (M,K) · weightᵀ + bias (N); activated (M,N) = activation(preActivation).</summary>
     void MatMulActivationForward(
-        float* preActivation, float* activated, float* input, float* weight, float* bias, ActivationFunction activation, int rowCount,
-        int inputCount, int outputCount);
+        float* preActivation, float* activated, float* input, float* weight, float* bias, ActivationFunction activation,
+        MatMulShape shape);
 }

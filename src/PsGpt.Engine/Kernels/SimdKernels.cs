@@ -58,48 +58,39 @@ internal sealed unsafe class SimdKernels<TSimd, TVector>(ThreadTeam team) : IKer
             team, inputGradient, weightGradient, biasGradient, outputGradient, input, mean, rstd, weight, rowCount, channelCount,
             accumulate);
 
-    public void MatMulForward(
-        float* output, float* input, float* weight, float* bias, float* residual, int rowCount, int inputCount, int outputCount) =>
-        MatMul<TSimd, TVector>.Forward(team, output, input, weight, bias, residual, rowCount, inputCount, outputCount);
+    public void MatMulForward(float* output, float* input, float* weight, float* bias, float* residual, MatMulShape shape) =>
+        Gemm<TSimd, TVector>.MatMul.Forward(team, output, input, weight, bias, residual, shape);
 
     public void MatMulActivationForward(
-        float* preActivation, float* activated, float* input, float* weight, float* bias, ActivationFunction activation, int rowCount,
-        int inputCount, int outputCount) =>
-        MatMul<TSimd, TVector>.ActivationForward(
-            team, preActivation, activated, input, weight, bias, activation, rowCount, inputCount, outputCount);
+        float* preActivation, float* activated, float* input, float* weight, float* bias, ActivationFunction activation,
+        MatMulShape shape) =>
+        Gemm<TSimd, TVector>.MatMul.ActivationForward(team, preActivation, activated, input, weight, bias, activation, shape);
 
     public void MatMulBackwardInput(
-        float* inputGradient, float* outputGradient, float* weight, float* preActivation, ActivationFunction activation, int rowCount,
-        int inputCount, int outputCount) =>
-        MatMul<TSimd, TVector>.BackwardInput(
-            team, inputGradient, outputGradient, weight, preActivation, activation, rowCount, inputCount, outputCount);
+        float* inputGradient, float* outputGradient, float* weight, float* preActivation, ActivationFunction activation,
+        MatMulShape shape) =>
+        Gemm<TSimd, TVector>.MatMul.BackwardInput(team, inputGradient, outputGradient, weight, preActivation, activation, shape);
 
     public double MatMulBackwardWeight(
-        float* weightGradient, float* biasGradient, float* outputGradient, float* input, int rowCount, int inputCount, int outputCount,
-        bool accumulate) =>
-        MatMul<TSimd, TVector>.BackwardWeight(
-            team, weightGradient, biasGradient, outputGradient, input, rowCount, inputCount, outputCount, accumulate);
+        float* weightGradient, float* biasGradient, float* outputGradient, float* input, MatMulShape shape, bool accumulate) =>
+        Gemm<TSimd, TVector>.MatMul.BackwardWeight(team, weightGradient, biasGradient, outputGradient, input, shape, accumulate);
 
-    public void AttentionForward(
-        float* output, float* logSumExp, float* queryKeyValue, int batchSize, int sequenceLength, int headCount, int channelCount,
-        DropoutMask dropout, float dropoutRate) =>
-        Attention<TSimd, TVector>.Forward(
-            team, output, logSumExp, queryKeyValue, new(batchSize, sequenceLength, headCount, channelCount), dropout, dropoutRate);
+    public void AttentionForward(float* output, float* logSumExp, float* queryKeyValue, AttentionShape shape, DropoutMask dropout) =>
+        Attention<TSimd, TVector>.Forward(team, output, logSumExp, queryKeyValue, shape, dropout);
 
     public void AttentionBackward(
-        float* queryKeyValueGradient, float* outputGradient, float* output, float* logSumExp, float* queryKeyValue, int batchSize,
-        int sequenceLength, int headCount, int channelCount, DropoutMask dropout, float dropoutRate) =>
+        float* queryKeyValueGradient, float* outputGradient, float* output, float* logSumExp, float* queryKeyValue, AttentionShape shape,
+        DropoutMask dropout) =>
         Attention<TSimd, TVector>.Backward(
-            team, queryKeyValueGradient, outputGradient, output, logSumExp, queryKeyValue,
-            new(batchSize, sequenceLength, headCount, channelCount), dropout, dropoutRate);
+            team, queryKeyValueGradient, outputGradient, output, logSumExp, queryKeyValue, shape, dropout);
 
     public void AttentionDecode(
         float* output, float* queries, nint queryStride, ReadOnlySpan<CachedKeys> caches, WeightDataType type, int headCount,
         int channelCount) =>
         Attention<TSimd, TVector>.Decode(team, output, queries, queryStride, caches, type, headCount, channelCount);
 
-    public void DropoutForward(float* output, float* input, float* residual, nint length, DropoutMask mask, float rate) =>
-        Dropout<TSimd, TVector>.Forward(team, output, input, residual, length, mask, rate);
+    public void DropoutForward(float* output, float* input, float* residual, nint length, DropoutMask mask) =>
+        Dropout<TSimd, TVector>.Forward(team, output, input, residual, length, mask);
 
     public void CrossEntropy(
         float* losses, float* logits, int* targets, int rowCount, int vocabularySize, nint rowStride, float gradientScale) =>

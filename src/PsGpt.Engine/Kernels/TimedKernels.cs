@@ -100,73 +100,56 @@ internal sealed unsafe class TimedKernels(IKernels inner) : IKernels
         Keep(nameof(LayerNormBackward), start, 16.0 * rowCount * channelCount, 3.0 * rowCount * channelCount);
     }
 
-    public void MatMulForward(
-        float* output, float* input, float* weight, float* bias, float* residual, int rowCount, int inputCount, int outputCount)
+    public void MatMulForward(float* output, float* input, float* weight, float* bias, float* residual, MatMulShape shape)
     {
         var start = Stopwatch.GetTimestamp();
-        inner.MatMulForward(output, input, weight, bias, residual, rowCount, inputCount, outputCount);
-        Keep(
-            nameof(MatMulForward), start, 2.0 * rowCount * inputCount * outputCount,
-            Matrices(rowCount, inputCount, outputCount) + (residual is null ? 0 : (double)rowCount * outputCount));
+        inner.MatMulForward(output, input, weight, bias, residual, shape);
+        Keep(nameof(MatMulForward), start, shape.Operations, shape.Values + (residual is null ? 0 : (double)shape.M * shape.N));
     }
 
     public void MatMulActivationForward(
-        float* preActivation, float* activated, float* input, float* weight, float* bias, ActivationFunction activation, int rowCount,
-        int inputCount, int outputCount)
+        float* preActivation, float* activated, float* input, float* weight, float* bias, ActivationFunction activation,
+        MatMulShape shape)
     {
         var start = Stopwatch.GetTimestamp();
-        inner.MatMulActivationForward(preActivation, activated, input, weight, bias, activation, rowCount, inputCount, outputCount);
-        Keep(
-            nameof(MatMulActivationForward), start, 2.0 * rowCount * inputCount * outputCount,
-            Matrices(rowCount, inputCount, outputCount) + ((double)rowCount * outputCount));
+        inner.MatMulActivationForward(preActivation, activated, input, weight, bias, activation, shape);
+        Keep(nameof(MatMulActivationForward), start, shape.Operations, shape.Values + ((double)shape.M * shape.N));
     }
 
     public void MatMulBackwardInput(
-        float* inputGradient, float* outputGradient, float* weight, float* preActivation, ActivationFunction activation, int rowCount,
-        int inputCount, int outputCount)
+        float* inputGradient, float* outputGradient, float* weight, float* preActivation, ActivationFunction activation,
+        MatMulShape shape)
     {
         var start = Stopwatch.GetTimestamp();
-        inner.MatMulBackwardInput(inputGradient, outputGradient, weight, preActivation, activation, rowCount, inputCount, outputCount);
+        inner.MatMulBackwardInput(inputGradient, outputGradient, weight, preActivation, activation, shape);
         Keep(
-            nameof(MatMulBackwardInput), start, 2.0 * rowCount * inputCount * outputCount,
-            Matrices(rowCount, inputCount, outputCount) + (preActivation is null ? 0 : (double)rowCount * inputCount));
+            nameof(MatMulBackwardInput), start, shape.Operations, shape.Values + (preActivation is null ? 0 : (double)shape.M * shape.K));
     }
 
     public double MatMulBackwardWeight(
-        float* weightGradient, float* biasGradient, float* outputGradient, float* input, int rowCount, int inputCount, int outputCount,
-        bool accumulate)
+        float* weightGradient, float* biasGradient, float* outputGradient, float* input, MatMulShape shape, bool accumulate)
     {
         var start = Stopwatch.GetTimestamp();
-        var squares = inner.MatMulBackwardWeight(
-            weightGradient, biasGradient, outputGradient, input, rowCount, inputCount, outputCount, accumulate);
+        var squares = inner.MatMulBackwardWeight(weightGradient, biasGradient, outputGradient, input, shape, accumulate);
         Keep(
-            nameof(MatMulBackwardWeight), start, 2.0 * rowCount * inputCount * outputCount,
-            Matrices(rowCount, inputCount, outputCount) + (accumulate ? (double)inputCount * outputCount : 0));
+            nameof(MatMulBackwardWeight), start, shape.Operations, shape.Values + (accumulate ? (double)shape.K * shape.N : 0));
         return squares;
     }
 
-    public void AttentionForward(
-        float* output, float* logSumExp, float* queryKeyValue, int batchSize, int sequenceLength, int headCount, int channelCount,
-        DropoutMask dropout, float dropoutRate)
+    public void AttentionForward(float* output, float* logSumExp, float* queryKeyValue, AttentionShape shape, DropoutMask dropout)
     {
         var start = Stopwatch.GetTimestamp();
-        inner.AttentionForward(output, logSumExp, queryKeyValue, batchSize, sequenceLength, headCount, channelCount, dropout, dropoutRate);
-        Keep(
-            nameof(AttentionForward), start, 2.0 * batchSize * sequenceLength * sequenceLength * channelCount,
-            4.0 * batchSize * sequenceLength * channelCount);
+        inner.AttentionForward(output, logSumExp, queryKeyValue, shape, dropout);
+        Keep(nameof(AttentionForward), start, 2.0 * shape.B * shape.T * shape.T * shape.C, 4.0 * shape.B * shape.T * shape.C);
     }
 
     public void AttentionBackward(
-        float* queryKeyValueGradient, float* outputGradient, float* output, float* logSumExp, float* queryKeyValue, int batchSize,
-        int sequenceLength, int headCount, int channelCount, DropoutMask dropout, float dropoutRate)
+        float* queryKeyValueGradient, float* outputGradient, float* output, float* logSumExp, float* queryKeyValue, AttentionShape shape,
+        DropoutMask dropout)
     {
         var start = Stopwatch.GetTimestamp();
-        inner.AttentionBackward(
-            queryKeyValueGradient, outputGradient, output, logSumExp, queryKeyValue, batchSize, sequenceLength, headCount, channelCount,
-            dropout, dropoutRate);
-        Keep(
-            nameof(AttentionBackward), start, 5.0 * batchSize * sequenceLength * sequenceLength * channelCount,
-            8.0 * batchSize * sequenceLength * channelCount);
+        inner.AttentionBackward(queryKeyValueGradient, outputGradient, output, logSumExp, queryKeyValue, shape, dropout);
+        Keep(nameof(AttentionBackward), start, 5.0 * shape.B * shape.T * shape.T * shape.C, 8.0 * shape.B * shape.T * shape.C);
     }
 
     public void AttentionDecode(
@@ -182,10 +165,10 @@ internal sealed unsafe class TimedKernels(IKernels inner) : IKernels
         Keep(nameof(AttentionDecode), start, 4 * keyCount * channelCount, 2 * keyCount * floats);
     }
 
-    public void DropoutForward(float* output, float* input, float* residual, nint length, DropoutMask mask, float rate)
+    public void DropoutForward(float* output, float* input, float* residual, nint length, DropoutMask mask)
     {
         var start = Stopwatch.GetTimestamp();
-        inner.DropoutForward(output, input, residual, length, mask, rate);
+        inner.DropoutForward(output, input, residual, length, mask);
         Keep(nameof(DropoutForward), start, 2.0 * length, (residual is null ? 2.0 : 3.0) * length);
     }
 
@@ -226,9 +209,6 @@ internal sealed unsafe class TimedKernels(IKernels inner) : IKernels
         inner.LinearCombination(output, left, leftScale, right, rightScale, length);
         Keep(nameof(LinearCombination), start, 3.0 * length, 3.0 * length);
     }
-
-    /// <summary>The values of a product's three matrices.</summary>
-    private static double Matrices(double rows, double inputs, double outputs) => (rows * inputs) + (inputs * outputs) + (rows * outputs);
 
     private void Keep(string name, long start, double operations, double values)
     {

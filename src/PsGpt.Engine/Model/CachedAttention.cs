@@ -26,7 +26,7 @@ internal sealed unsafe class CachedAttention(
     /// <summary>The number of tokens that a stream has read.</summary>
     public int PositionOf(int stream) => caches[stream]?.Position ?? 0;
 
-    /// <summary>Says which streams the next rows belong to, the same number of rows to each, and which kernels compute them.</summary>
+    /// <summary>Selects the streams of the next rows, the same number of rows for each, and the kernels that compute them.</summary>
     public void Select(ReadOnlySpan<int> streams, IKernels kernels)
     {
         this.kernels = kernels;
@@ -34,7 +34,7 @@ internal sealed unsafe class CachedAttention(
         readingCount = streams.Length;
     }
 
-    public void Run(int layer, in LayerActivations values, int rowCount, Dropout dropout)
+    public void Run(int layer, in LayerActivations values, int rowCount, DropoutMasks dropout)
     {
         var (headCount, C, length) = (configuration.HeadCount, configuration.ChannelCount, rowCount / readingCount);
         for (var i = 0; i < readingCount; i++)
@@ -43,7 +43,7 @@ internal sealed unsafe class CachedAttention(
         {
             // A prompt sees only itself: one pass over tiles, as in training.
             kernels!.AttentionForward(
-                values.Attention, values.LogSumExp, values.QueryKeyValue, 1, rowCount, headCount, C, default, dropoutRate: 0);
+                values.Attention, values.LogSumExp, values.QueryKeyValue, new(1, rowCount, headCount, C), DropoutMask.None);
             return;
         }
 

@@ -24,15 +24,15 @@ internal sealed unsafe class ForwardPass : ISelfAttention
     }
 
     /// <param name="tokens">(B,T), checked.</param>
-    /// <param name="dropout">The masks of this step; the default drops nothing.</param>
-    public void Run(int* tokens, Dropout dropout, CancellationToken cancellationToken)
+    /// <param name="dropout">The masks of this step.</param>
+    public void Run(int* tokens, DropoutMasks dropout, CancellationToken cancellationToken)
     {
         var (C, rowCount) = (configuration.ChannelCount, batchSize * sequenceLength);
         var residual = activations.Embedded.Pointer;
         matrices.EmbeddingForward(
             residual, tokens, parameters.TokenEmbedding, parameters.PositionEmbedding, batchSize, sequenceLength, 0, C);
         if (dropout.Rate != 0)
-            kernels.DropoutForward(residual, residual, residual: null, (nint)rowCount * C, dropout.Embedding, dropout.Rate);
+            kernels.DropoutForward(residual, residual, residual: null, (nint)rowCount * C, dropout.Embedding);
         for (var layer = 0; layer < configuration.LayerCount; layer++)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -45,8 +45,8 @@ internal sealed unsafe class ForwardPass : ISelfAttention
             parameters.FinalNormWeight, parameters.FinalNormBias, rowCount, C, configuration.LayerNormEpsilon);
     }
 
-    void ISelfAttention.Run(int layer, in LayerActivations values, int rowCount, Dropout dropout) =>
+    void ISelfAttention.Run(int layer, in LayerActivations values, int rowCount, DropoutMasks dropout) =>
         kernels.AttentionForward(
-            values.Attention, values.LogSumExp, values.QueryKeyValue, batchSize, sequenceLength, configuration.HeadCount,
-            configuration.ChannelCount, dropout.AttentionWeights(layer), dropout.Rate);
+            values.Attention, values.LogSumExp, values.QueryKeyValue,
+            new(batchSize, sequenceLength, configuration.HeadCount, configuration.ChannelCount), dropout.AttentionWeights(layer));
 }

@@ -67,7 +67,7 @@ public sealed unsafe class GptDecoder : IDisposable
     /// <summary>The logits (V) of the token after the last of a stream; valid until the stream reads again.</summary>
     public ReadOnlySpan<float> LogitsOf(int stream) => Logits(stream);
 
-    /// <summary>Forgets what a stream has read.</summary>
+    /// <summary>Forgets the tokens of a stream.</summary>
     public void Reset(int stream = 0) => attention[stream].Position = 0;
 
     /// <summary>Makes a stream continue from where another one is.</summary>
@@ -107,7 +107,7 @@ public sealed unsafe class GptDecoder : IDisposable
         return LogitsOf(stream);
     }
 
-    /// <summary>Reads one token into each of several streams. After an exception those that were not read are where they were.</summary>
+    /// <summary>Reads one token into each of several streams. After an exception, streams that have not read stay where they were.</summary>
     /// <param name="streams">Different streams.</param>
     /// <param name="tokens">A token for each of them.</param>
     /// <param name="cancellationToken">Stops the call within one layer's work.</param>
@@ -165,7 +165,7 @@ public sealed unsafe class GptDecoder : IDisposable
         for (var layer = 0; layer < configuration.LayerCount; layer++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            residual = path.Layer.Forward(layer, residual, rows, rowCount, dropout: default);
+            residual = path.Layer.Forward(layer, residual, rows, rowCount, DropoutMasks.None);
         }
 
         // Of several tokens of one stream only the last one has logits.
@@ -195,7 +195,7 @@ public sealed unsafe class GptDecoder : IDisposable
             rows.FinalNorm.Pointer, rows.FinalMean.Pointer, rows.FinalRstd.Pointer, residual,
             parameters.FinalNormWeight, parameters.FinalNormBias, count, C, configuration.LayerNormEpsilon);
         path.Matrices.MatMulForward(
-            stepLogits.Pointer, rows.FinalNorm.Pointer, parameters.HeadWeight, parameters.HeadBias, residual: null, count, C, V);
+            stepLogits.Pointer, rows.FinalNorm.Pointer, parameters.HeadWeight, parameters.HeadBias, residual: null, new(count, C, V));
         for (var i = 0; i < count; i++)
             new ReadOnlySpan<float>(stepLogits.Pointer + ((nint)i * V), V).CopyTo(Logits(streams[i]));
     }

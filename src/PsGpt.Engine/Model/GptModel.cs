@@ -15,9 +15,9 @@ public sealed class GptModel : IDisposable
     /// <summary>Makes a model whose parameters are all zero; see <see cref="ModelInitializer"/> and the formats for filled ones.</summary>
     /// <param name="configuration">The architecture.</param>
     /// <param name="tokenizer">
-    /// The tokenizer, or null where a file brought none. Its tokens without a row in the model are refused in texts.
+    /// The tokenizer, or null if a file brought none. Its tokens without a row in the model are refused in texts.
     /// </param>
-    /// <param name="name">What lists call the model.</param>
+    /// <param name="name">The name of the model in lists.</param>
     /// <param name="dataType">
     /// How it keeps its matrices: <c>Float32</c>, <c>BFloat16</c> or <c>Q8_0</c>. A model in a narrow type only completes and scores texts.
     /// </param>
@@ -32,7 +32,7 @@ public sealed class GptModel : IDisposable
         gate = new ModelGate(Storage, () => Name);
     }
 
-    /// <summary>What lists call the model.</summary>
+    /// <summary>The name of the model in lists.</summary>
     public string Name { get; set; }
 
     /// <summary>The architecture.</summary>
@@ -55,7 +55,7 @@ public sealed class GptModel : IDisposable
     /// <summary>The weights as they are kept, whatever their type.</summary>
     internal TensorSet Storage { get; }
 
-    /// <summary>The tokenizer that the model speaks, or null where the file brought none.</summary>
+    /// <summary>The tokenizer that the model speaks, or null if the file brought none.</summary>
     public Tokenizer? Tokenizer { get; }
 
     /// <summary>The ids that end a text, which completions stop at: those of the tokenizer.</summary>
@@ -138,7 +138,7 @@ public sealed class GptModel : IDisposable
         }
     }
 
-    /// <summary>How often the parameters were changed.</summary>
+    /// <summary>The number of updates of the parameters so far.</summary>
     internal long UpdateCount => gate.UpdateCount;
 
     /// <summary>Begins a short use of the parameters that sees whole steps of a training; see <see cref="ModelGate"/>.</summary>

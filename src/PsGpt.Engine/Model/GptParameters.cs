@@ -3,7 +3,7 @@ using PsGpt.Tensors;
 namespace PsGpt.Model;
 
 /// <summary>
-/// The addresses of a model's parameters, or of their gradients, looked up once. Null where the variant has no such tensor.
+/// The addresses of a model's parameters, or of their gradients, looked up once. Null if the variant has no such tensor.
 /// Valid as long as the set is.
 /// </summary>
 internal sealed unsafe class GptParameters(TensorSet set, GptConfiguration configuration)

@@ -71,13 +71,13 @@ public sealed unsafe class GptPass : IDisposable
         using var section = Model.BeginRead();
         fixed (int* inputs = batch.Inputs, targets = batch.Targets)
         {
-            return pass.ComputeLoss(inputs, targets, default, cancellationToken);
+            return pass.ComputeLoss(inputs, targets, DropoutMasks.None, cancellationToken);
         }
     }
 
     /// <summary>The cross-entropy of each target of a batch in nats, without dropout.</summary>
     /// <param name="batch">The batch.</param>
-    /// <param name="losses">Takes (B,T) numbers; 0 where the target is ignored.</param>
+    /// <param name="losses">Takes (B,T) numbers; 0 if the target is ignored.</param>
     /// <param name="cancellationToken">Stops the call within one layer's work.</param>
     /// <exception cref="GptException">
     /// <c>TokenOutsideVocabulary</c>, <c>TokenizerMismatch</c>, <c>BatchShapeInvalid</c>, <c>NoTargets</c>.
@@ -109,7 +109,7 @@ public sealed unsafe class GptPass : IDisposable
         if (pass.Gradients is null)
             throw new InvalidOperationException("This pass was not made for training.");
         var targetCount = CheckBatch(batch);
-        var dropout = new Dropout(dropoutSeed, dropoutRate ?? Model.Configuration.Dropout);
+        var dropout = new DropoutMasks(dropoutSeed, dropoutRate ?? Model.Configuration.Dropout);
         using var section = Model.BeginRead();
         fixed (int* inputs = batch.Inputs, targets = batch.Targets)
         {
@@ -120,7 +120,7 @@ public sealed unsafe class GptPass : IDisposable
 
     /// <summary>The mean cross-entropy of a batch with dropout; keeps the activations for <see cref="Backward"/>.</summary>
     /// <exception cref="GptException">As <see cref="ComputeGradients"/>.</exception>
-    internal float Forward(TokenBatch batch, Dropout dropout, CancellationToken cancellationToken)
+    internal float Forward(TokenBatch batch, DropoutMasks dropout, CancellationToken cancellationToken)
     {
         var targetCount = CheckBatch(batch);
         using var section = Model.BeginRead();
@@ -136,7 +136,7 @@ public sealed unsafe class GptPass : IDisposable
     /// <see cref="ComputeGradients"/>.
     /// </summary>
     /// <exception cref="GptException"><c>StageOutOfOrder</c>: the parameters have changed since.</exception>
-    internal float Backward(TokenBatch batch, Dropout dropout, CancellationToken cancellationToken)
+    internal float Backward(TokenBatch batch, DropoutMasks dropout, CancellationToken cancellationToken)
     {
         var targetCount = CheckBatch(batch);
         using var section = Model.BeginRead();

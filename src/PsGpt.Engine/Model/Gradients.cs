@@ -9,7 +9,7 @@ namespace PsGpt.Model;
 /// </summary>
 public sealed unsafe class Gradients : TensorSet
 {
-    // For each tensor and layer; NaN where nobody has squared the gradient.
+    // For each tensor and layer; NaN for a gradient that has not been squared.
     private readonly Dictionary<string, double[]> squaredNorms;
 
     internal Gradients(GptConfiguration configuration)
@@ -22,7 +22,7 @@ public sealed unsafe class Gradients : TensorSet
 
     internal GptParameters Pointers { get; }
 
-    /// <summary>The sum of the squares of some layers of a tensor: as it was kept, or else read from memory.</summary>
+    /// <summary>The sum of squares of some layers of a tensor: the kept one, or else one that is computed from memory.</summary>
     internal double SquaredNorm(ParameterPart part, IKernels kernels)
     {
         var sum = 0.0;
@@ -34,7 +34,7 @@ public sealed unsafe class Gradients : TensorSet
     /// <summary>Keeps the squared norm of a tensor's layer.</summary>
     internal void SetSquaredNorm(string name, int layer, double value) => squaredNorms[name][layer] = value;
 
-    /// <summary>Keeps the growth of a squared norm. Where gradients cancel each other, rounding may leave slightly less than 0.</summary>
+    /// <summary>Keeps the growth of a squared norm. If gradients cancel each other, rounding may leave slightly less than 0.</summary>
     internal void AddToSquaredNorm(string name, double growth) => squaredNorms[name][0] = Math.Max(0, squaredNorms[name][0] + growth);
 
     /// <summary>Adds other gradients; their squared norms are then unknown.</summary>
@@ -45,7 +45,7 @@ public sealed unsafe class Gradients : TensorSet
         ForgetSquaredNorms();
     }
 
-    /// <summary>Says that the gradients were changed: their squared norms are read from memory.</summary>
+    /// <summary>Marks the gradients as changed: their squared norms are then read from memory.</summary>
     internal void ForgetSquaredNorms()
     {
         foreach (var layers in squaredNorms.Values)

@@ -4,5 +4,5 @@ namespace PsGpt.Model;
 internal interface ISelfAttention
 {
     /// <summary>Reads queries, keys and values of <paramref name="rowCount"/> rows and writes the attention of all heads.</summary>
-    void Run(int layer, in LayerActivations values, int rowCount, Dropout dropout);
+    void Run(int layer, in LayerActivations values, int rowCount, DropoutMasks dropout);
 }

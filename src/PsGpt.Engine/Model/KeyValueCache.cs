@@ -5,8 +5,8 @@ using PsGpt.Tensors;
 namespace PsGpt.Model;
 
 /// <summary>
-/// The keys and values of what a stream has read: for each layer and head the rows of all positions, one behind the other, so that a head
-/// reads its memory from one end to the other.
+/// The keys and values of the tokens that a stream has read: for each layer and head the rows of all positions, one behind the other, so
+/// that a head reads its memory from one end to the other.
 /// </summary>
 internal sealed unsafe class KeyValueCache : IDisposable
 {
@@ -31,13 +31,13 @@ internal sealed unsafe class KeyValueCache : IDisposable
     /// <summary>The position of the next row.</summary>
     public int Position { get; set; }
 
-    /// <summary>What a query of a layer sees: the first <paramref name="count"/> positions.</summary>
+    /// <summary>The view of a query of a layer: the first <paramref name="count"/> positions.</summary>
     public CachedKeys View(int layer, int count) => new(
         allKeys + Offset(layer, 0, 0), allValues + Offset(layer, 0, 0), count, configuration.ContextLength);
 
     /// <summary>
-    /// Keeps the keys and values of rows (rows,3C) that begin at the position; it stays until all layers have theirs. What is kept rounded
-    /// is rounded in the rows too, so that all queries see the same.
+    /// Keeps the keys and values of rows (rows,3C) that begin at the position. The position stays until all layers have theirs. Rounded
+    /// values are rounded in the rows too, so that all queries see the same.
     /// </summary>
     public void Store(int layer, float* queryKeyValue, int rowCount)
     {
@@ -53,7 +53,7 @@ internal sealed unsafe class KeyValueCache : IDisposable
         }
     }
 
-    /// <summary>Takes over what another stream of the same decoder has read.</summary>
+    /// <summary>Copies the state of another stream of the same decoder.</summary>
     public void CopyFrom(KeyValueCache other)
     {
         var length = other.Position * rowFloats;

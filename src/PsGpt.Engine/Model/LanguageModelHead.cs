@@ -73,10 +73,10 @@ internal sealed unsafe class LanguageModelHead : IDisposable
             var rows = RunBlock(block, targets, row, 1f / targetCount);
             var offset = (nint)row * C;
             kernels.MatMulBackwardInput(
-                inputGradient + offset, block, parameters.HeadWeight, preActivation: null, default, rows, C, LogitStride);
+                inputGradient + offset, block, parameters.HeadWeight, preActivation: null, default, new(rows, C, LogitStride));
             var squaredNorm = kernels.MatMulBackwardWeight(
                 gradients.Pointers.HeadWeight, gradients.Pointers.HeadBias, block, activations.FinalNorm.Pointer + offset,
-                rows, C, LogitStride, accumulate || row > 0);
+                new(rows, C, LogitStride), accumulate || row > 0);
             gradients.SetSquaredNorm(configuration.HeadWeightName, layer: 0, squaredNorm);
         }
 
@@ -86,7 +86,7 @@ internal sealed unsafe class LanguageModelHead : IDisposable
     public void Dispose() => logits?.Dispose();
 
     private void ComputeLogits(float* output, float* input, int rows, int outputCount) =>
-        matrices.MatMulForward(output, input, parameters.HeadWeight, parameters.HeadBias, residual: null, rows, C, outputCount);
+        matrices.MatMulForward(output, input, parameters.HeadWeight, parameters.HeadBias, residual: null, new(rows, C, outputCount));
 
     private float* Logits() => (logits ??= new NativeBlock((nint)blockRows * LogitStride)).Pointer;
 

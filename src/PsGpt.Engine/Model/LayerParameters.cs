@@ -3,7 +3,7 @@ using PsGpt.Tensors;
 namespace PsGpt.Model;
 
 /// <summary>
-/// The addresses of one layer's parameters, or of their gradients. Null where the variant has no such tensor, which the kernels
+/// The addresses of one layer's parameters, or of their gradients. Null if the variant has no such tensor, which the kernels
 /// take as "none".
 /// </summary>
 internal readonly unsafe struct LayerParameters(TensorSet set, int layer)

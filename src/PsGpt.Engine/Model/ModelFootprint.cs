@@ -41,7 +41,7 @@ public sealed class ModelFootprint
     /// <summary>The memory of training, in bytes: weights, gradients, AdamW's moments and the activations of a batch.</summary>
     public long TrainingBytes { get; }
 
-    /// <summary>The bytes that all threads together read in a second; null where it was not measured.</summary>
+    /// <summary>The bytes that all threads together read in a second; null if it was not measured.</summary>
     public double? MemoryRate { get; }
 
     /// <summary>The time in which the weights of a token are read once at that rate: no token of a single text takes less.</summary>

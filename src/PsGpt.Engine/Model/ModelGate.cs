@@ -24,7 +24,7 @@ internal sealed class ModelGate(TensorSet parameters, Func<string> name)
     private bool isClosed;
     private long updateCount;
 
-    /// <summary>How many updates there were: equal before and after means that the parameters are the same.</summary>
+    /// <summary>The number of updates so far: where it has not changed, the parameters are the same.</summary>
     public long UpdateCount => Interlocked.Read(ref updateCount);
 
     /// <summary>Begins a section that reads parameters.</summary>
@@ -62,7 +62,7 @@ internal sealed class ModelGate(TensorSet parameters, Func<string> name)
         return new Section(this, lease, isUpdate: true);
     }
 
-    /// <summary>Begins a training, of which a model has one at a time.</summary>
+    /// <summary>Begins a training. A model has one at a time.</summary>
     /// <exception cref="GptException"><c>ModelInUse</c>.</exception>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
     public Occupation BeginTraining()

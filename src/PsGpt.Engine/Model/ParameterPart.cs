@@ -5,7 +5,7 @@ namespace PsGpt.Model;
 /// <summary>A parameter, or some layers of a stacked one.</summary>
 /// <param name="TensorIndex">The place of the tensor in the model's parameters.</param>
 /// <param name="Shape">The name, the sizes and the role of the tensor.</param>
-/// <param name="FirstLayer">The first layer of the part; 0 where the tensor is not stacked.</param>
+/// <param name="FirstLayer">The first layer of the part; 0 if the tensor is not stacked.</param>
 /// <param name="LayerCount">The number of layers in the part; 1 where the tensor is not stacked.</param>
 public sealed record ParameterPart(int TensorIndex, TensorShape Shape, int FirstLayer, int LayerCount)
 {

@@ -2,7 +2,7 @@ using PsGpt.Kernels;
 
 namespace PsGpt.Model;
 
-/// <summary>A way through a model, forward and back, for some sequences of a batch, with the memory for it.</summary>
+/// <summary>The forward and backward pass of some sequences of a batch, with their memory.</summary>
 internal sealed unsafe class Replica : IDisposable
 {
     private readonly ForwardPass forward;
@@ -11,7 +11,7 @@ internal sealed unsafe class Replica : IDisposable
     private readonly Activations activations;
     private readonly int vocabularySize;
 
-    // The first of the replica's rows in the batch, whose (B,T) counts as one.
+    // The first of the replica's rows among the B · T rows of the batch.
     private readonly int firstRow;
 
     /// <param name="firstSequence">The place of the first sequence in the batch.</param>
@@ -28,7 +28,7 @@ internal sealed unsafe class Replica : IDisposable
             backward = new BackwardPass(configuration, parameters, activations, kernels, sequenceCount, sequenceLength);
     }
 
-    /// <summary>The gradients of the replica's sequences; null where it was not made for training.</summary>
+    /// <summary>The gradients of the replica's sequences; null if it was not made for training.</summary>
     public Gradients? Gradients => backward?.Gradients;
 
     /// <summary>The sum of the losses of the replica's rows, from its last pass.</summary>
@@ -36,7 +36,7 @@ internal sealed unsafe class Replica : IDisposable
 
     /// <param name="inputs">Those of the whole batch.</param>
     /// <param name="targets">Those of the whole batch.</param>
-    public void ComputeLoss(int* inputs, int* targets, Dropout dropout, CancellationToken cancellationToken)
+    public void ComputeLoss(int* inputs, int* targets, DropoutMasks dropout, CancellationToken cancellationToken)
     {
         forward.Run(inputs + firstRow, dropout, cancellationToken);
         Loss = head.ComputeLoss(targets + firstRow, cancellationToken);
@@ -44,7 +44,7 @@ internal sealed unsafe class Replica : IDisposable
 
     /// <param name="runsForward">Whether to go forward first; otherwise the activations are those of the last pass.</param>
     public void ComputeGradients(
-        int* inputs, int* targets, int targetCount, Dropout dropout, bool accumulate, bool runsForward,
+        int* inputs, int* targets, int targetCount, DropoutMasks dropout, bool accumulate, bool runsForward,
         CancellationToken cancellationToken)
     {
         if (runsForward)
@@ -59,7 +59,7 @@ internal sealed unsafe class Replica : IDisposable
 
     public void ComputeLogits(int* inputs, float* logits, CancellationToken cancellationToken)
     {
-        forward.Run(inputs + firstRow, default, cancellationToken);
+        forward.Run(inputs + firstRow, DropoutMasks.None, cancellationToken);
         head.ComputeLogits(logits + ((nint)firstRow * vocabularySize));
     }
 

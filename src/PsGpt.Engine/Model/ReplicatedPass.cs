@@ -40,11 +40,11 @@ internal sealed unsafe class ReplicatedPass : IDisposable
         ];
     }
 
-    /// <summary>The gradients of the whole batch; null where the pass was not made for training.</summary>
+    /// <summary>The gradients of the whole batch; null if the pass was not made for training.</summary>
     public Gradients? Gradients => replicas[0].Gradients;
 
     /// <summary>The sum of the losses of all rows.</summary>
-    public double ComputeLoss(int* inputs, int* targets, Dropout dropout, CancellationToken cancellationToken)
+    public double ComputeLoss(int* inputs, int* targets, DropoutMasks dropout, CancellationToken cancellationToken)
     {
         Run(new LossTask(replicas, inputs, targets, dropout, cancellationToken));
         return SumLosses();
@@ -53,7 +53,7 @@ internal sealed unsafe class ReplicatedPass : IDisposable
     /// <summary>The sum of the losses of all rows; writes <see cref="Gradients"/>.</summary>
     /// <param name="runsForward">Whether to go forward first; otherwise the activations are those of the last loss.</param>
     public double ComputeGradients(
-        int* inputs, int* targets, int targetCount, Dropout dropout, bool accumulate, bool runsForward,
+        int* inputs, int* targets, int targetCount, DropoutMasks dropout, bool accumulate, bool runsForward,
         CancellationToken cancellationToken)
     {
         Run(new GradientsTask(replicas, inputs, targets, targetCount, dropout, accumulate, runsForward, cancellationToken));
@@ -108,7 +108,7 @@ internal sealed unsafe class ReplicatedPass : IDisposable
     }
 
     private readonly struct LossTask(
-        Replica[] replicas, int* inputs, int* targets, Dropout dropout, CancellationToken cancellationToken) : IParallelTask
+        Replica[] replicas, int* inputs, int* targets, DropoutMasks dropout, CancellationToken cancellationToken) : IParallelTask
     {
         public void Execute(int start, int end)
         {
@@ -131,7 +131,7 @@ internal sealed unsafe class ReplicatedPass : IDisposable
     /// Each replica draws its own dropout. Only the first adds to the gradients of earlier batches: those of the other are added to it.
     /// </summary>
     private readonly struct GradientsTask(
-        Replica[] replicas, int* inputs, int* targets, int targetCount, Dropout dropout, bool accumulate, bool runsForward,
+        Replica[] replicas, int* inputs, int* targets, int targetCount, DropoutMasks dropout, bool accumulate, bool runsForward,
         CancellationToken cancellationToken) : IParallelTask
     {
         public void Execute(int start, int end)

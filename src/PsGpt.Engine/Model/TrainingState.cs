@@ -97,7 +97,7 @@ public sealed class TrainingState : IDisposable
         }
     }
 
-    /// <summary>Frees the moments; those that a trainer uses when it is disposed.</summary>
+    /// <summary>Frees the moments. Those that a trainer uses are freed when the trainer is disposed.</summary>
     public void Dispose()
     {
         lock (gate)

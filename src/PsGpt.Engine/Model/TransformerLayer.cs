@@ -12,7 +12,7 @@ internal sealed unsafe class TransformerLayer(
 {
     // Compiled once, like the loops that it starts: see ThreadTeam.For.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public float* Forward(int layer, float* input, Activations activations, int rowCount, Dropout dropout)
+    public float* Forward(int layer, float* input, Activations activations, int rowCount, DropoutMasks dropout)
     {
         ref readonly var weights = ref parameters.Layers[layer];
         ref readonly var values = ref activations.Layers[layer];
@@ -21,36 +21,36 @@ internal sealed unsafe class TransformerLayer(
         kernels.LayerNormForward(
             values.Norm1, values.Mean1, values.Rstd1, input, weights.Norm1Weight, weights.Norm1Bias, rowCount, C, epsilon);
         matrices.MatMulForward(
-            values.QueryKeyValue, values.Norm1, weights.QueryKeyValueWeight, weights.QueryKeyValueBias, residual: null, rowCount, C, 3 * C);
+            values.QueryKeyValue, values.Norm1, weights.QueryKeyValueWeight, weights.QueryKeyValueBias, residual: null,
+            new(rowCount, C, 3 * C));
         attention.Run(layer, values, rowCount, dropout);
         AddProduct(
             values.ResidualMid, values.Attention, weights.AttentionProjectionWeight, weights.AttentionProjectionBias, input, branch,
-            rowCount, C, dropout.AttentionResidual(layer), dropout.Rate);
+            new(rowCount, C, C), dropout.AttentionResidual(layer));
         kernels.LayerNormForward(
             values.Norm2, values.Mean2, values.Rstd2, values.ResidualMid, weights.Norm2Weight, weights.Norm2Bias, rowCount, C, epsilon);
         matrices.MatMulActivationForward(
             values.FeedForwardUp, values.FeedForwardActivated, values.Norm2, weights.FeedForwardUpWeight, weights.FeedForwardUpBias,
-            configuration.Activation, rowCount, C, configuration.FeedForwardWidth);
+            configuration.Activation, new(rowCount, C, configuration.FeedForwardWidth));
         AddProduct(
             values.ResidualOut, values.FeedForwardActivated, weights.FeedForwardDownWeight, weights.FeedForwardDownBias,
-            values.ResidualMid, branch, rowCount, configuration.FeedForwardWidth, dropout.FeedForwardResidual(layer), dropout.Rate);
+            values.ResidualMid, branch, new(rowCount, configuration.FeedForwardWidth, C), dropout.FeedForwardResidual(layer));
         return values.ResidualOut;
     }
 
     /// <summary>output = residual + dropout(input · weightᵀ + bias).</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void AddProduct(
-        float* output, float* input, float* weight, float* bias, float* residual, float* branch,
-        int rowCount, int inputCount, DropoutMask mask, float rate)
+        float* output, float* input, float* weight, float* bias, float* residual, float* branch, MatMulShape shape,
+        DropoutMask mask)
     {
-        var C = configuration.ChannelCount;
-        if (rate == 0)
+        if (mask.Rate == 0)
         {
-            matrices.MatMulForward(output, input, weight, bias, residual, rowCount, inputCount, C);
+            matrices.MatMulForward(output, input, weight, bias, residual, shape);
             return;
         }
 
-        matrices.MatMulForward(branch, input, weight, bias, residual: null, rowCount, inputCount, C);
-        kernels.DropoutForward(output, branch, residual, (nint)rowCount * C, mask, rate);
+        matrices.MatMulForward(branch, input, weight, bias, residual: null, shape);
+        kernels.DropoutForward(output, branch, residual, (nint)shape.M * shape.N, mask);
     }
 }

@@ -18,5 +18,6 @@ internal sealed class EarlyStop(int patience)
             EvaluationsWithoutImprovement++;
     }
 
-    public void Restore(float? bestLoss, int withoutImprovement) => (BestLoss, EvaluationsWithoutImprovement) = (bestLoss, withoutImprovement);
+    public void Restore(float? bestLoss, int withoutImprovement) =>
+        (BestLoss, EvaluationsWithoutImprovement) = (bestLoss, withoutImprovement);
 }

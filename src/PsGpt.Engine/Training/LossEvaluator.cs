@@ -23,7 +23,9 @@ public sealed class LossEvaluator
     /// <summary>Prepares measurements: on random windows, or from the start of the text where the order is not random.</summary>
     /// <param name="model">The model that is measured.</param>
     /// <param name="dataset">Its held-out ids are measured on.</param>
-    /// <param name="options">Sizes, order, <see cref="TrainingRunOptions.ValidationBatches"/> and <see cref="TrainingRunOptions.EstimateTrainingLoss"/>.</param>
+    /// <param name="options">
+    /// Sizes, order, <see cref="TrainingRunOptions.ValidationBatches"/> and <see cref="TrainingRunOptions.EstimateTrainingLoss"/>.
+    /// </param>
     /// <param name="communicator">The processes that measure together, each some of the batches; null for this one alone.</param>
     public LossEvaluator(GptModel model, TokenDataset dataset, TrainingRunOptions options, ICommunicator? communicator = null)
     {
@@ -38,7 +40,9 @@ public sealed class LossEvaluator
     public bool HasBatches => dataset.Validation.Count >= NeededCount;
 
     /// <summary>Measures the model, which must not be in training.</summary>
-    /// <exception cref="GptException"><c>NothingToMeasure</c>, <c>SequenceTooLong</c>, <c>TokenizerMismatch</c>, <c>TokenOutsideVocabulary</c>, <c>OutOfMemory</c>.</exception>
+    /// <exception cref="GptException">
+    /// <c>NothingToMeasure</c>, <c>SequenceTooLong</c>, <c>TokenizerMismatch</c>, <c>TokenOutsideVocabulary</c>, <c>OutOfMemory</c>.
+    /// </exception>
     /// <exception cref="OperationCanceledException">The call was cancelled.</exception>
     public LossMeasurement Measure(CancellationToken cancellationToken = default)
     {

@@ -15,7 +15,7 @@ public readonly record struct LossMeasurement
     /// <summary>The time of the measurement.</summary>
     public double Milliseconds { get; internal init; }
 
-    /// <summary>An estimate of the mean cross-entropy of the training text; null where it was not asked for.</summary>
+    /// <summary>An estimate of the mean cross-entropy of the training text; null if it was not asked for.</summary>
     public float? TrainingLoss { get; internal init; }
 
     /// <summary>e to the power of the loss: the number of equally likely tokens that the model chooses between.</summary>

@@ -32,7 +32,7 @@ public static class OptionNames
     /// <param name="options">The record that is copied.</param>
     /// <param name="name">The name of the option, in any case of its letters.</param>
     /// <param name="convert">Gives the value as the type that the option has.</param>
-    /// <returns>The copy, or null where there is no option of that name.</returns>
+    /// <returns>The copy, or null if there is no option of that name.</returns>
     public static T? Set<T>(T options, string name, Func<Type, object?> convert)
         where T : class
     {
@@ -41,7 +41,9 @@ public static class OptionNames
         return Leaves(typeof(T)).Any(property => Is(property, name)) ? (T)SetIn(Copy(options), name, convert) : null;
     }
 
-    /// <summary>The options in which a record differs from another, in the order of their names. Options without a value are left out.</summary>
+    /// <summary>
+    /// The options in which a record differs from another, in the order of their names. Options without a value are left out.
+    /// </summary>
     public static IReadOnlyDictionary<string, object> Differences<T>(T options, T other)
         where T : class
     {

@@ -48,7 +48,9 @@ internal sealed class OutlierDetector(float threshold)
             }
         }
 
-        /// <summary>The number of standard deviations between a value and the mean of the window that ends with it; NaN before the window is full.</summary>
+        /// <summary>
+        /// The number of standard deviations between a value and the mean of the window that ends with it; NaN before the window is full.
+        /// </summary>
         public double Add(float value)
         {
             if (count < WindowLength)

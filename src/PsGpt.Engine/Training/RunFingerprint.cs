@@ -17,7 +17,7 @@ internal static class RunFingerprint
     private static readonly JsonSerializerOptions Json = new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
 
     /// <summary>Requires the same module, options, text and weights of every rank.</summary>
-    /// <exception cref="GptException"><c>RanksDiffer</c>: names the rank, and what it has.</exception>
+    /// <exception cref="GptException"><c>RanksDiffer</c>: names the rank, and its property that differs.</exception>
     public static void RequireSame(ICommunicator communicator, GptModel model, TokenDataset dataset, TrainingRunOptions options)
     {
         var version = typeof(RunFingerprint).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion;

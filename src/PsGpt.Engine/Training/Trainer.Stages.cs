@@ -22,7 +22,7 @@ public sealed unsafe partial class Trainer
     }
 
     /// <summary>
-    /// Updates the model by the mean of the gradients that were accumulated, and frees them. Where it throws, the model is as it was
+    /// Updates the model by the mean of the gradients that were accumulated, and frees them. If it throws, the model is as it was
     /// before.
     /// </summary>
     /// <param name="cancellationToken">Stops the step before the update.</param>

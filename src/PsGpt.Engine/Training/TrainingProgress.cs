@@ -3,38 +3,38 @@ using PsGpt.Data;
 namespace PsGpt.Training;
 
 /// <summary>
-/// How far a run is: everything that going on with it needs beside the weights, the optimizer's moments and the options. Plain
-/// numbers that System.Text.Json writes and reads exactly.
+/// The progress of a run: the numbers that it needs to continue, beside the weights, the optimizer's moments and the options.
+/// System.Text.Json writes and reads them exactly.
 /// </summary>
 public sealed record TrainingProgress
 {
-    /// <summary>The step that the model stands at, counted over the whole life of its training.</summary>
+    /// <summary>The number of the model's finished steps, over the whole life of its training.</summary>
     public int Step { get; init; }
 
-    /// <summary>How many steps of this run are done.</summary>
+    /// <summary>The number of finished steps of this run.</summary>
     public int RunStep { get; init; }
 
-    /// <summary>How often the text has been gone through in this run.</summary>
+    /// <summary>The number of passes over the text in this run.</summary>
     public double Epoch { get; init; }
 
-    /// <summary>How many batches this run has taken, those of all processes that train together; 0 where that was not counted.</summary>
+    /// <summary>The number of batches of this run, those of all processes that train together; 0 if it was not counted.</summary>
     public long BatchCount { get; init; }
 
-    /// <summary>Where the next batch comes from.</summary>
+    /// <summary>The place of the next batch.</summary>
     public BatchPosition Position { get; init; } = new();
 
-    /// <summary>The lowest loss on held-out text so far; null where none was measured.</summary>
+    /// <summary>The lowest loss on held-out text so far; null if none was measured.</summary>
     public float? BestValidationLoss { get; init; }
 
-    /// <summary>How many measurements there have been since the lowest one; 0 right after it.</summary>
+    /// <summary>The number of measurements since the lowest one; 0 right after it.</summary>
     public int EvaluationsWithoutImprovement { get; init; }
 
-    /// <summary>The losses that the next one is compared with, the oldest first; empty where outliers are not looked for.</summary>
+    /// <summary>The losses that the next one is compared with, the oldest first; empty if outliers are not detected.</summary>
     public IReadOnlyList<float> RecentLosses { get; init; } = [];
 
     /// <summary>The gradient norms that the next one is compared with, the oldest first.</summary>
     public IReadOnlyList<float> RecentGradientNorms { get; init; } = [];
 
-    /// <summary>How long the run has taken so far.</summary>
+    /// <summary>The time of the run so far.</summary>
     public double ElapsedSeconds { get; init; }
 }

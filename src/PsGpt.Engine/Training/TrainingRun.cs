@@ -8,7 +8,7 @@ using PsGpt.Tensors;
 namespace PsGpt.Training;
 
 /// <summary>
-/// Trains a model on a dataset and measures it on what is held out. Everything that can be wrong is checked before the first step.
+/// Trains a model on a dataset and measures it on held-out text. Model, dataset and options are checked before the first step.
 /// </summary>
 public sealed partial class TrainingRun : IDisposable
 {
@@ -29,9 +29,12 @@ public sealed partial class TrainingRun : IDisposable
 
     /// <summary>Prepares a run.</summary>
     /// <param name="model">The model, trained in place; no other training begins on it until the run is disposed.</param>
-    /// <param name="dataset">What to train on; it must outlive the run.</param>
+    /// <param name="dataset">The text to train on; it must outlive the run.</param>
     /// <param name="options">The run.</param>
-    /// <param name="rule">Decides each learning rate in the schedule's place, or null. It is asked for the first one at once, so that what is wrong with it shows early.</param>
+    /// <param name="rule">
+    /// Decides each learning rate in place of the schedule, or null. It is asked for the first one at once, so that its mistakes show
+    /// early.
+    /// </param>
     /// <param name="timesKernels">Whether <see cref="KernelTimes"/> is kept.</param>
     /// <param name="communicator">
     /// The processes that train the model together, all with the same model, dataset and options; null for this one alone. Each takes its
@@ -41,8 +44,8 @@ public sealed partial class TrainingRun : IDisposable
     /// <param name="cancellationToken">Stops the check of the tokens.</param>
     /// <exception cref="GptException">
     /// <c>TrainingRunOptionsInvalid</c>, <c>TrainerOptionsInvalid</c>, <c>PluginNotFound</c>, <c>PluginParameterUnknown</c>,
-    /// <c>PluginParameterInvalid</c>, <c>PluginFailed</c>, <c>LearningRateInvalid</c>, <c>TokenizerMismatch</c>,
-    /// <c>SequenceTooLong</c>, <c>BatchShapeInvalid</c>, <c>TooFewTokens</c>, <c>TokenOutsideVocabulary</c>, <c>ModelInUse</c>, <c>OutOfMemory</c>.
+    /// <c>PluginParameterInvalid</c>, <c>PluginFailed</c>, <c>LearningRateInvalid</c>, <c>TokenizerMismatch</c>, <c>SequenceTooLong</c>,
+    /// <c>BatchShapeInvalid</c>, <c>TooFewTokens</c>, <c>TokenOutsideVocabulary</c>, <c>ModelInUse</c>, <c>OutOfMemory</c>.
     /// </exception>
     public TrainingRun(
         GptModel model, TokenDataset dataset, TrainingRunOptions options, LearningRateRule? rule = null, bool timesKernels = false,
@@ -84,10 +87,10 @@ public sealed partial class TrainingRun : IDisposable
     /// <summary>The model that is trained.</summary>
     public GptModel Model => trainer.Model;
 
-    /// <summary>What each operator has cost in training, the longest first; empty unless that was asked for.</summary>
+    /// <summary>The cost of each operator in training, the longest first; empty unless it was asked for.</summary>
     public IReadOnlyList<KernelTime> KernelTimes => trainer.KernelTimes;
 
-    /// <summary>What it is trained on.</summary>
+    /// <summary>The text that it is trained on.</summary>
     public TokenDataset Dataset { get; }
 
     /// <summary>The run.</summary>
@@ -96,7 +99,7 @@ public sealed partial class TrainingRun : IDisposable
     /// <summary>Whether a rule of the caller's own decides the learning rates.</summary>
     public bool HasRule { get; }
 
-    /// <summary>Whether the loss on held-out text is measured: where it is asked for, and there is enough of it for one batch.</summary>
+    /// <summary>Whether the loss on held-out text is measured: it was asked for, and there is enough text for one batch.</summary>
     public bool MeasuresValidation => options.ValidationInterval > 0 && evaluation.HasBatches;
 
     /// <summary>Whether the model is copied in memory at each new lowest loss on held-out text, for <see cref="RestoreBest"/>.</summary>
@@ -111,13 +114,13 @@ public sealed partial class TrainingRun : IDisposable
     /// <summary>The number of tokens of a step, those of all processes together.</summary>
     public long TokensPerStep => (long)options.BatchSize * options.SequenceLength!.Value * options.Accumulation * communicator.Size;
 
-    /// <summary>How many steps the run has at most, those before it was resumed among them; null where only the time limits it.</summary>
+    /// <summary>The maximum number of steps, with those before the run was resumed; null if only the time limits it.</summary>
     public int? PlannedStepCount { get; }
 
-    /// <summary>How many steps of the run are done, those before it was resumed among them.</summary>
+    /// <summary>The number of finished steps, with those before the run was resumed.</summary>
     public int DoneStepCount { get; private set; }
 
-    /// <summary>How far the run is after its last finished step.</summary>
+    /// <summary>The progress of the run after its last finished step.</summary>
     public TrainingProgress Progress => new()
     {
         Step = trainer.State.Step,
@@ -132,20 +135,24 @@ public sealed partial class TrainingRun : IDisposable
         ElapsedSeconds = ElapsedSeconds,
     };
 
-    /// <summary>How long the run has taken, without the time between its parts where it was resumed.</summary>
+    /// <summary>The time of the run in seconds, without the time between its parts if it was resumed.</summary>
     public double ElapsedSeconds => secondsBefore + clock.Elapsed.TotalSeconds;
 
     /// <summary>The shapes of the optimizer's moments in this process.</summary>
     internal IReadOnlyList<TensorShape> MomentShapes => trainer.MomentShapes;
 
-    /// <summary>Whether this process failed within a step, in which the others wait for it: nothing can be exchanged with them any more.</summary>
+    /// <summary>
+    /// Whether this process failed within a step. The other processes wait for it there, so nothing can be exchanged with them any more.
+    /// </summary>
     internal bool IsInterrupted { get; private set; }
 
     /// <summary>
-    /// Goes on from where an earlier run with the same options and text stopped: with the same weights and moments it ends with the
-    /// same bits as one that was never stopped. To be called before the first step.
+    /// Continues an earlier run with the same options and text: with the same weights and moments it ends with the same bits as one that
+    /// was never stopped. Call it before the first step.
     /// </summary>
-    /// <exception cref="GptException"><c>CheckpointMismatch</c>: the model stands at another step, or the text or the options are others.</exception>
+    /// <exception cref="GptException">
+    /// <c>CheckpointMismatch</c>: the model stands at another step, or the text or the options are others.
+    /// </exception>
     /// <exception cref="OperationCanceledException">The call was cancelled while the text's order was found again.</exception>
     public void Resume(TrainingProgress progress, CancellationToken cancellationToken = default)
     {
@@ -173,7 +180,7 @@ public sealed partial class TrainingRun : IDisposable
     public void RequireValidation() => evaluation.RequireBatches();
 
     /// <summary>Puts the weights, moments and step of the lowest loss on held-out text back into the model.</summary>
-    /// <returns>Whether they were kept: false before the first measurement, and where <see cref="KeepsBest"/> is false.</returns>
+    /// <returns>Whether they were kept: false before the first measurement, and if <see cref="KeepsBest"/> is false.</returns>
     public bool RestoreBest() => best.Restore();
 
     /// <summary>Frees the working memory; the model and its training state stay.</summary>
@@ -213,5 +220,7 @@ public sealed partial class TrainingRun : IDisposable
     }
 
     private static GptException Mismatch(string problem, Exception? inner = null) =>
-        new("CheckpointMismatch", GptErrorKind.InvalidData, $"The run cannot be resumed: {problem}. Give the model, the text and the options that it was begun with.", inner);
+        new(
+            "CheckpointMismatch", GptErrorKind.InvalidData,
+            $"The run cannot be resumed: {problem}. Give the model, the text and the options that it was begun with.", inner);
 }

@@ -9,7 +9,7 @@ public readonly record struct TrainingStep
     /// <summary>The mean cross-entropy of the step's batches in nats, taken before the update.</summary>
     public float Loss { get; internal init; }
 
-    /// <summary>The mean cross-entropy of held-out text in nats after the update; null where it was not measured.</summary>
+    /// <summary>The mean cross-entropy of held-out text in nats after the update; null if it was not measured.</summary>
     public float? ValidationLoss { get; internal init; }
 
     /// <summary>The learning rate of the update.</summary>
@@ -24,7 +24,7 @@ public readonly record struct TrainingStep
     /// <summary>The time of the step, without the validation.</summary>
     public double Milliseconds { get; internal init; }
 
-    /// <summary>The number of times that the run has gone through its text; 0 where a step is no part of a run.</summary>
+    /// <summary>The number of times that the run has gone through its text; 0 if the step is not part of a run.</summary>
     public double Epoch { get; internal init; }
 
     /// <summary>The arithmetic of the step, 6 operations per parameter and token, as a share of the machine's peak, 0 to 1.</summary>
@@ -33,12 +33,12 @@ public readonly record struct TrainingStep
     /// <summary>Whether the loss or the gradient was an outlier, so that the model was not updated.</summary>
     public bool IsSkipped { get; internal init; }
 
-    /// <summary>The mean cross-entropy of held-out text before the first update of a run; null where it was not asked for.</summary>
+    /// <summary>The mean cross-entropy of held-out text before the first update of a run; null if it was not asked for.</summary>
     public float? InitialValidationLoss { get; internal init; }
 
-    /// <summary>An estimate of the mean cross-entropy of the training text after the update; null where it was not asked for.</summary>
+    /// <summary>An estimate of the mean cross-entropy of the training text after the update; null if it was not asked for.</summary>
     public float? TrainingLoss { get; internal init; }
 
-    /// <summary>Some words that the model wrote after the update; null where no sample was due.</summary>
+    /// <summary>Some words that the model wrote after the update; null if no sample was due.</summary>
     public string? Sample { get; internal init; }
 }

@@ -44,17 +44,17 @@ public sealed unsafe class AttentionTests
             var mask = DropoutMask.Create(7, 3, rate);
             using Buffer expected = new(batchSize * length * C), expectedSums = new(batchSize * heads * length);
             using Buffer actual = new(batchSize * length * C), sums = new(batchSize * heads * length);
-            Reference.AttentionForward(expected.Pointer, expectedSums.Pointer, qkv.Pointer, batchSize, length, heads, C, mask, rate);
-            KernelNames.Get(name).AttentionForward(actual.Pointer, sums.Pointer, qkv.Pointer, batchSize, length, heads, C, mask, rate);
+            Reference.AttentionForward(expected.Pointer, expectedSums.Pointer, qkv.Pointer, new(batchSize, length, heads, C), mask);
+            KernelNames.Get(name).AttentionForward(actual.Pointer, sums.Pointer, qkv.Pointer, new(batchSize, length, heads, C), mask);
             actual.AssertClose(expected, Tolerance, "output");
             sums.AssertClose(expectedSums, Tolerance, "log sum exp");
 
             using Buffer expectedGradient = new(qkv.Length), gradient = new(qkv.Length, 5);
             Reference.AttentionBackward(
-                expectedGradient.Pointer, dy.Pointer, expected.Pointer, expectedSums.Pointer, qkv.Pointer, batchSize, length, heads, C,
-                mask, rate);
+                expectedGradient.Pointer, dy.Pointer, expected.Pointer, expectedSums.Pointer, qkv.Pointer,
+                new(batchSize, length, heads, C), mask);
             KernelNames.Get(name).AttentionBackward(
-                gradient.Pointer, dy.Pointer, actual.Pointer, sums.Pointer, qkv.Pointer, batchSize, length, heads, C, mask, rate);
+                gradient.Pointer, dy.Pointer, actual.Pointer, sums.Pointer, qkv.Pointer, new(batchSize, length, heads, C), mask);
             gradient.AssertClose(expectedGradient, Tolerance, "gradient");
         }
     }
@@ -88,7 +88,7 @@ public sealed unsafe class AttentionTests
             }
         }
 
-        Reference.AttentionForward(whole.Pointer, sums.Pointer, qkv.Pointer, 1, length, heads, C, default, 0);
+        Reference.AttentionForward(whole.Pointer, sums.Pointer, qkv.Pointer, new(1, length, heads, C), DropoutMask.None);
         whole.Span[((length - 1) * C)..].CopyTo(last.Span);
         foreach (var kernels in new[] { KernelNames.Get(name), Reference })
         {
@@ -105,7 +105,7 @@ public sealed unsafe class AttentionTests
     {
         const int T = 40, C = 16;
         using Buffer qkv = new(T * 3 * C, 1, 200), output = new(T * C), sums = new(T);
-        KernelNames.Get(name).AttentionForward(output.Pointer, sums.Pointer, qkv.Pointer, 1, T, 1, C, default, 0);
+        KernelNames.Get(name).AttentionForward(output.Pointer, sums.Pointer, qkv.Pointer, new(1, T, 1, C), DropoutMask.None);
         foreach (var value in output.Span)
             Assert.True(float.IsFinite(value));
     }

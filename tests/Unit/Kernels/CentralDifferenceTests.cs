@@ -34,12 +34,12 @@ public sealed unsafe class CentralDifferenceTests
         const int M = 5, K = 13, N = 17;
         using Buffer x = new(M * K, 1), w = new(N * K, 2, 0.3f), dy = new(M * N, 3), dx = new(M * K), dw = new(N * K), db = new(N);
         var kernels = KernelNames.Get(name);
-        kernels.MatMulBackwardWeight(dw.Pointer, db.Pointer, dy.Pointer, x.Pointer, M, K, N, false);
+        kernels.MatMulBackwardWeight(dw.Pointer, db.Pointer, dy.Pointer, x.Pointer, new(M, K, N), false);
         AssertGradient(dw, Doubles(w), values => Dot(DoubleFormulas.MatMul(Doubles(x), values, new double[N], M, K, N), dy));
         AssertGradient(db, new double[N], values => Dot(DoubleFormulas.MatMul(Doubles(x), Doubles(w), values, M, K, N), dy));
         foreach (var activation in Enum.GetValues<ActivationFunction>())
         {
-            kernels.MatMulBackwardInput(dx.Pointer, dy.Pointer, w.Pointer, x.Pointer, activation, M, K, N);
+            kernels.MatMulBackwardInput(dx.Pointer, dy.Pointer, w.Pointer, x.Pointer, activation, new(M, K, N));
             AssertGradient(
                 dx, Doubles(x),
                 values => Dot(
@@ -57,8 +57,9 @@ public sealed unsafe class CentralDifferenceTests
         using Buffer qkv = new(B * T * 3 * C, 1), dy = new(B * T * C, 2);
         using Buffer y = new(B * T * C), sums = new(B * Heads * T), gradient = new(B * T * 3 * C);
         var kernels = KernelNames.Get(name);
-        kernels.AttentionForward(y.Pointer, sums.Pointer, qkv.Pointer, B, T, Heads, C, default, 0);
-        kernels.AttentionBackward(gradient.Pointer, dy.Pointer, y.Pointer, sums.Pointer, qkv.Pointer, B, T, Heads, C, default, 0);
+        kernels.AttentionForward(y.Pointer, sums.Pointer, qkv.Pointer, new(B, T, Heads, C), DropoutMask.None);
+        kernels.AttentionBackward(
+            gradient.Pointer, dy.Pointer, y.Pointer, sums.Pointer, qkv.Pointer, new(B, T, Heads, C), DropoutMask.None);
         AssertGradient(gradient, Doubles(qkv), values => Dot(DoubleFormulas.Attention(values, B, T, Heads, C), dy));
     }
 

@@ -18,13 +18,14 @@ public sealed unsafe class GemvTests
             fixed (float* x = input, w = weight, b = bias, r = residual, y = output, a = activated, s = sums)
             fixed (float* oneY = alone, oneA = aloneActivated, oneS = aloneSums)
             {
-                kernels.MatMulForward(s, x, w, b, r, rows, inputs, outputs);
-                kernels.MatMulActivationForward(y, a, x, w, b, ActivationFunction.GeluTanh, rows, inputs, outputs);
+                kernels.MatMulForward(s, x, w, b, r, new(rows, inputs, outputs));
+                kernels.MatMulActivationForward(y, a, x, w, b, ActivationFunction.GeluTanh, new(rows, inputs, outputs));
                 for (var row = 0; row < rows; row++)
                 {
                     var place = (row * outputs)..((row + 1) * outputs);
-                    kernels.MatMulForward(oneS, x + (row * inputs), w, b, r + (row * outputs), 1, inputs, outputs);
-                    kernels.MatMulActivationForward(oneY, oneA, x + (row * inputs), w, b, ActivationFunction.GeluTanh, 1, inputs, outputs);
+                    kernels.MatMulForward(oneS, x + (row * inputs), w, b, r + (row * outputs), new(1, inputs, outputs));
+                    kernels.MatMulActivationForward(
+                        oneY, oneA, x + (row * inputs), w, b, ActivationFunction.GeluTanh, new(1, inputs, outputs));
                     Assert.Equal(aloneSums, sums[place]);
                     Assert.Equal(alone, output[place]);
                     Assert.Equal(aloneActivated, activated[place]);

@@ -37,21 +37,22 @@ public sealed unsafe class MatMulBoundsTests
         using GuardedMemory gx = new(x.Span), gw = new(w.Span), gb = new(b.Span), gr = new(r.Span);
         using GuardedMemory gy = new(y.Span), gActivated = new(y.Span), gdx = new(dx.Span), gdw = new(dw.Span), gdb = new(db.Span);
 
-        kernels.MatMulForward(y.Pointer, x.Pointer, w.Pointer, b.Pointer, r.Pointer, rows, inputs, outputs);
-        kernels.MatMulForward(gy.Pointer, gx.Pointer, gw.Pointer, gb.Pointer, gr.Pointer, rows, inputs, outputs);
+        kernels.MatMulForward(y.Pointer, x.Pointer, w.Pointer, b.Pointer, r.Pointer, new(rows, inputs, outputs));
+        kernels.MatMulForward(gy.Pointer, gx.Pointer, gw.Pointer, gb.Pointer, gr.Pointer, new(rows, inputs, outputs));
         AssertSame(y, gy);
         kernels.MatMulActivationForward(
-            y.Pointer, activated.Pointer, x.Pointer, w.Pointer, b.Pointer, ActivationFunction.GeluTanh, rows, inputs, outputs);
+            y.Pointer, activated.Pointer, x.Pointer, w.Pointer, b.Pointer, ActivationFunction.GeluTanh, new(rows, inputs, outputs));
         kernels.MatMulActivationForward(
-            gy.Pointer, gActivated.Pointer, gx.Pointer, gw.Pointer, gb.Pointer, ActivationFunction.GeluTanh, rows, inputs, outputs);
+            gy.Pointer, gActivated.Pointer, gx.Pointer, gw.Pointer, gb.Pointer, ActivationFunction.GeluTanh, new(rows, inputs, outputs));
         AssertSame(activated, gActivated);
-        kernels.MatMulBackwardInput(dx.Pointer, r.Pointer, w.Pointer, x.Pointer, ActivationFunction.GeluTanh, rows, inputs, outputs);
-        kernels.MatMulBackwardInput(gdx.Pointer, gr.Pointer, gw.Pointer, gx.Pointer, ActivationFunction.GeluTanh, rows, inputs, outputs);
+        kernels.MatMulBackwardInput(dx.Pointer, r.Pointer, w.Pointer, x.Pointer, ActivationFunction.GeluTanh, new(rows, inputs, outputs));
+        kernels.MatMulBackwardInput(
+            gdx.Pointer, gr.Pointer, gw.Pointer, gx.Pointer, ActivationFunction.GeluTanh, new(rows, inputs, outputs));
         AssertSame(dx, gdx);
         foreach (var accumulate in new[] { false, true })
         {
-            kernels.MatMulBackwardWeight(dw.Pointer, db.Pointer, r.Pointer, x.Pointer, rows, inputs, outputs, accumulate);
-            kernels.MatMulBackwardWeight(gdw.Pointer, gdb.Pointer, gr.Pointer, gx.Pointer, rows, inputs, outputs, accumulate);
+            kernels.MatMulBackwardWeight(dw.Pointer, db.Pointer, r.Pointer, x.Pointer, new(rows, inputs, outputs), accumulate);
+            kernels.MatMulBackwardWeight(gdw.Pointer, gdb.Pointer, gr.Pointer, gx.Pointer, new(rows, inputs, outputs), accumulate);
             AssertSame(dw, gdw);
             AssertSame(db, gdb);
         }

@@ -125,9 +125,9 @@ public sealed unsafe class MatMulTests
         foreach (var (bias, residual) in new[] { (false, false), (true, false), (true, true) })
         {
             Reference.MatMulForward(
-                expected.Pointer, x.Pointer, w.Pointer, bias ? b.Pointer : null, residual ? r.Pointer : null, rows, inputs, outputs);
+                expected.Pointer, x.Pointer, w.Pointer, bias ? b.Pointer : null, residual ? r.Pointer : null, new(rows, inputs, outputs));
             KernelNames.Get(name).MatMulForward(
-                actual.Pointer, x.Pointer, w.Pointer, bias ? b.Pointer : null, residual ? r.Pointer : null, rows, inputs, outputs);
+                actual.Pointer, x.Pointer, w.Pointer, bias ? b.Pointer : null, residual ? r.Pointer : null, new(rows, inputs, outputs));
             actual.AssertClose(expected, Tolerance(inputs), "output");
         }
     }
@@ -143,9 +143,9 @@ public sealed unsafe class MatMulTests
         foreach (var activation in Enum.GetValues<ActivationFunction>())
         {
             Reference.MatMulActivationForward(
-                expectedPre.Pointer, expected.Pointer, x.Pointer, w.Pointer, b.Pointer, activation, rows, inputs, outputs);
+                expectedPre.Pointer, expected.Pointer, x.Pointer, w.Pointer, b.Pointer, activation, new(rows, inputs, outputs));
             KernelNames.Get(name).MatMulActivationForward(
-                pre.Pointer, actual.Pointer, x.Pointer, w.Pointer, b.Pointer, activation, rows, inputs, outputs);
+                pre.Pointer, actual.Pointer, x.Pointer, w.Pointer, b.Pointer, activation, new(rows, inputs, outputs));
             pre.AssertClose(expectedPre, Tolerance(inputs), "pre-activation");
             actual.AssertClose(expected, Tolerance(inputs), activation.ToString());
         }
@@ -158,14 +158,14 @@ public sealed unsafe class MatMulTests
     {
         using Buffer dy = new(rows * outputs, 1), w = new(outputs * inputs, 2), pre = new(rows * inputs, 3);
         using Buffer expected = new(rows * inputs), actual = new(rows * inputs);
-        Reference.MatMulBackwardInput(expected.Pointer, dy.Pointer, w.Pointer, null, default, rows, inputs, outputs);
-        KernelNames.Get(name).MatMulBackwardInput(actual.Pointer, dy.Pointer, w.Pointer, null, default, rows, inputs, outputs);
+        Reference.MatMulBackwardInput(expected.Pointer, dy.Pointer, w.Pointer, null, default, new(rows, inputs, outputs));
+        KernelNames.Get(name).MatMulBackwardInput(actual.Pointer, dy.Pointer, w.Pointer, null, default, new(rows, inputs, outputs));
         actual.AssertClose(expected, Tolerance(outputs), "input gradient");
         foreach (var activation in Enum.GetValues<ActivationFunction>())
         {
-            Reference.MatMulBackwardInput(expected.Pointer, dy.Pointer, w.Pointer, pre.Pointer, activation, rows, inputs, outputs);
+            Reference.MatMulBackwardInput(expected.Pointer, dy.Pointer, w.Pointer, pre.Pointer, activation, new(rows, inputs, outputs));
             KernelNames.Get(name).MatMulBackwardInput(
-                actual.Pointer, dy.Pointer, w.Pointer, pre.Pointer, activation, rows, inputs, outputs);
+                actual.Pointer, dy.Pointer, w.Pointer, pre.Pointer, activation, new(rows, inputs, outputs));
             actual.AssertClose(expected, Tolerance(outputs), activation.ToString());
         }
     }
@@ -181,9 +181,9 @@ public sealed unsafe class MatMulTests
         foreach (var accumulate in new[] { true, false })
         {
             var expectedSquares = Reference.MatMulBackwardWeight(
-                expected.Pointer, expectedBias.Pointer, dy.Pointer, x.Pointer, rows, inputs, outputs, accumulate);
+                expected.Pointer, expectedBias.Pointer, dy.Pointer, x.Pointer, new(rows, inputs, outputs), accumulate);
             var squares = KernelNames.Get(name).MatMulBackwardWeight(
-                actual.Pointer, bias.Pointer, dy.Pointer, x.Pointer, rows, inputs, outputs, accumulate);
+                actual.Pointer, bias.Pointer, dy.Pointer, x.Pointer, new(rows, inputs, outputs), accumulate);
             actual.AssertClose(expected, Tolerance(rows), "weight gradient");
             bias.AssertClose(expectedBias, Tolerance(rows), "bias gradient");
             Assert.Equal(expectedSquares, squares, 1e-5 * expectedSquares);
@@ -210,9 +210,9 @@ public sealed unsafe class MatMulTests
         foreach (var accumulate in new[] { false, true })
         {
             var expectedSquares = Reference.MatMulBackwardWeight(
-                expected.Pointer, null, dy.Pointer, x.Pointer, Rows, inputs, outputs, accumulate);
+                expected.Pointer, null, dy.Pointer, x.Pointer, new(Rows, inputs, outputs), accumulate);
             var squares = KernelNames.Get(name).MatMulBackwardWeight(
-                actual.Pointer, null, dy.Pointer, x.Pointer, Rows, inputs, outputs, accumulate);
+                actual.Pointer, null, dy.Pointer, x.Pointer, new(Rows, inputs, outputs), accumulate);
             actual.AssertClose(expected, Tolerance(Rows), "weight gradient");
             Assert.Equal(expectedSquares, squares, 1e-5 * expectedSquares);
         }

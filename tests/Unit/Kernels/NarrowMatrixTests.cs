@@ -37,7 +37,7 @@ public sealed unsafe class NarrowMatrixTests
             using Buffer input = new(rows * inputs, 2), bias = new(outputs, 3), residual = new(rows * outputs, 4);
             using var output = new Buffer(rows * outputs);
             KernelNames.Get(name).For(type).MatMulForward(
-                output.Pointer, input.Pointer, weight.Pointer, bias.Pointer, residual.Pointer, rows, inputs, outputs);
+                output.Pointer, input.Pointer, weight.Pointer, bias.Pointer, residual.Pointer, new(rows, inputs, outputs));
             using var expected = new Buffer(rows * outputs);
             for (var m = 0; m < rows; m++)
             {
@@ -60,7 +60,7 @@ public sealed unsafe class NarrowMatrixTests
         using var weight = new Matrix(type, Outputs, Inputs);
         using Buffer input = new(Rows * Inputs, 2), bias = new(Outputs, 3), before = new(Rows * Outputs), after = new(Rows * Outputs);
         KernelNames.Get(name).For(type).MatMulActivationForward(
-            before.Pointer, after.Pointer, input.Pointer, weight.Pointer, bias.Pointer, ActivationFunction.Relu, Rows, Inputs, Outputs);
+            before.Pointer, after.Pointer, input.Pointer, weight.Pointer, bias.Pointer, ActivationFunction.Relu, new(Rows, Inputs, Outputs));
         for (var i = 0; i < before.Length; i++)
             Assert.Equal(MathF.Max(0, before.Span[i]), after.Span[i]);
         after.AssertGuards();
@@ -77,13 +77,13 @@ public sealed unsafe class NarrowMatrixTests
         using var weight = new Matrix(type, Outputs, Inputs);
         using Buffer input = new(rows * Inputs, 2), together = new(rows * Outputs), alone = new(rows * Outputs);
         KernelNames.Get(name).For(type).MatMulForward(
-            together.Pointer, input.Pointer, weight.Pointer, bias: null, residual: null, rows, Inputs, Outputs);
+            together.Pointer, input.Pointer, weight.Pointer, bias: null, residual: null, new(rows, Inputs, Outputs));
         var one = KernelCatalog.GetAvailable(new ThreadTeam(1)).Single(kernels => kernels.Name == name).For(type);
         for (var row = 0; row < rows; row++)
         {
             one.MatMulForward(
-                alone.Pointer + (row * Outputs), input.Pointer + (row * Inputs), weight.Pointer, bias: null, residual: null, 1, Inputs,
-                Outputs);
+                alone.Pointer + (row * Outputs), input.Pointer + (row * Inputs), weight.Pointer, bias: null, residual: null,
+                new(1, Inputs, Outputs));
         }
 
         Assert.Equal(alone.Span.ToArray(), together.Span.ToArray());
@@ -105,9 +105,9 @@ public sealed unsafe class NarrowMatrixTests
                     widened.Span[(n * inputs) + k] = weight[n, k];
             }
 
-            kernels.MatMulForward(wide.Pointer, input.Pointer, widened.Pointer, null, null, rows, inputs, outputs);
+            kernels.MatMulForward(wide.Pointer, input.Pointer, widened.Pointer, null, null, new(rows, inputs, outputs));
             kernels.For(WeightDataType.BFloat16).MatMulForward(
-                narrow.Pointer, input.Pointer, weight.Pointer, null, null, rows, inputs, outputs);
+                narrow.Pointer, input.Pointer, weight.Pointer, null, null, new(rows, inputs, outputs));
             Assert.Equal(wide.Span.ToArray(), narrow.Span.ToArray());
         }
     }
@@ -138,7 +138,7 @@ public sealed unsafe class NarrowMatrixTests
         using var weight = new Matrix(WeightDataType.Q8_0, 3, 64);
         using Buffer input = new(64, 2), output = new(3);
         input.Span[40] = float.NaN;
-        KernelNames.Get(name).For(WeightDataType.Q8_0).MatMulForward(output.Pointer, input.Pointer, weight.Pointer, null, null, 1, 64, 3);
+        KernelNames.Get(name).For(WeightDataType.Q8_0).MatMulForward(output.Pointer, input.Pointer, weight.Pointer, null, null, new(1, 64, 3));
         Assert.All(output.Span.ToArray(), value => Assert.True(float.IsNaN(value)));
     }
 

@@ -107,8 +107,8 @@ public sealed unsafe class RowKernelTests
     {
         var mask = DropoutMask.Create(5, 1, 0.4f);
         using Buffer input = new(length, 1), residual = new(length, 2), expected = new(length), actual = new(length);
-        Reference.DropoutForward(expected.Pointer, input.Pointer, residual.Pointer, length, mask, 0.4f);
-        KernelNames.Get(name).DropoutForward(actual.Pointer, input.Pointer, residual.Pointer, length, mask, 0.4f);
+        Reference.DropoutForward(expected.Pointer, input.Pointer, residual.Pointer, length, mask);
+        KernelNames.Get(name).DropoutForward(actual.Pointer, input.Pointer, residual.Pointer, length, mask);
         actual.AssertClose(expected, 1e-7, "output");
     }
 

@@ -13,7 +13,7 @@ namespace PsGpt.Formats.Weights;
 /// <param name="Offset">The first value within it.</param>
 /// <param name="IsVector">Whether the file has one size only.</param>
 /// <param name="IsTransposed">Whether the engine has the file's columns as rows.</param>
-internal sealed unsafe record TensorMapping(
+internal sealed unsafe partial record TensorMapping(
     string Name, int Rows, int Columns, Tensor Target, nint Offset, bool IsVector, bool IsTransposed)
 {
     // Values that are moved at once: with their bytes they stay in the second-level cache.
@@ -28,7 +28,7 @@ internal sealed unsafe record TensorMapping(
     /// <summary>Rows of the file that make a part, which is moved at once; the last part may be lower.</summary>
     public int RowsOfPart => Target.Shape.DataType == WeightDataType.Float32
         ? Math.Clamp(PartLength / Columns / Transposition.BandHeight * Transposition.BandHeight, 1, Rows)
-        : NarrowTarget.RowsOfPart(PartLength / Columns, Rows);
+        : RowsOfNarrowPart(PartLength / Columns, Rows);
 
     /// <summary>A matrix of its own.</summary>
     public static TensorMapping Matrix(TensorSet set, string name, string tensorName, int rows, int columns) =>
@@ -66,7 +66,7 @@ internal sealed unsafe record TensorMapping(
     public int ReadPart(ByteSource source, long offset, WeightDataType type, int firstRow)
     {
         if (Target.Shape.DataType != WeightDataType.Float32)
-            return NarrowTarget.ReadPart(this, source, offset, type, firstRow);
+            return ReadNarrowPart(source, offset, type, firstRow);
         var rows = Math.Min(RowsOfPart, Rows - firstRow);
         offset += WeightConversion.LengthOf(type, (long)firstRow * Columns);
         if (!IsTransposed)

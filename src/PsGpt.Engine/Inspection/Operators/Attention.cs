@@ -1,3 +1,5 @@
+using PsGpt.Kernels;
+
 namespace PsGpt.Inspection;
 
 /// <summary>Causal self-attention of all heads, with the scores and probabilities that the fast kernels never keep.</summary>
@@ -31,7 +33,7 @@ internal static unsafe class Attention
         var output = call.Output("out", B, T, C);
         var scores = call.Output("preatt", B, NH, T, T);
         var probabilities = call.Output("att", B, NH, T, T);
-        call.Kernels.AttentionForward(output, call.Output("lse", B, NH, T), input, B, T, NH, C, default, dropoutRate: 0);
+        call.Kernels.AttentionForward(output, call.Output("lse", B, NH, T), input, new(B, T, NH, C), DropoutMask.None);
         AttentionProbabilities.Compute(scores, probabilities, input, B, T, NH, C);
     }
 
@@ -41,7 +43,7 @@ internal static unsafe class Attention
         var input = call.Made("inp");
         var gradient = call.Input("dout", B, T, C);
         call.Kernels.AttentionBackward(
-            call.Output("dinp", B, T, 3 * C), gradient, call.Made("out"), call.Made("lse"), input, B, T, NH, C, default, dropoutRate: 0);
+            call.Output("dinp", B, T, 3 * C), gradient, call.Made("out"), call.Made("lse"), input, new(B, T, NH, C), DropoutMask.None);
         var scoreGradient = call.Output("dpreatt", B, NH, T, T);
         var probabilityGradient = call.Output("datt", B, NH, T, T);
         for (var head = 0; head < B * NH; head++)

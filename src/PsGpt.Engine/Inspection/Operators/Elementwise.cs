@@ -36,14 +36,14 @@ internal static unsafe class Elementwise
             fixed (float* preActivation = new float[length])
             {
                 call.Kernels.MatMulActivationForward(
-                    preActivation, call.Output("out", sizes), call.Input("inp", sizes), &one, bias: null, function, length, 1, 1);
+                    preActivation, call.Output("out", sizes), call.Input("inp", sizes), &one, bias: null, function, new(length, 1, 1));
             }
         },
         call =>
         {
             var (sizes, length, one) = (call.Shape("inp"), call.Length("inp"), 1f);
             call.Kernels.MatMulBackwardInput(
-                call.Output("dinp", sizes), call.Input("dout", sizes), &one, call.Made("inp"), function, length, 1, 1);
+                call.Output("dinp", sizes), call.Input("dout", sizes), &one, call.Made("inp"), function, new(length, 1, 1));
         })
     {
         Inputs = [new("inp", "(N)", "values")],
@@ -79,6 +79,6 @@ internal static unsafe class Elementwise
             throw call.Invalid($"'rate' is {rate}, not 0 or more and below 1");
         var sizes = call.Shape("inp");
         var mask = DropoutMask.Create((ulong)call.Count("seed", minimum: 0), 0, rate);
-        call.Kernels.DropoutForward(call.Output(output, sizes), call.Input(input, sizes), residual: null, call.Length("inp"), mask, rate);
+        call.Kernels.DropoutForward(call.Output(output, sizes), call.Input(input, sizes), residual: null, call.Length("inp"), mask);
     }
 }

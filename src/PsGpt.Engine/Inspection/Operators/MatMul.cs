@@ -27,7 +27,7 @@ internal static unsafe class MatMul
         var (B, T, C, OC) = Shapes(call);
         call.Kernels.MatMulForward(
             call.Output("out", B, T, OC), call.Input("inp", B, T, C), call.Input("weight", OC, C), call.OptionalInput("bias", OC),
-            residual: null, B * T, C, OC);
+            residual: null, new(B * T, C, OC));
     }
 
     private static void Backward(OperatorCall call)
@@ -35,10 +35,10 @@ internal static unsafe class MatMul
         var (B, T, C, OC) = Shapes(call);
         var dout = call.Input("dout", B, T, OC);
         call.Kernels.MatMulBackwardInput(
-            call.Output("dinp", B, T, C), dout, call.Made("weight"), preActivation: null, default, B * T, C, OC);
+            call.Output("dinp", B, T, C), dout, call.Made("weight"), preActivation: null, default, new(B * T, C, OC));
         call.Kernels.MatMulBackwardWeight(
-            call.Output("dweight", OC, C), call.Has("bias") ? call.Output("dbias", OC) : null, dout, call.Made("inp"), B * T, C, OC,
-            accumulate: false);
+            call.Output("dweight", OC, C), call.Has("bias") ? call.Output("dbias", OC) : null, dout, call.Made("inp"),
+            new(B * T, C, OC), accumulate: false);
     }
 
     private static (int B, int T, int C, int OC) Shapes(OperatorCall call)

@@ -8,10 +8,10 @@ internal static unsafe partial class Attention<TSimd, TVector>
 {
     public static void Backward(
         ThreadTeam team, float* queryKeyValueGradient, float* outputGradient, float* output, float* logSumExp, float* queryKeyValue,
-        AttentionShape shape, DropoutMask dropout, float dropoutRate) =>
+        AttentionShape shape, DropoutMask dropout) =>
         team.For(
             shape.HeadCount, 1,
-            new BackwardTask(queryKeyValueGradient, outputGradient, output, logSumExp, queryKeyValue, shape, dropout, dropoutRate));
+            new BackwardTask(queryKeyValueGradient, outputGradient, output, logSumExp, queryKeyValue, shape, dropout));
 
     /// <summary>
     /// Items are heads. For each block of keys, P of all later queries is computed again from the kept sums, (queries, keys): the
@@ -19,7 +19,7 @@ internal static unsafe partial class Attention<TSimd, TVector>
     /// </summary>
     private readonly struct BackwardTask(
         float* queryKeyValueGradient, float* outputGradient, float* output, float* logSumExp, float* queryKeyValue, AttentionShape shape,
-        DropoutMask dropout, float dropoutRate) : IParallelTask
+        DropoutMask dropout) : IParallelTask
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Execute(int start, int end)
@@ -70,10 +70,10 @@ internal static unsafe partial class Attention<TSimd, TVector>
                 var p = VectorMath<TSimd, TVector>.ExpOrZero(TSimd.MultiplyAdd(TSimd.Load(P + lane), scales, shift));
                 var gradient = TSimd.Load(dP + lane);
                 var dropped = p;
-                if (dropoutRate != 0)
+                if (mask.Rate != 0)
                 {
                     var counter = (uint)(((first + lane) * shape.T) + query);
-                    var keep = TSimd.KeepMask(mask, counter, (uint)shape.T, 1 / (1 - dropoutRate));
+                    var keep = TSimd.KeepMask(mask, counter, (uint)shape.T, mask.Scale);
                     dropped = TSimd.Multiply(p, keep);
                     gradient = TSimd.Multiply(gradient, keep);
                 }
@@ -89,7 +89,7 @@ internal static unsafe partial class Attention<TSimd, TVector>
         {
             if (seen < TSimd.Width)
                 TSimd.Store(target, TSimd.Zero);
-            Masked<TSimd, TVector>.Store(target, value, seen);
+            TSimd.Store(target, value, seen);
         }
     }
 }

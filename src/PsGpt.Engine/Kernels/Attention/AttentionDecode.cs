@@ -78,7 +78,7 @@ internal static unsafe partial class Attention<TSimd, TVector>
                 var total = TSimd.Zero;
                 for (nint key = 0; key < count; key++)
                     total = TSimd.MultiplyAdd(TSimd.Broadcast(P[key]), values.Row(key).Load(c, size - c), total);
-                Masked<TSimd, TVector>.Store(output + c, TSimd.Multiply(total, factor), size - c);
+                TSimd.Store(output + c, TSimd.Multiply(total, factor), size - c);
             }
         }
 

@@ -15,17 +15,15 @@ internal static unsafe partial class Attention<TSimd, TVector>
     where TVector : struct
 {
     public static void Forward(
-        ThreadTeam team, float* output, float* logSumExp, float* queryKeyValue, AttentionShape shape, DropoutMask dropout,
-        float dropoutRate) =>
-        team.For(shape.HeadCount, 1, new ForwardTask(output, logSumExp, queryKeyValue, shape, dropout, dropoutRate));
+        ThreadTeam team, float* output, float* logSumExp, float* queryKeyValue, AttentionShape shape, DropoutMask dropout) =>
+        team.For(shape.HeadCount, 1, new ForwardTask(output, logSumExp, queryKeyValue, shape, dropout));
 
     /// <summary>
     /// Items are heads. The scores of a block of queries are stored transposed, (keys, queries): a softmax then runs down the rows, all
     /// queries of the block at once, and the product with V reads them as their transpose.
     /// </summary>
     private readonly struct ForwardTask(
-        float* output, float* logSumExp, float* queryKeyValue, AttentionShape shape, DropoutMask dropout, float dropoutRate)
-        : IParallelTask
+        float* output, float* logSumExp, float* queryKeyValue, AttentionShape shape, DropoutMask dropout) : IParallelTask
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Execute(int start, int end)
@@ -95,7 +93,7 @@ internal static unsafe partial class Attention<TSimd, TVector>
             var exponential = VectorMath<TSimd, TVector>.ExpOrZero(TSimd.Multiply(TSimd.Subtract(TSimd.Load(scores), max), scale));
             TSimd.Store(
                 scores,
-                dropoutRate == 0 ? exponential : TSimd.Multiply(exponential, TSimd.KeepMask(mask, counter, 1, 1 / (1 - dropoutRate))));
+                mask.Rate == 0 ? exponential : TSimd.Multiply(exponential, TSimd.KeepMask(mask, counter, 1, mask.Scale)));
             return exponential;
         }
 
@@ -121,8 +119,8 @@ internal static unsafe partial class Attention<TSimd, TVector>
                 var factor = TSimd.Broadcast(factors[query]);
                 for (var i = 0; i < size; i += TSimd.Width)
                 {
-                    var value = TSimd.Multiply(Masked<TSimd, TVector>.Load(target + i, size - i), factor);
-                    Masked<TSimd, TVector>.Store(target + i, value, size - i);
+                    var value = TSimd.Multiply(TSimd.Load(target + i, size - i), factor);
+                    TSimd.Store(target + i, value, size - i);
                 }
             }
         }

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using PsGpt.Kernels.Gemm;
-using PsGpt.Kernels.Simd;
 
 namespace PsGpt.Kernels.Attention;
 
@@ -29,8 +28,8 @@ internal static unsafe partial class Attention<TSimd, TVector>
             {
                 for (var i = 0; i < size; i += TSimd.Width)
                 {
-                    var values = Masked<TSimd, TVector>.Load(source.At(row, i), size - i);
-                    Masked<TSimd, TVector>.Store(target + i, values, size - i);
+                    var values = TSimd.Load(source.At(row, i), size - i);
+                    TSimd.Store(target + i, values, size - i);
                 }
             }
 
@@ -58,13 +57,13 @@ internal static unsafe partial class Attention<TSimd, TVector>
             for (var row = firstRow; row < endRow; row += TSimd.Mr)
             {
                 Gemm<TSimd, TVector>.Tile.MultiplyWhole(
-                    Gemm<TSimd, TVector>.TileHeight(endRow - row), size, rows + ((nint)row * size), size, OperandLayout.RowMajor, panel,
+                    Gemm<TSimd, TVector>.TileHeight(endRow - row), size, Operand.RowMajor(rows + ((nint)row * size), size), panel,
                     product + ((nint)row * BlockSize), BlockSize, StoreMode.Write, squares: null, lookahead: null);
             }
         }
 
         /// <summary>
-        /// output (columns, size) = Pᵀ · values for a block of queries, each of which sees the keys up to its own position.
+        /// output (columns, size) = Pᵀ · values for a block of queries. Each sees the keys up to its own position.
         /// </summary>
         /// <param name="stride">Floats from a row of the output to the next.</param>
         /// <param name="P">(keys, block), with mr floats of readable memory behind its end.</param>
@@ -82,7 +81,7 @@ internal static unsafe partial class Attention<TSimd, TVector>
         }
 
         /// <summary>
-        /// gradient (columns, size) = blockᵀ · panels for a block of keys, each of which the queries from its position on see.
+        /// gradient (columns, size) = blockᵀ · panels for a block of keys. Each is seen by the queries from its own position on.
         /// </summary>
         /// <param name="stride">Floats from a row of the gradient to the next.</param>
         /// <param name="block">(queries, block) from the block's first position on, with mr floats of readable memory behind its
@@ -108,10 +107,11 @@ internal static unsafe partial class Attention<TSimd, TVector>
         private static void MultiplyTransposed(
             float* target, nint stride, float* block, int rows, float* panels, int panelDepth, int depth, int size)
         {
+            var transposed = Operand.TransposedBlock(block, BlockSize);
             for (var column = 0; column < size; column += BlockSize)
             {
                 Gemm<TSimd, TVector>.Tile.Multiply(
-                    depth, block, 1, OperandLayout.TransposedBlock, panels + ((nint)column * panelDepth), target + column, stride, rows,
+                    depth, transposed, panels + ((nint)column * panelDepth), target + column, stride, rows,
                     Math.Min(BlockSize, size - column), StoreMode.Write, squares: null, lookahead: null);
             }
         }

@@ -95,12 +95,13 @@ internal static unsafe partial class Attention<TSimd, TVector>
             {
                 var rows = Math.Min(TSimd.Mr, length - query);
                 var seen = Math.Min(columns, query - first + rows);
+                var scores = Operand.RowMajor(dP + ((nint)query * block), block);
                 var target = gradient.Query + ((nint)query * gradient.Stride);
                 for (var column = 0; column < size; column += block)
                 {
                     Gemm<TSimd, TVector>.Tile.Multiply(
-                        seen, dP + ((nint)query * block), block, OperandLayout.RowMajor, keyByValue + ((nint)column * columns),
-                        target + column, gradient.Stride, rows, Math.Min(block, size - column), store, squares: null, lookahead: null);
+                        seen, scores, keyByValue + ((nint)column * columns), target + column, gradient.Stride, rows,
+                        Math.Min(block, size - column), store, squares: null, lookahead: null);
                 }
             }
         }

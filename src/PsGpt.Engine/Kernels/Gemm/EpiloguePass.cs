@@ -32,8 +32,8 @@ internal static unsafe partial class Gemm<TSimd, TVector>
         {
             for (var c = 0; c < width; c += TSimd.Width)
             {
-                var sum = TSimd.Add(Masked<TSimd, TVector>.Load(row + c, width - c), Masked<TSimd, TVector>.Load(addend + c, width - c));
-                Masked<TSimd, TVector>.Store(row + c, sum, width - c);
+                var sum = TSimd.Add(TSimd.Load(row + c, width - c), TSimd.Load(addend + c, width - c));
+                TSimd.Store(row + c, sum, width - c);
             }
         }
 
@@ -42,10 +42,10 @@ internal static unsafe partial class Gemm<TSimd, TVector>
         {
             for (var c = 0; c < width; c += TSimd.Width)
             {
-                var x = Masked<TSimd, TVector>.Load(preActivation + c, width - c);
+                var x = TSimd.Load(preActivation + c, width - c);
                 var derivative = VectorActivation<TSimd, TVector>.Derivative(activation, x);
-                var product = TSimd.Multiply(Masked<TSimd, TVector>.Load(row + c, width - c), derivative);
-                Masked<TSimd, TVector>.Store(row + c, product, width - c);
+                var product = TSimd.Multiply(TSimd.Load(row + c, width - c), derivative);
+                TSimd.Store(row + c, product, width - c);
             }
         }
 
@@ -54,8 +54,8 @@ internal static unsafe partial class Gemm<TSimd, TVector>
         {
             for (var c = 0; c < width; c += TSimd.Width)
             {
-                var value = VectorActivation<TSimd, TVector>.Value(activation, Masked<TSimd, TVector>.Load(row + c, width - c));
-                Masked<TSimd, TVector>.Store(activated + c, value, width - c);
+                var value = VectorActivation<TSimd, TVector>.Value(activation, TSimd.Load(row + c, width - c));
+                TSimd.Store(activated + c, value, width - c);
             }
         }
     }

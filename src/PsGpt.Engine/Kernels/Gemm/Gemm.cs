@@ -62,7 +62,7 @@ internal static unsafe partial class Gemm<TSimd, TVector>
         (long)shape.M * shape.N >= MinStreamedFloats && shape.K <= SharedPackedB.Kc(shape.N)
         && Nr % CacheLine.Floats == 0 && shape.N % CacheLine.Floats == 0 && (nuint)c % (CacheLine.Floats * sizeof(float)) == 0;
 
-    /// <summary>What a product writes.</summary>
+    /// <summary>The outputs of a product.</summary>
     internal struct Result
     {
         /// <summary>The product, (M,N).</summary>
@@ -77,7 +77,7 @@ internal static unsafe partial class Gemm<TSimd, TVector>
         /// <summary>Whether C and the row sums are added to the values in memory.</summary>
         public bool Accumulate;
 
-        /// <summary>Whether much else is read before C is.</summary>
+        /// <summary>Whether much other memory is read before C is.</summary>
         public bool IsReadLate;
 
         /// <summary>Applied to each tile of C while it is in the first-level cache.</summary>

@@ -4,102 +4,105 @@ using PsGpt.Kernels.Threading;
 
 namespace PsGpt.Kernels.Gemm;
 
-/// <summary>
-/// One or a few rows of input against a weight. Memory is the limit, so nothing is packed: a row of the weight is read once and stays in
-/// the first cache for all rows of input. Two rows of input share its loads, and with 32 registers two rows of the weight share theirs;
-/// each has the same sum as alone.
-/// </summary>
-internal static unsafe class Gemv<TSimd, TVector>
-    where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+internal static unsafe partial class Gemm<TSimd, TVector>
 {
-    /// <summary>output = input · weightᵀ + bias + residual; activated = activation(output), where it is given.</summary>
-    public static void Multiply(
-        ThreadTeam team, float* output, float* input, float* weight, float* bias, float* residual, float* activated,
-        ActivationFunction activation, int rowCount, int inputCount, int outputCount)
+    /// <summary>
+    /// One or a few rows of input against a weight. Memory is the limit, so nothing is packed: a row of the weight is read once and stays
+    /// in the first-level cache for all rows of input. Two rows of input share its loads, and with 32 registers two rows of the weight
+    /// share theirs; each has the same sum as alone.
+    /// </summary>
+    internal static class Gemv
     {
-        Multiply<FloatRows<TSimd, TVector>, FloatRow<TSimd, TVector>>(
-            team, output, input, new(weight, inputCount), bias, residual, rowCount, inputCount, outputCount);
-        var epilogue = new Epilogue { Activated = activated, Activation = activation };
-        if (activated is not null)
-            Gemm<TSimd, TVector>.EpiloguePass.Apply(epilogue, output, 0, 0, outputCount, rowCount, outputCount);
-    }
-
-    /// <summary>output = input · weightᵀ + bias + residual, however the weight is stored.</summary>
-    public static void Multiply<TRows, TRow>(
-        ThreadTeam team, float* output, float* input, TRows weight, float* bias, float* residual, int rowCount, int inputCount,
-        int outputCount)
-        where TRows : struct, IRows<TRow>
-        where TRow : struct, IRow<TVector> =>
-        team.For(
-            outputCount, ChunkSize.ForFloats(weight.FloatCount),
-            new WeightRowsTask<TRows, TRow>(output, input, weight, bias, residual, rowCount, inputCount, outputCount));
-
-    /// <summary>Items are rows of the weight.</summary>
-    private readonly struct WeightRowsTask<TRows, TRow>(
-        float* output, float* input, TRows weight, float* bias, float* residual, int rowCount, int inputCount, int outputCount)
-        : IParallelTask
-        where TRows : struct, IRows<TRow>
-        where TRow : struct, IRow<TVector>
-    {
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public void Execute(int start, int end)
+        /// <summary>output = input · weightᵀ + bias + residual, then the activation of the epilogue, if any.</summary>
+        public static void Multiply(
+            ThreadTeam team, float* output, float* input, float* weight, in Epilogue epilogue, MatMulShape shape)
         {
-            nint n = start;
-            if (TSimd.Width >= 16)
-            {
-                for (; rowCount > 1 && n + 2 <= end; n += 2)
-                    MultiplyTwo(n);
-            }
-
-            for (; n < end; n++)
-                MultiplyOne(n);
+            Multiply<FloatRows<TSimd, TVector>, FloatRow<TSimd, TVector>>(
+                team, output, input, new(weight, shape.K), epilogue.Bias, epilogue.Residual, shape);
+            var activation = new Epilogue { Activated = epilogue.Activated, Activation = epilogue.Activation };
+            if (!activation.IsEmpty)
+                EpiloguePass.Apply(activation, output, 0, 0, shape.N, shape.M, shape.N);
         }
 
-        /// <summary>Two rows of the weight, where vectors of 512 bits come with registers enough.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private void MultiplyTwo(nint n)
+        /// <summary>output = input · weightᵀ + bias + residual, however the weight is stored.</summary>
+        public static void Multiply<TRows, TRow>(
+            ThreadTeam team, float* output, float* input, TRows weight, float* bias, float* residual, MatMulShape shape)
+            where TRows : struct, IRows<TRow>
+            where TRow : struct, IRow<TVector>
         {
-            var (left, right) = (weight.Row(n), weight.Row(n + 1));
-            nint row = 0;
-            for (; row + 2 <= rowCount; row += 2)
-            {
-                var (firstLeft, firstRight, secondLeft, secondRight) = DotProduct<TSimd, TVector>.OfSquare(
-                    input + (row * inputCount), input + ((row + 1) * inputCount), left, right, inputCount);
-                Store(row, n, firstLeft);
-                Store(row, n + 1, firstRight);
-                Store(row + 1, n, secondLeft);
-                Store(row + 1, n + 1, secondRight);
-            }
-
-            if (row == rowCount)
-                return;
-            Store(row, n, DotProduct<TSimd, TVector>.Of(input + (row * inputCount), left, inputCount));
-            Store(row, n + 1, DotProduct<TSimd, TVector>.Of(input + (row * inputCount), right, inputCount));
+            var task = new WeightRowsTask<TRows, TRow>(output, input, weight, bias, residual, shape);
+            team.For(shape.N, ChunkSize.ForFloats(weight.FloatCount), task);
         }
 
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private void MultiplyOne(nint n)
+        /// <summary>Items are rows of the weight.</summary>
+        private readonly struct WeightRowsTask<TRows, TRow>(
+            float* output, float* input, TRows weight, float* bias, float* residual, MatMulShape shape) : IParallelTask
+            where TRows : struct, IRows<TRow>
+            where TRow : struct, IRow<TVector>
         {
-            var weightRow = weight.Row(n);
-            nint row = 0;
-            for (; row + 2 <= rowCount; row += 2)
+            private readonly int rowCount = shape.M;
+            private readonly int inputCount = shape.K;
+            private readonly int outputCount = shape.N;
+
+            [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+            public void Execute(int start, int end)
             {
-                var (first, second) = DotProduct<TSimd, TVector>.OfPair(
-                    input + (row * inputCount), input + ((row + 1) * inputCount), weightRow, inputCount);
-                Store(row, n, first);
-                Store(row + 1, n, second);
+                nint n = start;
+                if (TSimd.Width >= 16)
+                {
+                    for (; rowCount > 1 && n + 2 <= end; n += 2)
+                        MultiplyTwo(n);
+                }
+
+                for (; n < end; n++)
+                    MultiplyOne(n);
             }
 
-            if (row < rowCount)
-                Store(row, n, DotProduct<TSimd, TVector>.Of(input + (row * inputCount), weightRow, inputCount));
-        }
+            /// <summary>Two rows of the weight, where vectors of 512 bits come with registers enough.</summary>
+            [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+            private void MultiplyTwo(nint n)
+            {
+                var (left, right) = (weight.Row(n), weight.Row(n + 1));
+                nint row = 0;
+                for (; row + 2 <= rowCount; row += 2)
+                {
+                    var (firstLeft, firstRight, secondLeft, secondRight) = DotProduct<TSimd, TVector>.OfSquare(
+                        input + (row * inputCount), input + ((row + 1) * inputCount), left, right, inputCount);
+                    Store(row, n, firstLeft);
+                    Store(row, n + 1, firstRight);
+                    Store(row + 1, n, secondLeft);
+                    Store(row + 1, n + 1, secondRight);
+                }
 
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private void Store(nint row, nint n, float sum)
-        {
-            var place = (row * outputCount) + n;
-            output[place] = sum + (bias is null ? 0 : bias[n]) + (residual is null ? 0 : residual[place]);
+                if (row == rowCount)
+                    return;
+                Store(row, n, DotProduct<TSimd, TVector>.Of(input + (row * inputCount), left, inputCount));
+                Store(row, n + 1, DotProduct<TSimd, TVector>.Of(input + (row * inputCount), right, inputCount));
+            }
+
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            private void MultiplyOne(nint n)
+            {
+                var weightRow = weight.Row(n);
+                nint row = 0;
+                for (; row + 2 <= rowCount; row += 2)
+                {
+                    var (first, second) = DotProduct<TSimd, TVector>.OfPair(
+                        input + (row * inputCount), input + ((row + 1) * inputCount), weightRow, inputCount);
+                    Store(row, n, first);
+                    Store(row + 1, n, second);
+                }
+
+                if (row < rowCount)
+                    Store(row, n, DotProduct<TSimd, TVector>.Of(input + (row * inputCount), weightRow, inputCount));
+            }
+
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            private void Store(nint row, nint n, float sum)
+            {
+                var place = (row * outputCount) + n;
+                output[place] = sum + (bias is null ? 0 : bias[n]) + (residual is null ? 0 : residual[place]);
+            }
         }
     }
 }

@@ -11,7 +11,7 @@ internal readonly struct KBlocks(int k, int kc)
     /// <summary>The number of blocks.</summary>
     public int Count { get; } = (k + kc - 1) / kc;
 
-    /// <summary>Where a block begins; the start of the block after the last one is K.</summary>
+    /// <summary>The first step of a block; the start of the block after the last one is K.</summary>
     public int Start(int block) => (int)((long)k * block / Count);
 
     /// <summary>The length of a block.</summary>

@@ -49,6 +49,9 @@ internal readonly unsafe struct Operand
     /// <summary>A packed micro-panel (K, height).</summary>
     public static Operand MicroPanel(float* panel, int height) => new(panel, 1, height, OperandLayout.MicroPanel);
 
+    /// <summary>Columns of a block (K, width) as rows.</summary>
+    public static Operand TransposedBlock(float* block, int width) => new(block, 1, width, OperandLayout.TransposedBlock);
+
     /// <summary>The part of the operand that begins at an element.</summary>
     public Operand From(nint row, nint k) => new(At(row, k), RowStride, KStride, Layout);
 

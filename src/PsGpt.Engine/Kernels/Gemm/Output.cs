@@ -5,7 +5,7 @@ namespace PsGpt.Kernels.Gemm;
 
 internal static unsafe partial class Gemm<TSimd, TVector>
 {
-    /// <summary>Where the sums over a range of K are stored, and the work that follows on them.</summary>
+    /// <summary>The destination of the sums over a range of K, and the work on them that follows.</summary>
     /// <param name="c">C, (M,N).</param>
     /// <param name="rowSums">Receives the sums of A's rows over K, (M), or null.</param>
     /// <param name="shape">M and N of the whole product, K of the range.</param>
@@ -40,8 +40,7 @@ internal static unsafe partial class Gemm<TSimd, TVector>
         public void Multiply(in Operand a, int row, float* bPanel, int column, int part, Lookahead* lookahead)
         {
             var (height, width) = (Math.Min(Mr, M - row), Math.Min(Nr, N - column));
-            Tile.Multiply(
-                K, a.Data, a.RowStride, a.Layout, bPanel, At(row, column), N, height, width, store, squares.Of(part), lookahead);
+            Tile.Multiply(K, a, bPanel, At(row, column), N, height, width, store, squares.Of(part), lookahead);
             Finish(row, column, height, width);
         }
 
@@ -60,10 +59,10 @@ internal static unsafe partial class Gemm<TSimd, TVector>
         public float* At(int row, int column) => c + Offset(row, column);
 
         /// <summary>
-        /// Prefetches, beside the next tiles, the memory of the part after them: its cache misses take longer than a store can wait
-        /// without holding up the next tile.
+        /// Prefetches the memory of a later part of C while the next tiles are computed: a store that misses the cache would hold up the
+        /// tile after it.
         /// </summary>
-        /// <param name="height">The rows of the part, of which C may have fewer, or none.</param>
+        /// <param name="height">The rows of the part. C may end before them.</param>
         public void Prefetch(int row, int column, int height, int width, Lookahead* lookahead)
         {
             if (store == StoreMode.Stream || row >= M || column >= N)

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using PsGpt.Kernels.Simd;
 
 namespace PsGpt.Kernels.Gemm;
 
@@ -33,8 +32,8 @@ internal static unsafe partial class Gemm<TSimd, TVector>
                     sum0 = TSimd.Add(sum0, TSimd.Load(value));
                 var sum = TSimd.Add(TSimd.Add(sum0, sum1), TSimd.Add(sum2, sum3));
                 if (accumulate)
-                    sum = TSimd.Add(sum, Masked<TSimd, TVector>.Load(sums + row, rows - row));
-                Masked<TSimd, TVector>.Store(sums + row, sum, rows - row);
+                    sum = TSimd.Add(sum, TSimd.Load(sums + row, rows - row));
+                TSimd.Store(sums + row, sum, rows - row);
             }
         }
     }

@@ -14,7 +14,7 @@ internal static unsafe partial class Gemm<TSimd, TVector>
         /// <summary>The smaller kc, for a B that fills a second-level cache.</summary>
         private const int KcOfLargeB = 384;
 
-        /// <summary>Twice that for a B that fits such a cache anyway: C is written in fewer passes.</summary>
+        /// <summary>The larger kc, for a B that fits such a cache anyway: C is then written in fewer passes.</summary>
         private const int KcOfSmallB = 768;
 
         private const int MaxFloatsOfSmallB = 1 << 18;

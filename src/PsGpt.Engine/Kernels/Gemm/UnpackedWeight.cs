@@ -7,8 +7,8 @@ namespace PsGpt.Kernels.Gemm;
 internal static unsafe partial class Gemm<TSimd, TVector>
 {
     /// <summary>
-    /// GEMM with unpacked weight, for a row-major B that is much the larger operand, as the weight of a forward pass is. A and B change
-    /// sides: rows of B are read in place as the rows of tiles, against packed micro-panels of A, and the tiles are stored transposed.
+    /// GEMM with unpacked weight, for a row-major B that is larger than A, such as the weight of a forward pass. A and B change sides:
+    /// rows of B are read in place as the rows of tiles, against packed micro-panels of A, and the tiles are stored transposed.
     /// </summary>
     private static class UnpackedWeight
     {
@@ -23,7 +23,7 @@ internal static unsafe partial class Gemm<TSimd, TVector>
 
         private static int GroupRows => TilesInGroup * Mr;
 
-        /// <summary>Whether a product is computed so. Rows of A that fill their micro-panels badly would be wasted work.</summary>
+        /// <summary>Whether a product is computed this way. Micro-panels of A that are mainly padding would be wasted work.</summary>
         public static bool IsFor(Operand b, GemmShape shape) =>
             b.Layout == OperandLayout.RowMajor && shape.M <= shape.N && shape.N >= GroupRows && 8 * (PaddedN(shape.M) - shape.M) <= shape.M;
 
@@ -86,10 +86,8 @@ internal static unsafe partial class Gemm<TSimd, TVector>
                     {
                         if (fetched + 1 < nextRows)
                             lookahead->PrefetchRows(next.From(fetched, 0), length);
-                        ref readonly var tile = ref tiles[top / Mr];
                         Tile.MultiplyWhole(
-                            Mr, length, tile.Data, tile.RowStride, tile.Layout, panel, target + (top * Nr), Nr, store, squares: null,
-                            lookahead);
+                            Mr, length, tiles[top / Mr], panel, target + (top * Nr), Nr, store, squares: null, lookahead);
                     }
 
                     if (isLast)

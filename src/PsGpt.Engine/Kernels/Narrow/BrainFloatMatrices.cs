@@ -18,13 +18,13 @@ internal sealed unsafe class BrainFloatMatrices<TSimd, TVector>(ThreadTeam team)
     /// <summary>The floats of a widened part of a matrix: 32 MiB, which hold any matrix of a layer of GPT-2 medium.</summary>
     private const int MaximumWidened = 1 << 23;
 
-    public override void MatMulForward(
-        float* output, float* input, float* weight, float* bias, float* residual, int rowCount, int inputCount, int outputCount)
+    public override void MatMulForward(float* output, float* input, float* weight, float* bias, float* residual, MatMulShape shape)
     {
+        var (rowCount, inputCount, outputCount) = shape;
         if (rowCount <= IKernels.IndependentRowCount)
         {
-            Gemv<TSimd, TVector>.Multiply<BrainFloatRows<TSimd, TVector>, BrainFloatRow<TSimd, TVector>>(
-                Team, output, input, new(weight, inputCount), bias, residual, rowCount, inputCount, outputCount);
+            Gemm<TSimd, TVector>.Gemv.Multiply<BrainFloatRows<TSimd, TVector>, BrainFloatRow<TSimd, TVector>>(
+                Team, output, input, new(weight, inputCount), bias, residual, shape);
             return;
         }
 
@@ -32,7 +32,7 @@ internal sealed unsafe class BrainFloatMatrices<TSimd, TVector>(ThreadTeam team)
         if (height == outputCount)
         {
             var widened = WidenAll(weight, inputCount, outputCount, room: 0);
-            MatMul<TSimd, TVector>.Forward(Team, output, input, widened, bias, residual, rowCount, inputCount, outputCount);
+            Gemm<TSimd, TVector>.MatMul.Forward(Team, output, input, widened, bias, residual, shape);
             return;
         }
 
@@ -41,8 +41,8 @@ internal sealed unsafe class BrainFloatMatrices<TSimd, TVector>(ThreadTeam team)
             var count = Math.Min(height, outputCount - first);
             var widened = WidenAll(RowOf(weight, first, inputCount), inputCount, count, (nint)rowCount * count);
             var part = widened + ((nint)count * inputCount);
-            MatMul<TSimd, TVector>.Forward(
-                Team, part, input, widened, bias is null ? null : bias + first, residual: null, rowCount, inputCount, count);
+            Gemm<TSimd, TVector>.MatMul.Forward(
+                Team, part, input, widened, bias is null ? null : bias + first, residual: null, shape with { N = count });
             for (nint row = 0; row < rowCount; row++)
                 Place(part + (row * count), output, residual, (row * outputCount) + first, count);
         }

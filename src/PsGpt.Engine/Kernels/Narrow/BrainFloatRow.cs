@@ -20,7 +20,7 @@ internal readonly unsafe struct BrainFloatRow<TSimd, TVector>(float* row) : IRow
     public void CopyTo(float* target, int count)
     {
         for (var i = 0; i < count; i += TSimd.Width)
-            Masked<TSimd, TVector>.Store(target + i, Load(i), count - i);
+            TSimd.Store(target + i, Load(i), count - i);
     }
 }
 

@@ -21,7 +21,7 @@ internal readonly unsafe struct ByteRow<TSimd, TVector>(float* row, int columns)
     public void CopyTo(float* target, int count)
     {
         for (var i = 0; i < count; i += TSimd.Width)
-            Masked<TSimd, TVector>.Store(target + i, Load(i), count - i);
+            TSimd.Store(target + i, Load(i), count - i);
     }
 }
 

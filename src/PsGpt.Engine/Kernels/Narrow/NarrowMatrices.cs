@@ -5,7 +5,7 @@ using PsGpt.Tensors;
 
 namespace PsGpt.Kernels.Narrow;
 
-/// <summary>What all matrices of narrow weights share: the look-up of rows, and the activation behind a product.</summary>
+/// <summary>The common part of matrices in narrow weights: the look-up of rows, and the activation behind a product.</summary>
 internal abstract unsafe class NarrowMatrices<TSimd, TVector>(ThreadTeam team, WeightDataType type) : IMatrixKernels
     where TSimd : struct, ISimd<TVector>
     where TVector : struct
@@ -21,16 +21,14 @@ internal abstract unsafe class NarrowMatrices<TSimd, TVector>(ThreadTeam team, W
                 this, output, tokens, tokenEmbedding, positionEmbedding + ((nint)firstPosition * channelCount), sequenceLength,
                 channelCount));
 
-    public abstract void MatMulForward(
-        float* output, float* input, float* weight, float* bias, float* residual, int rowCount, int inputCount, int outputCount);
+    public abstract void MatMulForward(float* output, float* input, float* weight, float* bias, float* residual, MatMulShape shape);
 
     public void MatMulActivationForward(
-        float* preActivation, float* activated, float* input, float* weight, float* bias, ActivationFunction activation, int rowCount,
-        int inputCount, int outputCount)
+        float* preActivation, float* activated, float* input, float* weight, float* bias, ActivationFunction activation,
+        MatMulShape shape)
     {
-        MatMulForward(preActivation, input, weight, bias, residual: null, rowCount, inputCount, outputCount);
-        Team.For(
-            rowCount, ChunkSize.ForFloats(outputCount), new ActivationTask(preActivation, activated, activation, outputCount));
+        MatMulForward(preActivation, input, weight, bias, residual: null, shape);
+        Team.For(shape.M, ChunkSize.ForFloats(shape.N), new ActivationTask(preActivation, activated, activation, shape.N));
     }
 
     /// <summary>Widens a row to float32.</summary>
@@ -52,8 +50,8 @@ internal abstract unsafe class NarrowMatrices<TSimd, TVector>(ThreadTeam team, W
                 for (var c = 0; c < channelCount; c += TSimd.Width)
                 {
                     var count = channelCount - c;
-                    var value = TSimd.Add(Masked<TSimd, TVector>.Load(sum + c, count), Masked<TSimd, TVector>.Load(position + c, count));
-                    Masked<TSimd, TVector>.Store(sum + c, value, count);
+                    var value = TSimd.Add(TSimd.Load(sum + c, count), TSimd.Load(position + c, count));
+                    TSimd.Store(sum + c, value, count);
                 }
             }
         }

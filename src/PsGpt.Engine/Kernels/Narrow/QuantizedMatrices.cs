@@ -14,9 +14,9 @@ internal sealed unsafe class QuantizedMatrices<TSimd, TVector>(ThreadTeam team)
     where TSimd : struct, ISimd<TVector>
     where TVector : struct
 {
-    public override void MatMulForward(
-        float* output, float* input, float* weight, float* bias, float* residual, int rowCount, int inputCount, int outputCount)
+    public override void MatMulForward(float* output, float* input, float* weight, float* bias, float* residual, MatMulShape shape)
     {
+        var (rowCount, inputCount, outputCount) = shape;
         var operand = QuantizedInput.Make(Team, input, rowCount, inputCount);
         var chunk = Math.Min(
             ChunkSize.ForFloats(NarrowRow.FloatCount(WeightDataType.Q8_0, inputCount)),

@@ -7,25 +7,24 @@ namespace PsGpt.Kernels.Reference;
 
 internal sealed unsafe partial class ReferenceKernels
 {
-    public void AttentionForward(
-        float* output, float* logSumExp, float* queryKeyValue, int batchSize, int sequenceLength, int headCount, int channelCount,
-        DropoutMask dropout, float dropoutRate)
+    public void AttentionForward(float* output, float* logSumExp, float* queryKeyValue, AttentionShape shape, DropoutMask dropout)
     {
-        var (T, C, HS) = (sequenceLength, channelCount, channelCount / headCount);
+        var (_, T, NH, C) = shape;
+        var HS = shape.HS;
         var P = Doubles(T);
-        for (var head = 0; head < batchSize * headCount; head++)
+        for (var head = 0; head < shape.HeadCount; head++)
         {
-            var (q, k, v) = HeadPointers(queryKeyValue, head, T, headCount, C);
+            var (q, k, v) = HeadPointers(queryKeyValue, head, shape);
             for (var t = 0; t < T; t++)
             {
                 var lse = Softmax(P, q, k, t, HS, 3 * C);
                 logSumExp[(head * T) + t] = (float)lse;
-                var row = output + ((nint)((head / headCount * T) + t) * C) + (head % headCount * HS);
+                var row = output + ((nint)((head / NH * T) + t) * C) + (head % NH * HS);
                 for (var i = 0; i < HS; i++)
                 {
                     var sum = 0.0;
                     for (var j = 0; j <= t; j++)
-                        sum += P[j] * Keep(dropout, dropoutRate, head, j, t, T) * v[((nint)j * 3 * C) + i];
+                        sum += P[j] * Keep(dropout, head, j, t, T) * v[((nint)j * 3 * C) + i];
                     row[i] = (float)sum;
                 }
             }
@@ -33,25 +32,26 @@ internal sealed unsafe partial class ReferenceKernels
     }
 
     public void AttentionBackward(
-        float* queryKeyValueGradient, float* outputGradient, float* output, float* logSumExp, float* queryKeyValue, int batchSize,
-        int sequenceLength, int headCount, int channelCount, DropoutMask dropout, float dropoutRate)
+        float* queryKeyValueGradient, float* outputGradient, float* output, float* logSumExp, float* queryKeyValue, AttentionShape shape,
+        DropoutMask dropout)
     {
-        var (T, C, HS) = (sequenceLength, channelCount, channelCount / headCount);
-        new Span<float>(queryKeyValueGradient, batchSize * T * 3 * C).Clear();
+        var (B, T, NH, C) = shape;
+        var HS = shape.HS;
+        new Span<float>(queryKeyValueGradient, B * T * 3 * C).Clear();
         var P = Doubles(2 * T);
         var dP = P + T;
-        for (var head = 0; head < batchSize * headCount; head++)
+        for (var head = 0; head < shape.HeadCount; head++)
         {
-            var (q, k, v) = HeadPointers(queryKeyValue, head, T, headCount, C);
-            var (dq, dk, dv) = HeadPointers(queryKeyValueGradient, head, T, headCount, C);
+            var (q, k, v) = HeadPointers(queryKeyValue, head, shape);
+            var (dq, dk, dv) = HeadPointers(queryKeyValueGradient, head, shape);
             for (var t = 0; t < T; t++)
             {
                 Softmax(P, q, k, t, HS, 3 * C);
-                var dy = outputGradient + ((nint)((head / headCount * T) + t) * C) + (head % headCount * HS);
+                var dy = outputGradient + ((nint)((head / NH * T) + t) * C) + (head % NH * HS);
                 var D = 0.0;
                 for (var j = 0; j <= t; j++)
                 {
-                    var keep = Keep(dropout, dropoutRate, head, j, t, T);
+                    var keep = Keep(dropout, head, j, t, T);
                     var gradient = 0.0;
                     for (var i = 0; i < HS; i++)
                     {
@@ -137,13 +137,13 @@ internal sealed unsafe partial class ReferenceKernels
     /// <summary>Working memory of this thread, so that a second step allocates nothing; its content is arbitrary.</summary>
     private static double* Doubles(int count) => (double*)Scratch.Get(ScratchSlot.ReferenceScores, 2 * (nint)count);
 
-    private static double Keep(DropoutMask dropout, float rate, int head, int key, int query, int sequenceLength) =>
-        rate == 0 ? 1 : dropout.ForHead(head).Keeps((uint)((key * sequenceLength) + query)) ? 1 / (1.0 - rate) : 0;
+    private static double Keep(DropoutMask dropout, int head, int key, int query, int sequenceLength) =>
+        dropout.Rate == 0 ? 1 : dropout.ForHead(head).Keeps((uint)((key * sequenceLength) + query)) ? 1 / (1.0 - dropout.Rate) : 0;
 
-    private static HeadRows HeadPointers(float* queryKeyValue, int head, int T, int headCount, int C)
+    private static HeadRows HeadPointers(float* queryKeyValue, int head, AttentionShape shape)
     {
-        var query = queryKeyValue + ((nint)(head / headCount) * T * 3 * C) + (head % headCount * (C / headCount));
-        return new(query, query + C, query + (2 * C));
+        var query = queryKeyValue + ((nint)(head / shape.NH) * shape.T * 3 * shape.C) + (head % shape.NH * shape.HS);
+        return new(query, query + shape.C, query + (2 * shape.C));
     }
 
     /// <summary>Row 0 of a head's queries, keys and values; rows are 3C apart.</summary>

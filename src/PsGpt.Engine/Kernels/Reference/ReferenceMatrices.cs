@@ -19,28 +19,28 @@ internal sealed unsafe class ReferenceMatrices(WeightDataType type) : IMatrixKer
         }
     }
 
-    public void MatMulForward(
-        float* output, float* input, float* weight, float* bias, float* residual, int rowCount, int inputCount, int outputCount)
+    public void MatMulForward(float* output, float* input, float* weight, float* bias, float* residual, MatMulShape shape)
     {
-        for (nint m = 0; m < rowCount; m++)
+        var (M, K, N) = shape;
+        for (nint m = 0; m < M; m++)
         {
-            for (nint n = 0; n < outputCount; n++)
+            for (nint n = 0; n < N; n++)
             {
-                var row = RowOf(weight, n, inputCount);
-                var x = input + (m * inputCount);
-                var sum = type == WeightDataType.Q8_0 ? QuantizedDot(row, x, inputCount) : Dot(row, x, inputCount);
+                var row = RowOf(weight, n, K);
+                var x = input + (m * K);
+                var sum = type == WeightDataType.Q8_0 ? QuantizedDot(row, x, K) : Dot(row, x, K);
                 var value = (float)sum + (bias is null ? 0 : bias[n]);
-                output[(m * outputCount) + n] = value + (residual is null ? 0 : residual[(m * outputCount) + n]);
+                output[(m * N) + n] = value + (residual is null ? 0 : residual[(m * N) + n]);
             }
         }
     }
 
     public void MatMulActivationForward(
-        float* preActivation, float* activated, float* input, float* weight, float* bias, ActivationFunction activation, int rowCount,
-        int inputCount, int outputCount)
+        float* preActivation, float* activated, float* input, float* weight, float* bias, ActivationFunction activation,
+        MatMulShape shape)
     {
-        MatMulForward(preActivation, input, weight, bias, residual: null, rowCount, inputCount, outputCount);
-        for (nint i = 0; i < (nint)rowCount * outputCount; i++)
+        MatMulForward(preActivation, input, weight, bias, residual: null, shape);
+        for (nint i = 0; i < (nint)shape.M * shape.N; i++)
             activated[i] = (float)ReferenceActivation.Value(activation, preActivation[i]);
     }
 

@@ -35,8 +35,8 @@ internal readonly unsafe struct ColumnSumTask<TSimd, TVector>(
             for (var c = first; c < last; c += TSimd.Width)
             {
                 var count = last - c;
-                var sum = TSimd.Add(Masked<TSimd, TVector>.Load(sums + c, count), Masked<TSimd, TVector>.Load(value + c, count));
-                Masked<TSimd, TVector>.Store(sums + c, sum, count);
+                var sum = TSimd.Add(TSimd.Load(sums + c, count), TSimd.Load(value + c, count));
+                TSimd.Store(sums + c, sum, count);
             }
         }
     }

@@ -52,7 +52,7 @@ internal static unsafe class CrossEntropy<TSimd, TVector>
             for (var v = 0; v < vocabularySize; v += TSimd.Width)
             {
                 var count = vocabularySize - v;
-                Masked<TSimd, TVector>.Store(x + v, TSimd.Multiply(Masked<TSimd, TVector>.Load(x + v, count), scale), count);
+                TSimd.Store(x + v, TSimd.Multiply(TSimd.Load(x + v, count), scale), count);
             }
 
             x[target] -= gradientScale;
@@ -90,7 +90,7 @@ internal static unsafe class CrossEntropy<TSimd, TVector>
             if (v == vocabularySize)
                 return total;
             var tail = stackalloc float[TSimd.Width];
-            TSimd.Store(tail, VectorMath<TSimd, TVector>.ExpOrZero(TSimd.Subtract(TSimd.LoadMasked(x + v, vocabularySize - v), shift)));
+            TSimd.Store(tail, VectorMath<TSimd, TVector>.ExpOrZero(TSimd.Subtract(TSimd.Load(x + v, vocabularySize - v), shift)));
             for (var lane = 0; v < vocabularySize; v++, lane++)
             {
                 total += tail[lane];

@@ -9,14 +9,13 @@ internal static unsafe class Dropout<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
     where TVector : struct
 {
-    public static void Forward(ThreadTeam team, float* output, float* input, float* residual, nint length, DropoutMask mask, float rate)
-    {
-        team.For(ElementBlocks.Count(length), 1, new DropoutTask(output, input, residual, length, mask, 1 / (1 - rate)));
-    }
+    public static void Forward(ThreadTeam team, float* output, float* input, float* residual, nint length, DropoutMask mask) =>
+        team.For(ElementBlocks.Count(length), 1, new DropoutTask(output, input, residual, length, mask));
 
-    private readonly struct DropoutTask(
-        float* output, float* input, float* residual, nint length, DropoutMask mask, float scale) : IParallelTask
+    private readonly struct DropoutTask(float* output, float* input, float* residual, nint length, DropoutMask mask) : IParallelTask
     {
+        private readonly float scale = mask.Scale;
+
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Execute(int start, int end)
         {
@@ -24,10 +23,10 @@ internal static unsafe class Dropout<TSimd, TVector>
             for (var i = (nint)start * ElementBlocks.Size; i < last; i += TSimd.Width)
             {
                 var count = (int)Math.Min(TSimd.Width, last - i);
-                var value = TSimd.Multiply(Masked<TSimd, TVector>.Load(input + i, count), TSimd.KeepMask(mask, (uint)i, 1, scale));
+                var value = TSimd.Multiply(TSimd.Load(input + i, count), TSimd.KeepMask(mask, (uint)i, 1, scale));
                 if (residual is not null)
-                    value = TSimd.Add(value, Masked<TSimd, TVector>.Load(residual + i, count));
-                Masked<TSimd, TVector>.Store(output + i, value, count);
+                    value = TSimd.Add(value, TSimd.Load(residual + i, count));
+                TSimd.Store(output + i, value, count);
             }
         }
     }

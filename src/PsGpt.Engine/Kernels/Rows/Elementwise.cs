@@ -10,7 +10,7 @@ internal static unsafe class Elementwise<TSimd, TVector>
     where TVector : struct
 {
     /// <summary>
-    /// Prefetch distance of AdamW's four arrays in floats: some processors follow so many streams too late by themselves.
+    /// Prefetch distance of AdamW's four arrays in floats: some processors are too late with so many streams.
     /// </summary>
     private const int PrefetchDistance = 256;
 
@@ -62,8 +62,8 @@ internal static unsafe class Elementwise<TSimd, TVector>
                 CacheLine.Prefetch(target + i + PrefetchDistance);
                 CacheLine.Prefetch(addend + i + PrefetchDistance);
                 var count = (int)Math.Min(TSimd.Width, last - i);
-                var sum = TSimd.Add(Masked<TSimd, TVector>.Load(target + i, count), Masked<TSimd, TVector>.Load(addend + i, count));
-                Masked<TSimd, TVector>.Store(target + i, sum, count);
+                var sum = TSimd.Add(TSimd.Load(target + i, count), TSimd.Load(addend + i, count));
+                TSimd.Store(target + i, sum, count);
             }
         }
     }
@@ -89,20 +89,20 @@ internal static unsafe class Elementwise<TSimd, TVector>
             CacheLine.Prefetch(parameters + i + PrefetchDistance);
             var (rate, beta1, beta2, epsilon, decay, correction1, correction2, scale) = coefficients;
             var gradient = VectorMath<TSimd, TVector>.ZeroBelow(
-                TSimd.Multiply(Masked<TSimd, TVector>.Load(gradients + i, count), TSimd.Broadcast(scale)), FlushToZero.Gradient);
-            var first = VectorMath<TSimd, TVector>.ZeroBelow(Masked<TSimd, TVector>.Load(firstMoment + i, count), FlushToZero.Moment);
+                TSimd.Multiply(TSimd.Load(gradients + i, count), TSimd.Broadcast(scale)), FlushToZero.Gradient);
+            var first = VectorMath<TSimd, TVector>.ZeroBelow(TSimd.Load(firstMoment + i, count), FlushToZero.Moment);
             var second = VectorMath<TSimd, TVector>.ZeroBelow(
-                Masked<TSimd, TVector>.Load(secondMoment + i, count), FlushToZero.SecondMoment);
+                TSimd.Load(secondMoment + i, count), FlushToZero.SecondMoment);
             first = TSimd.MultiplyAdd(TSimd.Broadcast(1 - beta1), gradient, TSimd.Multiply(TSimd.Broadcast(beta1), first));
             second = TSimd.MultiplyAdd(
                 TSimd.Multiply(TSimd.Broadcast(1 - beta2), gradient), gradient, TSimd.Multiply(TSimd.Broadcast(beta2), second));
-            Masked<TSimd, TVector>.Store(firstMoment + i, first, count);
-            Masked<TSimd, TVector>.Store(secondMoment + i, second, count);
+            TSimd.Store(firstMoment + i, first, count);
+            TSimd.Store(secondMoment + i, second, count);
             var corrected = TSimd.Multiply(second, TSimd.Broadcast(1 / correction2));
             var denominator = TSimd.Add(TSimd.SquareRoot(corrected), TSimd.Broadcast(epsilon));
             var step = TSimd.Divide(TSimd.Multiply(first, TSimd.Broadcast(rate / correction1)), denominator);
-            var decayed = TSimd.Multiply(Masked<TSimd, TVector>.Load(parameters + i, count), TSimd.Broadcast(1 - (rate * decay)));
-            Masked<TSimd, TVector>.Store(parameters + i, TSimd.Subtract(decayed, step), count);
+            var decayed = TSimd.Multiply(TSimd.Load(parameters + i, count), TSimd.Broadcast(1 - (rate * decay)));
+            TSimd.Store(parameters + i, TSimd.Subtract(decayed, step), count);
         }
     }
 
@@ -117,9 +117,9 @@ internal static unsafe class Elementwise<TSimd, TVector>
             for (var i = (nint)start * ElementBlocks.Size; i < last; i += TSimd.Width)
             {
                 var count = (int)Math.Min(TSimd.Width, last - i);
-                var first = VectorMath<TSimd, TVector>.ZeroBelow(Masked<TSimd, TVector>.Load(left + i, count), FlushToZero.Moment);
-                var second = VectorMath<TSimd, TVector>.ZeroBelow(Masked<TSimd, TVector>.Load(right + i, count), FlushToZero.Moment);
-                Masked<TSimd, TVector>.Store(output + i, TSimd.MultiplyAdd(second, scaleRight, TSimd.Multiply(first, scaleLeft)), count);
+                var first = VectorMath<TSimd, TVector>.ZeroBelow(TSimd.Load(left + i, count), FlushToZero.Moment);
+                var second = VectorMath<TSimd, TVector>.ZeroBelow(TSimd.Load(right + i, count), FlushToZero.Moment);
+                TSimd.Store(output + i, TSimd.MultiplyAdd(second, scaleRight, TSimd.Multiply(first, scaleLeft)), count);
             }
         }
     }

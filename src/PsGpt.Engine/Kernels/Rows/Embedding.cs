@@ -44,8 +44,8 @@ internal static unsafe class Embedding<TSimd, TVector>
                 for (var c = 0; c < channelCount; c += TSimd.Width)
                 {
                     var count = channelCount - c;
-                    var sum = TSimd.Add(Masked<TSimd, TVector>.Load(token + c, count), Masked<TSimd, TVector>.Load(position + c, count));
-                    Masked<TSimd, TVector>.Store(output + ((nint)row * channelCount) + c, sum, count);
+                    var sum = TSimd.Add(TSimd.Load(token + c, count), TSimd.Load(position + c, count));
+                    TSimd.Store(output + ((nint)row * channelCount) + c, sum, count);
                 }
             }
         }
@@ -75,9 +75,9 @@ internal static unsafe class Embedding<TSimd, TVector>
         {
             for (var c = first; c < last; c += TSimd.Width)
             {
-                var before = Masked<TSimd, TVector>.Load(sum + c, last - c);
-                var after = TSimd.Add(before, Masked<TSimd, TVector>.Load(gradient + c, last - c));
-                Masked<TSimd, TVector>.Store(sum + c, after, last - c);
+                var before = TSimd.Load(sum + c, last - c);
+                var after = TSimd.Add(before, TSimd.Load(gradient + c, last - c));
+                TSimd.Store(sum + c, after, last - c);
                 var part = growth.Of(c / TSimd.Width);
                 TSimd.Store(part, TSimd.MultiplyAdd(TSimd.Subtract(after, before), TSimd.Add(after, before), TSimd.Load(part)));
             }
@@ -88,8 +88,8 @@ internal static unsafe class Embedding<TSimd, TVector>
         {
             for (var c = first; c < last; c += TSimd.Width)
             {
-                var value = TSimd.Add(Masked<TSimd, TVector>.Load(sum + c, last - c), Masked<TSimd, TVector>.Load(gradient + c, last - c));
-                Masked<TSimd, TVector>.Store(sum + c, value, last - c);
+                var value = TSimd.Add(TSimd.Load(sum + c, last - c), TSimd.Load(gradient + c, last - c));
+                TSimd.Store(sum + c, value, last - c);
             }
         }
     }

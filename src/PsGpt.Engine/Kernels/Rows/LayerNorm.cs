@@ -57,7 +57,7 @@ internal static unsafe class LayerNorm<TSimd, TVector>
         {
             var sum = TSimd.Zero;
             for (var c = 0; c < channelCount; c += TSimd.Width)
-                sum = TSimd.Add(sum, Masked<TSimd, TVector>.Load(x + c, channelCount - c));
+                sum = TSimd.Add(sum, TSimd.Load(x + c, channelCount - c));
             var rowMean = TSimd.Sum(sum) / channelCount;
             var means = TSimd.Broadcast(rowMean);
             var squares = TSimd.Zero;
@@ -77,11 +77,11 @@ internal static unsafe class LayerNorm<TSimd, TVector>
             for (var c = 0; c < channelCount; c += TSimd.Width)
             {
                 var count = channelCount - c;
-                var normalized = TSimd.Multiply(TSimd.Subtract(Masked<TSimd, TVector>.Load(x + c, count), means), rstds);
-                var scaled = TSimd.Multiply(normalized, Masked<TSimd, TVector>.Load(weight + c, count));
+                var normalized = TSimd.Multiply(TSimd.Subtract(TSimd.Load(x + c, count), means), rstds);
+                var scaled = TSimd.Multiply(normalized, TSimd.Load(weight + c, count));
                 if (bias is not null)
-                    scaled = TSimd.Add(scaled, Masked<TSimd, TVector>.Load(bias + c, count));
-                Masked<TSimd, TVector>.Store(y + c, scaled, count);
+                    scaled = TSimd.Add(scaled, TSimd.Load(bias + c, count));
+                TSimd.Store(y + c, scaled, count);
             }
         }
     }
@@ -118,13 +118,13 @@ internal static unsafe class LayerNorm<TSimd, TVector>
             for (var c = 0; c < channelCount; c += TSimd.Width)
             {
                 var count = channelCount - c;
-                var outer = Masked<TSimd, TVector>.Load(dy + c, count);
-                var normalized = TSimd.Multiply(TSimd.Subtract(Masked<TSimd, TVector>.Load(x + c, count), means), rstds);
-                Masked<TSimd, TVector>.Store(
-                    weightSums + c, TSimd.MultiplyAdd(outer, normalized, Masked<TSimd, TVector>.Load(weightSums + c, count)), count);
+                var outer = TSimd.Load(dy + c, count);
+                var normalized = TSimd.Multiply(TSimd.Subtract(TSimd.Load(x + c, count), means), rstds);
+                TSimd.Store(
+                    weightSums + c, TSimd.MultiplyAdd(outer, normalized, TSimd.Load(weightSums + c, count)), count);
                 if (biasSums is not null)
-                    Masked<TSimd, TVector>.Store(biasSums + c, TSimd.Add(Masked<TSimd, TVector>.Load(biasSums + c, count), outer), count);
-                var gradient = TSimd.Multiply(Masked<TSimd, TVector>.Load(weight + c, count), outer);
+                    TSimd.Store(biasSums + c, TSimd.Add(TSimd.Load(biasSums + c, count), outer), count);
+                var gradient = TSimd.Multiply(TSimd.Load(weight + c, count), outer);
                 sum = TSimd.Add(sum, gradient);
                 weightedSum = TSimd.MultiplyAdd(gradient, normalized, weightedSum);
             }
@@ -134,11 +134,11 @@ internal static unsafe class LayerNorm<TSimd, TVector>
             for (var c = 0; c < channelCount; c += TSimd.Width)
             {
                 var count = channelCount - c;
-                var gradient = TSimd.Multiply(Masked<TSimd, TVector>.Load(weight + c, count), Masked<TSimd, TVector>.Load(dy + c, count));
-                var normalized = TSimd.Multiply(TSimd.Subtract(Masked<TSimd, TVector>.Load(x + c, count), means), rstds);
+                var gradient = TSimd.Multiply(TSimd.Load(weight + c, count), TSimd.Load(dy + c, count));
+                var normalized = TSimd.Multiply(TSimd.Subtract(TSimd.Load(x + c, count), means), rstds);
                 var centred = TSimd.Subtract(TSimd.Subtract(gradient, gradientMean), TSimd.Multiply(normalized, weightedMean));
-                Masked<TSimd, TVector>.Store(
-                    dx + c, TSimd.MultiplyAdd(centred, rstds, Masked<TSimd, TVector>.Load(dx + c, count)), count);
+                TSimd.Store(
+                    dx + c, TSimd.MultiplyAdd(centred, rstds, TSimd.Load(dx + c, count)), count);
             }
         }
     }

@@ -29,7 +29,7 @@ internal static unsafe class DotProduct<TSimd, TVector>
         for (; i < length; i += TSimd.Width)
         {
             var count = Math.Min(TSimd.Width, length - i);
-            sum0 = TSimd.MultiplyAdd(Masked<TSimd, TVector>.Load(left + i, count), right.Load(i, count), sum0);
+            sum0 = TSimd.MultiplyAdd(TSimd.Load(left + i, count), right.Load(i, count), sum0);
         }
 
         return Sum(sum0, sum1, sum2, sum3);
@@ -63,8 +63,8 @@ internal static unsafe class DotProduct<TSimd, TVector>
         {
             var count = Math.Min(TSimd.Width, length - i);
             var rest = right.Load(i, count);
-            sum0 = TSimd.MultiplyAdd(Masked<TSimd, TVector>.Load(first + i, count), rest, sum0);
-            other0 = TSimd.MultiplyAdd(Masked<TSimd, TVector>.Load(second + i, count), rest, other0);
+            sum0 = TSimd.MultiplyAdd(TSimd.Load(first + i, count), rest, sum0);
+            other0 = TSimd.MultiplyAdd(TSimd.Load(second + i, count), rest, other0);
         }
 
         return (Sum(sum0, sum1, sum2, sum3), Sum(other0, other1, other2, other3));
@@ -116,7 +116,7 @@ internal static unsafe class DotProduct<TSimd, TVector>
         for (; i < length; i += TSimd.Width)
         {
             var count = Math.Min(TSimd.Width, length - i);
-            (x, y) = (Masked<TSimd, TVector>.Load(first + i, count), Masked<TSimd, TVector>.Load(second + i, count));
+            (x, y) = (TSimd.Load(first + i, count), TSimd.Load(second + i, count));
             (a, b) = (left.Load(i, count), right.Load(i, count));
             firstLeft0 = TSimd.MultiplyAdd(x, a, firstLeft0);
             firstRight0 = TSimd.MultiplyAdd(x, b, firstRight0);

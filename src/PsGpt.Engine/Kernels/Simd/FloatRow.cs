@@ -11,7 +11,7 @@ internal readonly unsafe struct FloatRow<TSimd, TVector>(float* values) : IRow<T
     public TVector Load(int index) => TSimd.Load(values + index);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public TVector Load(int index, int count) => Masked<TSimd, TVector>.Load(values + index, count);
+    public TVector Load(int index, int count) => TSimd.Load(values + index, count);
 }
 
 /// <summary>Rows of float32, one behind the other.</summary>

@@ -4,6 +4,7 @@ namespace PsGpt.Kernels.Simd;
 /// The few vector operations that the kernels are written in, so that one source serves vectors of 128, 256 and 512 bits.
 /// The just-in-time compiler makes a separate body for each width, in which these calls are single instructions.
 /// </summary>
+/// <remarks>No member calls a method that is not inlined: a call in a loop, even one that is never made, spills all vectors.</remarks>
 internal unsafe interface ISimd<TVector>
     where TVector : struct
 {
@@ -48,11 +49,14 @@ internal unsafe interface ISimd<TVector>
     /// <summary>Non-temporal store; the address must be a multiple of the vector's size.</summary>
     static abstract void Stream(float* destination, TVector value);
 
-    /// <summary>Reads <paramref name="count"/> floats, fewer than <see cref="Width"/>, and nothing behind them; the rest is 0.</summary>
-    static abstract TVector LoadMasked(float* source, int count);
+    /// <summary>
+    /// Masked load for the end of a row: reads the first <paramref name="count"/> floats, at most a full vector, and nothing behind
+    /// them; the other lanes are 0.
+    /// </summary>
+    static abstract TVector Load(float* source, int count);
 
-    /// <summary>Writes the first <paramref name="count"/> floats, fewer than <see cref="Width"/>, and nothing behind them.</summary>
-    static abstract void StoreMasked(float* destination, TVector value, int count);
+    /// <summary>Masked store: writes the first <paramref name="count"/> floats, at most a full vector, and nothing behind them.</summary>
+    static abstract void Store(float* destination, TVector value, int count);
 
     static abstract TVector Add(TVector left, TVector right);
 

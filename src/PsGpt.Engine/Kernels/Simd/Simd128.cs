@@ -82,8 +82,10 @@ internal readonly unsafe struct Simd128 : ISimd<Vector128<float>>
     public static void Stream(float* destination, Vector128<float> value) => Vector128.StoreAlignedNonTemporal(value, destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> LoadMasked(float* source, int count)
+    public static Vector128<float> Load(float* source, int count)
     {
+        if (count >= Width)
+            return Load(source);
         var result = Vector128<float>.Zero;
         if (count > 0)
             result = result.WithElement(0, source[0]);
@@ -93,8 +95,14 @@ internal readonly unsafe struct Simd128 : ISimd<Vector128<float>>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void StoreMasked(float* destination, Vector128<float> value, int count)
+    public static void Store(float* destination, Vector128<float> value, int count)
     {
+        if (count >= Width)
+        {
+            Store(destination, value);
+            return;
+        }
+
         if (count > 0)
             destination[0] = value.GetElement(0);
         if (count > 1)
@@ -115,7 +123,7 @@ internal readonly unsafe struct Simd128 : ISimd<Vector128<float>>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> Divide(Vector128<float> left, Vector128<float> right) => left / right;
 
-    // Fused where the hardware does that; in software, as Vector128.FusedMultiplyAdd does it elsewhere, it takes a hundred times as long.
+    // Fused if the hardware can. Vector128.FusedMultiplyAdd would otherwise do it in software, which takes a hundred times as long.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> MultiplyAdd(Vector128<float> left, Vector128<float> right, Vector128<float> addend) =>
         Vector128.MultiplyAddEstimate(left, right, addend);

@@ -54,11 +54,17 @@ internal readonly unsafe struct Simd256 : ISimd<Vector256<float>>
     public static void Stream(float* destination, Vector256<float> value) => Vector256.StoreAlignedNonTemporal(value, destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> LoadMasked(float* source, int count) => Avx.MaskLoad(source, First(count));
+    public static Vector256<float> Load(float* source, int count) =>
+        count >= Width ? Load(source) : Avx.MaskLoad(source, First(count));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void StoreMasked(float* destination, Vector256<float> value, int count) =>
-        Avx.MaskStore(destination, First(count), value);
+    public static void Store(float* destination, Vector256<float> value, int count)
+    {
+        if (count >= Width)
+            Store(destination, value);
+        else
+            Avx.MaskStore(destination, First(count), value);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Add(Vector256<float> left, Vector256<float> right) => left + right;

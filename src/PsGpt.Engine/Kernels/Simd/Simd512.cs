@@ -50,11 +50,17 @@ internal readonly unsafe struct Simd512 : ISimd<Vector512<float>>
     public static void Stream(float* destination, Vector512<float> value) => Vector512.StoreAlignedNonTemporal(value, destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> LoadMasked(float* source, int count) => Avx512F.MaskLoad(source, First(count), Vector512<float>.Zero);
+    public static Vector512<float> Load(float* source, int count) =>
+        count >= Width ? Load(source) : Avx512F.MaskLoad(source, First(count), Vector512<float>.Zero);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void StoreMasked(float* destination, Vector512<float> value, int count) =>
-        Avx512F.MaskStore(destination, First(count), value);
+    public static void Store(float* destination, Vector512<float> value, int count)
+    {
+        if (count >= Width)
+            Store(destination, value);
+        else
+            Avx512F.MaskStore(destination, First(count), value);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Add(Vector512<float> left, Vector512<float> right) => left + right;

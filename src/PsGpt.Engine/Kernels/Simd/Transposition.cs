@@ -14,7 +14,7 @@ internal static unsafe class Transposition
     /// <param name="sourceStride">Floats from a row of the source to the next.</param>
     /// <param name="rows">The rows of the source; multiples of <see cref="BandHeight"/> go fastest.</param>
     /// <param name="columns">The columns of the source.</param>
-    /// <param name="target">Where its first column goes as a row.</param>
+    /// <param name="target">The first element of the target, which takes the first column as a row.</param>
     /// <param name="targetStride">Floats from a row of the target to the next.</param>
     public static void Copy(float* source, nint sourceStride, int rows, int columns, float* target, nint targetStride)
     {
@@ -48,7 +48,7 @@ internal static unsafe class Transposition
             Simd128.Transpose(source, sourceStride, target, targetStride);
     }
 
-    /// <summary>Copies a part one by one, which fills no square.</summary>
+    /// <summary>Copies, one by one, the values of a part that fills no square.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void CopyElements(
         float* source, nint sourceStride, int firstRow, int endRow, int firstColumn, int endColumn, float* target, nint targetStride)

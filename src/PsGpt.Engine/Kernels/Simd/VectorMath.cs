@@ -13,8 +13,8 @@ internal static class VectorMath<TSimd, TVector>
     /// </summary>
     /// <remarks>
     /// x = n · ln 2 + r with |r| ≤ ln 2 / 2, so eˣ = 2ⁿ · eʳ; eʳ is a polynomial of degree 6 (Cephes, expf). ln 2 is taken off
-    /// in two parts, the first with so few bits that n times it is exact. n reaches from −150 to 128. The 1 of eʳ comes last, so that what
-    /// was rounded before it counts little.
+    /// in two parts, the first with so few bits that n times it is exact. n is −150 … 128. The 1 of eʳ is added last, so that
+    /// earlier rounding errors count little.
     /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector Exp(TVector x) => ExpFrom(x, -104f);

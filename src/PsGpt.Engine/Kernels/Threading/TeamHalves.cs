@@ -19,7 +19,7 @@ internal sealed unsafe class TeamHalves
     }
 
     /// <summary>
-    /// The halves of a team, started when they are first asked for. A team of an odd number of threads does one half after the other.
+    /// The halves of a team, started when they are first asked for. A team with an odd number of threads does one half after the other.
     /// </summary>
     public static TeamHalves Of(ThreadTeam team) => Known.GetValue(team, whole => new TeamHalves(whole));
 

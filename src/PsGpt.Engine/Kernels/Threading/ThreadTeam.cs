@@ -74,11 +74,11 @@ internal sealed unsafe class ThreadTeam
     {
         if (string.IsNullOrWhiteSpace(setting))
             return processorCount;
-        return int.TryParse(setting, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count >= 1 && count <= processorCount
-            ? count
-            : throw new GptException("ThreadCountInvalid", GptErrorKind.InvalidArgument,
-                $"PSGPT_THREADS is '{setting}', which is no number from 1 to {processorCount}: more threads than processors wait for each " +
-                $"other. Set it to one, or remove it to use all {processorCount} processors.");
+        if (int.TryParse(setting, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count >= 1 && count <= processorCount)
+            return count;
+        throw new GptException("ThreadCountInvalid", GptErrorKind.InvalidArgument,
+            $"PSGPT_THREADS is '{setting}', which is no number from 1 to {processorCount}: more threads than processors wait for each "
+            + $"other. Set it to one, or remove it to use all {processorCount} processors.");
     }
 
     /// <summary>The number of threads, the caller among them.</summary>
@@ -130,7 +130,7 @@ internal sealed unsafe class ThreadTeam
         }
     }
 
-    /// <summary>Takes part as a helper, of which a team has one at most, until <paramref name="isOver"/> is not 0.</summary>
+    /// <summary>Helps the team until <paramref name="isOver"/> is not 0. A team has at most one helper.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void HelpUntil(ref int isOver)
     {

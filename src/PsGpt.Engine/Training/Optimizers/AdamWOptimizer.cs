@@ -4,7 +4,7 @@ using PsGpt.Tensors;
 
 namespace PsGpt.Training;
 
-/// <summary>AdamW (Loshchilov and Hutter 2019), with the decay on matrices only unless told otherwise.</summary>
+/// <summary>AdamW (Loshchilov and Hutter 2019), with weight decay on matrices only, unless an option adds the rest.</summary>
 internal sealed unsafe class AdamWOptimizer : IOptimizer
 {
     private readonly GptModel model;

@@ -4,7 +4,7 @@ using PsGpt.Tensors;
 namespace PsGpt.Training;
 
 /// <summary>
-/// An optimizer of another assembly. Where an update throws, is cancelled or leaves NaN, parameters and moments are put back as they
+/// An optimizer of another assembly. If an update throws, is cancelled or leaves NaN, parameters and moments are put back as they
 /// were before it. That needs a second copy of both in memory.
 /// </summary>
 internal sealed class GuardedOptimizer : IOptimizer, IDisposable

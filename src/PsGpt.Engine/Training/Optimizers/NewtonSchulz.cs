@@ -53,16 +53,16 @@ internal sealed unsafe class NewtonSchulz(IKernels kernels, nint maximumLength, 
         var g = gram.Pointer;
         var p = polynomial.Pointer;
         if (rows <= columns)
-            kernels.MatMulForward(g, x, x, bias: null, residual: null, rows, columns, rows);
+            kernels.MatMulForward(g, x, x, bias: null, residual: null, new(rows, columns, rows));
         else
-            kernels.MatMulBackwardWeight(g, biasGradient: null, x, x, rows, columns, columns, accumulate: false);
-        kernels.MatMulForward(p, g, g, bias: null, residual: null, side, side, side);
+            kernels.MatMulBackwardWeight(g, biasGradient: null, x, x, new(rows, columns, columns), accumulate: false);
+        kernels.MatMulForward(p, g, g, bias: null, residual: null, new(side, side, side));
         kernels.LinearCombination(p, p, C, g, B, (nint)side * side);
         for (nint i = 0; i < side; i++)
             p[(i * side) + i] += A;
         if (rows <= columns)
-            kernels.MatMulBackwardInput(output, p, x, preActivation: null, default, rows, columns, rows);
+            kernels.MatMulBackwardInput(output, p, x, preActivation: null, default, new(rows, columns, rows));
         else
-            kernels.MatMulForward(output, x, p, bias: null, residual: null, rows, columns, columns);
+            kernels.MatMulForward(output, x, p, bias: null, residual: null, new(rows, columns, columns));
     }
 }

@@ -18,7 +18,8 @@ public static class OptimizerCatalog
         {
             NeedsWholeLayers = shape => shape.IsHiddenMatrix,
         });
-        Registry.Register(new OptimizerPlugin("sgd", "Gradient descent with momentum.", setup => new SgdOptimizer(setup), typeof(SgdOptions))
+        Registry.Register(new OptimizerPlugin(
+            "sgd", "Gradient descent with momentum.", setup => new SgdOptimizer(setup), typeof(SgdOptions))
         {
             NeedsWholeLayers = _ => false,
         });

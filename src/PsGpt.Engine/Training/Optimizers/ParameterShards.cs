@@ -53,7 +53,9 @@ internal sealed class ParameterShards
         }
     }
 
-    /// <summary>Replaces the gradients of this rank's shards by their sums over all ranks; those of other shards are then of no use.</summary>
+    /// <summary>
+    /// Replaces the gradients of this rank's shards by their sums over all ranks; those of other shards are then of no use.
+    /// </summary>
     public void SumGradients(Gradients gradients, WireFormat format)
     {
         foreach (var i in trainedTensors)

@@ -31,7 +31,7 @@ public sealed class Recipe : IPlugin
     /// <summary>The options of the training that differ from the defaults, by name.</summary>
     public IReadOnlyDictionary<string, object> Parameters { get; }
 
-    /// <summary>The options of the model that differ from the defaults, by name; empty where the recipe has no model of its own.</summary>
+    /// <summary>The options of the model that differ from the defaults, by name; empty if the recipe has no model of its own.</summary>
     public IReadOnlyDictionary<string, object> Model { get; }
 
     /// <summary>All options of the training.</summary>

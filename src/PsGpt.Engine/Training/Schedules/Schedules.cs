@@ -36,7 +36,9 @@ internal sealed class CosineSchedule : ILearningRateSchedule
     public double FactorAt(double progress, double decayFraction) => 0.5 * (1 + Math.Cos(Math.PI * progress));
 }
 
-/// <summary>The rate stays at its peak and falls along a line in the last part of the run (Hu et al. 2024, MiniCPM; llm.c's <c>wsd</c>).</summary>
+/// <summary>
+/// The rate stays at its peak and falls along a line in the last part of the run (Hu et al. 2024, MiniCPM; llm.c's <c>wsd</c>).
+/// </summary>
 internal sealed class WarmupStableDecaySchedule : ILearningRateSchedule
 {
     public string Name => "warmup-stable-decay";

@@ -35,10 +35,10 @@ public sealed class BackwardResult : IDisposable
     /// <summary>The Euclidean norm of the gradients of all parameters, as they are now; null when they are used or freed.</summary>
     public float? GradientNorm => gradients is null ? null : (float)Math.Sqrt(SquaredNorm(gradients));
 
-    /// <summary>How long the forward and backward passes took.</summary>
+    /// <summary>The time of the forward and backward passes.</summary>
     public double Milliseconds => Elapsed.TotalMilliseconds;
 
-    /// <summary>Whether the gradients are there for an update.</summary>
+    /// <summary>Whether the gradients wait for an update.</summary>
     public bool IsPending => gradients is not null;
 
     internal TimeSpan Elapsed { get; }

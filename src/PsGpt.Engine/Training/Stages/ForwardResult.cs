@@ -10,15 +10,15 @@ namespace PsGpt.Training;
 /// </summary>
 /// <remarks>
 /// <c>ForwardResult.Compute</c>, <see cref="Backward"/> and <c>Trainer.Update</c> one after the other make the step of
-/// <c>Trainer.Step</c>, to the last bit. The head's logits are computed once more on the way back.
+/// <c>Trainer.Step</c>, to the last bit. The backward pass computes the head's logits once more.
 /// </remarks>
 public sealed class ForwardResult : IDisposable
 {
-    private readonly Dropout dropout;
+    private readonly DropoutMasks dropout;
     private readonly TimeSpan elapsed;
     private GptPass? pass;
 
-    private ForwardResult(GptPass pass, TokenBatch batch, Dropout dropout, int step, CancellationToken cancellationToken)
+    private ForwardResult(GptPass pass, TokenBatch batch, DropoutMasks dropout, int step, CancellationToken cancellationToken)
     {
         (this.pass, this.dropout, Model, Batch, Step) = (pass, dropout, pass.Model, batch, step);
         var start = Stopwatch.GetTimestamp();
@@ -41,10 +41,10 @@ public sealed class ForwardResult : IDisposable
     /// <summary>The number of tokens in the batch.</summary>
     public int TokenCount => Batch.TokenCount;
 
-    /// <summary>How long the forward pass took.</summary>
+    /// <summary>The time of the forward pass.</summary>
     public double Milliseconds => elapsed.TotalMilliseconds;
 
-    /// <summary>Whether the result still holds what the backward pass needs.</summary>
+    /// <summary>Whether the result still holds the activations that the backward pass needs.</summary>
     public bool IsPending => pass is not null;
 
     /// <summary>Sends a batch forward through a model.</summary>
@@ -69,7 +69,7 @@ public sealed class ForwardResult : IDisposable
         ArgumentOutOfRangeException.ThrowIfNegative(index);
         new TrainerOptions { Dropout = dropout }.Validate();
         var step = model.TrainingState.Step + 1;
-        var masks = new Dropout(Dropout.SeedOf(seed, step, index), dropout ?? model.Configuration.Dropout);
+        var masks = new DropoutMasks(DropoutMasks.SeedOf(seed, step, index), dropout ?? model.Configuration.Dropout);
         var pass = new GptPass(model, batch.BatchSize, batch.SequenceLength);
         try
         {

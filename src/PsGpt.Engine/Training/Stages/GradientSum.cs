@@ -8,7 +8,7 @@ internal sealed class GradientSum : IDisposable
 {
     private double lossSum;
 
-    /// <summary>The sum; null where there is none.</summary>
+    /// <summary>The sum; null before the first batch.</summary>
     public Gradients? Gradients { get; private set; }
 
     /// <summary>The number of the step that the gradients belong to.</summary>
@@ -20,7 +20,7 @@ internal sealed class GradientSum : IDisposable
     /// <summary>The number of their tokens.</summary>
     public long TokenCount { get; private set; }
 
-    /// <summary>How long their passes took.</summary>
+    /// <summary>The time of their passes.</summary>
     public TimeSpan Elapsed { get; private set; }
 
     /// <summary>The mean loss of the batches.</summary>

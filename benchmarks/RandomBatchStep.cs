@@ -6,16 +6,17 @@ using PsGpt.Training;
 namespace PsGpt.Benchmarks;
 
 /// <summary>A model and one batch of random tokens to train it on, again and again: their values do not change the time.</summary>
-internal sealed class TrainingStep : IDisposable
+internal sealed class RandomBatchStep : IDisposable
 {
     private readonly Trainer trainer;
     private readonly TokenBatch batch;
 
-    public TrainingStep(GptModel model, int batchSize, int sequenceLength, IKernels kernels)
+    public RandomBatchStep(GptModel model, int batchSize, int sequenceLength, IKernels kernels)
     {
         trainer = new Trainer(model, new TrainerOptions(), kernels);
         var random = new RandomStream(1);
-        int[] Draw() => [.. Enumerable.Range(0, batchSize * sequenceLength).Select(_ => random.NextInt32(model.Configuration.VocabularySize))];
+        int[] Draw() =>
+            [.. Enumerable.Range(0, batchSize * sequenceLength).Select(_ => random.NextInt32(model.Configuration.VocabularySize))];
         batch = new TokenBatch(Draw(), Draw(), batchSize, sequenceLength, tokenizerName: null);
 
         // 6 N per token as the field counts it; attention's own products come on top.
