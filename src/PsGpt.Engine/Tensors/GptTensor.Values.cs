@@ -83,4 +83,29 @@ public sealed partial class GptTensor
 
     private void WriteRow(nint start, ReadOnlySpan<float> values) =>
         memory.Write(start, layout.Sizes.Length == 0 ? 1 : layout.Strides[^1], values);
+
+    /// <summary>The first values, as many as a text of a length holds.</summary>
+    private static string PreviewOf(IEnumerable<float> values, int length)
+    {
+        var text = new StringBuilder();
+        foreach (var value in values)
+        {
+            var next = value.ToString("G4", CultureInfo.InvariantCulture);
+            if (text.Length + next.Length + 2 > length)
+                return text.Append(" …").ToString();
+            text.Append(text.Length > 0 ? " " : "").Append(next);
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>The order of two tensors: by name, by shape, by the first value that differs.</summary>
+    private static int Compare(GptTensor left, GptTensor right)
+    {
+        var byName = string.CompareOrdinal(left.Name, right.Name);
+        var byShape = left.Shape.Count != right.Shape.Count
+            ? left.Shape.Count - right.Shape.Count
+            : left.Shape.Zip(right.Shape, (one, other) => one.CompareTo(other)).FirstOrDefault(order => order != 0);
+        return byName != 0 ? byName : byShape != 0 ? byShape : left.ToArray().AsSpan().SequenceCompareTo(right.ToArray());
+    }
 }
