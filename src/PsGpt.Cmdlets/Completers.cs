@@ -1,6 +1,6 @@
+using PsGpt.Formats;
 using PsGpt.Formats.TokenFiles;
 using PsGpt.Formats.Tokenizers;
-using PsGpt.Formats;
 using PsGpt.Plugins;
 using PsGpt.Tokenization;
 using PsGpt.Training;

@@ -1,5 +1,5 @@
-using PsGpt.Training;
 using PsGpt.Plugins;
+using PsGpt.Training;
 
 namespace PsGpt.Commands;
 
