@@ -16,7 +16,8 @@ param(
 )
 Import-Module (Join-Path $PSScriptRoot '../output/PsGpt')
 $recipe = 'config/train_shakespeare_char.py', '--device=cpu', '--compile=False', '--eval_iters=20', '--log_interval=1000',
-    '--block_size=64', '--batch_size=12', '--n_layer=4', '--n_head=4', '--n_embd=128', '--max_iters=2000', '--lr_decay_iters=2000', '--dropout=0.0'
+    '--block_size=64', '--batch_size=12', '--n_layer=4', '--n_head=4', '--n_embd=128', '--max_iters=2000', '--lr_decay_iters=2000',
+    '--dropout=0.0'
 
 # Once, so that the first seed does not pay for what is compiled and cached at first.
 $null = Start-GptTraining $Path -Recipe baby -Steps 20 -WarningAction Ignore

@@ -6,8 +6,8 @@ using PsGpt.Tensors;
 namespace PsGpt.Benchmarks;
 
 /// <summary>
-/// The time of a checkpoint against that of writing the same bytes, weights and both moments of AdamW, from memory to the same disk. The two
-/// take turns. A checkpoint also removes the one before, which training does not wait for.
+/// The time of a checkpoint against that of writing the same bytes, weights and both moments of AdamW, from memory to the same disk. The
+/// two take turns. A checkpoint also removes the one before, which training does not wait for.
 /// </summary>
 internal static class CheckpointBenchmark
 {

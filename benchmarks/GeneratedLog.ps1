@@ -17,7 +17,8 @@ function Get-User { Get-One alice, bob, carol, dave, erin, frank }
 function Get-HostName { "$(Get-One www, mail, db, cache, build)$(Get-Number 1 9).example.org" }
 
 $common = @(
-    { '{0} - - "GET /{1} HTTP/1.1" 200 {2}' -f (Get-Address), (Get-One index.html, style.css, logo.png, news/, about.html), (Get-Number 200 90000) }
+    { '{0} - - "GET /{1} HTTP/1.1" 200 {2}' -f (Get-Address), (Get-One index.html, style.css, logo.png, news/, about.html),
+        (Get-Number 200 90000) }
     { 'sshd[{0}]: Accepted publickey for {1} from {2} port {3} ssh2' -f (Get-ProcessNumber), (Get-User), (Get-Address), (Get-Port) }
     { 'CRON[{0}]: (root) CMD (/usr/lib/backup.sh --day {1})' -f (Get-ProcessNumber), (Get-Number 1 32) }
     { 'systemd[1]: Started Session {0} of user {1}.' -f (Get-Number 1 9999), (Get-User) }

@@ -59,7 +59,8 @@ function New-Agent {
 function Measure-Rank {
     $open = '--mca', 'pml', 'ob1', '--mca', 'btl', 'tcp,self', '--mca', 'btl_tcp_if_include', '10.77.0.0/24', '--mca', 'oob_tcp_if_include',
         '10.77.0.0/24', '--mca', 'plm_rsh_agent', $agent, '--bind-to', 'none', '-x', 'PSGPT_THREADS'
-    $line = ip netns exec $hosts.Keys[0] mpirun.openmpi --allow-run-as-root --host ($hosts.Values -join ',') @open -n 2 $program distributed-rank $Work
+    $start = '--allow-run-as-root', '--host', ($hosts.Values -join ','), '-n', 2
+    $line = ip netns exec $hosts.Keys[0] mpirun.openmpi @start @open $program distributed-rank $Work
     2 * $tokens / [double] $line
 }
 

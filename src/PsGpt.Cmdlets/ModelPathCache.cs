@@ -41,7 +41,8 @@ internal static class ModelPathCache
         var files = Directory.Exists(path)
             ? new DirectoryInfo(path).EnumerateFiles()
             : SidePatterns.SelectMany(new FileInfo(path).Directory!.EnumerateFiles).Append(new FileInfo(path));
-        return string.Join('|', files.Select(file => $"{file.Name}:{file.Length}:{file.LastWriteTimeUtc.Ticks}").Order(StringComparer.Ordinal));
+        return string.Join(
+            '|', files.Select(file => $"{file.Name}:{file.Length}:{file.LastWriteTimeUtc.Ticks}").Order(StringComparer.Ordinal));
     }
 
     private sealed record Entry(string Path, string Stamp, GptModel Model);

@@ -168,7 +168,9 @@ public abstract class TrainingCmdlet : StepCmdlet
     [Parameter]
     public SwitchParameter AllowSpecial { get; set; }
 
-    /// <summary>The names of the options that the user gave. An order stands for the batch source of its name, in place of any other.</summary>
+    /// <summary>
+    /// The names of the options that the user gave. An order stands for the batch source of its name, in place of any other.
+    /// </summary>
     protected IReadOnlySet<string> GivenNames
     {
         get

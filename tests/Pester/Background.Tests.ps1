@@ -47,7 +47,8 @@ Describe 'Training in the background' {
 
     It 'can be stopped as a job, and the model stands at a finished step' {
         $model = New-TinyModel
-        $job = Start-ThreadJob { param($module, $model, $path) Import-Module $module; $model | Start-GptTraining $path -Steps 2000000000 } -ArgumentList $module, $model, $path
+        $job = Start-ThreadJob { param($module, $model, $path) Import-Module $module; $model |
+            Start-GptTraining $path -Steps 2000000000 } -ArgumentList $module, $model, $path
         while ($model.TrainingState.Step -lt 3 -and $job.State -in 'NotStarted', 'Running') { Start-Sleep -Milliseconds 1 }
         $job | Stop-Job
         $stoppedAt = $model.TrainingState.Step

@@ -27,8 +27,10 @@ Describe 'Models in the cache of the hub' {
     BeforeEach {
         Remove-Item -LiteralPath $cache -Recurse -Force -ErrorAction Ignore
         New-CachedRevision gpt2 ('a' * 40) @{ 'config.json' = 'c1', '{"model_type":"gpt2"}'; 'model.safetensors' = 'w1', ('x' * 1000) } main
-        New-CachedRevision gpt2 ('b' * 40) @{ 'config.json' = 'c2', '{"model_type":"gpt2","a":1}'; 'model.safetensors' = 'w1', ('x' * 1000) } v2
-        New-CachedRevision owner/tiny ('c' * 40) @{ 'config.json' = 'c1', '{"model_type":"gpt2"}'; 'model.safetensors' = 'w1', ('y' * 500) } main
+        New-CachedRevision gpt2 ('b' * 40) @{ 'config.json' = 'c2', '{"model_type":"gpt2","a":1}'; 'model.safetensors' = 'w1',
+            ('x' * 1000) } v2
+        New-CachedRevision owner/tiny ('c' * 40) @{ 'config.json' = 'c1', '{"model_type":"gpt2"}'; 'model.safetensors' = 'w1',
+            ('y' * 500) } main
         New-CachedRevision owner/other ('d' * 40) @{ 'config.json' = 'c1', '{"model_type":"llama"}' } main
     }
 
@@ -49,7 +51,8 @@ Describe 'Models in the cache of the hub' {
         (Get-GptCachedModel gpt2 ('b' * 40)).Revision | Should -Be v2
         ('owner/tiny', 'gpt2' | Get-GptCachedModel -Revision main).Count | Should -Be 2
         Get-GptCachedModel nothing* | Should -BeNullOrEmpty
-        (Get-ErrorOf { Get-GptCachedModel nothing, owner/tiny }).FullyQualifiedErrorId | Should -Be 'CachedModelNotFound,PsGpt.Commands.GetGptCachedModelCommand'
+        (Get-ErrorOf { Get-GptCachedModel nothing, owner/tiny }).FullyQualifiedErrorId |
+            Should -Be 'CachedModelNotFound,PsGpt.Commands.GetGptCachedModelCommand'
         @(Get-GptCachedModel nothing, owner/tiny -ErrorAction Ignore).Count | Should -Be 1
     }
 

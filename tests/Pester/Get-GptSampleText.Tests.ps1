@@ -28,6 +28,7 @@ Describe 'Get-GptSampleText' {
     }
 
     It 'refuses a negative count' {
-        (Get-ErrorOf { Get-GptSampleText -Count -1 }).FullyQualifiedErrorId | Should -Be 'ParameterArgumentTransformationError,PsGpt.Commands.GetGptSampleTextCommand'
+        (Get-ErrorOf { Get-GptSampleText -Count -1 }).FullyQualifiedErrorId |
+            Should -Be 'ParameterArgumentTransformationError,PsGpt.Commands.GetGptSampleTextCommand'
     }
 }

@@ -57,7 +57,8 @@ Describe 'Get-Help <_>' -ForEach $cmdlets {
             $type = $value.type.name -as [type]
             if ($type.Namespace -notlike 'PsGpt*') { continue }
             $text = @($value.description.Text) -join "`n"
-            foreach ($property in $type.GetProperties('Public, Instance') | Where-Object { $_.DeclaringType.Namespace -like 'PsGpt*' -and -not $_.GetIndexParameters() }) {
+            foreach ($property in $type.GetProperties('Public, Instance') |
+                Where-Object { $_.DeclaringType.Namespace -like 'PsGpt*' -and -not $_.GetIndexParameters() }) {
                 $text | Should -Match "(?m)^$($property.Name) \([^:]+\): \S" -Because "$type needs a comment at $($property.Name)"
             }
         }
@@ -130,7 +131,9 @@ Describe 'The topic <_>' -ForEach 'about_PsGpt', 'about_PsGptTraining', 'about_P
         $all = Get-Command -Module PsGpt | ForEach-Object { $_.Parameters.Values } | ForEach-Object { $_.Name; $_.Aliases }
         # Words of its prose and code; those of other commands are not ours.
         $named = [regex]::Matches($text, '(?<=[\s(])-([A-Z]\w+)').ForEach({ $_.Groups[1].Value }) | Sort-Object -Unique
-        $named | Where-Object { $_ -notin $all -and $_ -notin 'Module', 'Full', 'Examples', 'First', 'Last', 'Property', 'TotalCount', 'UseBrowser' } | Should -BeNullOrEmpty
+        $named |
+            Where-Object { $_ -notin $all -and $_ -notin 'Module', 'Full', 'Examples', 'First', 'Last', 'Property', 'TotalCount',
+                'UseBrowser' } | Should -BeNullOrEmpty
     }
 
     It 'has code that runs' {

@@ -54,7 +54,8 @@ Describe 'Import-GptModel' {
 
         It 'says what a model in fewer bits cannot do, and what to do' {
             $model = Import-GptModel folder -DataType Q8_0
-            foreach ($call in { $model | Export-GptModel never }, { $model | Get-GptTensor }, { New-TinyText | Start-GptTraining -Model $model -Steps 1 }) {
+            foreach ($call in { $model | Export-GptModel never }, { $model | Get-GptTensor }, { New-TinyText |
+                Start-GptTraining -Model $model -Steps 1 }) {
                 $problem = Get-ErrorOf $call
                 $problem.FullyQualifiedErrorId | Should -BeLike 'WeightsNarrow,*'
                 "$problem" | Should -BeLike '*Import-GptModel without -DataType*'

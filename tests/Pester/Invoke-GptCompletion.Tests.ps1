@@ -80,7 +80,8 @@ Describe 'Invoke-GptCompletion' {
         }
 
         It 'refuses tokens of another tokenizer' {
-            (Get-ErrorOf { 'the' | ConvertTo-GptTokens | Invoke-GptCompletion -Model $model }).FullyQualifiedErrorId | Should -Be "TokenizerMismatch,$errorClass"
+            (Get-ErrorOf { 'the' | ConvertTo-GptTokens | Invoke-GptCompletion -Model $model }).FullyQualifiedErrorId |
+                Should -Be "TokenizerMismatch,$errorClass"
         }
 
         It 'continues a completion, echoed or not, with a seed of its own' {
@@ -88,21 +89,25 @@ Describe 'Invoke-GptCompletion' {
             $second = $first | Invoke-GptCompletion -Model $model -MaxTokens 3
             $second.Prompt | Should -Be "the$first"
             $second.Seed | Should -Not -Be 1
-            (Invoke-GptCompletion the -Model $model -MaxTokens 3 -Seed 1 -Echo | Invoke-GptCompletion -Model $model -MaxTokens 3).Prompt | Should -Be "the$first"
+            (Invoke-GptCompletion the -Model $model -MaxTokens 3 -Seed 1 -Echo | Invoke-GptCompletion -Model $model -MaxTokens 3).Prompt |
+                Should -Be "the$first"
         }
 
         It 'continues what came back from another process' {
-            $stored = [System.Management.Automation.PSSerializer]::Deserialize([System.Management.Automation.PSSerializer]::Serialize((Invoke-GptCompletion the -Model $model -MaxTokens 3)))
+            $xml = [System.Management.Automation.PSSerializer]::Serialize((Invoke-GptCompletion the -Model $model -MaxTokens 3))
+            $stored = [System.Management.Automation.PSSerializer]::Deserialize($xml)
             ($stored | Invoke-GptCompletion -Model $model -MaxTokens 3).Prompt | Should -Be "the$($stored.Text)"
             ($stored | Get-Line).TrimEnd() | Should -Contain "the$($stored.Text)".TrimEnd()
         }
 
         It 'takes rows of a CSV file by their names, empty cells being left out' {
-            $completions = "Prompt,MaxTokens,Temperature,TopK,TopP,Seed`nthe,4,0.5,3,0.9,7`nfox,2,,,,9" | ConvertFrom-Csv | Invoke-GptCompletion -Model $model
+            $completions = "Prompt,MaxTokens,Temperature,TopK,TopP,Seed`nthe,4,0.5,3,0.9,7`nfox,2,,,,9" | ConvertFrom-Csv |
+                Invoke-GptCompletion -Model $model
             $completions.Prompt | Should -Be 'the', 'fox'
             $completions.Seed | Should -Be 7, 9
             $completions.ForEach({ $_.Tokens.Count }) | Should -Be 4, 2
-            "$($completions[0])" | Should -Be "$(Invoke-GptCompletion the -Model $model -MaxTokens 4 -Temperature 0.5 -TopK 3 -TopP 0.9 -Seed 7)"
+            "$($completions[0])" |
+                Should -Be "$(Invoke-GptCompletion the -Model $model -MaxTokens 4 -Temperature 0.5 -TopK 3 -TopP 0.9 -Seed 7)"
         }
 
         It 'reads files' {
@@ -112,7 +117,8 @@ Describe 'Invoke-GptCompletion' {
 
         It 'takes a model by its path' {
             $model | Export-GptModel -Path $TestDrive/model
-            "$(Invoke-GptCompletion the -Model $TestDrive/model -Temperature 0 -MaxTokens 9)" | Should -Be "$(Invoke-GptCompletion the -Model $model -Temperature 0 -MaxTokens 9)"
+            "$(Invoke-GptCompletion the -Model $TestDrive/model -Temperature 0 -MaxTokens 9)" |
+                Should -Be "$(Invoke-GptCompletion the -Model $model -Temperature 0 -MaxTokens 9)"
         }
 
         It 'starts a new text with an empty prompt where the vocabulary has a token for that' {
@@ -122,18 +128,22 @@ Describe 'Invoke-GptCompletion' {
         }
 
         It 'keeps the end of a prompt that is too long with -TruncatePrompt' {
-            "$(Invoke-GptCompletion ('q' * 20 + 'the quick brown fox jumps over the') -Model $model -TruncatePrompt -Temperature 0 -MaxTokens 5)" |
+            $prompt = 'q' * 20 + 'the quick brown fox jumps over the'
+            "$(Invoke-GptCompletion $prompt -Model $model -TruncatePrompt -Temperature 0 -MaxTokens 5)" |
                 Should -Be "$(Invoke-GptCompletion 'e quick brown fox jumps over the' -Model $model -Temperature 0 -MaxTokens 5)"
         }
 
         It 'takes several models from the pipeline' {
             $other = New-TinyModel | ForEach-Object Tokenizer | New-GptModel -Seed 9
             $texts = $model, $other | Invoke-GptCompletion 'the' -Temperature 0 -MaxTokens 20
-            $texts.Text | Should -Be "$(Invoke-GptCompletion 'the' -Model $model -Temperature 0 -MaxTokens 20)", "$(Invoke-GptCompletion 'the' -Model $other -Temperature 0 -MaxTokens 20)"
+            $texts.Text |
+                Should -Be "$(Invoke-GptCompletion 'the' -Model $model -Temperature 0 -MaxTokens 20)",
+                    "$(Invoke-GptCompletion 'the' -Model $other -Temperature 0 -MaxTokens 20)"
         }
 
         It 'completes what a training run has made' {
-            $text = $model | Start-GptTraining -Tokens (New-TinyText 2000 | ConvertTo-GptTokens -Model $model) -Steps 150 -LearningRate 1e-2 -PassThru |
+            $text = $model |
+                Start-GptTraining -Tokens (New-TinyText 2000 | ConvertTo-GptTokens -Model $model) -Steps 150 -LearningRate 1e-2 -PassThru |
                 Invoke-GptCompletion -Prompt 'the quick brown ' -Temperature 0 -MaxTokens 9
             "$text" | Should -Be 'fox jumps'
         }
@@ -141,12 +151,14 @@ Describe 'Invoke-GptCompletion' {
 
     Context 'sampling' {
         It 'makes the same text of the same seed' {
-            "$(Invoke-GptCompletion a -Model $model -Seed 4 -MaxTokens 20)" | Should -Be "$(Invoke-GptCompletion a -Model $model -Seed 4 -MaxTokens 20)"
+            "$(Invoke-GptCompletion a -Model $model -Seed 4 -MaxTokens 20)" |
+                Should -Be "$(Invoke-GptCompletion a -Model $model -Seed 4 -MaxTokens 20)"
         }
 
         It 'makes another text each time without a seed' {
             $fresh = New-TinyModel
-            "$(Invoke-GptCompletion a -Model $fresh -MaxTokens 30)" | Should -Not -Be "$(Invoke-GptCompletion a -Model $fresh -MaxTokens 30)"
+            "$(Invoke-GptCompletion a -Model $fresh -MaxTokens 30)" |
+                Should -Not -Be "$(Invoke-GptCompletion a -Model $fresh -MaxTokens 30)"
         }
 
         It 'tells the seed that makes the text again' {
@@ -161,11 +173,13 @@ Describe 'Invoke-GptCompletion' {
         }
 
         It 'takes the likeliest token with -TopK 1' {
-            "$(Invoke-GptCompletion a -Model $model -Temperature 9 -TopK 1 -MaxTokens 10)" | Should -Be "$(Invoke-GptCompletion a -Model $model -Temperature 0 -MaxTokens 10)"
+            "$(Invoke-GptCompletion a -Model $model -Temperature 9 -TopK 1 -MaxTokens 10)" |
+                Should -Be "$(Invoke-GptCompletion a -Model $model -Temperature 0 -MaxTokens 10)"
         }
 
         It 'takes the likeliest token with a tiny -TopP' {
-            "$(Invoke-GptCompletion a -Model $model -Temperature 9 -TopP 1e-6 -MaxTokens 10)" | Should -Be "$(Invoke-GptCompletion a -Model $model -Temperature 0 -MaxTokens 10)"
+            "$(Invoke-GptCompletion a -Model $model -Temperature 9 -TopP 1e-6 -MaxTokens 10)" |
+                Should -Be "$(Invoke-GptCompletion a -Model $model -Temperature 0 -MaxTokens 10)"
         }
 
         It 'makes several completions with -Count' {
@@ -196,8 +210,13 @@ Describe 'Invoke-GptCompletion' {
         }
 
         It 'asks a script block, which changes the logits in place or gives others' {
-            (Invoke-GptCompletion a -Model $model -MaxTokens 3 -Sampler { param($logits, $tokens) $logits[0] = 1000 }).Tokens | Should -Be 0, 0, 0
-            (Invoke-GptCompletion a -Model $model -MaxTokens 3 -Sampler { param($logits, $tokens) foreach ($i in 1..$logits.Count) { if ($i -eq 1 + $tokens.Count) { 99 } else { 0 } } }).Tokens |
+            (Invoke-GptCompletion a -Model $model -MaxTokens 3 -Sampler { param($logits, $tokens) $logits[0] = 1000 }).Tokens |
+                Should -Be 0, 0, 0
+            $counting = {
+                param($logits, $tokens)
+                foreach ($i in 1..$logits.Count) { if ($i -eq 1 + $tokens.Count) { 99 } else { 0 } }
+            }
+            (Invoke-GptCompletion a -Model $model -MaxTokens 3 -Sampler $counting).Tokens |
                 Should -Be 1, 2, 3
         }
 
@@ -209,7 +228,8 @@ Describe 'Invoke-GptCompletion' {
             $completions = Invoke-GptCompletion 'Once upon a time' -BeamCount 3 -Count 2 -MaxTokens 8
             $completions | Should -HaveCount 2
             $completions[0].Text | Should -Not -Be $completions[1].Text
-            "$(Invoke-GptCompletion 'Once upon a time' -BeamCount 1 -MaxTokens 8)" | Should -Be "$(Invoke-GptCompletion 'Once upon a time' -Temperature 0 -MaxTokens 8)"
+            "$(Invoke-GptCompletion 'Once upon a time' -BeamCount 1 -MaxTokens 8)" |
+                Should -Be "$(Invoke-GptCompletion 'Once upon a time' -Temperature 0 -MaxTokens 8)"
         }
 
         It 'gives log probabilities, with -Echo also of the prompt' {
@@ -233,8 +253,10 @@ Describe 'Invoke-GptCompletion' {
         }
 
         It 'begins with the prompt with -Echo' {
-            "$(Invoke-GptCompletion the -Model $model -Seed 1 -MaxTokens 5 -Echo)" | Should -Be "the$(Invoke-GptCompletion the -Model $model -Seed 1 -MaxTokens 5)"
-            -join (Invoke-GptCompletion the -Model $model -Seed 1 -MaxTokens 5 -Echo -Stream) | Should -Be "the$(Invoke-GptCompletion the -Model $model -Seed 1 -MaxTokens 5)"
+            "$(Invoke-GptCompletion the -Model $model -Seed 1 -MaxTokens 5 -Echo)" |
+                Should -Be "the$(Invoke-GptCompletion the -Model $model -Seed 1 -MaxTokens 5)"
+            -join (Invoke-GptCompletion the -Model $model -Seed 1 -MaxTokens 5 -Echo -Stream) |
+                Should -Be "the$(Invoke-GptCompletion the -Model $model -Seed 1 -MaxTokens 5)"
         }
 
         It 'is the text as a string' {
@@ -263,7 +285,8 @@ Describe 'Invoke-GptCompletion' {
 
         It 'shows how far it is where it takes longer' {
             $shell = [powershell]::Create()
-            $null = $shell.AddScript('param($module, $model) Import-Module $module; Invoke-GptCompletion a -Model $model -MaxTokens 2000000000').
+            $script = 'param($module, $model) Import-Module $module; Invoke-GptCompletion a -Model $model -MaxTokens 2000000000'
+        $null = $shell.AddScript($script).
                 AddArgument((Get-Module PsGpt).Path).AddArgument($model)
             $null = $shell.BeginInvoke()
             while ($shell.Streams.Progress.Count -eq 0 -and $shell.InvocationStateInfo.State -eq 'Running') { Start-Sleep -Milliseconds 1 }
@@ -302,11 +325,23 @@ Describe 'Invoke-GptCompletion' {
             @{ Id = 'SamplingInvalid'; Category = 'InvalidArgument'; Script = { Invoke-GptCompletion a -Model $model -MaxTokens 0 } }
             @{ Id = 'SamplingInvalid'; Category = 'InvalidArgument'; Script = { Invoke-GptCompletion a -Model $model -TopK 0 } }
             @{ Id = 'SamplingInvalid'; Category = 'InvalidArgument'; Script = { Invoke-GptCompletion a -Model $model -Count 0 } }
-            @{ Id = 'SamplingInvalid'; Category = 'InvalidArgument'; Script = { Invoke-GptCompletion a -Model $model -Stream -LogProbability } }
-            @{ Id = 'SamplingInvalid'; Category = 'InvalidArgument'; Script = { Invoke-GptCompletion a -Model $model -BeamCount 2 -Temperature 1 } }
-            @{ Id = 'SamplingInvalid'; Category = 'InvalidArgument'; Script = { Invoke-GptCompletion a -Model $model -LogitBias @{ 99 = 1 } } }
+            @{
+                Id = 'SamplingInvalid'; Category = 'InvalidArgument'
+                Script = { Invoke-GptCompletion a -Model $model -Stream -LogProbability }
+            }
+            @{
+                Id = 'SamplingInvalid'; Category = 'InvalidArgument'
+                Script = { Invoke-GptCompletion a -Model $model -BeamCount 2 -Temperature 1 }
+            }
+            @{
+                Id = 'SamplingInvalid'; Category = 'InvalidArgument'
+                Script = { Invoke-GptCompletion a -Model $model -LogitBias @{ 99 = 1 } }
+            }
             @{ Id = 'NoTokenLeft'; Category = 'InvalidArgument'; Script = { Invoke-GptCompletion a -Model $model -NoRepeatNgramSize 1 } }
-            @{ Id = 'SamplerFailed'; Category = 'InvalidArgument'; Script = { Invoke-GptCompletion a -Model $model -Sampler { throw 'no' } } }
+            @{
+                Id = 'SamplerFailed'; Category = 'InvalidArgument'
+                Script = { Invoke-GptCompletion a -Model $model -Sampler { throw 'no' } }
+            }
             @{ Id = 'SamplerFailed'; Category = 'InvalidArgument'; Script = { Invoke-GptCompletion a -Model $model -Sampler { 1, 2 } } }
             @{ Id = 'PluginNotFound'; Category = 'ObjectNotFound'; Script = { Invoke-GptCompletion a -Model $model -Sampler nowhere } }
             @{ Id = 'ParameterArgumentValidationError'; Category = 'InvalidData'; Script = { Invoke-GptCompletion a -Model $null } }

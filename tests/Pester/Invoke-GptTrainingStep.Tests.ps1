@@ -49,7 +49,9 @@ Describe 'Invoke-GptTrainingStep' {
         $null = $shell.AddScript('param($module, $model, $batch) Import-Module $module; $batch | Invoke-GptTrainingStep $model').
             AddArgument((Get-Module PsGpt).Path).AddArgument($large).AddArgument(@($batch, $batch, $batch))
         $null = $shell.BeginInvoke()
-        while ($large.TrainingState.GetMoments().Count -lt 2 -and $shell.InvocationStateInfo.State -eq 'Running') { [System.Threading.Thread]::Yield() }
+        while ($large.TrainingState.GetMoments().Count -lt 2 -and $shell.InvocationStateInfo.State -eq 'Running') {
+            [System.Threading.Thread]::Yield()
+        }
         $shell.Stop()
         $shell.InvocationStateInfo.State | Should -Be 'Stopped'
         $shell.Dispose()
@@ -63,11 +65,27 @@ Describe 'Invoke-GptTrainingStep' {
     }
 
     It 'says <Id> (<Category>)' -TestCases @(
-        @{ Id = 'TokenizerMismatch'; Category = 'InvalidArgument'; Script = { ConvertTo-GptTokens 'one two three' | New-GptBatch -BatchSize 1 -SequenceLength 2 | Invoke-GptTrainingStep $model } }
-        @{ Id = 'SequenceTooLong'; Category = 'LimitsExceeded'; Script = { New-TinyText | ConvertTo-GptTokens -Model $model | New-GptBatch -BatchSize 1 -SequenceLength 399 | Invoke-GptTrainingStep $model } }
-        @{ Id = 'TokenOutsideVocabulary'; Category = 'InvalidData'; Script = { [PsGpt.Data.TokenBatch]::new((1, 999), (999, 1), 1, 2, [NullString]::Value) | Invoke-GptTrainingStep $model } }
-        @{ Id = 'NoTargets'; Category = 'InvalidArgument'; Script = { [PsGpt.Data.TokenBatch]::new((1, 2), (-1, -1), 1, 2, [NullString]::Value) | Invoke-GptTrainingStep $model } }
-        @{ Id = 'TrainerOptionsInvalid'; Category = 'InvalidArgument'; Script = { $batches[0] | Invoke-GptTrainingStep $model -LearningRate 0 } }
+        @{
+            Id = 'TokenizerMismatch'; Category = 'InvalidArgument'
+            Script = { ConvertTo-GptTokens 'one two three' | New-GptBatch -BatchSize 1 -SequenceLength 2 | Invoke-GptTrainingStep $model }
+        }
+        @{
+            Id = 'SequenceTooLong'; Category = 'LimitsExceeded'
+            Script = { New-TinyText | ConvertTo-GptTokens -Model $model | New-GptBatch -BatchSize 1 -SequenceLength 399 |
+                Invoke-GptTrainingStep $model }
+        }
+        @{
+            Id = 'TokenOutsideVocabulary'; Category = 'InvalidData'
+            Script = { [PsGpt.Data.TokenBatch]::new((1, 999), (999, 1), 1, 2, [NullString]::Value) | Invoke-GptTrainingStep $model }
+        }
+        @{
+            Id = 'NoTargets'; Category = 'InvalidArgument'
+            Script = { [PsGpt.Data.TokenBatch]::new((1, 2), (-1, -1), 1, 2, [NullString]::Value) | Invoke-GptTrainingStep $model }
+        }
+        @{
+            Id = 'TrainerOptionsInvalid'; Category = 'InvalidArgument'
+            Script = { $batches[0] | Invoke-GptTrainingStep $model -LearningRate 0 }
+        }
         @{ Id = 'TrainerOptionsInvalid'; Category = 'InvalidArgument'; Script = { $batches[0] | Invoke-GptTrainingStep $model -Beta1 1 } }
     ) {
         $records = @(Get-ErrorOf $Script)
@@ -84,7 +102,8 @@ Describe 'Invoke-GptTrainingStep' {
 
     It 'leaves the model as it was when a step fails' {
         $before = Get-WeightHash $model
-        $null = [PsGpt.Data.TokenBatch]::new((1, 999), (999, 1), 1, 2, [NullString]::Value) | Invoke-GptTrainingStep $model -ErrorAction Ignore
+        $null = [PsGpt.Data.TokenBatch]::new((1, 999), (999, 1), 1, 2, [NullString]::Value) |
+            Invoke-GptTrainingStep $model -ErrorAction Ignore
         Get-WeightHash $model | Should -Be $before
     }
 }

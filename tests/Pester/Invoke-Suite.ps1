@@ -27,5 +27,6 @@ $broken = @($result.FailedContainers) + @($result.FailedBlocks)
     Passed   = $result.PassedCount
     Failed   = $result.FailedCount + $broken.Count
     Skipped  = $result.SkippedCount + $result.NotRunCount
-    Failures = @(@($result.Failed) + $broken | ForEach-Object { "$($_.ExpandedPath ?? $_.Name ?? $_.Item): $($_.ErrorRecord | Select-Object -First 1)" })
+    Failures = @(@($result.Failed) + $broken |
+        ForEach-Object { "$($_.ExpandedPath ?? $_.Name ?? $_.Item): $($_.ErrorRecord | Select-Object -First 1)" })
 } | ConvertTo-Json | Set-Content -LiteralPath $ResultPath

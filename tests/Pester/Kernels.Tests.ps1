@@ -17,7 +17,8 @@ BeforeAll {
 
 Describe 'Kernels' {
     It 'are timed by Start-GptTraining -Verbose' {
-        $lines = $model | Start-GptTraining -Tokens (New-TinyText | ConvertTo-GptTokens -Model $model) -Steps 3 -SequenceLength 16 -Verbose 4>&1 |
+        $lines = $model |
+            Start-GptTraining -Tokens (New-TinyText | ConvertTo-GptTokens -Model $model) -Steps 3 -SequenceLength 16 -Verbose 4>&1 |
             Where-Object { $_ -is [System.Management.Automation.VerboseRecord] } | ForEach-Object Message
         $lines = $lines[$lines.IndexOf(($lines -match '^Kernel')[0])..$lines.Count]
         $lines[0] | Should -Match '^Kernel +Calls +ms +Share +GFLOP/s +GB/s$'
@@ -47,7 +48,8 @@ Describe 'Kernels' {
     }
 
     It 'are those that the environment asks for' {
-        Invoke-Elsewhere @{ PSGPT_KERNELS = 'scalar'; PSGPT_THREADS = '1' } '(Start-GptTraining -Steps 1 -BatchSize 1 -SequenceLength 8 -WarningAction Ignore).Step' |
+        $script = '(Start-GptTraining -Steps 1 -BatchSize 1 -SequenceLength 8 -WarningAction Ignore).Step'
+        Invoke-Elsewhere @{ PSGPT_KERNELS = 'scalar'; PSGPT_THREADS = '1' } $script |
             Should -Match '^1\s*$'
     }
 }

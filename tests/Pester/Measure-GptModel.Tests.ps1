@@ -15,7 +15,8 @@ Describe 'Measure-GptModel' {
     }
 
     It 'grows with the batch' {
-        (New-TinyModel | Measure-GptModel -BatchSize 8).TrainingBytes | Should -BeGreaterThan (New-TinyModel | Measure-GptModel).TrainingBytes
+        (New-TinyModel | Measure-GptModel -BatchSize 8).TrainingBytes |
+            Should -BeGreaterThan (New-TinyModel | Measure-GptModel).TrainingBytes
     }
 
     It 'shows a table of 80 columns' {

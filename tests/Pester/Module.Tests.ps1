@@ -43,13 +43,15 @@ Describe 'The session of the README' {
     AfterAll { Pop-Location }
 
     It 'trains on a file and completes a prompt in one pipeline' {
-        $completion = Import-GptModel | Start-GptTraining -Steps 40 -Path story.txt -PassThru | Invoke-GptCompletion -Prompt 'Once upon a time'
+        $completion = Import-GptModel | Start-GptTraining -Steps 40 -Path story.txt -PassThru |
+            Invoke-GptCompletion -Prompt 'Once upon a time'
         "$completion" | Should -Not -BeNullOrEmpty
     }
 
     It 'takes text through tokens and batches to steps' {
         $m = Import-GptModel
-        $steps = Get-Content story.txt | ConvertTo-GptTokens -Model $m | New-GptBatch -BatchSize 4 -SequenceLength 64 -WarningAction Ignore |
+        $steps = Get-Content story.txt | ConvertTo-GptTokens -Model $m |
+            New-GptBatch -BatchSize 4 -SequenceLength 64 -WarningAction Ignore |
             Invoke-GptTrainingStep -Model $m -LearningRate 1e-3
         $steps.Count | Should -BeGreaterThan 5
         $m.TrainingState.Step | Should -Be $steps.Count

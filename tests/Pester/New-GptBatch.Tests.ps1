@@ -32,7 +32,8 @@ Describe 'New-GptBatch' {
 
     It 'emits a batch as soon as it is full' {
         $script:made = 0
-        $null = 1..100 | ForEach-Object { $script:made++; $alphabet } | New-GptBatch -BatchSize 1 -SequenceLength 25 | Select-Object -First 2
+        $null = 1..100 | ForEach-Object { $script:made++; $alphabet } | New-GptBatch -BatchSize 1 -SequenceLength 25 |
+            Select-Object -First 2
         $script:made | Should -Be 2
     }
 
@@ -43,7 +44,8 @@ Describe 'New-GptBatch' {
     }
 
     It 'takes the same windows from the same seed' {
-        ($alphabet | New-GptBatch -Random -Count 3 -SequenceLength 8 -Seed 7).Inputs | Should -Be ($alphabet | New-GptBatch -Random -Count 3 -SequenceLength 8 -Seed 7).Inputs
+        ($alphabet | New-GptBatch -Random -Count 3 -SequenceLength 8 -Seed 7).Inputs |
+            Should -Be ($alphabet | New-GptBatch -Random -Count 3 -SequenceLength 8 -Seed 7).Inputs
     }
 
     It 'makes as many random batches as there are in order unless told otherwise' {
@@ -53,8 +55,14 @@ Describe 'New-GptBatch' {
     It 'says <Id> (<Category>)' -TestCases @(
         @{ Id = 'TooFewTokens'; Category = 'InvalidData'; Script = { $alphabet | New-GptBatch } }
         @{ Id = 'TooFewTokens'; Category = 'InvalidData'; Script = { $alphabet | New-GptBatch -Random -SequenceLength 26 } }
-        @{ Id = 'TokenizerMismatch'; Category = 'InvalidArgument'; Script = { $alphabet, (ConvertTo-GptTokens x) | New-GptBatch -BatchSize 1 -SequenceLength 25 } }
-        @{ Id = 'BatchShapeInvalid'; Category = 'InvalidArgument'; Script = { $alphabet | New-GptBatch -BatchSize 100000 -SequenceLength 100000 } }
+        @{
+            Id = 'TokenizerMismatch'; Category = 'InvalidArgument'
+            Script = { $alphabet, (ConvertTo-GptTokens x) | New-GptBatch -BatchSize 1 -SequenceLength 25 }
+        }
+        @{
+            Id = 'BatchShapeInvalid'; Category = 'InvalidArgument'
+            Script = { $alphabet | New-GptBatch -BatchSize 100000 -SequenceLength 100000 }
+        }
         @{ Id = 'ParameterArgumentTransformationError'; Category = 'InvalidData'; Script = { $alphabet | New-GptBatch -BatchSize 0 } }
     ) {
         $records = @(Get-ErrorOf $Script)

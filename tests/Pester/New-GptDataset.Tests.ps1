@@ -73,9 +73,18 @@ Describe 'New-GptDataset' {
 
     It 'refuses <Name>' -ForEach @(
         @{ Name = 'a file without text'; Id = 'TooFewTokens'; Script = { New-GptDataset empty.txt -Model $model } }
-        @{ Name = 'an impossible share'; Id = 'ValidationFractionInvalid'; Script = { New-GptDataset text.txt -Model $model -ValidationFraction 1 } }
-        @{ Name = 'two ways to hold out'; Id = 'ValidationAmbiguous'; Script = { New-GptDataset text.txt -Model $model -ValidationFraction 0.1 -ValidationPath text.txt } }
-        @{ Name = 'held-out files of another tokenizer'; Id = 'TokenizerMismatch'; Script = { New-TinyText | ConvertTo-GptTokens -Model $model | New-GptDataset -ValidationPath text.txt } }
+        @{
+            Name = 'an impossible share'; Id = 'ValidationFractionInvalid'
+            Script = { New-GptDataset text.txt -Model $model -ValidationFraction 1 }
+        }
+        @{
+            Name = 'two ways to hold out'; Id = 'ValidationAmbiguous'
+            Script = { New-GptDataset text.txt -Model $model -ValidationFraction 0.1 -ValidationPath text.txt }
+        }
+        @{
+            Name = 'held-out files of another tokenizer'; Id = 'TokenizerMismatch'
+            Script = { New-TinyText | ConvertTo-GptTokens -Model $model | New-GptDataset -ValidationPath text.txt }
+        }
     ) {
         (Get-ErrorOf $Script).FullyQualifiedErrorId | Should -Be "$Id,$errorClass"
     }

@@ -7,7 +7,10 @@ BeforeDiscovery {
             $type = $parameter.ParameterType.IsArray ? $parameter.ParameterType.GetElementType() : $parameter.ParameterType
             $type = [Nullable]::GetUnderlyingType($type) ?? $type
             if ($type -in [int], [long], [uint], [ulong], [float], [double]) {
-                @{ Cmdlet = $command.Name; Parameter = $parameter.Name; IsWhole = $type -notin [float], [double]; IsSeed = $type -eq [ulong] }
+                @{
+                    Cmdlet = $command.Name; Parameter = $parameter.Name; IsWhole = $type -notin [float], [double]
+                    IsSeed = $type -eq [ulong]
+                }
             }
         }
     }

@@ -2,7 +2,8 @@
 BeforeDiscovery {
     $readme = Get-Content $PSScriptRoot/../../README.md -Raw
     $needsNetwork = 'Install-PSResource', 'Import-GptModel gpt2'
-    $commands = [regex]::Matches($readme.ReplaceLineEndings("`n"), '(?m)^```powershell\n([\s\S]*?)^```$').ForEach({ $_.Groups[1].Value.Trim() }) |
+    $commands = [regex]::Matches($readme.ReplaceLineEndings("`n"),
+        '(?m)^```powershell\n([\s\S]*?)^```$').ForEach({ $_.Groups[1].Value.Trim() }) |
         Where-Object { $text = $_; $text -notmatch '^Import-Module' -and -not ($needsNetwork | Where-Object { $text.StartsWith($_) }) }
     $links = [regex]::Matches($readme, '\]\((?!https?:)([^)#]+)').ForEach({ $_.Groups[1].Value }) | Sort-Object -Unique
 }
@@ -10,7 +11,8 @@ BeforeDiscovery {
 BeforeAll {
     . $PSScriptRoot/common.ps1
     $session = [powershell]::Create()
-    $null = $session.AddScript("Set-Location '$(New-Item -ItemType Directory (Join-Path $TestDrive readme))'; Import-Module '$((Get-Module PsGpt).ModuleBase)'").Invoke()
+    $folder = New-Item -ItemType Directory (Join-Path $TestDrive readme)
+    $null = $session.AddScript("Set-Location '$folder'; Import-Module '$((Get-Module PsGpt).ModuleBase)'").Invoke()
 }
 
 AfterAll { $session.Dispose() }

@@ -50,7 +50,10 @@ Use-Assembly Ctor 'public class A : SamplerPlugin { public A() : base("first", "
 
 Describe 'Register-GptPlugin with an assembly' {
     It '<What>' -ForEach @(
-        @{ What = 'refuses another major version of the interfaces by name'; Like = 'Newer: PluginVersionMismatch,*Newer*version 2*version 1*' }
+        @{
+            What = 'refuses another major version of the interfaces by name'
+            Like = 'Newer: PluginVersionMismatch,*Newer*version 2*version 1*'
+        }
         @{ What = 'refuses one without plug-ins'; Like = 'Empty: PluginAssemblyInvalid,*' }
         @{ What = 'takes the same file again silently'; Like = 'Fine: Sampler' }
         @{ What = 'names a sampler that throws'; Like = "Throws: PluginFailed,*sampler 'Throws'*bang*" }

@@ -29,7 +29,8 @@ Describe 'Register-GptPlugin with a script block' {
     }
 
     It 'shows its own parameters' {
-        $plugin = Register-GptPlugin -Kind Sampler -Name s -Description 'A test.' -PassThru -ScriptBlock { param($l, $t, [float] $Strength = 2) }
+        $plugin =
+            Register-GptPlugin -Kind Sampler -Name s -Description 'A test.' -PassThru -ScriptBlock { param($l, $t, [float] $Strength = 2) }
         $plugin.Parameters.Name | Should -Be 'Strength'
         $plugin.Parameters.Type | Should -Be ([float])
         $plugin.Source, $plugin.Description | Should -Be 'ScriptBlock', 'A test.'
@@ -46,7 +47,8 @@ Describe 'Register-GptPlugin with a script block' {
     }
 
     It 'refuses a parameter of a kind that has none' {
-        $problem = Get-ErrorOf { Register-GptPlugin -Kind TextSplitter -Name s -ScriptBlock { param($text, $isEnd, [int] $Width = 2) $text.Length } }
+        $splitter = { param($text, $isEnd, [int] $Width = 2) $text.Length }
+        $problem = Get-ErrorOf { Register-GptPlugin -Kind TextSplitter -Name s -ScriptBlock $splitter }
         $problem.FullyQualifiedErrorId | Should -BeLike 'PluginInvalid,*'
         "$problem" | Should -BeLike "*'s'*'Width'*"
         Get-GptPlugin s* -Kind TextSplitter | Should -BeNullOrEmpty
@@ -64,7 +66,8 @@ Describe 'Register-GptPlugin with a script block' {
     It 'makes a schedule' {
         Register-GptPlugin -Kind Schedule -Name half -ScriptBlock { param($progress, $fraction, [double] $Factor = 0.5) $Factor }
         (Start-Run @{ Schedule = 'half'; LearningRate = 0.01 }).LearningRate | Should -Be @(0.005, 0.005, 0.005).ForEach([float])
-        (Start-Run @{ Schedule = 'half'; LearningRate = 0.01; PluginParameter = @{ Factor = 0.25 } }).LearningRate[0] | Should -Be ([float] 0.0025)
+        (Start-Run @{ Schedule = 'half'; LearningRate = 0.01; PluginParameter = @{ Factor = 0.25 } }).LearningRate[0] |
+            Should -Be ([float] 0.0025)
     }
 
     It 'makes an observer that sees each step and ends the run' {
@@ -87,12 +90,14 @@ Describe 'Register-GptPlugin with a script block' {
 
     It 'refuses a batch source beside an order, and lets an order replace that of a recipe' {
         Register-GptPlugin -Kind BatchSource -Name same -ScriptBlock { param($count, $rows, $length, $number) @(0) * $rows }
-        (Get-ErrorOf { Start-Run @{ BatchSource = 'same'; Order = 'Random' } }).FullyQualifiedErrorId | Should -BeLike 'BatchSourceAmbiguous,*'
+        (Get-ErrorOf { Start-Run @{ BatchSource = 'same'; Order = 'Random' } }).FullyQualifiedErrorId |
+            Should -BeLike 'BatchSourceAmbiguous,*'
         Set-Content TestDrive:/same.psd1 "@{ Parameters = @{ BatchSource = 'same' } }"
         $recipe = (Resolve-Path TestDrive:/same.psd1).ProviderPath
         $still = @{ LearningRate = 1e-30; WeightDecay = 0 }
         (Start-Run (@{ Recipe = $recipe } + $still)).Loss | Select-Object -Unique | Should -HaveCount 1
-        (Start-Run (@{ Recipe = $recipe; Order = 'Sequential' } + $still)).Loss | Should -Be (Start-Run (@{ Order = 'Sequential' } + $still)).Loss
+        (Start-Run (@{ Recipe = $recipe; Order = 'Sequential' } + $still)).Loss |
+            Should -Be (Start-Run (@{ Order = 'Sequential' } + $still)).Loss
     }
 
     It 'makes a text splitter' {
@@ -101,7 +106,9 @@ Describe 'Register-GptPlugin with a script block' {
     }
 
     It 'completes the name of a registered <Kind>' -ForEach @(
-        @{ Kind = 'Sampler'; Line = 'Invoke-GptCompletion a -Sampler zz' }, @{ Kind = 'Schedule'; Line = 'Start-GptTraining a -Schedule zz' }
+        @{
+            Kind = 'Sampler'; Line = 'Invoke-GptCompletion a -Sampler zz'
+        }, @{ Kind = 'Schedule'; Line = 'Start-GptTraining a -Schedule zz' }
         @{ Kind = 'StepObserver'; Line = 'Start-GptTraining a -StepObserver zz' }
         @{ Kind = 'BatchSource'; Line = 'Start-GptTraining a -BatchSource zz' }
     ) {

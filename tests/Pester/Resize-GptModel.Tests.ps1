@@ -9,7 +9,8 @@ Describe 'Resize-GptModel' {
         $short = $model | Resize-GptModel -ContextLength 8
         $short.Configuration.ContextLength, $model.Configuration.ContextLength | Should -Be 8, 32
         $short.Tokenizer, $short.Name | Should -Be $model.Tokenizer, 'tiny'
-        "$($short | Invoke-GptCompletion the -MaxTokens 4 -Temperature 0)" | Should -Be "$($model | Invoke-GptCompletion the -MaxTokens 4 -Temperature 0)"
+        "$($short | Invoke-GptCompletion the -MaxTokens 4 -Temperature 0)" |
+            Should -Be "$($model | Invoke-GptCompletion the -MaxTokens 4 -Temperature 0)"
     }
 
     It 'refuses a longer one, and serves the next model' {

@@ -9,7 +9,9 @@ BeforeAll {
             Import-Module $module
             $model | Start-GptTraining $path -Steps 2000000000
         }
-        while ($Model.TrainingState.Step -lt 3 -and $job.State -in 'NotStarted', 'Running') { [System.Threading.Thread]::Yield() | Out-Null }
+        while ($Model.TrainingState.Step -lt 3 -and $job.State -in 'NotStarted', 'Running') {
+            [System.Threading.Thread]::Yield() | Out-Null
+        }
         $job
     }
 }

@@ -46,13 +46,15 @@ Describe 'Start-GptTraining -CheckpointPath' {
 
     It 'resumes in a pipeline that ends with a completion' {
         $null = $model | Start-GptTraining text.txt -Steps 6 -CheckpointPath $run | Select-Object -First 4
-        $text = $other | Start-GptTraining text.txt -CheckpointPath $run -Resume -PassThru | Invoke-GptCompletion -Prompt the -MaxTokens 5 -Temperature 0
+        $text = $other | Start-GptTraining text.txt -CheckpointPath $run -Resume -PassThru |
+            Invoke-GptCompletion -Prompt the -MaxTokens 5 -Temperature 0
         $other.TrainingState.Step | Should -Be 6
         $text.Text.Length | Should -Be 5
     }
 
     It 'takes what is not given from the beginning of the run' {
-        $null = $model | Start-GptTraining text.txt -Steps 9 -BatchSize 3 -SequenceLength 16 -ValidationInterval 0 -CheckpointPath $run -CheckpointInterval 2 -Keep 3 | Select-Object -First 4
+        $options = @{ Steps = 9; BatchSize = 3; SequenceLength = 16; ValidationInterval = 0; CheckpointInterval = 2; Keep = 3 }
+        $null = $model | Start-GptTraining text.txt -CheckpointPath $run @options | Select-Object -First 4
         $steps = $other | Start-GptTraining text.txt -CheckpointPath $run -Resume -WarningVariable warning
         $steps.Step | Should -Be (5..9)
         $steps.Where{ $null -ne $_.ValidationLoss } | Should -BeNullOrEmpty
@@ -62,18 +64,22 @@ Describe 'Start-GptTraining -CheckpointPath' {
 
     It 'warns of what is given and changes the course' {
         $null = $model | Start-GptTraining text.txt -Steps 9 -CheckpointPath $run | Select-Object -First 4
-        $null = $model | Start-GptTraining text.txt -CheckpointPath $run -Resume -LearningRate 1e-2 -WarningVariable warning -WarningAction SilentlyContinue
+        $quiet = @{ WarningVariable = 'warning'; WarningAction = 'SilentlyContinue' }
+        $null = $model | Start-GptTraining text.txt -CheckpointPath $run -Resume -LearningRate 1e-2 @quiet
         "$warning" | Should -Match 'LearningRate 0.0003 instead of 0.01'
     }
 
     It 'tells what is given from what is not under each name that a parameter has' {
         $given = @{
-            Epochs = 9; MaxMinutes = 9; Accumulation = 2; OverfitOneBatch = $true; WarmupSteps = 1; MinLearningRate = 1e-5; ValidationBatches = 2; ValidateFirst = $true
+            Epochs = 9; MaxMinutes = 9; Accumulation = 2; OverfitOneBatch = $true; WarmupSteps = 1; MinLearningRate = 1e-5
+            ValidationBatches = 2; ValidateFirst = $true
             DecayAll = $true; ClipNorm = 0.5; Dropout = 0.1; SkipOutliers = 3; FreezeLayers = 0; FreezeEmbedding = $true
         }
         $null = $model | Start-GptTraining text.txt -Steps 4 -CheckpointPath $run | Select-Object -First 2
-        $null = $other | Start-GptTraining text.txt -Steps 4 -CheckpointPath $run -Resume @given -WarningVariable warning -WarningAction SilentlyContinue
-        foreach ($name in 'Accumulation', 'OverfitOneBatch', 'WarmupSteps', 'MinLearningRate', 'ValidationBatches', 'DecayAll', 'ClipNorm', 'Dropout', 'SkipOutliers', 'FreezeLayers', 'FreezeEmbedding') {
+        $null = $other |
+            Start-GptTraining text.txt -Steps 4 -CheckpointPath $run -Resume @given -WarningVariable warning -WarningAction SilentlyContinue
+        foreach ($name in 'Accumulation', 'OverfitOneBatch', 'WarmupSteps', 'MinLearningRate', 'ValidationBatches', 'DecayAll', 'ClipNorm',
+            'Dropout', 'SkipOutliers', 'FreezeLayers', 'FreezeEmbedding') {
             "$warning" | Should -Match $name
         }
     }
@@ -82,7 +88,8 @@ Describe 'Start-GptTraining -CheckpointPath' {
         $block = { param($step, $default) $default / $step }
         $whole = $model | Start-GptTraining text.txt -Steps 6 -Schedule $block
         $null = $other | Start-GptTraining text.txt -Steps 6 -Schedule $block -CheckpointPath $run | Select-Object -First 3
-        $rest = $other | Start-GptTraining text.txt -Schedule $block -CheckpointPath $run -Resume -WarningVariable warning | Select-Object -First 2
+        $rest = $other | Start-GptTraining text.txt -Schedule $block -CheckpointPath $run -Resume -WarningVariable warning |
+            Select-Object -First 2
         $warning | Should -BeNullOrEmpty
         $rest.Loss | Should -Be $whole[3, 4].Loss
         $null = $other | Start-GptTraining text.txt -CheckpointPath $run -Resume -WarningVariable warning -WarningAction SilentlyContinue
@@ -96,8 +103,10 @@ Describe 'Start-GptTraining -CheckpointPath' {
 
     It 'leaves its last step when the pipeline is stopped, as Ctrl+C does' {
         $shell = [powershell]::Create()
-        $null = $shell.AddScript('param($module, $model, $path, $run) Import-Module $module; $model | Start-GptTraining $path -Steps 2000000000 -CheckpointPath $run -PassThru').
-            AddArgument((Get-Module PsGpt).Path).AddArgument($model).AddArgument((Resolve-Path text.txt).Path).AddArgument("$TestDrive/$run")
+        $script = 'param($module, $model, $path, $run) Import-Module $module
+            $model | Start-GptTraining $path -Steps 2000000000 -CheckpointPath $run -PassThru'
+        $null = $shell.AddScript($script).AddArgument((Get-Module PsGpt).Path).AddArgument($model)
+        $null = $shell.AddArgument((Resolve-Path text.txt).Path).AddArgument("$TestDrive/$run")
         $null = $shell.BeginInvoke()
         while ($model.TrainingState.Step -lt 3 -and $shell.InvocationStateInfo.State -eq 'Running') { Start-Sleep -Milliseconds 1 }
         $shell.Stop()
@@ -109,13 +118,15 @@ Describe 'Start-GptTraining -CheckpointPath' {
     }
 
     It 'begins anew and says so where there is nothing to resume' {
-        ($model | Start-GptTraining text.txt -Steps 2 -CheckpointPath $run -Resume -WarningVariable warning -WarningAction SilentlyContinue).Step | Should -Be 1, 2
+        $quiet = @{ WarningVariable = 'warning'; WarningAction = 'SilentlyContinue' }
+        ($model | Start-GptTraining text.txt -Steps 2 -CheckpointPath $run -Resume @quiet).Step | Should -Be 1, 2
         "$warning" | Should -Match 'no checkpoint'
     }
 
     It 'says so when the run is over already' {
         $null = $model | Start-GptTraining text.txt -Steps 2 -CheckpointPath $run
-        $other | Start-GptTraining text.txt -CheckpointPath $run -Resume -WarningVariable warning -WarningAction SilentlyContinue | Should -BeNullOrEmpty
+        $other | Start-GptTraining text.txt -CheckpointPath $run -Resume -WarningVariable warning -WarningAction SilentlyContinue |
+            Should -BeNullOrEmpty
         "$warning" | Should -Match 'over already, after 2 steps'
         Get-WeightHash $other | Should -Be (Get-WeightHash $model)
     }
@@ -149,12 +160,29 @@ Describe 'Start-GptTraining -CheckpointPath' {
         @{ Id = 'CheckpointPathMissing'; Category = 'InvalidArgument'; Script = { $other | Start-GptTraining text.txt -Resume } }
         @{ Id = 'CheckpointPathMissing'; Category = 'InvalidArgument'; Script = { $other | Start-GptTraining text.txt -Keep 3 } }
         @{ Id = 'CheckpointsExist'; Category = 'ResourceExists'; Script = { $other | Start-GptTraining text.txt -CheckpointPath $run } }
-        @{ Id = 'CheckpointMismatch'; Category = 'InvalidData'; Script = { $other | Start-GptTraining text.txt -CheckpointPath $run -Resume -BatchSize 5 } }
-        @{ Id = 'CheckpointMismatch'; Category = 'InvalidData'; Script = { Set-Content less.txt (New-TinyText 1900) -NoNewline; $other | Start-GptTraining less.txt -CheckpointPath $run -Resume } }
-        @{ Id = 'CheckpointMismatch'; Category = 'InvalidData'; Script = { New-TinyModel -ContextLength 16 | Start-GptTraining text.txt -CheckpointPath $run -Resume -SequenceLength 16 } }
-        @{ Id = 'CheckpointBroken'; Category = 'InvalidData'; Script = { Remove-Item $run/*/config.json; $other | Start-GptTraining text.txt -CheckpointPath $run -Resume } }
+        @{
+            Id = 'CheckpointMismatch'; Category = 'InvalidData'
+            Script = { $other | Start-GptTraining text.txt -CheckpointPath $run -Resume -BatchSize 5 }
+        }
+        @{
+            Id = 'CheckpointMismatch'; Category = 'InvalidData'
+            Script = {
+                Set-Content less.txt (New-TinyText 1900) -NoNewline; $other | Start-GptTraining less.txt -CheckpointPath $run -Resume
+            }
+        }
+        @{
+            Id = 'CheckpointMismatch'; Category = 'InvalidData'
+            Script = { New-TinyModel -ContextLength 16 | Start-GptTraining text.txt -CheckpointPath $run -Resume -SequenceLength 16 }
+        }
+        @{
+            Id = 'CheckpointBroken'; Category = 'InvalidData'
+            Script = { Remove-Item $run/*/config.json; $other | Start-GptTraining text.txt -CheckpointPath $run -Resume }
+        }
         @{ Id = 'WriteFailed'; Category = 'WriteError'; Script = { $other | Start-GptTraining text.txt -CheckpointPath text.txt } }
-        @{ Id = 'PathNotFileSystem'; Category = 'InvalidArgument'; Script = { $other | Start-GptTraining text.txt -CheckpointPath Env:\run } }
+        @{
+            Id = 'PathNotFileSystem'; Category = 'InvalidArgument'
+            Script = { $other | Start-GptTraining text.txt -CheckpointPath Env:\run }
+        }
     ) {
         $null = $model | Start-GptTraining text.txt -Steps 3 -CheckpointPath $run
         $before = Get-WeightHash $other

@@ -20,10 +20,13 @@ BeforeAll {
 "@
         $saved = @{}
         $settings = @{
-            OMPI_ALLOW_RUN_AS_ROOT = 1; OMPI_ALLOW_RUN_AS_ROOT_CONFIRM = 1; OMPI_MCA_rmaps_base_oversubscribe = 1; PSGPT_THREADS = 1; TERM = 'dumb'
+            OMPI_ALLOW_RUN_AS_ROOT = 1; OMPI_ALLOW_RUN_AS_ROOT_CONFIRM = 1; OMPI_MCA_rmaps_base_oversubscribe = 1; PSGPT_THREADS = 1
+            TERM = 'dumb'
         }
         try {
-            foreach ($name in $settings.Keys) { $saved[$name] = [Environment]::GetEnvironmentVariable($name); Set-Item env:$name $settings[$name] }
+            foreach ($name in $settings.Keys) {
+                $saved[$name] = [Environment]::GetEnvironmentVariable($name); Set-Item env:$name $settings[$name]
+            }
             & $Launcher -n 2 dotnet (Join-Path $PSHOME 'pwsh.dll') -NoProfile -NonInteractive -File $path 2>&1 | ForEach-Object { "$_" }
         }
         finally { foreach ($name in $saved.Keys) { [Environment]::SetEnvironmentVariable($name, $saved[$name]) } }

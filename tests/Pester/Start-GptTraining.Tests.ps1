@@ -41,13 +41,15 @@ Describe 'Start-GptTraining' {
         }
 
         It 'takes tokens from the pipeline' {
-            (New-TinyText), (New-TinyText) | ConvertTo-GptTokens -Model $model -PerString | Start-GptTraining -Model $model -Steps 3 | Should -HaveCount 3
+            (New-TinyText), (New-TinyText) | ConvertTo-GptTokens -Model $model -PerString | Start-GptTraining -Model $model -Steps 3 |
+                Should -HaveCount 3
         }
 
         It 'takes a dataset, and makes the same run of it as of its file' {
             $other = New-TinyModel
             $dataset = New-GptDataset text.txt -Model $model
-            ($model | Start-GptTraining -Dataset $dataset -Steps 5).ValidationLoss | Should -Be ($other | Start-GptTraining text.txt -Steps 5).ValidationLoss
+            ($model | Start-GptTraining -Dataset $dataset -Steps 5).ValidationLoss |
+                Should -Be ($other | Start-GptTraining text.txt -Steps 5).ValidationLoss
         }
 
         It 'says when a dataset holds out too little to measure on' {
@@ -100,12 +102,14 @@ Describe 'Start-GptTraining' {
 
         It 'makes the same run of the same seed' {
             $other = New-TinyModel
-            ($model | Start-GptTraining text.txt -Steps 5 -Seed 3).Loss | Should -Be ($other | Start-GptTraining text.txt -Steps 5 -Seed 3).Loss
+            ($model | Start-GptTraining text.txt -Steps 5 -Seed 3).Loss |
+                Should -Be ($other | Start-GptTraining text.txt -Steps 5 -Seed 3).Loss
         }
 
         It 'makes another run of another seed' {
             $other = New-TinyModel
-            ($model | Start-GptTraining text.txt -Steps 5 -Seed 3).Loss | Should -Not -Be ($other | Start-GptTraining text.txt -Steps 5 -Seed 4).Loss
+            ($model | Start-GptTraining text.txt -Steps 5 -Seed 3).Loss |
+                Should -Not -Be ($other | Start-GptTraining text.txt -Steps 5 -Seed 4).Loss
         }
 
         It 'goes on where an earlier run stopped' {
@@ -132,7 +136,9 @@ Describe 'Start-GptTraining' {
 
         It 'ends within a step when the pipeline is stopped, as Ctrl+C does' {
             $shell = [powershell]::Create()
-            $null = $shell.AddScript('param($module, $model, $path) Import-Module $module; $model | Start-GptTraining $path -Steps 2000000000 -PassThru').
+            $script = 'param($module, $model, $path) Import-Module $module
+                $model | Start-GptTraining $path -Steps 2000000000 -PassThru'
+            $null = $shell.AddScript($script).
                 AddArgument((Get-Module PsGpt).Path).AddArgument($model).AddArgument((Resolve-Path text.txt).Path)
             $null = $shell.BeginInvoke()
             while ($model.TrainingState.Step -lt 3 -and $shell.InvocationStateInfo.State -eq 'Running') { Start-Sleep -Milliseconds 1 }
@@ -159,7 +165,9 @@ Describe 'Start-GptTraining' {
 
         It 'takes the bar away when the pipeline has enough' {
             $shell = [powershell]::Create()
-            $null = $shell.AddScript('param($module, $model, $path) Import-Module $module; $model | Start-GptTraining $path -Steps 20 | Select-Object -First 2').
+            $script = 'param($module, $model, $path) Import-Module $module
+                $model | Start-GptTraining $path -Steps 20 | Select-Object -First 2'
+            $null = $shell.AddScript($script).
                 AddArgument((Get-Module PsGpt).Path).AddArgument($model).AddArgument((Resolve-Path text.txt).Path).Invoke()
             $shell.Streams.Progress[-1].RecordType | Should -Be 'Completed'
             $shell.Dispose()
@@ -169,14 +177,35 @@ Describe 'Start-GptTraining' {
     Context 'errors' {
         It 'says <Id> (<Category>)' -TestCases @(
             @{ Id = 'PathNotFound'; Category = 'ObjectNotFound'; Script = { $model | Start-GptTraining missing.txt } }
-            @{ Id = 'TooFewTokens'; Category = 'InvalidData'; Script = { Set-Content short.txt 'the fox' -NoNewline; $model | Start-GptTraining short.txt } }
-            @{ Id = 'TooFewTokens'; Category = 'InvalidData'; Script = { $null = New-Item empty.txt; $model | Start-GptTraining empty.txt } }
-            @{ Id = 'TextOutsideVocabulary'; Category = 'InvalidData'; Script = { Set-Content other.txt 'Ñ'; $model | Start-GptTraining other.txt } }
-            @{ Id = 'TokenizerMismatch'; Category = 'InvalidArgument'; Script = { $model | Start-GptTraining -Tokens (ConvertTo-GptTokens (New-TinyText)) } }
+            @{
+                Id = 'TooFewTokens'; Category = 'InvalidData'
+                Script = { Set-Content short.txt 'the fox' -NoNewline; $model | Start-GptTraining short.txt }
+            }
+            @{
+                Id = 'TooFewTokens'; Category = 'InvalidData'
+                Script = { $null = New-Item empty.txt; $model | Start-GptTraining empty.txt }
+            }
+            @{
+                Id = 'TextOutsideVocabulary'; Category = 'InvalidData'
+                Script = { Set-Content other.txt 'Ñ'; $model | Start-GptTraining other.txt }
+            }
+            @{
+                Id = 'TokenizerMismatch'; Category = 'InvalidArgument'
+                Script = { $model | Start-GptTraining -Tokens (ConvertTo-GptTokens (New-TinyText)) }
+            }
             @{ Id = 'SequenceTooLong'; Category = 'LimitsExceeded'; Script = { $model | Start-GptTraining text.txt -SequenceLength 33 } }
-            @{ Id = 'TrainerOptionsInvalid'; Category = 'InvalidArgument'; Script = { $model | Start-GptTraining text.txt -LearningRate -1 } }
-            @{ Id = 'ValidationFractionInvalid'; Category = 'InvalidArgument'; Script = { $model | Start-GptTraining text.txt -ValidationFraction 1 } }
-            @{ Id = 'ParameterArgumentTransformationError'; Category = 'InvalidData'; Script = { $model | Start-GptTraining text.txt -Steps 0 } }
+            @{
+                Id = 'TrainerOptionsInvalid'; Category = 'InvalidArgument'
+                Script = { $model | Start-GptTraining text.txt -LearningRate -1 }
+            }
+            @{
+                Id = 'ValidationFractionInvalid'; Category = 'InvalidArgument'
+                Script = { $model | Start-GptTraining text.txt -ValidationFraction 1 }
+            }
+            @{
+                Id = 'ParameterArgumentTransformationError'; Category = 'InvalidData'
+                Script = { $model | Start-GptTraining text.txt -Steps 0 }
+            }
             @{ Id = 'InputAmbiguous'; Category = 'InvalidArgument'; Script = { 'no model' | Start-GptTraining text.txt } }
         ) {
             $records = @(Get-ErrorOf $Script)

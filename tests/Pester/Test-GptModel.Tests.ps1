@@ -41,6 +41,7 @@ Describe 'Test-GptModel' {
 
     It 'tells of a file that is not there, and of one of another model' {
         (Get-ErrorOf { $model | Test-GptModel none.bin }).FullyQualifiedErrorId | Should -Be "PathNotFound,$errorClass"
-        (Get-ErrorOf { New-GptModel -LayerCount 2 -HeadCount 1 -ChannelCount 4 | Test-GptModel state.bin }).FullyQualifiedErrorId | Should -Be "DebugStateMismatch,$errorClass"
+        (Get-ErrorOf { New-GptModel -LayerCount 2 -HeadCount 1 -ChannelCount 4 | Test-GptModel state.bin }).FullyQualifiedErrorId |
+            Should -Be "DebugStateMismatch,$errorClass"
     }
 }

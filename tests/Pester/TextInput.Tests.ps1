@@ -32,7 +32,8 @@ Describe 'Text from the pipeline' {
     It 'takes files, paths, tokens and completions, each as a text of its own' {
         Get-Item lines.txt | ConvertTo-GptTokens | ConvertFrom-GptTokens | Should -Be (Get-Content lines.txt -Raw)
         Get-Item lines.txt | Select-Object PSPath | ConvertTo-GptTokens | ConvertFrom-GptTokens | Should -Be (Get-Content lines.txt -Raw)
-        ('a', 'b' | ConvertTo-GptTokens -PerString | ConvertTo-GptTokens -Tokenizer o200k_base | ConvertFrom-GptTokens) | Should -Be 'a', 'b'
+        ('a', 'b' | ConvertTo-GptTokens -PerString | ConvertTo-GptTokens -Tokenizer o200k_base | ConvertFrom-GptTokens) |
+            Should -Be 'a', 'b'
         $completion = Invoke-GptCompletion 'Once' -MaxTokens 3 -Seed 1
         $completion | ConvertTo-GptTokens | ConvertFrom-GptTokens | Should -Be ($completion.Prompt + $completion.Text)
     }
@@ -63,13 +64,15 @@ Describe 'Text from the pipeline' {
             $steps | Should -HaveCount 1 -Because $given.GetType().Name
         }
 
-        1..60 | ForEach-Object { $_ * 0 } | Start-GptTraining -Model (New-GptModel gpt2 -LayerCount 1 -HeadCount 1 -ChannelCount 8) -Steps 1 |
+        1..60 | ForEach-Object { $_ * 0 } |
+            Start-GptTraining -Model (New-GptModel gpt2 -LayerCount 1 -HeadCount 1 -ChannelCount 8) -Steps 1 |
             Should -HaveCount 1
     }
 
     It 'that cannot be read is one error of a training' {
         [IO.File]::WriteAllBytes("$TestDrive/bad.txt", [byte[]](65, 66, 0xFF, 67))
-        $problem = Get-ErrorOf { Start-GptTraining bad.txt, lines.txt -Recipe baby -BatchSize 1 -SequenceLength 8 -Steps 1 -WarningAction SilentlyContinue }
+        $problem = Get-ErrorOf { Start-GptTraining bad.txt,
+            lines.txt -Recipe baby -BatchSize 1 -SequenceLength 8 -Steps 1 -WarningAction SilentlyContinue }
         $problem.FullyQualifiedErrorId | Should -Be 'TextEncodingInvalid,PsGpt.Commands.StartGptTrainingCommand'
     }
 

@@ -19,17 +19,23 @@ Describe 'How Start-GptTraining trains' {
     Context 'parameters' {
         It 'all reach the run, which is stored with its checkpoint' {
             $given = @{
-                Steps = 3; Epochs = 7.5; MaxMinutes = 9; BatchSize = 2; SequenceLength = 16; Accumulation = 3; Order = 'Sequential'; OverfitOneBatch = $true
-                ValidationInterval = 2; ValidationBatches = 1; ValidateFirst = $true; Patience = 8; Schedule = 'cosine'; WarmupSteps = 1; MinLearningRate = 1e-5
-                DecayFraction = 0.25; Seed = 17; Optimizer = 'muon'; LearningRate = 2e-3; AdamWLearningRate = 3e-3; WeightDecay = 0.3; DecayAll = $true
-                Beta1 = 0.8; Beta2 = 0.85; Epsilon = 1e-7; Momentum = 0.7; ClipNorm = 0.6; SkipOutliers = 5; Dropout = 0.125; FreezeLayers = 0; FreezeEmbedding = $true
+                Steps = 3; Epochs = 7.5; MaxMinutes = 9; BatchSize = 2; SequenceLength = 16; Accumulation = 3; Order = 'Sequential'
+                OverfitOneBatch = $true
+                ValidationInterval = 2; ValidationBatches = 1; ValidateFirst = $true; Patience = 8; Schedule = 'cosine'; WarmupSteps = 1
+                MinLearningRate = 1e-5
+                DecayFraction = 0.25; Seed = 17; Optimizer = 'muon'; LearningRate = 2e-3; AdamWLearningRate = 3e-3; WeightDecay = 0.3
+                DecayAll = $true
+                Beta1 = 0.8; Beta2 = 0.85; Epsilon = 1e-7; Momentum = 0.7; ClipNorm = 0.6; SkipOutliers = 5; Dropout = 0.125
+                FreezeLayers = 0; FreezeEmbedding = $true
                 EstimateTrainingLoss = $true; SampleInterval = 2; SamplePrompt = 'the'
             }
             $null = $model | Start-GptTraining text.txt @given -CheckpointPath stored 6> $null
             $options = (Get-Content stored/step-00000003/training.json | ConvertFrom-Json).Options
             $expected = [ordered]@{
-                Steps = 3; Epochs = 7.5; MaxMinutes = 9; BatchSize = 2; SequenceLength = 16; Accumulation = 3; Order = 'Sequential'; OverfitOneBatch = $true
-                ValidationInterval = 2; ValidationBatches = 1; ValidateFirst = $true; Patience = 8; Schedule = 'cosine'; WarmupSteps = 1; MinLearningRate = 1e-5
+                Steps = 3; Epochs = 7.5; MaxMinutes = 9; BatchSize = 2; SequenceLength = 16; Accumulation = 3; Order = 'Sequential'
+                OverfitOneBatch = $true
+                ValidationInterval = 2; ValidationBatches = 1; ValidateFirst = $true; Patience = 8; Schedule = 'cosine'; WarmupSteps = 1
+                MinLearningRate = 1e-5
                 DecayFraction = 0.25; Seed = 17
             }
             foreach ($name in $expected.Keys) { $options.$name | Should -Be $expected[$name] -Because $name }
@@ -121,7 +127,8 @@ Describe 'How Start-GptTraining trains' {
             $measured.TokenCount | Should -Be (3 * 4 * 32)
             $measured.Perplexity | Should -Be ([Math]::Exp($measured.Loss))
             Get-WeightHash $model | Should -Be $before
-            ($model | Start-GptTraining text.txt -Steps 1 -ValidateFirst -ValidationBatches 3).InitialValidationLoss | Should -Be $measured.Loss
+            ($model | Start-GptTraining text.txt -Steps 1 -ValidateFirst -ValidationBatches 3).InitialValidationLoss |
+                Should -Be $measured.Loss
         }
 
         It 'ends when the loss on held-out text does not fall any more' {
@@ -130,7 +137,8 @@ Describe 'How Start-GptTraining trains' {
         }
 
         It 'lets the model write every so many steps' {
-            $steps = $model | Start-GptTraining text.txt -Steps 4 -SampleInterval 2 -SamplePrompt 'the fox' -InformationVariable shown 6> $null
+            $steps = $model |
+                Start-GptTraining text.txt -Steps 4 -SampleInterval 2 -SamplePrompt 'the fox' -InformationVariable shown 6> $null
             $steps.Where{ $_.Sample }.Step | Should -Be 2, 4
             $steps[1].Sample | Should -BeLike 'the fox*'
             "$($shown[0])" | Should -Be $steps[1].Sample
@@ -175,7 +183,8 @@ Describe 'How Start-GptTraining trains' {
 
         It 'fits each recipe to the parameters that there are' {
             foreach ($recipe in Get-GptRecipe) {
-                Get-ErrorOf { $null = Start-GptTraining text.txt -Recipe $recipe -Steps 1 -EvaluateOnly -BatchSize 1 -SequenceLength 8 -ValidationBatches 1 } | Should -BeNullOrEmpty -Because $recipe.Name
+                $options = @{ Steps = 1; EvaluateOnly = $true; BatchSize = 1; SequenceLength = 8; ValidationBatches = 1 }
+                Get-ErrorOf { $null = Start-GptTraining text.txt -Recipe $recipe @options } | Should -BeNullOrEmpty -Because $recipe.Name
             }
         }
 
@@ -197,14 +206,17 @@ Describe 'How Start-GptTraining trains' {
         }
 
         It 'takes recipes from the pipeline, each with its own model' {
-            $models = 'baby', 'nanogpt-cpu' | Get-GptRecipe | Start-GptTraining text.txt -Steps 1 -WarmupSteps 0 -ValidationInterval 0 -PassThru
+            $models = 'baby', 'nanogpt-cpu' | Get-GptRecipe |
+                Start-GptTraining text.txt -Steps 1 -WarmupSteps 0 -ValidationInterval 0 -PassThru
             $models.Name | Should -Be 'baby', 'nanogpt-cpu'
         }
 
         It 'shows a file of the user' {
-            Set-Content shown.psd1 "@{ Description = 'shown'; Parameters = @{ DecayShare = 0.5 }; Model = @{ LayerCount = 2; NoBias = `$true } }"
+            $file = '@{ Description = "shown"; Parameters = @{ DecayShare = 0.5 }; Model = @{ LayerCount = 2; NoBias = $true } }'
+            Set-Content shown.psd1 $file
             $recipe = Get-GptRecipe ./shown.psd1
-            $recipe.Name, $recipe.Description, $recipe.Parameters['DecayFraction'], $recipe.Model['LayerCount'] | Should -Be 'shown', 'shown', 0.5, 2
+            $recipe.Name, $recipe.Description, $recipe.Parameters['DecayFraction'], $recipe.Model['LayerCount'] |
+                Should -Be 'shown', 'shown', 0.5, 2
             (Get-GptRecipe ./sh*.psd1).Name | Should -Be 'shown'
         }
 
@@ -269,31 +281,111 @@ Describe 'How Start-GptTraining trains' {
 
     Context 'errors' {
         It 'refuses <Name> before the first step (<Id>)' -ForEach @(
-            @{ Name = 'an unknown optimizer'; Id = 'PluginNotFound'; Category = 'ObjectNotFound'; Script = { $model | Start-GptTraining text.txt -Optimizer adam } }
-            @{ Name = 'an unknown schedule'; Id = 'PluginNotFound'; Category = 'ObjectNotFound'; Script = { $model | Start-GptTraining text.txt -Schedule sine } }
-            @{ Name = 'a block that throws'; Id = 'ScheduleInvalid'; Category = 'InvalidArgument'; Script = { $model | Start-GptTraining text.txt -Schedule { throw 'no' } } }
-            @{ Name = 'a block that gives text'; Id = 'ScheduleInvalid'; Category = 'InvalidArgument'; Script = { $model | Start-GptTraining text.txt -Schedule { '1e-3' } } }
-            @{ Name = 'a block that gives nothing'; Id = 'ScheduleInvalid'; Category = 'InvalidArgument'; Script = { $model | Start-GptTraining text.txt -Schedule { } } }
-            @{ Name = 'a block that gives a negative rate'; Id = 'LearningRateInvalid'; Category = 'InvalidArgument'; Script = { $model | Start-GptTraining text.txt -Schedule { -1 } } }
-            @{ Name = 'a falling schedule without an end'; Id = 'TrainingRunOptionsInvalid'; Category = 'InvalidArgument'; Script = { $model | Start-GptTraining text.txt -Schedule cosine -MaxMinutes 1 } }
-            @{ Name = 'patience without measuring'; Id = 'TrainingRunOptionsInvalid'; Category = 'InvalidArgument'; Script = { $model | Start-GptTraining text.txt -Patience 2 -ValidationInterval 0 } }
-            @{ Name = 'a layer that is not there'; Id = 'TrainerOptionsInvalid'; Category = 'InvalidArgument'; Script = { $model | Start-GptTraining text.txt -FreezeLayers 7 } }
-            @{ Name = 'two ways to hold out'; Id = 'ValidationAmbiguous'; Category = 'InvalidArgument'; Script = { $model | Start-GptTraining text.txt -ValidationFraction 0.2 -ValidationPath held.out } }
-            @{ Name = 'nothing to measure on'; Id = 'NothingToMeasure'; Category = 'InvalidData'; Script = { $model | Start-GptTraining text.txt -EvaluateOnly -ValidationFraction 0 } }
-            @{ Name = 'a sample prompt in foreign letters'; Id = 'TextOutsideVocabulary'; Category = 'InvalidData'; Script = { $model | Start-GptTraining text.txt -SampleInterval 1 -SamplePrompt 'Ñ' } }
-            @{ Name = 'a recipe that is not there'; Id = 'RecipeNotFound'; Category = 'ObjectNotFound'; Script = { $model | Start-GptTraining text.txt -Recipe none } }
-            @{ Name = 'a recipe file that is not there'; Id = 'PathNotFound'; Category = 'ObjectNotFound'; Script = { $model | Start-GptTraining text.txt -Recipe none.psd1 } }
-            @{ Name = 'a recipe that would run'; Id = 'RecipeInvalid'; Category = 'InvalidData'; Script = { Set-Content bad.psd1 '@{ Parameters = @{ Steps = (Get-Date).Year } }'; $model | Start-GptTraining text.txt -Recipe bad.psd1 } }
-            @{ Name = 'a recipe with a slip'; Id = 'RecipeInvalid'; Category = 'InvalidData'; Script = { Set-Content slip.psd1 '@{ Parameters = @{ Step = 3 } }'; $model | Start-GptTraining text.txt -Recipe slip.psd1 } }
-            @{ Name = 'a recipe with a value that is none'; Id = 'RecipeInvalid'; Category = 'InvalidData'; Script = { Set-Content value.psd1 '@{ Parameters = @{ Steps = "many" } }'; $model | Start-GptTraining text.txt -Recipe value.psd1 } }
-            @{ Name = 'patience with nothing to measure'; Id = 'NothingToMeasure'; Category = 'InvalidData'; Script = { $model | Start-GptTraining text.txt -Patience 1 -ValidationFraction 0 } }
-            @{ Name = 'an interval with nothing to measure'; Id = 'NothingToMeasure'; Category = 'InvalidData'; Script = { $model | Start-GptTraining text.txt -ValidationInterval 1 -ValidationFraction 0 } }
-            @{ Name = 'a rate that is no number'; Id = 'TrainerOptionsInvalid'; Category = 'InvalidArgument'; Script = { $model | Start-GptTraining text.txt -LearningRate NaN } }
-            @{ Name = 'an option of another optimizer'; Id = 'OptionNotUsed'; Category = 'InvalidArgument'; Script = { $model | Start-GptTraining text.txt -Momentum 0.5 } }
-            @{ Name = 'something that is no text'; Id = 'InputNotUsable'; Category = 'InvalidArgument'; Script = { @{ a = 1 } | Start-GptTraining -Model $model } }
-            @{ Name = 'two texts'; Id = 'InputAmbiguous'; Category = 'InvalidArgument'; Script = { 'a text' | Start-GptTraining text.txt -Model $model } }
-            @{ Name = 'a share of a dataset'; Id = 'ValidationAmbiguous'; Category = 'InvalidArgument'; Script = { New-GptDataset -Path text.txt -Model $model | Start-GptTraining -Model $model -ValidationFraction 0.1 } }
-            @{ Name = 'tokens without a model'; Id = 'ModelMissing'; Category = 'InvalidArgument'; Script = { ConvertTo-GptTokens (New-TinyText) | Start-GptTraining } }
+            @{
+                Name = 'an unknown optimizer'; Id = 'PluginNotFound'; Category = 'ObjectNotFound'
+                Script = { $model | Start-GptTraining text.txt -Optimizer adam }
+            }
+            @{
+                Name = 'an unknown schedule'; Id = 'PluginNotFound'; Category = 'ObjectNotFound'
+                Script = { $model | Start-GptTraining text.txt -Schedule sine }
+            }
+            @{
+                Name = 'a block that throws'; Id = 'ScheduleInvalid'; Category = 'InvalidArgument'
+                Script = { $model | Start-GptTraining text.txt -Schedule { throw 'no' } }
+            }
+            @{
+                Name = 'a block that gives text'; Id = 'ScheduleInvalid'; Category = 'InvalidArgument'
+                Script = { $model | Start-GptTraining text.txt -Schedule { '1e-3' } }
+            }
+            @{
+                Name = 'a block that gives nothing'; Id = 'ScheduleInvalid'; Category = 'InvalidArgument'
+                Script = { $model | Start-GptTraining text.txt -Schedule { } }
+            }
+            @{
+                Name = 'a block that gives a negative rate'; Id = 'LearningRateInvalid'; Category = 'InvalidArgument'
+                Script = { $model | Start-GptTraining text.txt -Schedule { -1 } }
+            }
+            @{
+                Name = 'a falling schedule without an end'; Id = 'TrainingRunOptionsInvalid'; Category = 'InvalidArgument'
+                Script = { $model | Start-GptTraining text.txt -Schedule cosine -MaxMinutes 1 }
+            }
+            @{
+                Name = 'patience without measuring'; Id = 'TrainingRunOptionsInvalid'; Category = 'InvalidArgument'
+                Script = { $model | Start-GptTraining text.txt -Patience 2 -ValidationInterval 0 }
+            }
+            @{
+                Name = 'a layer that is not there'; Id = 'TrainerOptionsInvalid'; Category = 'InvalidArgument'
+                Script = { $model | Start-GptTraining text.txt -FreezeLayers 7 }
+            }
+            @{
+                Name = 'two ways to hold out'; Id = 'ValidationAmbiguous'; Category = 'InvalidArgument'
+                Script = { $model | Start-GptTraining text.txt -ValidationFraction 0.2 -ValidationPath held.out }
+            }
+            @{
+                Name = 'nothing to measure on'; Id = 'NothingToMeasure'; Category = 'InvalidData'
+                Script = { $model | Start-GptTraining text.txt -EvaluateOnly -ValidationFraction 0 }
+            }
+            @{
+                Name = 'a sample prompt in foreign letters'; Id = 'TextOutsideVocabulary'; Category = 'InvalidData'
+                Script = { $model | Start-GptTraining text.txt -SampleInterval 1 -SamplePrompt 'Ñ' }
+            }
+            @{
+                Name = 'a recipe that is not there'; Id = 'RecipeNotFound'; Category = 'ObjectNotFound'
+                Script = { $model | Start-GptTraining text.txt -Recipe none }
+            }
+            @{
+                Name = 'a recipe file that is not there'; Id = 'PathNotFound'; Category = 'ObjectNotFound'
+                Script = { $model | Start-GptTraining text.txt -Recipe none.psd1 }
+            }
+            @{
+                Name = 'a recipe that would run'; Id = 'RecipeInvalid'; Category = 'InvalidData'
+                Script = {
+                    Set-Content bad.psd1 '@{ Parameters = @{ Steps = (Get-Date).Year } }'
+                    $model | Start-GptTraining text.txt -Recipe bad.psd1
+                }
+            }
+            @{
+                Name = 'a recipe with a slip'; Id = 'RecipeInvalid'; Category = 'InvalidData'
+                Script = { Set-Content slip.psd1 '@{ Parameters = @{ Step = 3 } }'; $model | Start-GptTraining text.txt -Recipe slip.psd1 }
+            }
+            @{
+                Name = 'a recipe with a value that is none'; Id = 'RecipeInvalid'; Category = 'InvalidData'
+                Script = {
+                    Set-Content value.psd1 '@{ Parameters = @{ Steps = "many" } }'; $model | Start-GptTraining text.txt -Recipe value.psd1
+                }
+            }
+            @{
+                Name = 'patience with nothing to measure'; Id = 'NothingToMeasure'; Category = 'InvalidData'
+                Script = { $model | Start-GptTraining text.txt -Patience 1 -ValidationFraction 0 }
+            }
+            @{
+                Name = 'an interval with nothing to measure'; Id = 'NothingToMeasure'; Category = 'InvalidData'
+                Script = { $model | Start-GptTraining text.txt -ValidationInterval 1 -ValidationFraction 0 }
+            }
+            @{
+                Name = 'a rate that is no number'; Id = 'TrainerOptionsInvalid'; Category = 'InvalidArgument'
+                Script = { $model | Start-GptTraining text.txt -LearningRate NaN }
+            }
+            @{
+                Name = 'an option of another optimizer'; Id = 'OptionNotUsed'; Category = 'InvalidArgument'
+                Script = { $model | Start-GptTraining text.txt -Momentum 0.5 }
+            }
+            @{
+                Name = 'something that is no text'; Id = 'InputNotUsable'; Category = 'InvalidArgument'
+                Script = { @{ a = 1 } | Start-GptTraining -Model $model }
+            }
+            @{
+                Name = 'two texts'; Id = 'InputAmbiguous'; Category = 'InvalidArgument'
+                Script = { 'a text' | Start-GptTraining text.txt -Model $model }
+            }
+            @{
+                Name = 'a share of a dataset'; Id = 'ValidationAmbiguous'; Category = 'InvalidArgument'
+                Script = { New-GptDataset -Path text.txt -Model $model | Start-GptTraining -Model $model -ValidationFraction 0.1 }
+            }
+            @{
+                Name = 'tokens without a model'; Id = 'ModelMissing'; Category = 'InvalidArgument'
+                Script = { ConvertTo-GptTokens (New-TinyText) | Start-GptTraining }
+            }
         ) {
             $records = @(Get-ErrorOf $Script)
             $records | Should -HaveCount 1
@@ -305,7 +397,8 @@ Describe 'How Start-GptTraining trains' {
         It 'stops at a loss that is no number, and leaves the model as it was before the step' {
             $other = New-TinyModel
             $options = @{ Optimizer = 'sgd'; LearningRate = 1e30; ClipNorm = 0 }
-            (Get-ErrorOf { $null = $model | Start-GptTraining text.txt -Steps 9 @options }).FullyQualifiedErrorId | Should -Be "TrainingDiverged,$errorClass"
+            (Get-ErrorOf { $null = $model | Start-GptTraining text.txt -Steps 9 @options }).FullyQualifiedErrorId |
+                Should -Be "TrainingDiverged,$errorClass"
             $done = $model.TrainingState.Step
             $done | Should -BeGreaterThan 0
             $null = $other | Start-GptTraining text.txt -Steps $done @options

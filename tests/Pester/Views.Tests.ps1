@@ -16,7 +16,8 @@ Describe 'The columns of the views' {
 
     AfterAll { Pop-Location }
 
-    It 'are properties of <_>' -ForEach 'PsGpt.Model.GptModel', 'PsGpt.Training.TrainingStep', 'PsGpt.Training.LossMeasurement', 'PsGpt.Training.Recipe' {
+    It 'are properties of <_>' -ForEach 'PsGpt.Model.GptModel', 'PsGpt.Training.TrainingStep', 'PsGpt.Training.LossMeasurement',
+        'PsGpt.Training.Recipe' {
         $type = $_
         $labels = $views.Where{ @($_.ViewSelectedBy.TypeName) -contains $type }.TableControl.TableHeaders.TableColumnHeader.Label
         $labels | Should -Not -BeNullOrEmpty
@@ -32,7 +33,9 @@ Describe 'The columns of the views' {
 
     It 'are the same for what comes back from another process' {
         $expected = $samples.Values | ForEach-Object { ($_ | Out-String -Width 80).Trim() }
-        $actual = $samples.Values | ForEach-Object { [System.Management.Automation.PSSerializer]::Deserialize([System.Management.Automation.PSSerializer]::Serialize($_, 1)) } |
+        $actual = $samples.Values |
+            ForEach-Object { [System.Management.Automation.PSSerializer]::Serialize($_, 1) } |
+            ForEach-Object { [System.Management.Automation.PSSerializer]::Deserialize($_) } |
             ForEach-Object { ($_ | Out-String -Width 80).Trim() }
         $actual | Should -Be $expected
     }

@@ -8,9 +8,9 @@ internal static class Repository
     /// <summary>The path of a file or folder of the repository.</summary>
     public static string PathTo(string relativePath) => Path.Combine(Root, relativePath);
 
-    /// <summary>The C# files below a folder, without what the compiler leaves there.</summary>
-    public static IEnumerable<string> SourceFiles(string relativePath) =>
-        Directory.EnumerateFiles(PathTo(relativePath), "*.cs", SearchOption.AllDirectories)
+    /// <summary>The files of code below a folder, without those of the compiler.</summary>
+    public static IEnumerable<string> SourceFiles(string relativePath, string pattern = "*.cs") =>
+        Directory.EnumerateFiles(PathTo(relativePath), pattern, SearchOption.AllDirectories)
             .Where(file => !Path.GetRelativePath(Root, file).Split(Path.DirectorySeparatorChar).Any(part => part is "obj" or "bin"));
 
     private static string FindRoot()

@@ -27,7 +27,8 @@ internal sealed class SafetensorsReference
 
             var offsets = entry.Value.GetProperty("data_offsets");
             entries[entry.Name] = (
-                entry.Value.GetProperty("dtype").GetString()!, [.. entry.Value.GetProperty("shape").EnumerateArray().Select(size => size.GetInt32())],
+                entry.Value.GetProperty("dtype").GetString()!,
+                [.. entry.Value.GetProperty("shape").EnumerateArray().Select(size => size.GetInt32())],
                 offsets[0].GetInt32(), offsets[1].GetInt32());
         }
     }

@@ -9,7 +9,8 @@ $operators = @{
 }
 
 # Syntax in which a change would be no expression, or only change a message.
-$constant = 'AttributeList', 'EnumMember', 'Pattern', 'CaseSwitchLabel', 'ParameterSyntax', 'Interpolat', 'ThrowStatement', 'ThrowExpression'
+$constant = 'AttributeList', 'EnumMember', 'Pattern', 'CaseSwitchLabel', 'ParameterSyntax', 'Interpolat', 'ThrowStatement',
+    'ThrowExpression'
 
 # The change of one node of a syntax tree, or nothing.
 function Get-Replacement {
@@ -41,9 +42,12 @@ function Find-Change {
     param([string] $File, [string] $Room)
     $tree = [Microsoft.CodeAnalysis.CSharp.CSharpSyntaxTree]::ParseText([System.IO.File]::ReadAllText($File))
     foreach ($node in $tree.GetRoot().DescendantNodes()) {
-        $isCall = $node.GetType().Name -eq 'ExpressionStatementSyntax' -and "$($node.Expression.GetType().Name)" -eq 'InvocationExpressionSyntax'
+        $isCall = $node.GetType().Name -eq 'ExpressionStatementSyntax' -and "$($node.Expression.GetType().Name)" -eq
+            'InvocationExpressionSyntax'
         $after = $isCall ? '' : (Get-Replacement $node)
-        if ($null -eq $after -or (-not $isCall -and $after -eq '') -or "$node" -match '//|\bout |is (not )?\{|is [\w.<>]+ \w+\b') { continue }
+        if ($null -eq $after -or (-not $isCall -and $after -eq '') -or "$node" -match '//|\bout |is (not )?\{|is [\w.<>]+ \w+\b') {
+            continue
+        }
         $isConstant = $false
         for ($up = $node.Parent; $up -and -not $isConstant; $up = $up.Parent) {
             $name = $up.GetType().Name

@@ -4,7 +4,8 @@
 .DESCRIPTION
     Works in a copy of the repository (git worktree) that it removes in the end, so that the working tree is never touched. A change is an
     operator, a number, a condition or a call that is left out: < for <=, && for ||, + for -, n + 1 for n, true for false. All changes are
-    compiled into one engine, each behind a switch: PSGPT_MUTANT=7 turns on the seventh. So the copy is built once, and a change costs one run
+    compiled into one engine, each behind a switch: PSGPT_MUTANT=7 turns on the seventh. So the copy is built once,
+        and a change costs one run
     of the tests of its room, which stops at the first test that fails.
     Killed: a test failed, or the run took too long. Lived: all passed. Changes that do not compile are left out.
 .PARAMETER Room
@@ -76,7 +77,8 @@ internal static class Mutant
 {
     private static readonly string? Active = System.Environment.GetEnvironmentVariable("PSGPT_MUTANT");
 
-    public static bool Is(int number) => Active is not null && int.Parse(Active, System.Globalization.CultureInfo.InvariantCulture) == number;
+    public static bool Is(int number) =>
+        Active is not null && int.Parse(Active, System.Globalization.CultureInfo.InvariantCulture) == number;
 }
 '@
     for ($left = $Mutants; ; ) {
@@ -84,8 +86,11 @@ internal static class Mutant
         $built = Invoke-Build
         if ($built.ExitCode -eq 0) { return $left }
         $errors = [regex]::Matches($built.Output, '(?m)^\s*(.+?\.cs)\((\d+),\d+\): error') |
-            ForEach-Object { [pscustomobject]@{ File = $_.Groups[1].Value; Line = [int] $_.Groups[2].Value } } | Sort-Object File, Line -Unique
-        $refused = $left | Where-Object { $m = $_; $errors | Where-Object { $_.File -eq $m.File -and $_.Line -ge $m.Line -and $_.Line -le $m.LastLine } }
+            ForEach-Object { [pscustomobject]@{ File = $_.Groups[1].Value; Line = [int] $_.Groups[2].Value } } |
+                Sort-Object File, Line -Unique
+        $refused = $left | Where-Object {
+            $m = $_; $errors | Where-Object { $_.File -eq $m.File -and $_.Line -ge $m.Line -and $_.Line -le $m.LastLine }
+        }
         # A call that is left out shows where its result is used.
         if (-not $refused) { $refused = $left | Where-Object File -In $errors.File }
         if (-not $refused) { throw "The changed source in '$copy' does not build: $($built.Output)" }

@@ -90,9 +90,12 @@ function Compare-Ids([string] $Peer, [string] $Subject, $Ours, $Theirs, [string[
 
 # Valid Unicode with much of what split patterns treat in special ways, and characters from anywhere.
 function Get-RandomText([int] $Count) {
-    $parts = ' ', ' ', '  ', "`n", "`r`n", "`t", "`u{85}", "`u{a0}", "`u{1680}", "`u{200b}", "`u{2028}", "`u{3000}", "'s", "'S", "'re", "'LL",
-        "'`u{17f}", "'", "`u{2019}t", 'the', ' of', 'Ab', 'ABC', 'aB', 'x', "`u{1c5}", "`u{2b0}", "`u{aa}", '123', ' 7', "`u{663}", "`u{bd}",
-        "`u{2163}", '!', '...', ' (', '_', '/', "`n/", '<|endoftext|>', "`u{feff}", "`u{fffd}", "caf`u{e9}", "e`u{301}", "`u{301}", "`u{903}",
+    $parts = ' ', ' ', '  ', "`n", "`r`n", "`t", "`u{85}", "`u{a0}", "`u{1680}", "`u{200b}", "`u{2028}", "`u{3000}", "'s", "'S", "'re",
+        "'LL",
+        "'`u{17f}", "'", "`u{2019}t", 'the', ' of', 'Ab', 'ABC', 'aB', 'x', "`u{1c5}", "`u{2b0}", "`u{aa}", '123', ' 7', "`u{663}",
+        "`u{bd}",
+        "`u{2163}", '!', '...', ' (', '_', '/', "`n/", '<|endoftext|>', "`u{feff}", "`u{fffd}", "caf`u{e9}", "e`u{301}", "`u{301}",
+        "`u{903}",
         "`u{20dd}", "`u{4e2d}`u{6587}", "`u{645}`u{631}`u{62d}", "`u{1f600}", "`u{1f468}`u{200d}`u{1f4bb}", "`u{1d49c}", "`u{1d7d8}"
     $random = [Random]::new($Seed)
     foreach ($i in 1..$Count) {
@@ -141,7 +144,8 @@ function Get-NormalizedTokenizer {
     $id = 50257
     foreach ($token in 'of', 'caf', 'x', '...', '123', "'s") {
         $file.added_tokens += @{
-            id = $file.model.vocab[$token] ?? $id; content = $token; single_word = $id % 2 -eq 0; lstrip = $id % 3 -eq 0; rstrip = $id % 5 -eq 0
+            id = $file.model.vocab[$token] ?? $id; content = $token; single_word = $id % 2 -eq 0; lstrip = $id % 3 -eq 0
+            rstrip = $id % 5 -eq 0
             normalized = $id % 4 -ne 0; special = $false
         }
         $id++

@@ -17,6 +17,7 @@ public static class BuiltInModel
     {
         using var resource = typeof(BuiltInModel).Assembly.GetManifestResourceStream("story-model.zip")!;
         using var archive = new ZipArchive(resource);
-        return HuggingFaceFormat.Read(new ArchiveSource(archive, Name), Name, new ModelReadOptions { DataType = dataType }, cancellationToken);
+        return HuggingFaceFormat.Read(
+            new ArchiveSource(archive, Name), Name, new ModelReadOptions { DataType = dataType }, cancellationToken);
     }
 }

@@ -99,15 +99,18 @@ public sealed record SamplingOptions
         Values.Require(
             MinTokens >= 0 && MinTokens <= MaxTokens,
             $"at least {MinTokens} and at most {MaxTokens} tokens are asked for. Give a minimum from 0 to the maximum");
-        Values.Require(float.IsFinite(Temperature) && Temperature >= 0, $"the temperature is {Temperature}. Give 0, or a number such as 0.8");
+        Values.Require(
+            float.IsFinite(Temperature) && Temperature >= 0, $"the temperature is {Temperature}. Give 0, or a number such as 0.8");
         Values.Require(TopK is null or >= 1, $"top-k is {TopK}. Give 1 or more, or leave it out");
         Values.Require(TopP is null or (> 0 and <= 1), $"top-p is {TopP}. Give a number above 0 and at most 1, or leave it out");
         Values.Require(MinP is null or (>= 0 and <= 1), $"min-p is {MinP}. Give a number from 0 to 1, such as 0.05, or leave it out");
-        Values.Require(TypicalP is null or (> 0 and <= 1), $"typical-p is {TypicalP}. Give a number above 0 and at most 1, or leave it out");
+        Values.Require(
+            TypicalP is null or (> 0 and <= 1), $"typical-p is {TypicalP}. Give a number above 0 and at most 1, or leave it out");
         Values.Require(
             RepetitionPenalty is null || (float.IsFinite(RepetitionPenalty.Value) && RepetitionPenalty > 0),
             $"the repetition penalty is {RepetitionPenalty}. Give a number above 0, such as 1.2; 1 changes nothing");
-        Values.Require(float.IsFinite(FrequencyPenalty), $"the frequency penalty is {FrequencyPenalty}. Give a number, usually from -2 to 2");
+        Values.Require(
+            float.IsFinite(FrequencyPenalty), $"the frequency penalty is {FrequencyPenalty}. Give a number, usually from -2 to 2");
         Values.Require(float.IsFinite(PresencePenalty), $"the presence penalty is {PresencePenalty}. Give a number, usually from -2 to 2");
         Values.Require(
             NoRepeatNgramSize is null or >= 1,

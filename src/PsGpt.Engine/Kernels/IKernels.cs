@@ -56,7 +56,9 @@ internal unsafe interface IKernels : IMatrixKernels
         MatMulShape shape);
 
     /// <summary>weightGradient (N,K) = outputGradientᵀ · input; biasGradient (N) = the sum of outputGradient's rows.</summary>
-    /// <returns>The sum of squares of the new weightGradient, in single precision over parts of it, for the norm of all gradients.</returns>
+    /// <returns>
+    /// The sum of squares of the new weightGradient, in single precision over parts of it, for the norm of all gradients.
+    /// </returns>
     double MatMulBackwardWeight(
         float* weightGradient, float* biasGradient, float* outputGradient, float* input, MatMulShape shape, bool accumulate);
 

@@ -68,7 +68,9 @@ internal sealed unsafe class BackwardPass : IDisposable
         Gradients.AddToSquaredNorm(ParameterNames.TokenEmbedding, growth);
     }
 
-    /// <summary>The working memory. The wide tensor holds the gradients of the feed-forward part, then those of queries, keys and values.</summary>
+    /// <summary>
+    /// The working memory. The wide tensor holds the gradients of the feed-forward part, then those of queries, keys and values.
+    /// </summary>
     internal static TensorShape[] ScratchShapes(GptConfiguration configuration, int rowCount)
     {
         var (M, C, F) = (rowCount, configuration.ChannelCount, configuration.FeedForwardWidth);

@@ -107,7 +107,9 @@ public sealed unsafe class GptDecoder : IDisposable
         return LogitsOf(stream);
     }
 
-    /// <summary>Reads one token into each of several streams. After an exception, streams that have not read stay where they were.</summary>
+    /// <summary>
+    /// Reads one token into each of several streams. After an exception, streams that have not read stay where they were.
+    /// </summary>
     /// <param name="streams">Different streams.</param>
     /// <param name="tokens">A token for each of them.</param>
     /// <param name="cancellationToken">Stops the call within one layer's work.</param>

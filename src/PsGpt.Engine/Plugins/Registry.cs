@@ -6,7 +6,9 @@ namespace PsGpt.Plugins;
 /// </summary>
 /// <typeparam name="TPlugin">The kind of plug-in.</typeparam>
 /// <param name="kind">The word for the kind in error messages, such as <c>tokenizer</c>.</param>
-/// <param name="guard">Wraps a plug-in of another assembly, so that its failures name it; null if the objects that it makes are wrapped instead.</param>
+/// <param name="guard">
+/// Wraps a plug-in of another assembly, so that its failures name it; null if the objects that it makes are wrapped instead.
+/// </param>
 public sealed class Registry<TPlugin>(string kind, Func<TPlugin, TPlugin>? guard = null) : IRegistry
     where TPlugin : class, IPlugin
 {

@@ -62,7 +62,8 @@ public sealed class CheckpointMutationTests
     [InlineData(7)]
     public void A_digit_of_the_version_that_is_damaged_is_no_newer_version(int version)
     {
-        files["checkpoint.json"] = CheckpointJson.Write(CheckpointJson.Read<CheckpointManifest>(files["checkpoint.json"]) with { Version = version });
+        files["checkpoint.json"] = CheckpointJson.Write(
+            CheckpointJson.Read<CheckpointManifest>(files["checkpoint.json"]) with { Version = version });
         Assert.Equal("CheckpointBroken", Assert.Throws<GptException>(Open).ErrorId);
     }
 
@@ -95,7 +96,8 @@ public sealed class CheckpointMutationTests
         checksum.Write(content);
         files[name] = content;
         var list = CheckpointJson.Read<CheckpointManifest>(files["checkpoint.json"]).Files.Where(file => file.Name != name);
-        files["checkpoint.json"] = CheckpointJson.Write(CheckpointManifest.Of([.. list, new CheckpointFile(name, content.Length, checksum.Checksum)]));
+        files["checkpoint.json"] = CheckpointJson.Write(
+            CheckpointManifest.Of([.. list, new CheckpointFile(name, content.Length, checksum.Checksum)]));
     }
 
     private void Open() => Checkpoint.Open(files, "step-00000002", CancellationToken.None);

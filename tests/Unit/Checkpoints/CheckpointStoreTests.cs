@@ -39,7 +39,8 @@ public sealed class CheckpointStoreTests : IDisposable
     {
         SmallRun.Take(40, model, folder[Run], keep: 0, options: Fast, dataset: Noise());
         var best = File.ReadAllText(folder["run/best"]);
-        SmallRun.Take(5, model, folder[Run], resume: true, keep: 0, options: Fast with { Steps = 60, ValidationInterval = 50 }, dataset: Noise());
+        SmallRun.Take(
+            5, model, folder[Run], resume: true, keep: 0, options: Fast with { Steps = 60, ValidationInterval = 50 }, dataset: Noise());
         Assert.Equal(["best", "latest", best, "step-00000045"], SmallRun.Names(folder[Run]));
     }
 
@@ -196,7 +197,8 @@ public sealed class CheckpointStoreTests : IDisposable
     {
         var state = new CheckpointState
         {
-            Configuration = SmallTraining.Configuration, Options = SmallRun.Options with { Trainer = new() { ClipNorm = float.PositiveInfinity } }, Dataset = new(1, 0, 0),
+            Configuration = SmallTraining.Configuration,
+            Options = SmallRun.Options with { Trainer = new() { ClipNorm = float.PositiveInfinity } }, Dataset = new(1, 0, 0),
             Progress = new TrainingProgress { Step = 1, BestValidationLoss = float.NaN },
         };
         using var store = new CheckpointStore(folder[Run]);
@@ -206,7 +208,9 @@ public sealed class CheckpointStoreTests : IDisposable
 
     /// <summary>There is nothing to learn but by heart: the loss on the held-out part soon rises.</summary>
     private static TokenDataset Noise() =>
-        TokenDataset.Split(new TokenSequence(Enumerable.Range(0, 200).Select(i => (int)(RandomStream.Mix((ulong)i) % SmallTraining.Vocabulary)).ToArray()));
+        TokenDataset.Split(
+            new TokenSequence(
+                Enumerable.Range(0, 200).Select(i => (int)(RandomStream.Mix((ulong)i) % SmallTraining.Vocabulary)).ToArray()));
 
     [Fact]
     public void A_list_of_files_of_64_MB_is_passed_over()

@@ -40,12 +40,17 @@ public sealed class CrashTests : IDisposable
             using (var store = new CheckpointStore(folder[name]))
             {
                 var found = store.FindNewest(Assert.Fail);
-                Assert.True(found is not null || !hadCheckpoint, $"After {count} operations there is no checkpoint, though there was one earlier.");
-                Assert.True(File.Exists(Path.Combine(folder[name], "latest")) || !hadPointer, $"After {count} operations nothing is the latest, though something was earlier.");
+                Assert.True(
+                    found is not null || !hadCheckpoint, $"After {count} operations there is no checkpoint, though there was one earlier.");
+                Assert.True(
+                    File.Exists(Path.Combine(folder[name], "latest")) || !hadPointer,
+                    $"After {count} operations nothing is the latest, though something was earlier.");
                 (hadCheckpoint, hadPointer) = (found is not null, File.Exists(Path.Combine(folder[name], "latest")));
-                foreach (var directory in Directory.GetDirectories(folder[name], "step-*").Where(path => !path.EndsWith(".partial", StringComparison.Ordinal)))
+                var directories = Directory.GetDirectories(folder[name], "step-*");
+                foreach (var directory in directories.Where(path => !path.EndsWith(".partial", StringComparison.Ordinal)))
                     Checkpoint.Open(directory);
-                foreach (var pointer in new[] { "latest", "best" }.Select(pointer => Path.Combine(folder[name], pointer)).Where(File.Exists))
+                string[] pointers = [Path.Combine(folder[name], "latest"), Path.Combine(folder[name], "best")];
+                foreach (var pointer in pointers.Where(File.Exists))
                     ModelFile.Read(Path.Combine(folder[name], File.ReadAllText(pointer))).Dispose();
             }
 
@@ -73,7 +78,10 @@ public sealed class CrashTests : IDisposable
                 break;
             var error = Assert.IsType<GptException>(exception);
             Assert.Equal(("DiskFull", GptErrorKind.WriteFailed), (error.ErrorId, error.Kind));
-            var root = DriveInfo.GetDrives().Select(drive => drive.Name).Where(name => folder["run"].StartsWith(name, StringComparison.Ordinal)).MaxBy(name => name.Length);
+            var root = DriveInfo.GetDrives()
+                .Select(drive => drive.Name)
+                .Where(name => folder["run"].StartsWith(name, StringComparison.Ordinal))
+                .MaxBy(name => name.Length);
             Assert.Contains($"'{root}'", error.Message, StringComparison.Ordinal);
             Assert.Contains("step-0000000", error.Message, StringComparison.Ordinal);
             using (var store = new CheckpointStore(folder["run"]))
@@ -83,12 +91,17 @@ public sealed class CrashTests : IDisposable
         }
     }
 
-    private void Start(GptModel model, string name, BreakingDisk disk) => SmallRun.Take(4, model, folder[name], options: Options, interval: 1, keep: 0, disk: disk);
+    private void Start(GptModel model, string name, BreakingDisk disk) =>
+        SmallRun.Take(4, model, folder[name], options: Options, interval: 1, keep: 0, disk: disk);
 
     private byte[] Bytes(string name) =>
-        [.. File.ReadAllBytes(Path.Combine(folder[name], "step-00000004", "model.safetensors")), .. File.ReadAllBytes(Path.Combine(folder[name], "step-00000004", "optimizer.safetensors"))];
+        [
+            .. File.ReadAllBytes(Path.Combine(folder[name], "step-00000004", "model.safetensors")),
+            .. File.ReadAllBytes(Path.Combine(folder[name], "step-00000004", "optimizer.safetensors")),
+        ];
 
-    private static IOException NoSpaceLeft() => new("No space left on device", OperatingSystem.IsWindows() ? unchecked((int)0x80070070) : 28);
+    private static IOException NoSpaceLeft() =>
+        new("No space left on device", OperatingSystem.IsWindows() ? unchecked((int)0x80070070) : 28);
 
     private sealed class PowerFailure : Exception;
 }

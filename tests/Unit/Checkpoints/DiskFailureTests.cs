@@ -18,7 +18,8 @@ public sealed class DiskFailureTests
     {
         if (!OperatingSystem.IsLinux())
             return;
-        var message = DiskFailure.Describe(new IOException("Input/output error", error), "/run/step-00000010", "The checkpoint 'step-00000005' is kept.").Message;
+        var message = DiskFailure.Describe(
+            new IOException("Input/output error", error), "/run/step-00000010", "The checkpoint 'step-00000005' is kept.").Message;
         Assert.Contains(words, message, StringComparison.Ordinal);
         Assert.Contains("'/run/step-00000010' could not be written", message, StringComparison.Ordinal);
         Assert.Contains("'step-00000005' is kept", message, StringComparison.Ordinal);
@@ -27,7 +28,8 @@ public sealed class DiskFailureTests
     [Fact]
     public void A_lack_of_permission_is_not_a_full_disk_and_not_another_run()
     {
-        var error = DiskFailure.Describe(new UnauthorizedAccessException("Access to the path is denied."), "/run", "Choose another directory.");
+        var error = DiskFailure.Describe(
+            new UnauthorizedAccessException("Access to the path is denied."), "/run", "Choose another directory.");
         Assert.Equal("WriteFailed", error.ErrorId);
         Assert.Contains("you may not write there", error.Message, StringComparison.Ordinal);
     }

@@ -9,14 +9,17 @@ public sealed class FormerStateTests
 {
     private const string Version1 = """
         {
-          "Configuration": { "VocabularySize": 1024, "ContextLength": 256, "LayerCount": 4, "HeadCount": 4, "ChannelCount": 128, "DropoutRate": 0.25 },
+          "Configuration": {
+            "VocabularySize": 1024, "ContextLength": 256, "LayerCount": 4, "HeadCount": 4, "ChannelCount": 128, "DropoutRate": 0.25
+          },
           "TokenizerName": "bpe1024-50edf261",
           "Options": {
             "StepCount": null, "EpochCount": 1.5, "MaximumMinutes": 9, "BatchSize": 4, "SequenceLength": 64, "AccumulationCount": 2,
             "Order": "Shuffled", "RepeatsFirstBatch": true, "ValidationInterval": 10, "ValidationBatchCount": 6, "MeasuresFirst": true,
             "Patience": 3, "Schedule": "cosine", "WarmUpStepCount": 2, "MinimumLearningRate": 0.001, "DecayShare": 0.3, "Seed": 7,
             "Trainer": {
-              "Optimizer": "muon", "LearningRate": 0.01, "EmbeddingLearningRate": 0.003, "WeightDecay": 0.1, "DecaysAll": true, "Beta1": 0.8,
+              "Optimizer": "muon", "LearningRate": 0.01, "EmbeddingLearningRate": 0.003, "WeightDecay": 0.1, "DecaysAll": true,
+              "Beta1": 0.8,
               "Beta2": 0.85, "Epsilon": 1E-07, "Momentum": null, "MaximumGradientNorm": 0.5, "OutlierThreshold": 4, "DropoutRate": 0.125,
               "FrozenLayers": [ 1 ], "FreezesEmbedding": true, "Seed": 7
             }
@@ -34,7 +37,9 @@ public sealed class FormerStateTests
     {
         var options = Read().Options;
         Assert.Equal((null, 1.5, 9, 2), (options.Steps, options.Epochs, options.MaxMinutes, options.Accumulation));
-        Assert.Equal((BatchOrder.Shuffled, true, 6, true), (options.Order, options.OverfitOneBatch, options.ValidationBatches, options.ValidateFirst));
+        Assert.Equal(
+            (BatchOrder.Shuffled, true, 6, true),
+            (options.Order, options.OverfitOneBatch, options.ValidationBatches, options.ValidateFirst));
         Assert.Equal((2, 0.001f, 0.3, 7ul), (options.WarmupSteps, options.MinLearningRate, options.DecayFraction, options.Seed!.Value));
     }
 

@@ -14,7 +14,9 @@ public sealed class FullDiskTests
         Directory.CreateSymbolicLink(folder["link"], folder["disk"]);
 
         // Room for one checkpoint of 100 kB, not for two.
-        using var process = Process.Start(SmallDiskFactAttribute.On(folder["disk"], 200, TrainingProgram.Start(Path.Combine(folder["link"], "run"), stepCount: 10, interval: 1)))!;
+        using var process = Process.Start(
+            SmallDiskFactAttribute.On(
+                folder["disk"], 200, TrainingProgram.Start(Path.Combine(folder["link"], "run"), stepCount: 10, interval: 1)))!;
         var error = process.StandardError.ReadToEndAsync();
         var steps = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();

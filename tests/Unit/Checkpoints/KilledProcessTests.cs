@@ -56,7 +56,9 @@ public sealed class KilledProcessTests : IDisposable
             Assert.Equal(Bytes("whole", last + 10, file), Bytes("killed", last + 10, file));
     }
 
-    private byte[] Bytes(string name, int step, string file) => File.ReadAllBytes(folder[string.Create(CultureInfo.InvariantCulture, $"{name}/step-{step:D8}/{file}")]);
+    private byte[] Bytes(string name, int step, string file) =>
+        File.ReadAllBytes(folder[string.Create(CultureInfo.InvariantCulture, $"{name}/step-{step:D8}/{file}")]);
 
-    private Process Start(string name, int stepCount, int interval) => Process.Start(TrainingProgram.Start(folder[name], stepCount, interval))!;
+    private Process Start(string name, int stepCount, int interval) =>
+        Process.Start(TrainingProgram.Start(folder[name], stepCount, interval))!;
 }

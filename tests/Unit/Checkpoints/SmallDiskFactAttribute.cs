@@ -31,7 +31,10 @@ public sealed class SmallDiskFactAttribute : FactAttribute
     public static ProcessStartInfo On(string directory, int kilobytes, ProcessStartInfo program)
     {
         string[] shell = ["-rm", "sh", "-c", $"mount -t tmpfs -o size={kilobytes}k none \"$0\" && exec \"$@\"", directory];
-        var start = new ProcessStartInfo("unshare", [.. shell, program.FileName, .. program.ArgumentList]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("unshare", [.. shell, program.FileName, .. program.ArgumentList])
+        {
+            RedirectStandardOutput = true, RedirectStandardError = true,
+        };
         foreach (var (name, value) in program.Environment)
             start.Environment[name] = value;
         return start;

@@ -18,14 +18,17 @@ internal static class SmallRun
     /// <summary>Takes up to so many steps into a directory, going on from what is there if that is asked for.</summary>
     /// <returns>The steps and the warnings.</returns>
     public static (TrainingStep[] Steps, string[] Warnings) Take(
-        int count, GptModel model, string path, bool resume = false, TrainingRunOptions? options = null, TokenDataset? dataset = null, int interval = 10, int keep = 1, ICheckpointDisk? disk = null)
+        int count, GptModel model, string path, bool resume = false, TrainingRunOptions? options = null, TokenDataset? dataset = null,
+        int interval = 10, int keep = 1, ICheckpointDisk? disk = null)
     {
         var warnings = new List<string>();
-        return ([.. Steps(model, path, resume, options ?? Options, interval, warnings.Add, dataset, keep, disk).Take(count)], [.. warnings]);
+        return (
+            [.. Steps(model, path, resume, options ?? Options, interval, warnings.Add, dataset, keep, disk).Take(count)], [.. warnings]);
     }
 
     public static IEnumerable<TrainingStep> Steps(
-        GptModel model, string path, bool resume, TrainingRunOptions options, int interval, Action<string> warn, TokenDataset? dataset = null, int keep = 1, ICheckpointDisk? disk = null)
+        GptModel model, string path, bool resume, TrainingRunOptions options, int interval, Action<string> warn,
+        TokenDataset? dataset = null, int keep = 1, ICheckpointDisk? disk = null)
     {
         using var store = new CheckpointStore(path, disk ?? new SystemDisk());
         using var run = new TrainingRun(model, dataset ?? SmallTraining.NewDataset(), options);
@@ -40,5 +43,6 @@ internal static class SmallRun
         [.. new DirectoryInfo(path).EnumerateFileSystemInfos().Select(info => info.Name).Order(StringComparer.Ordinal)];
 
     /// <summary>What of a step does not depend on the clock.</summary>
-    public static object Numbers(TrainingStep step) => (step.Step, step.Loss, step.ValidationLoss, step.LearningRate, step.GradientNorm, step.Epoch, step.IsSkipped);
+    public static object Numbers(TrainingStep step) =>
+        (step.Step, step.Loss, step.ValidationLoss, step.LearningRate, step.GradientNorm, step.Epoch, step.IsSkipped);
 }

@@ -23,7 +23,8 @@ internal static class TrainingProgram
         var options = SmallRun.Options with { Steps = int.Parse(step), ValidationInterval = 2, Order = BatchOrder.Shuffled };
         try
         {
-            foreach (var done in SmallRun.Steps(model, directory, resume: true, options, int.Parse(interval), warn: Console.Error.WriteLine))
+            var steps = SmallRun.Steps(model, directory, resume: true, options, int.Parse(interval), warn: Console.Error.WriteLine);
+            foreach (var done in steps)
                 Console.Out.WriteLine(done.Step);
             return 0;
         }

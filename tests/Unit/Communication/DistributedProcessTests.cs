@@ -82,7 +82,8 @@ public sealed class DistributedProcessTests : IDisposable
         using var model = SmallTraining.NewModel();
         var (steps, warnings) = SmallRun.Take(2, model, folder["run/parts"], resume: true, RankRun.Options("muon", steps: 8));
         Assert.Equal([7, 8], steps.Select(step => step.Step));
-        Assert.Contains(warnings, warning => warning.StartsWith($"The run had {rankCount} processes and has 1 now", StringComparison.Ordinal));
+        Assert.Contains(
+            warnings, warning => warning.StartsWith($"The run had {rankCount} processes and has 1 now", StringComparison.Ordinal));
     }
 
     private static bool IsAlive(int id)

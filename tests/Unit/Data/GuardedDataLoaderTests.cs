@@ -57,7 +57,8 @@ public sealed class GuardedDataLoaderTests
     }
 
     private static GuardedDataLoader Guard(Source source) => new(
-        source, new PluginGuard("batch source", "mine"), new BatchSourceSetup(new TokenSequence([1, 2, 3]), B, T, 1) { VocabularySize = V });
+        source, new PluginGuard("batch source", "mine"),
+        new BatchSourceSetup(new TokenSequence([1, 2, 3]), B, T, 1) { VocabularySize = V });
 
     private static TokenBatch Batch(int rows, int length, int first = 0, int second = 0, int target = 0)
     {

@@ -21,7 +21,10 @@ public sealed class DebugStateComparisonTests : IDisposable
         var before = reference.Model.Weights.Tensors.Select(tensor => tensor.Span.ToArray()).ToArray();
         var results = Run(reference, [(float)reference.Expected.Doubles("loss")[0]]).ToArray();
         Assert.Equal(
-            ["logits", "loss", "dwte", "dwpe", "dln1w", "dln1b", "dqkvw", "dqkvb", "dattprojw", "dattprojb", "dln2w", "dln2b", "dfcw", "dfcb", "dfcprojw", "dfcprojb", "dlnfw", "dlnfb", "loss of step 1"],
+            [
+                "logits", "loss", "dwte", "dwpe", "dln1w", "dln1b", "dqkvw", "dqkvb", "dattprojw", "dattprojb", "dln2w", "dln2b", "dfcw",
+                "dfcb", "dfcprojw", "dfcprojb", "dlnfw", "dlnfb", "loss of step 1",
+            ],
             results.Select(result => result.Name));
 
         // As close as the parity tests have it, far closer than test_gpt2.c asks for.
@@ -70,14 +73,17 @@ public sealed class DebugStateComparisonTests : IDisposable
         File.WriteAllBytes(folder["state.bin"], bytes);
         if (defect == "missing")
             File.Delete(folder["state.bin"]);
-        Assert.Equal(errorId, Assert.Throws<GptException>(() => LlmcDebugState.Read(folder["state.bin"], reference.Model.Configuration)).ErrorId);
+        Assert.Equal(
+            errorId, Assert.Throws<GptException>(() => LlmcDebugState.Read(folder["state.bin"], reference.Model.Configuration)).ErrorId);
     }
 
     [FixtureFact]
     public void Another_architecture_has_no_debug_state()
     {
         using var reference = ReferenceModel.Load("nanogpt-nobias");
-        Assert.Equal("FormatCannotHold", Assert.Throws<GptException>(() => LlmcDebugState.Read(folder["state.bin"], reference.Model.Configuration)).ErrorId);
+        Assert.Equal(
+            "FormatCannotHold",
+            Assert.Throws<GptException>(() => LlmcDebugState.Read(folder["state.bin"], reference.Model.Configuration)).ErrorId);
     }
 
     [FixtureFact]

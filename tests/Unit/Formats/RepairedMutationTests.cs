@@ -57,7 +57,8 @@ public sealed partial class RepairedMutationTests
                 var row = bytes.AsSpan(i * Row, Row);
                 ulong[] sizes = [BitConverter.ToUInt64(row), BitConverter.ToUInt64(row[8..])];
                 var type = BitConverter.ToUInt32(row[16..]);
-                var length = (UInt128)sizes[0] * sizes[1] * (type is GgufBuilder.F16 or GgufBuilder.BF16 ? 2U : type == GgufBuilder.F64 ? 8U : 4U);
+                var length = (UInt128)sizes[0] * sizes[1] * (
+                    type is GgufBuilder.F16 or GgufBuilder.BF16 ? 2U : type == GgufBuilder.F64 ? 8U : 4U);
                 var content = length <= LargestFile / 32 ? new byte[(int)length] : builder.Tensors[i].Bytes;
                 mutated.Tensors[i] = mutated.Tensors[i] with { Sizes = sizes[1] == 1 ? [sizes[0]] : sizes, Type = type, Bytes = content };
             }
@@ -163,7 +164,8 @@ public sealed partial class RepairedMutationTests
     /// <summary>A small file with a vocabulary, and its tensors as a table: two sizes and a type each.</summary>
     private static (GgufBuilder Builder, byte[] Table) NewGguf()
     {
-        string[] tokens = [.. Enumerable.Range(0, 256).Select(value => TokenizerFileBuilder.ByteToUnicode()[value].ToString()), "<|endoftext|>"];
+        string[] tokens =
+            [.. Enumerable.Range(0, 256).Select(value => TokenizerFileBuilder.ByteToUnicode()[value].ToString()), "<|endoftext|>"];
         var builder = GgufBuilder.Empty(tokens.Length)
             .Set("general.alignment", GgufBuilder.UInt32(32))
             .Set("tokenizer.ggml.model", GgufBuilder.Text("gpt2")).Set("tokenizer.ggml.pre", GgufBuilder.Text("gpt-2"))

@@ -30,10 +30,12 @@ public sealed class SamplerChainTests
         for (var i = 0; i < Draws; i++)
             counts[sampler.Sample(logits)]++;
 
-        Assert.All(counts.Index(), item => Assert.True(item.Item == 0 || expected.ContainsKey(item.Index), $"token {item.Index} was cut off"));
+        Assert.All(
+            counts.Index(), item => Assert.True(item.Item == 0 || expected.ContainsKey(item.Index), $"token {item.Index} was cut off"));
 
         // Pearson's test; classes that expect fewer than 5 are put together, as usual.
-        var (large, small) = (expected.Where(pair => pair.Value * Draws >= 5).ToList(), expected.Where(pair => pair.Value * Draws < 5).ToList());
+        var (large, small) = (
+            expected.Where(pair => pair.Value * Draws >= 5).ToList(), expected.Where(pair => pair.Value * Draws < 5).ToList());
         var classes = large.Select(pair => (Expected: pair.Value * Draws, Observed: counts[pair.Key])).ToList();
         if (small.Sum(pair => pair.Value) * Draws >= 5)
             classes.Add((small.Sum(pair => pair.Value) * Draws, small.Sum(pair => counts[pair.Key])));

@@ -81,7 +81,8 @@ public sealed class TextGeneratorTests
             var completion = generator.Complete("a", Greedy with { MaxTokens = count });
             Assert.Equal((count == 4 ? "b€" : "b", FinishReason.MaxTokens), (completion.Text, completion.FinishReason));
             Assert.Equal((count is 2 or 3, count), (completion.EndsWithinCharacter, completion.Tokens.Count));
-            Assert.Equal(completion.Text, string.Concat(generator.Stream("a", Greedy with { MaxTokens = count }).Select(token => token.Text)));
+            Assert.Equal(
+                completion.Text, string.Concat(generator.Stream("a", Greedy with { MaxTokens = count }).Select(token => token.Text)));
         }
     }
 

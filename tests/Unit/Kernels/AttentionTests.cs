@@ -93,7 +93,8 @@ public sealed unsafe class AttentionTests
         foreach (var kernels in new[] { KernelNames.Get(name), Reference })
         {
             kernels.AttentionDecode(
-                actual.Pointer, qkv.Pointer + ((length - 1) * 3 * C), queryStride: 3 * C, [new(keys.Pointer, values.Pointer, length, length)],
+                actual.Pointer, qkv.Pointer + ((length - 1) * 3 * C), queryStride: 3 * C,
+                [new(keys.Pointer, values.Pointer, length, length)],
                 WeightDataType.Float32, heads, C);
             actual.AssertClose(last, Tolerance, kernels.Name);
         }

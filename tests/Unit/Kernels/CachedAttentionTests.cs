@@ -38,8 +38,9 @@ public sealed unsafe class CachedAttentionTests
             Fill(type, keys, headSize, 3);
             Fill(type, values, headSize, 4);
             var length = Heads * Capacity * floats;
-            CachedKeys[] caches =
-                [.. counts.Select((count, i) => new CachedKeys(keys.Pointer + (i * length), values.Pointer + (i * length), count, Capacity))];
+            var caches = counts
+                .Select((count, i) => new CachedKeys(keys.Pointer + (i * length), values.Pointer + (i * length), count, Capacity))
+                .ToArray();
             KernelNames.Get(name).AttentionDecode(output.Pointer, queries.Pointer, 3 * C, caches, type, Heads, C);
             for (var i = 0; i < counts.Length; i++)
             {

@@ -60,7 +60,8 @@ public sealed unsafe class NarrowMatrixTests
         using var weight = new Matrix(type, Outputs, Inputs);
         using Buffer input = new(Rows * Inputs, 2), bias = new(Outputs, 3), before = new(Rows * Outputs), after = new(Rows * Outputs);
         KernelNames.Get(name).For(type).MatMulActivationForward(
-            before.Pointer, after.Pointer, input.Pointer, weight.Pointer, bias.Pointer, ActivationFunction.Relu, new(Rows, Inputs, Outputs));
+            before.Pointer, after.Pointer, input.Pointer, weight.Pointer, bias.Pointer, ActivationFunction.Relu,
+            new(Rows, Inputs, Outputs));
         for (var i = 0; i < before.Length; i++)
             Assert.Equal(MathF.Max(0, before.Span[i]), after.Span[i]);
         after.AssertGuards();
@@ -138,7 +139,9 @@ public sealed unsafe class NarrowMatrixTests
         using var weight = new Matrix(WeightDataType.Q8_0, 3, 64);
         using Buffer input = new(64, 2), output = new(3);
         input.Span[40] = float.NaN;
-        KernelNames.Get(name).For(WeightDataType.Q8_0).MatMulForward(output.Pointer, input.Pointer, weight.Pointer, null, null, new(1, 64, 3));
+        KernelNames.Get(name)
+            .For(WeightDataType.Q8_0)
+            .MatMulForward(output.Pointer, input.Pointer, weight.Pointer, null, null, new(1, 64, 3));
         Assert.All(output.Span.ToArray(), value => Assert.True(float.IsNaN(value)));
     }
 
@@ -185,7 +188,9 @@ public sealed unsafe class NarrowMatrixTests
 
         public void Dispose() => block.Dispose();
 
-        /// <summary>bfloat16: the nearest of the upper halves; 8 bits: whole numbers of the largest magnitude / 127 in half precision.</summary>
+        /// <summary>
+        /// bfloat16: the nearest of the upper halves; 8 bits: whole numbers of the largest magnitude / 127 in half precision.
+        /// </summary>
         private static void Round(WeightDataType type, Span<float> row)
         {
             for (var start = 0; start < row.Length; start += 32)

@@ -72,7 +72,8 @@ public sealed class CmdletConventionTests
     [MemberData(nameof(Names))]
     public void What_is_known_by_name_can_be_completed(string name)
     {
-        var open = Find(name).Parameters.Where(parameter => parameter.Name is "Tokenizer" or "Format" or "Optimizer" or "Schedule" or "Recipe");
+        var open = Find(name).Parameters.Where(
+            parameter => parameter.Name is "Tokenizer" or "Format" or "Optimizer" or "Schedule" or "Recipe");
         Assert.All(open, parameter => Assert.NotNull(CmdletType.Attribute(parameter, "ArgumentCompleterAttribute")));
     }
 
@@ -104,11 +105,14 @@ public sealed class CmdletConventionTests
         var numbers = Find(name).Parameters.Where(parameter => IsNumber(parameter.PropertyType));
         Assert.All(numbers, parameter => Assert.Contains(
             parameter.CustomAttributes,
-            attribute => attribute.AttributeType.Name is nameof(NumberAttribute) or nameof(WholeNumberAttribute) or nameof(SeedTransformationAttribute)));
+            attribute =>
+                attribute.AttributeType.Name is nameof(NumberAttribute) or nameof(WholeNumberAttribute) or nameof(
+                    SeedTransformationAttribute)));
         Assert.All(Find(name).Parameters, parameter => Assert.Null(CmdletType.Attribute(parameter, "ValidateRangeAttribute")));
 
         // A data type is refused before its set is looked at, which is there for completion.
-        var others = Find(name).Parameters.Where(parameter => CmdletType.Attribute(parameter, nameof(WeightDataTypeTransformationAttribute)) is null);
+        var others = Find(name).Parameters.Where(
+            parameter => CmdletType.Attribute(parameter, nameof(WeightDataTypeTransformationAttribute)) is null);
         Assert.All(others, parameter => Assert.Null(CmdletType.Attribute(parameter, "ValidateSetAttribute")));
     }
 
@@ -119,7 +123,8 @@ public sealed class CmdletConventionTests
         foreach (var type in Find(name).OutputTypes.Where(type => type.Namespace!.StartsWith("PsGpt", StringComparison.Ordinal)))
         {
             // A model can be given another name for lists.
-            var writable = type.GetProperties().Where(property => property.SetMethod?.IsPublic == true && property.GetIndexParameters().Length == 0);
+            var writable = type.GetProperties()
+                .Where(property => property.SetMethod?.IsPublic == true && property.GetIndexParameters().Length == 0);
             Assert.Equal([], writable.Select(property => $"{type.Name}.{property.Name}").Except(["GptModel.Name"]));
             Assert.DoesNotContain(type.GetMethods(), method => method.Name is "<Clone>$" or "Deconstruct");
         }
@@ -128,7 +133,8 @@ public sealed class CmdletConventionTests
     private static bool IsNumber(Type type)
     {
         type = type.GetElementType() ?? type;
-        return (Nullable.GetUnderlyingType(type) ?? type) is { IsPrimitive: true } number && number != typeof(bool) && number != typeof(char);
+        return (Nullable.GetUnderlyingType(type) ?? type) is { IsPrimitive: true } number && number != typeof(bool)
+            && number != typeof(char);
     }
 
     private static CmdletType Find(string name) => CmdletType.All.Single(cmdlet => cmdlet.Name == name);
@@ -136,7 +142,9 @@ public sealed class CmdletConventionTests
     private static IEnumerable<string> NamesOf(PropertyInfo parameter)
     {
         var aliases = CmdletType.Attribute(parameter, "AliasAttribute");
-        return aliases is null ? [parameter.Name] :
-            [parameter.Name, .. ((IReadOnlyCollection<CustomAttributeTypedArgument>)aliases.ConstructorArguments[0].Value!).Select(argument => (string)argument.Value!)];
+        if (aliases is null)
+            return [parameter.Name];
+        var names = (IReadOnlyCollection<CustomAttributeTypedArgument>)aliases.ConstructorArguments[0].Value!;
+        return [parameter.Name, .. names.Select(argument => (string)argument.Value!)];
     }
 }

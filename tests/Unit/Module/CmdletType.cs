@@ -9,7 +9,12 @@ internal sealed class CmdletType(Type type)
     private readonly CustomAttributeData attribute = Attribute(type, "CmdletAttribute")!;
 
     public static IReadOnlyList<CmdletType> All { get; } =
-        [.. typeof(GptCmdlet).Assembly.GetTypes().Where(type => Attribute(type, "CmdletAttribute") is not null).Select(type => new CmdletType(type)).OrderBy(cmdlet => cmdlet.Name)];
+        [
+            .. typeof(GptCmdlet).Assembly.GetTypes()
+                .Where(type => Attribute(type, "CmdletAttribute") is not null)
+                .Select(type => new CmdletType(type))
+                .OrderBy(cmdlet => cmdlet.Name),
+        ];
 
     public Type Type => type;
 
@@ -23,7 +28,8 @@ internal sealed class CmdletType(Type type)
 
     public IEnumerable<Type> OutputTypes => Values(Attribute(type, "OutputTypeAttribute")).Cast<Type>();
 
-    public IEnumerable<PropertyInfo> Parameters => type.GetProperties().Where(property => Attribute(property, "ParameterAttribute") is not null);
+    public IEnumerable<PropertyInfo> Parameters =>
+        type.GetProperties().Where(property => Attribute(property, "ParameterAttribute") is not null);
 
     public static CustomAttributeData? Attribute(MemberInfo member, string name) =>
         member.CustomAttributes.FirstOrDefault(attribute => attribute.AttributeType.Name == name);
@@ -31,5 +37,8 @@ internal sealed class CmdletType(Type type)
     public override string ToString() => Name;
 
     private static IEnumerable<object?> Values(CustomAttributeData? attribute) =>
-        attribute is null ? [] : ((IReadOnlyCollection<CustomAttributeTypedArgument>)attribute.ConstructorArguments[0].Value!).Select(argument => argument.Value);
+        attribute is null
+            ? []
+            : ((IReadOnlyCollection<CustomAttributeTypedArgument>)attribute.ConstructorArguments[0].Value!).Select(
+                argument => argument.Value);
 }

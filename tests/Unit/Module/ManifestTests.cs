@@ -33,8 +33,13 @@ public sealed partial class ManifestTests
     [Fact]
     public void There_is_a_view_for_each_output_type()
     {
-        var viewed = XDocument.Load(Repository.PathTo("module/PsGpt.Format.ps1xml")).Descendants("TypeName").Select(name => name.Value).ToHashSet();
-        var own = CmdletType.All.SelectMany(cmdlet => cmdlet.OutputTypes).Distinct().Where(type => type.Namespace!.StartsWith("PsGpt", StringComparison.Ordinal));
+        var viewed = XDocument.Load(Repository.PathTo("module/PsGpt.Format.ps1xml"))
+            .Descendants("TypeName")
+            .Select(name => name.Value)
+            .ToHashSet();
+        var own = CmdletType.All.SelectMany(cmdlet => cmdlet.OutputTypes)
+            .Distinct()
+            .Where(type => type.Namespace!.StartsWith("PsGpt", StringComparison.Ordinal));
         Assert.All(own, type => Assert.Contains(WithBaseTypes(type), viewed.Contains));
     }
 

@@ -9,7 +9,10 @@ namespace PsGpt.Unit.Module;
 /// <summary>How far the loading and the writing of a model are: told by the formats, shown by the cmdlet.</summary>
 public sealed class ModelTransferTests : IDisposable
 {
-    private static readonly GptConfiguration Tiny = new() { VocabularySize = 300, ContextLength = 8, LayerCount = 2, HeadCount = 2, ChannelCount = 12 };
+    private static readonly GptConfiguration Tiny = new()
+    {
+        VocabularySize = 300, ContextLength = 8, LayerCount = 2, HeadCount = 2, ChannelCount = 12,
+    };
 
     private readonly TemporaryFolder folder = new();
 
@@ -101,7 +104,8 @@ public sealed class ModelTransferTests : IDisposable
             return ModelInitializer.Create(Tiny, null, seed: 1);
         }
 
-        public void Write(GptModel model, string path, WeightDataType dataType, IProgress<double>? progress, CancellationToken cancellationToken)
+        public void Write(
+            GptModel model, string path, WeightDataType dataType, IProgress<double>? progress, CancellationToken cancellationToken)
         {
             Wait(progress!, cancellationToken);
             File.WriteAllText(path, Name);

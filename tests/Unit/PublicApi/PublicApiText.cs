@@ -11,7 +11,10 @@ internal static class PublicApiText
 
     // The compiler writes these for every record.
     private static readonly string[] OfRecords =
-        ["Deconstruct", "Equals", "GetHashCode", "PrintMembers", "ToString", "<Clone>$", "op_Equality", "op_Inequality", "EqualityContract"];
+        [
+            "Deconstruct", "Equals", "GetHashCode", "PrintMembers", "ToString", "<Clone>$", "op_Equality", "op_Inequality",
+            "EqualityContract",
+        ];
 
     public static string[] Of(Assembly assembly) =>
     [
@@ -58,7 +61,8 @@ internal static class PublicApiText
     private static string? Text(MemberInfo member) => member switch
     {
         ConstructorInfo constructor when IsVisible(constructor) && !IsCopy(constructor) => $"new{Parameters(constructor)}",
-        MethodInfo { IsSpecialName: false } method when IsVisible(method) => $"{method.Name}{Parameters(method)} : {Name(method.ReturnType)}",
+        MethodInfo { IsSpecialName: false } method when IsVisible(method) =>
+            $"{method.Name}{Parameters(method)} : {Name(method.ReturnType)}",
         PropertyInfo property when property.GetAccessors(nonPublic: true).Any(IsVisible) =>
             $"{property.Name} : {Name(property.PropertyType)} {{ {Accessors(property)} }}",
         FieldInfo { IsPublic: true } field => $"{field.Name} : {Name(field.FieldType)}",

@@ -17,7 +17,9 @@ public sealed class TensorSetTests
         Assert.All(copy.Tensors, tensor => Assert.False(tensor.Span.ContainsAnyExcept(0f)));
     }
 
-    /// <summary>nanoGPT, model.py, <c>configure_optimizers</c>: parameters of two dimensions decay, embeddings and head among them.</summary>
+    /// <summary>
+    /// nanoGPT, model.py, <c>configure_optimizers</c>: parameters of two dimensions decay, embeddings and head among them.
+    /// </summary>
     [Fact]
     public void A_tensor_of_two_dimensions_in_each_layer_is_a_matrix()
     {
