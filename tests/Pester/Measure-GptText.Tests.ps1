@@ -117,7 +117,8 @@ Describe 'Measure-GptText' {
             $measured.Loss | Should -Be $expected
         }
 
-        $copy = $model | Start-GptTraining -Dataset $dataset -Steps 1 -LearningRate 1e-30 -WeightDecay 0 -BatchSize 1 -ValidationBatches 3 @rows
+        $copy = $model |
+            Start-GptTraining -Dataset $dataset -Steps 1 -LearningRate 1e-30 -WeightDecay 0 -BatchSize 1 -ValidationBatches 3 @rows
         $copy.ValidationLoss | Should -Be $expected
     }
 

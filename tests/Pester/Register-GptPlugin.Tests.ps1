@@ -182,7 +182,9 @@ Describe 'A plug-in that is wrong' {
         @{ Kind = 'Sampler'; Use = { Invoke-GptCompletion the -Model $model -MaxTokens 2 -Sampler slow } }
         @{ Kind = 'Schedule'; Use = { $model | Start-GptTraining $text -Steps 2 -Schedule slow } }
         @{ Kind = 'BatchSource'; Use = { $model | Start-GptTraining $text -Steps 2 -BatchSource slow } }
-        @{ Kind = 'StepObserver'; Use = { $model | Start-GptTraining $text -Steps 2 -StepObserver slow -LearningRate 1e-30 -WeightDecay 0 } }
+        @{
+            Kind = 'StepObserver'; Use = { $model | Start-GptTraining $text -Steps 2 -StepObserver slow -LearningRate 1e-30 -WeightDecay 0 }
+        }
     ) {
         $before = Get-WeightHash $model
         $entered = [Threading.ManualResetEventSlim]::new()
