@@ -7,8 +7,8 @@ The text of a line is all after its first nine fields. For a split file (line nu
 train a model and the other half is scored; without one, lines are taken in the order of time. The figures are areas under the ROC curve.
 
 Without a path, the log is made up (GeneratedLog.ps1): 5,000 normal lines train a model, and 20 lines that do not belong there stand
-among 20,000 others. Found is the number of them among the 40 lines of the highest surprisal. Above and NormalAbove are the numbers of alerts, or of lines that
-do not belong there, and of normal lines whose surprisal is above the threshold.
+among 20,000 others. Found is the number of them among the 40 lines of the highest surprisal. Above is the number of alerts, or of
+lines that do not belong there, whose surprisal is above the threshold; NormalAbove is the number of normal lines above it.
 .EXAMPLE
 ./benchmarks/LogLines.ps1 BGL_2k.log -SplitPath split-1.txt, split-2.txt, split-3.txt -Seed 1, 2, 3
 .EXAMPLE

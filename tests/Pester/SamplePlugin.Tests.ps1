@@ -45,7 +45,8 @@ Describe 'The sample of a plug-in module' {
 '@
         $lines[0] | Should -Be ('Tokenizer sample-bytes Plugin; TextSplitter sample-lines ScriptBlock; ModelFormat sample-zip Plugin; ' +
             'TokenizerFormat sample-code-points Plugin; Optimizer sample-lion Plugin; Schedule sample-triangle ScriptBlock; ' +
-            'Sampler sample-calm Plugin; BatchSource sample-even ScriptBlock; StepObserver sample-stop ScriptBlock; Chart sample-csv Plugin')
+            'Sampler sample-calm Plugin; BatchSource sample-even ScriptBlock; StepObserver sample-stop ScriptBlock; ' +
+            'Chart sample-csv Plugin')
         $lines[1, 2] | Should -Be '10', '0'
     }
 
@@ -74,8 +75,8 @@ Describe 'The sample of a plug-in module' {
         $lines = Invoke-WithSample @'
             Get-GptSampleText -Count 20 | Set-Content tale.txt
             $model = New-GptModel -Tokenizer sample-bytes -LayerCount 1 -HeadCount 2 -ChannelCount 16 -ContextLength 32 -Seed 1
-            $steps = $model | Start-GptTraining tale.txt -Steps 30 -LearningRate 1e-2 -BatchSize 4 -SequenceLength 32 -ValidationInterval 0 `
-                -BatchSource sample-even -StepObserver sample-stop -PluginParameter @{ TargetLoss = 5 }
+            $steps = $model | Start-GptTraining tale.txt -Steps 30 -LearningRate 1e-2 -BatchSize 4 -SequenceLength 32 `
+                -ValidationInterval 0 -BatchSource sample-even -StepObserver sample-stop -PluginParameter @{ TargetLoss = 5 }
             'ends: ' + ($steps.Count -lt 30 -and $steps[-1].Loss -lt 5 -and $steps[-2].Loss -ge 5)
             $null = $steps | Export-GptChart loss.csv
             'rows: ' + ((Import-Csv loss.csv).Count -eq $steps.Count)

@@ -3,7 +3,6 @@ using PsGpt.Data;
 using PsGpt.Formats;
 using PsGpt.Model;
 using PsGpt.Tensors;
-using PsGpt.Tokenization;
 using PsGpt.Training;
 using PsGpt.Unit.Formats;
 using PsGpt.Unit.Training;

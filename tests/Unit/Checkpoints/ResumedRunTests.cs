@@ -1,6 +1,5 @@
 using PsGpt.Checkpoints;
 using PsGpt.Data;
-using PsGpt.Formats;
 using PsGpt.Model;
 using PsGpt.Tokenization;
 using PsGpt.Training;
