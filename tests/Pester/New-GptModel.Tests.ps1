@@ -51,7 +51,7 @@ Describe 'New-GptModel' {
 
     It 'is shown in a row of 80 columns' {
         $lines = New-GptModel $letters -Name small | Get-Line
-        $lines -match '^small .* 4     4      128     256          3       0' | Should -HaveCount 1
+        $lines -match '^small .* Float32 +4     4      128     256       0' | Should -HaveCount 1
         ($lines | Measure-Object Length -Maximum).Maximum | Should -BeLessOrEqual 80
     }
 }
