@@ -73,6 +73,9 @@ internal static class DistributedBenchmark
         foreach (var name in new[] { "OMPI_ALLOW_RUN_AS_ROOT", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM", "OMPI_MCA_rmaps_base_oversubscribe" })
             start.Environment[name] = "1";
         start.Environment["PSGPT_THREADS"] = $"{threadCount}";
+
+        // Open MPI gives its processes a terminal: without this they write escape sequences to it.
+        start.Environment["TERM"] = "dumb";
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();

@@ -58,7 +58,7 @@ function New-Agent {
 
 function Measure-Rank {
     $open = '--mca', 'pml', 'ob1', '--mca', 'btl', 'tcp,self', '--mca', 'btl_tcp_if_include', '10.77.0.0/24', '--mca', 'oob_tcp_if_include',
-        '10.77.0.0/24', '--mca', 'plm_rsh_agent', $agent, '--bind-to', 'none', '-x', 'PSGPT_THREADS'
+        '10.77.0.0/24', '--mca', 'plm_rsh_agent', $agent, '--bind-to', 'none', '-x', 'PSGPT_THREADS', '-x', 'TERM'
     $start = '--allow-run-as-root', '--host', ($hosts.Values -join ','), '-n', 2
     $line = ip netns exec $hosts.Keys[0] mpirun.openmpi @start @open $program distributed-rank $Work
     2 * $tokens / [double] $line
@@ -73,6 +73,7 @@ function Measure-Share {
 function Get-Median([double[]] $Value) { ($Value | Sort-Object)[[Math]::Floor($Value.Count / 2)] }
 
 $env:PSGPT_THREADS = '1'
+$env:TERM = 'dumb' # Open MPI gives its processes a terminal, to which they would write escape sequences.
 $agent = New-Agent
 New-Network
 try {
