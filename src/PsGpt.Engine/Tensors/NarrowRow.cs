@@ -25,6 +25,9 @@ internal static unsafe class NarrowRow
         _ => throw new ArgumentOutOfRangeException(nameof(type), type, "Weights are kept as Float32, BFloat16 or Q8_0."),
     };
 
+    /// <summary>The beginning of a row of a matrix.</summary>
+    public static float* At(WeightDataType type, float* matrix, nint row, int columns) => matrix + (row * FloatCount(type, columns));
+
     /// <summary>The scales of a row in <see cref="WeightDataType.Q8_0"/>.</summary>
     public static float* Scales(float* row, int columns) => row + (PaddedLength(columns) / sizeof(float));
 }

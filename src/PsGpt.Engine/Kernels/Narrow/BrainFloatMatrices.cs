@@ -49,10 +49,10 @@ internal sealed unsafe class BrainFloatMatrices<TSimd, TVector>(ThreadTeam team)
     }
 
     protected override void Widen(float* row, float* target, int columns) =>
-        new BrainFloatRow<TSimd, TVector>(row).CopyTo(target, columns);
+        Widen(new BrainFloatRow<TSimd, TVector>(row), target, columns);
 
     private static float* RowOf(float* weight, nint row, int inputCount) =>
-        weight + (row * NarrowRow.FloatCount(WeightDataType.BFloat16, inputCount));
+        NarrowRow.At(WeightDataType.BFloat16, weight, row, inputCount);
 
     private static void Place(float* part, float* output, float* residual, nint offset, int count)
     {
@@ -74,7 +74,7 @@ internal sealed unsafe class BrainFloatMatrices<TSimd, TVector>(ThreadTeam team)
         public void Execute(int start, int end)
         {
             for (nint n = start; n < end; n++)
-                new BrainFloatRow<TSimd, TVector>(RowOf(weight, n, inputCount)).CopyTo(widened + (n * inputCount), inputCount);
+                Widen(new BrainFloatRow<TSimd, TVector>(RowOf(weight, n, inputCount)), widened + (n * inputCount), inputCount);
         }
     }
 }

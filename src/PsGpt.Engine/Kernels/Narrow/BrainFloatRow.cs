@@ -14,14 +14,6 @@ internal readonly unsafe struct BrainFloatRow<TSimd, TVector>(float* row) : IRow
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TVector Load(int index, int count) => Load(index);
-
-    /// <summary>Widens the first numbers.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void CopyTo(float* target, int count)
-    {
-        for (var i = 0; i < count; i += TSimd.Width)
-            TSimd.Store(target + i, Load(i), count - i);
-    }
 }
 
 /// <summary>Rows of bfloat16, one behind the other.</summary>

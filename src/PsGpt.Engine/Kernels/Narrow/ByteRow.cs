@@ -15,14 +15,6 @@ internal readonly unsafe struct ByteRow<TSimd, TVector>(float* row, int columns)
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TVector Load(int index, int count) => Load(index);
-
-    /// <summary>Widens the first numbers.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void CopyTo(float* target, int count)
-    {
-        for (var i = 0; i < count; i += TSimd.Width)
-            TSimd.Store(target + i, Load(i), count - i);
-    }
 }
 
 /// <summary>Rows of bytes with scales, one behind the other.</summary>

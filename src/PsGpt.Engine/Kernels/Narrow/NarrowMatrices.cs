@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using PsGpt.Kernels.Gemm;
 using PsGpt.Kernels.Simd;
 using PsGpt.Kernels.Threading;
@@ -18,7 +19,7 @@ internal abstract unsafe class NarrowMatrices<TSimd, TVector>(ThreadTeam team, W
         Team.For(
             batchSize * sequenceLength, ChunkSize.ForFloats(channelCount),
             new LookUpTask(
-                this, output, tokens, tokenEmbedding, positionEmbedding + ((nint)firstPosition * channelCount), sequenceLength,
+                this, type, output, tokens, tokenEmbedding, positionEmbedding + ((nint)firstPosition * channelCount), sequenceLength,
                 channelCount));
 
     public abstract void MatMulForward(float* output, float* input, float* weight, float* bias, float* residual, MatMulShape shape);
@@ -34,18 +35,25 @@ internal abstract unsafe class NarrowMatrices<TSimd, TVector>(ThreadTeam team, W
     /// <summary>Widens a row to float32.</summary>
     protected abstract void Widen(float* row, float* target, int columns);
 
-    private float* RowOf(float* matrix, nint row, int columns) => matrix + (row * NarrowRow.FloatCount(type, columns));
+    /// <summary>Widens the first numbers of a row.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    protected static void Widen<TRow>(TRow row, float* target, int count)
+        where TRow : IRow<TVector>
+    {
+        for (var i = 0; i < count; i += TSimd.Width)
+            TSimd.Store(target + i, row.Load(i), count - i);
+    }
 
     private readonly struct LookUpTask(
-        NarrowMatrices<TSimd, TVector> matrices, float* output, int* tokens, float* tokenEmbedding, float* positionEmbedding,
-        int sequenceLength, int channelCount) : IParallelTask
+        NarrowMatrices<TSimd, TVector> matrices, WeightDataType type, float* output, int* tokens, float* tokenEmbedding,
+        float* positionEmbedding, int sequenceLength, int channelCount) : IParallelTask
     {
         public void Execute(int start, int end)
         {
             for (nint row = start; row < end; row++)
             {
                 var sum = output + (row * channelCount);
-                matrices.Widen(matrices.RowOf(tokenEmbedding, tokens[row], channelCount), sum, channelCount);
+                matrices.Widen(NarrowRow.At(type, tokenEmbedding, tokens[row], channelCount), sum, channelCount);
                 var position = positionEmbedding + (row % sequenceLength * channelCount);
                 for (var c = 0; c < channelCount; c += TSimd.Width)
                 {

@@ -25,7 +25,7 @@ internal sealed unsafe class QuantizedMatrices<TSimd, TVector>(ThreadTeam team)
     }
 
     protected override void Widen(float* row, float* target, int columns) =>
-        new ByteRow<TSimd, TVector>(row, columns).CopyTo(target, columns);
+        Widen(new ByteRow<TSimd, TVector>(row, columns), target, columns);
 
     /// <summary>Items are rows of the weight. Each is widened to 16 bits once for all groups of four rows of input.</summary>
     private readonly struct RowsTask(
@@ -58,7 +58,7 @@ internal sealed unsafe class QuantizedMatrices<TSimd, TVector>(ThreadTeam team)
             }
         }
 
-        private float* RowOf(nint n) => weight + (n * NarrowRow.FloatCount(WeightDataType.Q8_0, input.Columns));
+        private float* RowOf(nint n) => NarrowRow.At(WeightDataType.Q8_0, weight, n, input.Columns);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private void Widen(int first, int height, short* target, int blocks)

@@ -23,8 +23,7 @@ internal sealed unsafe partial class ReferenceKernels
         MatMulShape shape)
     {
         MatMulForward(preActivation, input, weight, bias, residual: null, shape);
-        for (nint i = 0; i < (nint)shape.M * shape.N; i++)
-            activated[i] = (float)ReferenceActivation.Value(activation, preActivation[i]);
+        ReferenceActivation.Apply(activation, preActivation, activated, (nint)shape.M * shape.N);
     }
 
     public void MatMulBackwardInput(

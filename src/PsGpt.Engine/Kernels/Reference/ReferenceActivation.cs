@@ -1,7 +1,7 @@
 namespace PsGpt.Kernels.Reference;
 
 /// <summary>The activation functions and their derivatives in double precision.</summary>
-internal static class ReferenceActivation
+internal static unsafe class ReferenceActivation
 {
     private static readonly double RootTwoOverPi = Math.Sqrt(2 / Math.PI);
 
@@ -12,6 +12,13 @@ internal static class ReferenceActivation
         ActivationFunction.Relu => Math.Max(x, 0),
         _ => throw new ArgumentOutOfRangeException(nameof(activation)),
     };
+
+    /// <summary>The function of each number, rounded to float32.</summary>
+    public static void Apply(ActivationFunction activation, float* input, float* output, nint count)
+    {
+        for (nint i = 0; i < count; i++)
+            output[i] = (float)Value(activation, input[i]);
+    }
 
     public static double Derivative(ActivationFunction activation, double x)
     {

@@ -40,8 +40,7 @@ internal sealed unsafe class ReferenceMatrices(WeightDataType type) : IMatrixKer
         MatMulShape shape)
     {
         MatMulForward(preActivation, input, weight, bias, residual: null, shape);
-        for (nint i = 0; i < (nint)shape.M * shape.N; i++)
-            activated[i] = (float)ReferenceActivation.Value(activation, preActivation[i]);
+        ReferenceActivation.Apply(activation, preActivation, activated, (nint)shape.M * shape.N);
     }
 
     private double Dot(float* row, float* x, int count)
@@ -70,5 +69,5 @@ internal sealed unsafe class ReferenceMatrices(WeightDataType type) : IMatrixKer
         return sum * scale;
     }
 
-    private float* RowOf(float* matrix, nint row, int columns) => matrix + (row * NarrowRow.FloatCount(type, columns));
+    private float* RowOf(float* matrix, nint row, int columns) => NarrowRow.At(type, matrix, row, columns);
 }
