@@ -39,9 +39,10 @@ internal static class CheckpointBenchmark
 
             Console.WriteLine($"{name}: one checkpoint");
             Report("plain writing", plain, plain);
-            Report("until training goes on", saved, plain);
+            Report("until training continues", saved, plain);
             report.Add(
-                new($"checkpoint of {name}, until training goes on", Timing.Median(saved) / Timing.Median(plain), "x plain writing", 1.5));
+                new($"checkpoint of {name}, until training continues",
+                    Timing.Median(saved) / Timing.Median(plain), "x plain writing", 1.5));
             Report("and until the old one is gone", [.. saved.Zip(removed, (first, second) => first + second)], plain);
         }
         finally

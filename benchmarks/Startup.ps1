@@ -1,6 +1,6 @@
 <#
 .SYNOPSIS
-What the module adds to the start of a PowerShell: importing it, and the first completion of the built-in model.
+Measures the time that the module adds to the start of a PowerShell: its import, and the first completion of the built-in model.
 .DESCRIPTION
 Starts a bare PowerShell, one that imports the module, and one that also completes a text, in turn. It reports the medians of their time
 on the clock, and of the time that they take beyond the bare one in the same turn.

@@ -147,7 +147,7 @@ internal sealed class TrainingInput(GptCmdlet cmdlet, TextFileOptions options, b
         using var pieces = TextFile.Read(file.FullName, options, progress: null, cmdlet.StopToken).GetEnumerator();
         for (var hasMore = true; hasMore;)
         {
-            // What is reported here is not reported again when the text is encoded.
+            // An error is reported once: encoding the text skips the files that could not be read here.
             if (!cmdlet.Attempt(file, () => hasMore = pieces.MoveNext()))
                 unreadable.Add(file);
             if (unreadable.Contains(file) || !hasMore)

@@ -2,7 +2,7 @@
 
 Add-Type 'internal static class NeedsCompiler { }' # PowerShell then has loaded its compiler.
 
-# What is written in place of an operator.
+# Each operator, and the one that replaces it.
 $operators = @{
     '<' = '<='; '<=' = '<'; '>' = '>='; '>=' = '>'; '==' = '!='; '!=' = '=='; '&&' = '||'; '||' = '&&'
     '+' = '-'; '-' = '+'; '*' = '/'; '/' = '*'

@@ -68,7 +68,7 @@ function Write-Json([string] $Name, $Value) {
 
 function Read-Json([string] $Path) { [IO.File]::ReadAllText($Path) | ConvertFrom-Json -AsHashtable -NoEnumerate }
 
-# Runs a program of this folder; false where it fails, which is told.
+# Runs a program of this folder. It returns false, after a warning, where the program fails.
 function Invoke-Peer([string] $Name, [string] $Program, [string[]] $Arguments) {
     $output = & $Program @Arguments 2>&1
     if ($LASTEXITCODE) { Write-Warning "SKIPPED $($Name): it ends with $LASTEXITCODE. $($output | Select-Object -Last 3)" }

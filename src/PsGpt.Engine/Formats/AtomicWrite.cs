@@ -40,8 +40,8 @@ internal sealed class AtomicWrite : IDisposable
         "TargetExists", GptErrorKind.AlreadyExists, $"'{path}' exists already. Choose another path, or allow it to be replaced.");
 
     /// <summary>
-    /// The error for a directory that holds what would be lost; null if each thing in it has a successor. A directory goes only then: it
-    /// could be anybody's, with years of work in it.
+    /// The error for a directory with entries that would be lost; null if the new directory has a successor for each. A directory is
+    /// replaced only then: it could be anybody's, with years of work in it.
     /// </summary>
     /// <param name="path">The directory, or a path where there is none.</param>
     /// <param name="isWritten">Whether a file of that name takes the place of one that is there.</param>

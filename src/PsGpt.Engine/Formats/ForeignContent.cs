@@ -11,7 +11,7 @@ internal static class ForeignContent
     public const string Adapter = " It holds an adapter (LoRA) and not the model: merge the two with peft's merge_and_unload, "
         + "and save that with save_pretrained.";
 
-    // What programs save weights as beside safetensors.
+    // Other kinds of file that programs save weights in.
     private static readonly (string[] Endings, string Kind)[] OtherWeights =
     [
         ([".bin", ".pt", ".pth", ".ckpt", ".pkl"], "is probably a pickle, which can run code and is not read: in Python, "

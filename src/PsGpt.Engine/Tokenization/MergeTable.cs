@@ -8,7 +8,7 @@ namespace PsGpt.Tokenization;
 /// </summary>
 internal sealed class MergeTable
 {
-    /// <summary>The pair is not merged; above every rank, so that the least answer is the merge to do.</summary>
+    /// <summary>The rank of a pair that is not merged: above every other, so that the smallest is always the next merge.</summary>
     public const int None = int.MaxValue;
 
     private readonly Slot[] slots;

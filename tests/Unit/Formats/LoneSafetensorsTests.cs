@@ -97,7 +97,7 @@ public sealed class LoneSafetensorsTests : IDisposable
     }
 
     /// <summary>
-    /// What <c>torch.compile</c> puts before all names, and the one that <c>save_model</c> keeps of the two for a tied matrix.
+    /// <c>torch.compile</c> puts a prefix before all names. Of the two names of a tied matrix <c>save_model</c> keeps one.
     /// </summary>
     [Theory]
     [InlineData("", "_orig_mod.")]
