@@ -34,11 +34,10 @@ public static unsafe class NarrowModel
     {
         public void Execute(int start, int end)
         {
-            var stride = NarrowRow.FloatCount(dataType, columns);
             for (nint row = start; row < end; row++)
             {
                 var values = new ReadOnlySpan<float>(source + (row * columns), columns);
-                NarrowValues.Write(dataType, target + (row * stride), columns, 0, values);
+                NarrowValues.Write(dataType, NarrowRow.At(dataType, target, row, columns), columns, 0, values);
             }
         }
     }

@@ -98,6 +98,5 @@ internal sealed unsafe partial record TensorMapping
     private int TargetColumns => Target.Sizes[^1];
 
     private float* RowOf(nint row) =>
-        Target.Pointer
-        + (((Offset / TargetColumns) + row) * NarrowRow.FloatCount(Target.Shape.DataType, TargetColumns));
+        NarrowRow.At(Target.Shape.DataType, Target.Pointer, (Offset / TargetColumns) + row, TargetColumns);
 }

@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 namespace PsGpt.Kernels.Narrow;
 
 /// <summary>
-/// Converts many floats of 16 bits, a vector at a time. Compiled at once with all optimizations: a model is mostly loaded once.
+/// Converts many floats of 16 bits, a vector at a time. Compiled at once with all optimizations: a model is usually loaded once.
 /// </summary>
 internal static class NarrowFloats<TFloat>
     where TFloat : struct, INarrowFloat

@@ -34,13 +34,11 @@ internal static unsafe class QuantizedRow
         for (var start = 0; start < source.Length; start += NarrowRow.BlockLength)
             largest = Vector256.Max(largest, LargestMagnitudes(BlockAt(source[start..], room)));
         var scale = LargestLane(largest) / short.MaxValue;
-        var inverse = Vector256.Create(scale == 0 ? 0 : 1 / scale);
         for (var start = 0; start < source.Length; start += NarrowRow.BlockLength)
         {
-            var block = BlockAt(source[start..], room);
-            Vector256.NarrowWithSaturation(Round(block, inverse), Round(block[Lanes..], inverse)).CopyTo(target[start..]);
-            Vector256.NarrowWithSaturation(Round(block[(2 * Lanes)..], inverse), Round(block[(3 * Lanes)..], inverse))
-                .CopyTo(target[(start + (2 * Lanes))..]);
+            var (lower, upper) = Round(BlockAt(source[start..], room), scale);
+            lower.CopyTo(target[start..]);
+            upper.CopyTo(target[(start + (2 * Lanes))..]);
         }
 
         return scale;
@@ -53,10 +51,7 @@ internal static unsafe class QuantizedRow
     public static (Vector256<short> Lower, Vector256<short> Upper) Narrow(ReadOnlySpan<float> block, out float scale)
     {
         scale = LargestLane(LargestMagnitudes(block)) / 127;
-        var inverse = Vector256.Create(scale == 0 ? 0 : 1 / scale);
-        return (
-            Vector256.NarrowWithSaturation(Round(block, inverse), Round(block[Lanes..], inverse)),
-            Vector256.NarrowWithSaturation(Round(block[(2 * Lanes)..], inverse), Round(block[(3 * Lanes)..], inverse)));
+        return Round(block, scale);
     }
 
     /// <summary>The first 32 values; zeros follow where there are fewer.</summary>
@@ -80,6 +75,16 @@ internal static unsafe class QuantizedRow
     {
         var half = Vector128.Max(values.GetLower(), values.GetUpper());
         return MathF.Max(MathF.Max(half[0], half[1]), MathF.Max(half[2], half[3]));
+    }
+
+    /// <summary>The values of a block as whole numbers of a scale.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static (Vector256<short> Lower, Vector256<short> Upper) Round(ReadOnlySpan<float> block, float scale)
+    {
+        var inverse = Vector256.Create(scale == 0 ? 0 : 1 / scale);
+        return (
+            Vector256.NarrowWithSaturation(Round(block, inverse), Round(block[Lanes..], inverse)),
+            Vector256.NarrowWithSaturation(Round(block[(2 * Lanes)..], inverse), Round(block[(3 * Lanes)..], inverse)));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
