@@ -73,10 +73,7 @@ public static class PluginCatalog
     /// <exception cref="GptException"><c>PluginNotFound</c>.</exception>
     public static PluginInfo Get(PluginKind kind, string name) =>
         All.FirstOrDefault(plugin => plugin.Kind == kind && plugin.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
-        ?? throw new GptException("PluginNotFound", GptErrorKind.NotFound,
-            $"There is no {Registries[kind].Kind} named '{name}'. Use one of: {NamesOf(kind)}.");
-
-    private static string NamesOf(PluginKind kind) => string.Join(", ", Registries[kind].Plugins.Select(plugin => plugin.Name));
+        ?? throw MissingPlugin.Named(Registries[kind].Kind, name, Registries[kind].Plugins);
 
     /// <summary>Removes a plug-in. An object that uses it already keeps it.</summary>
     /// <exception cref="GptException"><c>PluginNotFound</c>; <c>PluginBuiltIn</c>: the engine itself needs it.</exception>

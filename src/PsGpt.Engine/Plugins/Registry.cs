@@ -83,6 +83,5 @@ public sealed class Registry<TPlugin>(string kind, Func<TPlugin, TPlugin>? guard
     /// <summary>Finds a plug-in by name.</summary>
     /// <exception cref="GptException"><c>PluginNotFound</c>: no plug-in has that name; the message lists the names.</exception>
     public TPlugin Get(string name) =>
-        Find(name) ?? throw new GptException("PluginNotFound", GptErrorKind.NotFound,
-            $"There is no {kind} named '{name}'. Use one of: {string.Join(", ", All.Select(plugin => plugin.Name))}.");
+        Find(name) ?? throw MissingPlugin.Named(kind, name, All);
 }
