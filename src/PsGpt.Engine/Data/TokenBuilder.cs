@@ -10,8 +10,7 @@ namespace PsGpt.Data;
 /// <param name="tokenizer">Encodes texts; not needed where only token sequences are added.</param>
 /// <param name="allowSpecial">
 /// Whether texts of special tokens become those tokens, so that <c>&lt;|endoftext|&gt;</c> in a file separates documents; otherwise they
-/// are
-/// plain text.
+/// are plain text.
 /// </param>
 public sealed class TokenBuilder(Tokenizer? tokenizer = null, bool allowSpecial = false) : ITokenSource, ITextSink
 {
