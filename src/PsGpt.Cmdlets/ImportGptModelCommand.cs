@@ -14,7 +14,7 @@ namespace PsGpt.Commands;
 /// <remarks>
 /// <para>A model of the hub is downloaded once, into the cache that Hugging Face's own tools use: the folder of HF_HUB_CACHE, or hub in
 /// that of HF_HOME. Only what is needed comes: configuration, tokenizer and weights, each compared with the hub's checksum. A download
-/// that was cut or stopped goes on where it was, the next time too.</para>
+/// that was cut or stopped continues where it was, the next time too.</para>
 /// <para>After that a branch or a tag costs one small question, whether it has moved; a whole commit id costs none, and with
 /// HF_HUB_OFFLINE=1 nothing is asked. A hub that is away leaves the copy in the cache, with a warning.</para>
 /// <para>Models that are not open to everybody need a token, in HF_TOKEN or in the file token of HF_HOME; it is sent to the hub alone.
@@ -142,7 +142,7 @@ public sealed class ImportGptModelCommand : FileCmdlet
         return model;
     }
 
-    /// <summary>Who meant a path must not read of the hub alone.</summary>
+    /// <summary>The user may have mistyped a path, so an error of the hub mentions both.</summary>
     private GptModel FromHubInsteadOf(string path)
     {
         try

@@ -103,7 +103,7 @@ internal sealed class TrainingInput(GptCmdlet cmdlet, TextFileOptions options, b
             return TokenDataset.Split(tokens, fraction ?? 0.1, minimum, name: "text");
         }
 
-        var files = new PathResolver(cmdlet).Resolve(validationPath, literalPath: null);
+        var files = paths.Resolve(validationPath, literalPath: null);
         return TextInput.ReadFiles(cmdlet, tokenizer, files, options, allowSpecial) is { } heldOut
             ? new TokenDataset(tokens, heldOut, "text")
             : null;
