@@ -62,9 +62,12 @@ public sealed class DistributedProcessTests : IDisposable
     public void A_rank_that_fails_ends_all_and_the_last_checkpoint_resumes(string launcher, string fault)
     {
         var (exitCode, output, errors) = MpiRun.Start(launcher, 3, "distribute", folder["run"], fault);
-        Assert.NotEqual(0, exitCode);
         if (fault == "throw")
             Assert.Contains("rank 1: The text is gone.", errors);
+
+        // After Ctrl+C, MPICH's launcher ends with 2 or with 0, as it happens: 0 in three of ten runs.
+        if (fault != "interrupt")
+            Assert.NotEqual(0, exitCode);
         var lines = output.Split('\n').Where(line => line.StartsWith("process ", StringComparison.Ordinal));
         var processes = lines.Select(line => int.Parse(line["process ".Length..])).ToArray();
         Assert.Equal(3, processes.Length);
@@ -72,8 +75,9 @@ public sealed class DistributedProcessTests : IDisposable
         using var store = new CheckpointStore(folder["run"]);
         var step = store.FindNewest(_ => { })!.State.Progress.Step;
 
-        // An interrupt takes a moment, in which the steps continue.
-        Assert.InRange(step, DistributedProgram.FaultStep - 1, fault == "interrupt" ? int.MaxValue : DistributedProgram.FaultStep);
+        // An interrupt takes a moment, in which the steps continue; they do not come to their end.
+        var last = fault == "interrupt" ? DistributedProgram.FaultRunSteps - 1 : DistributedProgram.FaultStep;
+        Assert.InRange(step, DistributedProgram.FaultStep - 1, last);
     }
 
     /// <summary>One process resumes the run of several, and says so.</summary>

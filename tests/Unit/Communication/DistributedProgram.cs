@@ -14,6 +14,9 @@ internal static class DistributedProgram
     /// <summary>The step after which rank 1 of a run with a fault fails.</summary>
     public const int FaultStep = 5;
 
+    /// <summary>The steps of a run with a fault: more than it can ever take.</summary>
+    public const int FaultRunSteps = 1_000_000;
+
     /// <summary>
     /// Muon, which leaves some tensors to AdamW. Ranks that outnumber the processors wait for each other long, so the steps are few.
     /// </summary>
@@ -27,7 +30,7 @@ internal static class DistributedProgram
         Console.Out.WriteLine($"process {Environment.ProcessId}");
         try
         {
-            Continue(directory, 1_000_000, interval: 1, step => Fail(rank, step, fault));
+            Continue(directory, FaultRunSteps, interval: 1, step => Fail(rank, step, fault));
             return 0;
         }
         catch (GptException exception)
