@@ -16,8 +16,6 @@ public static class RankAgreement
     public static bool Any(this ICommunicator communicator, bool value)
     {
         ArgumentNullException.ThrowIfNull(communicator);
-        if (communicator.Size == 1)
-            return value;
         Span<double> count = [value ? 1 : 0];
         communicator.AllReduce(count);
         return count[0] > 0;

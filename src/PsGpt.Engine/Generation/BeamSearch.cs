@@ -74,7 +74,7 @@ internal sealed class BeamSearch(GptDecoder decoder, CompletionRequest request, 
     /// <summary>The best continuations of all beams; the id of a candidate is beam · V + token.</summary>
     private List<Candidate> FindBest(List<Beam> open)
     {
-        var best = new List<Candidate>(CandidateCount + 1);
+        List<Candidate> best = [];
         var logProbabilities = new float[vocabularySize];
         for (var i = 0; i < open.Count; i++)
         {

@@ -164,7 +164,7 @@ public sealed class TextGenerator : IDisposable
                 $"The prompt has {tokens.Length} tokens, but the model reads {contextLength} at most. Shorten it, or keep only its end.");
         }
 
-        return new CompletionRequest(prompt, tokens.Length > contextLength ? tokens[^contextLength..] : tokens, options);
+        return new CompletionRequest(prompt, [.. tokens.TakeLast(contextLength)], options);
     }
 
     private Continuation Start(CompletionRequest request) => new(request, tokenizer, endOfText);
