@@ -27,6 +27,23 @@ public sealed class BeamSearchTests
         }
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4)]
+    [InlineData(7)]
+    public void Beams_go_on_beyond_the_context_from_the_last_half_of_it(int contextLength)
+    {
+        for (ulong seed = 0; seed < 4; seed++)
+        {
+            using var model = NewModel(seed, contextLength);
+            model.Weights["lmheadb"].Span[EndOfText] = -20;
+            using var generator = new TextGenerator(model);
+            var expected = Reference(model, [65], beamCount: 3, maxTokens: 13);
+            var actual = generator.Search(generator.Request([65], new SamplingOptions { BeamCount = 3, MaxTokens = 13 }), 3);
+            Assert.Equal(expected.Select(item => string.Join(' ', item.Tokens)), actual.Select(item => string.Join(' ', item.Tokens)));
+        }
+    }
+
     [Fact]
     public void One_beam_takes_the_likeliest_token_each_time()
     {
@@ -93,8 +110,18 @@ public sealed class BeamSearchTests
         }
     }
 
-    private static double[] LogSoftmax(GptModel model, int[] tokens)
+    /// <summary>A context that is full is read again from the last half of it; an odd one from the smaller half, one of 1 whole.</summary>
+    private static int[] Window(int[] tokens, int contextLength)
     {
+        var length = 0;
+        for (var count = 1; count <= tokens.Length; count++)
+            length = length < contextLength ? length + 1 : Math.Max(1, contextLength / 2);
+        return tokens[^length..];
+    }
+
+    private static double[] LogSoftmax(GptModel model, int[] text)
+    {
+        var tokens = Window(text, model.Configuration.ContextLength);
         using var pass = new GptPass(model, 1, tokens.Length, forTraining: false);
         var logits = new float[tokens.Length * 256];
         pass.ComputeLogits(tokens, logits);
@@ -103,12 +130,12 @@ public sealed class BeamSearchTests
         return [.. last.Select(value => value - total)];
     }
 
-    private static GptModel NewModel(ulong seed)
+    private static GptModel NewModel(ulong seed, int contextLength = 16)
     {
         var model = ModelInitializer.Create(
             new GptConfiguration
             {
-                VocabularySize = 256, ContextLength = 16, LayerCount = 1, HeadCount = 2, ChannelCount = 16, HasTiedHead = false,
+                VocabularySize = 256, ContextLength = contextLength, LayerCount = 1, HeadCount = 2, ChannelCount = 16, HasTiedHead = false,
                 HasHeadBias = true,
             },
             new ByteTokenizer(endOfTextToken: EndOfText), seed);

@@ -1,6 +1,7 @@
 using System.Text;
 using PsGpt.Generation;
 using PsGpt.Model;
+using PsGpt.Tokenization;
 using PsGpt.Unit.Data;
 
 namespace PsGpt.Unit.Generation;
@@ -144,6 +145,15 @@ public sealed class TextGeneratorTests
         Assert.True(first.MoveNext());
         Assert.Equal("def", string.Concat(generator.Stream("c", Greedy).Select(token => token.Text)));
         Assert.Equal("StreamReplaced", Assert.Throws<GptException>(() => first.MoveNext()).ErrorId);
+    }
+
+    [Fact]
+    public void An_empty_prompt_is_the_first_of_the_tokens_that_end_a_text()
+    {
+        var tokenizer = ((BytePairTokenizer)TokenizerCatalog.Gpt2).WithEndOfText([50256, 11]);
+        using var model = new GptModel(RandomModelConfiguration with { VocabularySize = 50257 }, tokenizer, "two ends");
+        using var generator = new TextGenerator(model);
+        Assert.Equal([50256], generator.Request("", Greedy).Tokens);
     }
 
     [Fact]
