@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Xml.Linq;
 using PsGpt.Charts;
 using PsGpt.Tensors;
@@ -35,6 +36,22 @@ public sealed class HeatMapPictureTests
         Assert.Equal(44 * 3, picture.Elements(Svg + "rect").Count(cell => (string?)cell.Attribute("class") == "cell"));
         Assert.Contains(picture.Elements(Svg + "text"), text => text.Value == "w (130 x 3): a cell is the mean of 3 × 1 values");
         Assert.Contains(picture.Elements(Svg + "rect").Elements(Svg + "title"), title => title.Value == "row 129, column 2: 0");
+    }
+
+    [Fact]
+    public void The_lines_of_a_long_title_stand_below_each_other_within_the_picture()
+    {
+        const double FontSize = 17;
+        var chart = new HeatMapChart([new GptTensor("w", [1], [1])]) { Title = string.Concat(Enumerable.Repeat("a long title ", 12)) };
+        var texts = HeatMapPicture.ToElement(chart).Elements(Svg + "text").ToArray();
+        var title = texts.TakeWhile(text => (string?)text.Attribute("class") == "title").ToArray();
+        Assert.Equal(3, title.Length);
+        double[] baselines =
+            [.. texts.Take(title.Length + 1).Select(text => double.Parse((string)text.Attribute("y")!, CultureInfo.InvariantCulture))];
+
+        // Letters rise above their baseline by about 0.8 of the size.
+        Assert.True(baselines[0] >= 0.8 * FontSize);
+        Assert.All(baselines.Zip(baselines.Skip(1)), pair => Assert.InRange(pair.Second - pair.First, FontSize, 2 * FontSize));
     }
 
     [Fact]

@@ -95,6 +95,20 @@ public sealed class LossPictureTests
         Assert.Equal(9, legend.Distinct().Count());
     }
 
+    /// <summary>A text of 13 pixels is centred on its row where its baseline lies 4 to 5 below the middle.</summary>
+    [Fact]
+    public void The_rows_of_a_legend_stand_below_each_other()
+    {
+        var runs = Enumerable.Range(0, 5).Select(i => new LossRun($"run {i}", TextChartTests.Curve(3, i))).ToArray();
+        var legend = new LossLegend(LossSeries.Of(runs, smoothing: 0), runs, width: 10);
+        Assert.Equal(5, legend.RowCount);
+        double[] middles = [110, 130, 150, 170, 190];
+        var elements = legend.Elements(left: 0, top: 100).ToArray();
+        Assert.Equal(middles, elements.Where(element => element.Name == Svg + "line").Select(line => Number(line, "y1")));
+        var baselines = elements.Where(element => element.Name == Svg + "text").Select(text => Number(text, "y"));
+        Assert.Equal(middles.Select(middle => middle + 4), baselines);
+    }
+
     [Fact]
     public void A_long_run_is_thinned_and_keeps_its_peaks()
     {

@@ -66,6 +66,19 @@ public sealed class TextChartTests
     }
 
     [Fact]
+    public void A_row_is_free_between_two_labels_of_losses()
+    {
+        var curve = Curve(10, 5, 0);
+        for (var height = 6; height <= 40; height++)
+        {
+            var lines = TextChart.Draw(Chart(curve), new TextChartOptions { Width = 30, Height = height, IsAscii = true });
+            var labels = lines.Take(height - 3).Select(line => line.Split('|')[0].Trim()).ToArray();
+            Assert.InRange(labels.Count(label => label.Length > 0), 2, 6);
+            Assert.All(labels.Zip(labels.Skip(1)), pair => Assert.True(pair.First == "" || pair.Second == "", $"in {height} rows"));
+        }
+    }
+
+    [Fact]
     public void Losses_that_no_chart_can_show_are_counted_and_the_others_drawn()
     {
         var lines = TextChart.Draw(Chart(3, double.NaN, double.PositiveInfinity, 1), new TextChartOptions());
