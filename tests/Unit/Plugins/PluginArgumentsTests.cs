@@ -33,6 +33,18 @@ public sealed class PluginArgumentsTests
     }
 
     [Fact]
+    public void An_unknown_name_comes_with_the_names_that_there_are()
+    {
+        var one = new Knobs { Parameters = [new("Count", 3, "How many.")] };
+        Assert.EndsWith("Use one of: Count.", Message(one), StringComparison.Ordinal);
+        Assert.EndsWith("Use one of: Strength, Deep, Count.", Message(Knobs.New()), StringComparison.Ordinal);
+        Assert.EndsWith("They have none.", Message(new Knobs()), StringComparison.Ordinal);
+
+        static string Message(Knobs plugin) =>
+            Assert.Throws<GptException>(() => PluginArguments.Require([new("Other", "1")], plugin)).Message;
+    }
+
+    [Fact]
     public void A_parameter_that_was_not_declared_cannot_be_asked_for() =>
         Assert.Throws<ArgumentException>(() => PluginArguments.None.Get<int>("Count"));
 }

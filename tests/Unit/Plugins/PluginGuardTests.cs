@@ -55,6 +55,18 @@ public sealed class PluginGuardTests
     }
 
     [Fact]
+    public void Memory_that_was_allocated_before_the_call_does_not_count()
+    {
+        GC.KeepAlive(new byte[2 << 20]);
+        new PluginGuard("sampler", "mine", new PluginLimits(TimeSpan.MaxValue, 1 << 20)).Run(() => { });
+        Assert.True(GC.GetAllocatedBytesForCurrentThread() > 1 << 20);
+    }
+
+    [Fact]
+    public void A_call_may_take_a_minute_and_a_gibibyte() =>
+        Assert.Equal((60, 1_073_741_824), (PluginLimits.Default.Time.TotalSeconds, PluginLimits.Default.Bytes));
+
+    [Fact]
     public void It_is_known_which_plug_in_runs_on_a_thread()
     {
         string? inside = null;
