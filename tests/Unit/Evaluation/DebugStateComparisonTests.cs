@@ -32,6 +32,15 @@ public sealed class DebugStateComparisonTests : IDisposable
         Assert.Equal(before, reference.Model.Weights.Tensors.Select(tensor => tensor.Span.ToArray()));
     }
 
+    /// <summary>As they stand in llm.c's <c>test_gpt2.c</c>.</summary>
+    [Fact]
+    public void The_losses_of_GPT_2_are_those_of_llm_c() => Assert.Equal(
+        [
+            5.270007133483887, 4.059706687927246, 3.3751230239868164, 2.8007826805114746, 2.315382242202759, 1.8490285873413086,
+            1.3946564197540283, 0.9991465210914612, 0.6240804195404053, 0.37651097774505615,
+        ],
+        DebugStateComparison.Gpt2Losses.Select(loss => (double)loss));
+
     [FixtureFact]
     public void What_is_off_is_told_by_its_name()
     {

@@ -1,5 +1,7 @@
+using System.Text;
 using System.Text.RegularExpressions;
 using PsGpt.Samples;
+using PsGpt.Tokenization;
 
 namespace PsGpt.Unit.Samples;
 
@@ -48,6 +50,20 @@ public sealed partial class SampleTextTests
     {
         var stories = SampleText.Generate(ManyStories, 1, theme).Concat(SampleText.Generate(ManyStories, 2, theme));
         Assert.Equal(2 * ManyStories, stories.Distinct().Count());
+    }
+
+    [Fact]
+    public void Tokens_are_the_stories_each_with_what_ends_a_text_or_an_empty_line()
+    {
+        string[] stories = [.. SampleText.Generate(3, 7)];
+        Assert.Equal(
+            stories.SelectMany(story => (int[])[.. TokenizerCatalog.Gpt2.Encode(story), 50256]),
+            SampleText.GenerateTokens(TokenizerCatalog.Gpt2, 3, 7).Ids);
+        byte[] bytes = [.. Enumerable.Range(0, 256).Select(value => (byte)value)];
+        var endless = new BytePairTokenizer(bytes, [], new Gpt2PreTokenizer(), Array.Empty<AddedToken>());
+        Assert.Equal(
+            Encoding.UTF8.GetBytes(string.Concat(stories.Select(story => story + "\n\n"))).Select(value => (int)value),
+            SampleText.GenerateTokens(endless, 3, 7).Ids);
     }
 
     [Theory]
