@@ -110,7 +110,7 @@ public sealed class ConvertFromGptTokensCommand : GptCmdlet
             Emit();
     }
 
-    private int[] ReadIds() => PipedTokens.FindIds(InputObject is PSObject { BaseObject: PSCustomObject } item
+    private int[] ReadIds() => PipedTokens.FindIds(InputObject is PSObject item && PipedText.IsRow(item)
         ? item.Properties[nameof(Id)]?.Value
         : InputObject) ?? throw new GptException("InputNotTokens", GptErrorKind.InvalidArgument,
         $"{PipedText.TypeName(InputObject)} holds no tokens. Give tokens as ConvertTo-GptTokens makes them, or ids.");

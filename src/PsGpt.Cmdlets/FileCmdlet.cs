@@ -11,6 +11,7 @@ public abstract class FileCmdlet : GptCmdlet
     /// <summary>Files, or folders that hold them. Wildcards are resolved, the files of each in the order of their names.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = PathSet)]
     [ValidateNotNullOrEmpty]
+    [PathTransformation(Hint = "Give paths or files (Get-Item).")]
     [SupportsWildcards]
     public virtual string[]? Path { get; set; }
 

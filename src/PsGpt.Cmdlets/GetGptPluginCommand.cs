@@ -11,6 +11,7 @@ public sealed class GetGptPluginCommand : GptCmdlet
     /// <summary>The names of plug-ins, with wildcards; all of them unless it is given.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true)]
     [ValidateNotNullOrEmpty]
+    [PathTransformation(Of = "name", Hint = "Give the name of a plug-in.")]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(PluginCompleter))]
     public string[] Name { get; set; } = ["*"];

@@ -13,6 +13,7 @@ public sealed class GetGptRecipeCommand : GptCmdlet
     /// </summary>
     [Parameter(Position = 0, ValueFromPipeline = true)]
     [ValidateNotNullOrEmpty]
+    [PathTransformation(Of = "name", Also = typeof(Recipe), Hint = "Give the name of a recipe or the path of its file.")]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(RecipeCompleter))]
     public string[] Name { get; set; } = ["*"];

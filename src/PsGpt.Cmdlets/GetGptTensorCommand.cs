@@ -27,7 +27,7 @@ public sealed class GetGptTensorCommand : GptCmdlet
     /// <summary>The model.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = ModelSet)]
     [ValidateNotNull]
-    [ModelTransformation]
+    [ModelTransformation(Other = typeof(BackwardResult), OtherSource = "Invoke-GptBackward")]
     [ArgumentCompleter(typeof(ModelPathCompleter))]
     public GptModel? Model { get; set; }
 

@@ -34,6 +34,7 @@ public sealed class ImportGptModelCommand : FileCmdlet
     /// </summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = PathSet)]
     [ValidateNotNullOrEmpty]
+    [PathTransformation(Hint = "Give the path of a model, or its name on the hub.")]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(ModelPathCompleter))]
     public override string[]? Path { get; set; }

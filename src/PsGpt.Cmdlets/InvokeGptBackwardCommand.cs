@@ -15,7 +15,7 @@ public sealed class InvokeGptBackwardCommand : GptCmdlet
     /// <summary>A result of <c>Invoke-GptForward</c>; it can go backward once.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [ValidateNotNull]
-    [StageInput(typeof(ForwardResult), "Invoke-GptForward")]
+    [PipedType(typeof(ForwardResult), "result of Invoke-GptForward", Hint = PipedTypeAttribute.Stages)]
     public ForwardResult? InputObject { get; set; }
 
     /// <inheritdoc/>

@@ -21,7 +21,7 @@ public sealed class InvokeGptForwardCommand : GptCmdlet
     /// <summary>A batch as <c>New-GptBatch</c> makes them.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
     [ValidateNotNull]
-    [StageInput(typeof(TokenBatch), "New-GptBatch")]
+    [PipedType(typeof(TokenBatch), "result of New-GptBatch", Hint = PipedTypeAttribute.Stages)]
     public TokenBatch? InputObject { get; set; }
 
     /// <summary>The model, its path or its name on the hub.</summary>

@@ -29,6 +29,7 @@ public sealed class InvokeGptOperatorCommand : GptCmdlet
     /// <summary>The inputs by name: numbers, lists of numbers, or tensors.</summary>
     [Parameter(Mandatory = true, Position = 1, ValueFromPipeline = true)]
     [ValidateNotNull]
+    [PipedType(typeof(IDictionary), "table of inputs", Hint = "Give them by name: @{ inp = 1, 2 }. Get-GptOperator lists the names.")]
     public IDictionary? Tensor { get; set; }
 
     /// <summary>Runs the backward pass: the gradients of the inputs.</summary>

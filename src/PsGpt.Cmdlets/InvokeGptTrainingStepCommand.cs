@@ -16,6 +16,7 @@ public sealed class InvokeGptTrainingStepCommand : StepCmdlet
     /// <summary>A batch as <c>New-GptBatch</c> makes them.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
     [ValidateNotNull]
+    [PipedType(typeof(TokenBatch), "result of New-GptBatch")]
     public TokenBatch? InputObject { get; set; }
 
     /// <summary>The model.</summary>

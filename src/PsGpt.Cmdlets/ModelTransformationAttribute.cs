@@ -21,16 +21,28 @@ public sealed class ModelTransformationAttribute : ArgumentTransformationAttribu
     /// <summary>Whether the cmdlet only reads the model, so that the next call may have the same one.</summary>
     public bool IsReadOnly { get; set; }
 
+    /// <summary>What the pipeline takes in place of a model, or null.</summary>
+    public Type? Other { get; set; }
+
+    /// <summary>The cmdlet that makes it.</summary>
+    public string? OtherSource { get; set; }
+
     /// <inheritdoc/>
     public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)
     {
         ArgumentNullException.ThrowIfNull(engineIntrinsics);
         return (inputData is PSObject wrapped ? wrapped.BaseObject : inputData) switch
         {
+            "" => throw new ArgumentTransformationMetadataException("An empty text is no model. Give its path or its name on the hub."),
             string text when Exists(engineIntrinsics, text) => ImportPath(engineIntrinsics, text),
             string text => Import(engineIntrinsics, "Path", text),
             FileSystemInfo file => ImportPath(engineIntrinsics, file.FullName),
-            var other => other,
+            null => null,
+            GptModel model => model,
+            var value when value.GetType() == Other => value,
+            _ => throw new ArgumentTransformationMetadataException(
+                $"{PipedText.TypeName(inputData)} is no model{(OtherSource is null ? "" : $" and no result of {OtherSource}")}. "
+                + "Give a model, its path or its name on the hub."),
         };
     }
 

@@ -29,6 +29,7 @@ public sealed class NewGptDatasetCommand : TextCmdlet
     /// <summary>Text files, UTF-8 unless a byte order mark or <c>-Encoding</c> says otherwise. Wildcards are resolved.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = PathSet)]
     [ValidateNotNullOrEmpty]
+    [PathTransformation(Hint = "Other objects come through the pipeline.")]
     [SupportsWildcards]
     public override string[]? Path { get; set; }
 

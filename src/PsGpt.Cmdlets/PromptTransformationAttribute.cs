@@ -1,6 +1,4 @@
-using System.Collections;
 using System.Management.Automation;
-using PsGpt.Generation;
 using PsGpt.Model;
 
 namespace PsGpt.Commands;
@@ -13,20 +11,16 @@ namespace PsGpt.Commands;
 public sealed class PromptTransformationAttribute : ArgumentTransformationAttribute
 {
     /// <inheritdoc/>
-    public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData) => Flatten(inputData).ToArray();
-
-    private static IEnumerable<object> Flatten(object? input) =>
-        PipedTokens.Unwrap(input) is object[] or ArrayList
-            ? ((IEnumerable)PipedTokens.Unwrap(input)!).Cast<object?>().SelectMany(Flatten)
-            : [PipedTokens.Find(input) ?? ToPrompt(input)];
+    public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData) =>
+        PipedItems.OfObjects(inputData).Select(item => PipedTokens.Find(item) ?? ContinuedText.Find(item) ?? ToPrompt(item)).ToArray();
 
     private static object ToPrompt(object? input) => PipedTokens.Unwrap(input) switch
     {
         null => throw new ArgumentTransformationMetadataException("There is no prompt. Give the text to continue."),
-        string or FileInfo => PipedTokens.Unwrap(input)!,
+        string text => PipedText.Whole(text),
+        FileInfo file => file,
         char or byte or sbyte or short or ushort or int or uint or long or ulong or float or double or decimal =>
             LanguagePrimitives.ConvertTo<string>(input),
-        Completion completion => ContinuedText.Of(completion),
         GptModel => throw new ArgumentTransformationMetadataException("A model is no prompt. Give the text to continue with -Prompt."),
         PSObject row => FromProperties(row),
         _ => throw Unusable(input),
@@ -38,8 +32,6 @@ public sealed class PromptTransformationAttribute : ArgumentTransformationAttrib
         return row.TypeNames.FirstOrDefault() switch
         {
             "Deserialized.System.IO.FileInfo" => new FileInfo($"{Value(nameof(FileInfo.FullName))}"),
-            "Deserialized.PsGpt.Generation.Completion" => ContinuedText.Of(
-                $"{Value(nameof(Completion.Prompt))}", $"{Value(nameof(Completion.Text))}", Value(nameof(Completion.Echo)) is true),
             _ => Value("Prompt") as string ?? throw Unusable(row),
         };
     }

@@ -17,6 +17,7 @@ public sealed class SetGptTensorCommand : GptCmdlet
     /// <summary>The tensor to change, such as one of <c>Get-GptTensor</c> or a part of it.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
     [ValidateNotNull]
+    [PipedType(typeof(GptTensor), "tensor", Hint = "Give tensors as Get-GptTensor, Get-GptActivation and New-GptTensor make them.")]
     public GptTensor? InputObject { get; set; }
 
     /// <summary>One number for all places, as many numbers as the tensor has, or another tensor to copy from.</summary>

@@ -24,6 +24,7 @@ public sealed class ShowGptTensorCommand : GptCmdlet, IHeatMapParameters
     /// <summary>The tensors.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [ValidateNotNull]
+    [PipedType(typeof(GptTensor), "tensor", Hint = "Give tensors as Get-GptTensor, Get-GptActivation and New-GptTensor make them.")]
     public GptTensor[] InputObject { get; set; } = [];
 
     /// <inheritdoc/>

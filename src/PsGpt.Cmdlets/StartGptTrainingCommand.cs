@@ -48,7 +48,7 @@ public sealed partial class StartGptTrainingCommand : TrainingCmdlet
     /// </summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = PathSet)]
     [ValidateNotNullOrEmpty]
-    [TextPathTransformation]
+    [PathTransformation(Hint = "Other objects come through the pipeline.")]
     [SupportsWildcards]
     public string[]? Path { get; set; }
 
@@ -73,6 +73,7 @@ public sealed partial class StartGptTrainingCommand : TrainingCmdlet
     /// </summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [PathTransformation(Of = "recipe", Also = typeof(Recipe), Hint = "Give one of Get-GptRecipe, its name or the path of its file.")]
     [ArgumentCompleter(typeof(RecipeCompleter))]
     public object? Recipe { get; set; }
 
@@ -165,9 +166,7 @@ public sealed partial class StartGptTrainingCommand : TrainingCmdlet
     {
         if (!isReady)
             return;
-        if (InputObject?.BaseObject is not Array)
-            Take(InputObject);
-        foreach (var item in InputObject?.BaseObject as Array ?? Array.Empty<object>())
+        foreach (var item in PipedItems.Of(InputObject))
             Attempt(item, () => Take(item is null ? null : PSObject.AsPSObject(item)));
     }
 

@@ -26,6 +26,7 @@ public abstract class TextCmdlet : FileCmdlet
     /// <summary>Text files, UTF-8 unless a byte order mark or <see cref="Encoding"/> says otherwise. Wildcards are resolved.</summary>
     [Parameter(Mandatory = true, ParameterSetName = PathSet)]
     [ValidateNotNullOrEmpty]
+    [PathTransformation(Hint = "Other objects come through the pipeline.")]
     [SupportsWildcards]
     public override string[]? Path { get; set; }
 

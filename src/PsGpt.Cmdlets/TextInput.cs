@@ -1,5 +1,4 @@
 using PsGpt.Data;
-using PsGpt.Generation;
 using PsGpt.Tokenization;
 
 namespace PsGpt.Commands;
@@ -19,6 +18,7 @@ internal sealed class TextInput(GptCmdlet cmdlet, ITextSink sink, Action<TokenSe
     private readonly PathResolver paths = new(cmdlet);
     private bool isOpen;
     private bool isBroken;
+    private bool hasNull;
     private IncrementalDecoder? decoder;
 
     /// <summary>How files are read.</summary>
@@ -49,18 +49,11 @@ internal sealed class TextInput(GptCmdlet cmdlet, ITextSink sink, Action<TokenSe
         return input.HasText ? tokens : null;
     }
 
-    /// <summary>Takes an object of the pipeline, or an array of them.</summary>
+    /// <summary>Takes an object of the pipeline, or a list of them.</summary>
     public void Take(object? input)
     {
-        if (PipedTokens.Unwrap(input) is Array items)
-        {
-            foreach (var item in items)
-                cmdlet.Attempt(item, () => TakeOne(item));
-        }
-        else
-        {
-            TakeOne(input);
-        }
+        foreach (var item in PipedItems.Of(input))
+            cmdlet.Attempt(item, () => TakeOne(item));
     }
 
     /// <summary>Takes a text in parts, which are never joined: that would take its size once more.</summary>
@@ -104,8 +97,8 @@ internal sealed class TextInput(GptCmdlet cmdlet, ITextSink sink, Action<TokenSe
             Guard(() => TakeString(line));
         else if (PipedText.FilesOf(input, paths) is { } files)
             TakeFiles(files);
-        else if (PipedTokens.Unwrap(input) is Completion completion)
-            Guard(() => TakeText(ContinuedText.Of(completion).Text));
+        else if (ContinuedText.Find(input) is { } completion)
+            Guard(() => TakeText(completion.Text));
         else
             throw PipedText.Unusable(input);
     }
@@ -206,6 +199,7 @@ internal sealed class TextInput(GptCmdlet cmdlet, ITextSink sink, Action<TokenSe
 
     private void Write(string text)
     {
+        WarnOfNull(text);
         if (text.Length <= PartLength)
             sink.Append(text);
         else
@@ -219,10 +213,20 @@ internal sealed class TextInput(GptCmdlet cmdlet, ITextSink sink, Action<TokenSe
         foreach (var part in parts)
         {
             cmdlet.StopToken.ThrowIfCancellationRequested();
+            WarnOfNull(part.Span);
             sink.Append(part.Span);
             done += part.Length;
             progress.Update((double)done / length, () => $"{done:N0} of {length:N0} characters");
         }
+    }
+
+    /// <summary>A file with NUL characters is refused; a text may have them, but seldom does on purpose.</summary>
+    private void WarnOfNull(ReadOnlySpan<char> text)
+    {
+        if (hasNull || !text.Contains('\0'))
+            return;
+        hasNull = true;
+        cmdlet.WriteWarning("The text has NUL characters, which are encoded as they are. If it is a file's, see Get-Content -Encoding.");
     }
 
     private static IEnumerable<ReadOnlyMemory<char>> PartsOf(string text)

@@ -24,7 +24,9 @@ public sealed class TokenizerTransformationAttribute : ArgumentTransformationAtt
                 string text => TokenizerCatalog.Registry.Find(text)?.Tokenizer ?? Read(engineIntrinsics, text),
                 FileSystemInfo file => Read(engineIntrinsics, file.FullName),
                 GptModel model => TokenizerChoice.Of(model),
-                _ => value,
+                null or Tokenizer => value,
+                _ => throw new ArgumentTransformationMetadataException(
+                    $"{PipedText.TypeName(inputData)} is no tokenizer. Give a tokenizer, its name, the path of its file, or a model."),
             };
         }
         catch (GptException exception)

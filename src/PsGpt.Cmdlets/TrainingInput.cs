@@ -18,7 +18,7 @@ namespace PsGpt.Commands;
 /// <param name="allowSpecial">Whether texts of special tokens become those tokens.</param>
 internal sealed class TrainingInput(GptCmdlet cmdlet, TextFileOptions options, bool allowSpecial)
 {
-    // A file, a token sequence, or the lines of a text, joined: strings of their own would take several times their size.
+    // A file, a token sequence, a completion, or the lines of a text, joined: strings of their own would take several times their size.
     private readonly List<object> items = [];
     private readonly HashSet<object> unreadable = [];
 
@@ -43,8 +43,8 @@ internal sealed class TrainingInput(GptCmdlet cmdlet, TextFileOptions options, b
             Add(tokens);
         else if (PipedText.LineOf(item) is { } line)
             AddLine(line);
-        else if (item.BaseObject is Completion)
-            Add(item.BaseObject);
+        else if (ContinuedText.Find(item) is { } completion)
+            Add(completion);
         else if (PipedText.FilesOf(item, paths) is { } files)
             items.AddRange(files.Select(file => new FileInfo(file)));
         else
@@ -118,10 +118,9 @@ internal sealed class TrainingInput(GptCmdlet cmdlet, TextFileOptions options, b
             GptModel or TokenDataset or Recipe or FileInfo or string or TokenSequence or Completion => new GptException(
                 "InputAmbiguous", GptErrorKind.InvalidArgument,
                 $"{name} comes through the pipeline, but another one, or what it stands for, is given already. Give one of them."),
-            _ when item.TypeNames.Any(type => type.StartsWith("Deserialized.", StringComparison.Ordinal)) => new GptException(
+            _ when PipedText.IsDeserialized(item) => new GptException(
                 "InputDeserialized", GptErrorKind.InvalidArgument,
-                $"{name} here is a copy without content, as a job or a remote session gets it. Make it there: a job imports its own "
-                + "model."),
+                $"{name} is a copy without content, as a job or a remote session gets it. Make it there: a job imports its own model."),
             _ => new GptException("InputNotUsable", GptErrorKind.InvalidArgument,
                 $"{name} cannot be trained or trained on. Pipe a model, text, files (Get-Item), tokens, completions, "
                 + "a dataset or a recipe."),
@@ -132,6 +131,7 @@ internal sealed class TrainingInput(GptCmdlet cmdlet, TextFileOptions options, b
     {
         StringBuilder lines => PiecesOf(lines),
         FileInfo file => PiecesOf(file),
+        ContinuedText completion => [completion.Text.AsMemory()],
         _ => [],
     };
 

@@ -23,7 +23,7 @@ public sealed class UpdateGptModelCommand : OptimizerCmdlet
     /// <summary>A result of <c>Invoke-GptBackward</c>; it can be used once.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [ValidateNotNull]
-    [StageInput(typeof(BackwardResult), "Invoke-GptBackward")]
+    [PipedType(typeof(BackwardResult), "result of Invoke-GptBackward", Hint = PipedTypeAttribute.Stages)]
     public BackwardResult? InputObject { get; set; }
 
     /// <summary>How many results make a step, with the mean of their gradients. The last step takes those that are left.</summary>
