@@ -97,6 +97,14 @@ public abstract class TrainingCmdlet : StepCmdlet
     [Number]
     public double DecayFraction { get; set; } = Defaults.DecayFraction;
 
+    /// <summary>
+    /// Keeps an exponential moving average (EMA) of the weights, of which each step keeps this share, such as 0.99; 0 for none. The average
+    /// is measured, sampled from, saved in checkpoints, and stands in the model when the run ends.
+    /// </summary>
+    [Parameter]
+    [Number]
+    public float EmaDecay { get; set; } = Defaults.EmaDecay;
+
     /// <summary>The number of steps between two measurements on held-out text; 0 measures nothing.</summary>
     [Parameter]
     [WholeNumber(0)]
@@ -207,6 +215,7 @@ public abstract class TrainingCmdlet : StepCmdlet
         WarmupSteps = WarmupSteps,
         MinLearningRate = MinLearningRate,
         DecayFraction = DecayFraction,
+        EmaDecay = EmaDecay,
         SampleInterval = SampleInterval,
         SamplePrompt = SamplePrompt,
         Seed = Seed,

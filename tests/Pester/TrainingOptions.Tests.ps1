@@ -23,7 +23,8 @@ Describe 'How Start-GptTraining trains' {
                 OverfitOneBatch = $true
                 ValidationInterval = 2; ValidationBatches = 1; ValidateFirst = $true; Patience = 8; Schedule = 'cosine'; WarmupSteps = 1
                 MinLearningRate = 1e-5
-                DecayFraction = 0.25; Seed = 17; Optimizer = 'muon'; LearningRate = 2e-3; AdamWLearningRate = 3e-3; WeightDecay = 0.3
+                DecayFraction = 0.25; EmaDecay = 0.75; Seed = 17
+                Optimizer = 'muon'; LearningRate = 2e-3; AdamWLearningRate = 3e-3; WeightDecay = 0.3
                 DecayAll = $true
                 Beta1 = 0.8; Beta2 = 0.85; Epsilon = 1e-7; Momentum = 0.7; ClipNorm = 0.6; SkipOutliers = 5; Dropout = 0.125
                 FreezeLayers = 0; FreezeEmbedding = $true
@@ -36,7 +37,7 @@ Describe 'How Start-GptTraining trains' {
                 OverfitOneBatch = $true
                 ValidationInterval = 2; ValidationBatches = 1; ValidateFirst = $true; Patience = 8; Schedule = 'cosine'; WarmupSteps = 1
                 MinLearningRate = 1e-5
-                DecayFraction = 0.25; Seed = 17
+                DecayFraction = 0.25; EmaDecay = 0.75; Seed = 17
             }
             foreach ($name in $expected.Keys) { $options.$name | Should -Be $expected[$name] -Because $name }
             $expected = [ordered]@{
@@ -48,7 +49,7 @@ Describe 'How Start-GptTraining trains' {
             $options.Trainer.Muon.Momentum, $options.Trainer.Muon.AdamWLearningRate | Should -Be 0.7, 3e-3
             $options.EstimateTrainingLoss, $options.SampleInterval, $options.SamplePrompt | Should -Be $true, 2, 'the'
             # A parameter that is new belongs into this test. Plug-ins and the format of gradients (4) have tests of their own.
-            @($options.psobject.Properties).Count + @($options.Trainer.psobject.Properties).Count | Should -Be 38
+            @($options.psobject.Properties).Count + @($options.Trainer.psobject.Properties).Count | Should -Be 39
         }
     }
 
@@ -61,6 +62,21 @@ Describe 'How Start-GptTraining trains' {
 
         It 'offers their names' {
             (Get-Completion 'Start-GptTraining -Optimizer m').CompletionText | Should -Be 'muon'
+        }
+    }
+
+    Context 'an average of the weights' {
+        It 'is what is measured, and the model at the end' {
+            $steps = $model | Start-GptTraining text.txt -Steps 12 -LearningRate 1e-2 -EmaDecay 0.9
+            $plain = New-TinyModel | Start-GptTraining text.txt -Steps 12 -LearningRate 1e-2
+            $steps[-1].Loss | Should -Be $plain[-1].Loss
+            $steps[-1].ValidationLoss | Should -Not -Be $plain[-1].ValidationLoss
+            ($model | Start-GptTraining text.txt -EvaluateOnly).Loss | Should -Be $steps[-1].ValidationLoss
+        }
+
+        It 'cannot keep all of itself' {
+            { $model | Start-GptTraining text.txt -Steps 2 -EmaDecay 1 -ErrorAction Stop } |
+                Should -Throw -ErrorId "TrainingRunOptionsInvalid,$errorClass"
         }
     }
 

@@ -126,6 +126,7 @@ public sealed class CheckpointedRun
             IsBest = IsBest,
         };
         last = null;
+        run.ShowAverage();
         if (store is null)
             RankMoments.Write(run.Communicator, file: null, run.Model);
         else

@@ -45,6 +45,18 @@ public sealed class TrainingState : IDisposable
         }
     }
 
+    /// <summary>Frees a moment, if there is one of that name, when its last lease has ended.</summary>
+    internal void RemoveMoment(string name)
+    {
+        lock (gate)
+        {
+            if (!moments.TryGetValue(name, out var moment))
+                return;
+            Volatile.Write(ref moments, moments.Where(other => other.Key != name).ToDictionary(StringComparer.Ordinal));
+            moment.Dispose();
+        }
+    }
+
     private static void RequireParts(TensorSet moment, IReadOnlyList<TensorShape> shapes)
     {
         if (moment.Shapes.Zip(shapes).All(pair => pair.First.Start == pair.Second.Start && pair.First.Length == pair.Second.Length))

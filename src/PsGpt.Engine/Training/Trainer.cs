@@ -137,6 +137,9 @@ public sealed unsafe partial class Trainer : IDisposable
         return Update(pass!.Gradients, loss, batchCount, (long)batchCount * tokenCount, start, cancellationToken);
     }
 
+    /// <summary>Begins or continues the average of the model's weights.</summary>
+    internal WeightAverage AverageWeights(float decay) => new(setup, decay);
+
     /// <summary>The mean loss of a batch, without training.</summary>
     /// <exception cref="GptException">The batch does not fit the model.</exception>
     public float ComputeLoss(TokenBatch batch, CancellationToken cancellationToken = default)

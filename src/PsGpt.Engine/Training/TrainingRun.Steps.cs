@@ -25,6 +25,7 @@ public sealed partial class TrainingRun
 
         // The others would wait for a process that is cancelled within a step.
         var withinStep = communicator.Size == 1 ? cancellationToken : default;
+        BeginAverage();
         var initial = options.ValidateFirst && MeasuresValidation && DoneStepCount == 0 ? MeasureValidation(withinStep) : (float?)null;
         var isAskedFor = true;
         try
@@ -47,6 +48,35 @@ public sealed partial class TrainingRun
         {
             if (!isAskedFor)
                 communicator.Any(true);
+            ShowAverage();
+        }
+    }
+
+    /// <summary>
+    /// Puts the average of the weights into the model, where there is one, until the next step. Collective; without effect after a rank
+    /// has failed.
+    /// </summary>
+    internal void ShowAverage()
+    {
+        if (!IsInterrupted)
+            average?.Put(average: true);
+    }
+
+    /// <summary>A run that begins averages the model as it stands; one that continues, as it stood.</summary>
+    private void BeginAverage()
+    {
+        var state = trainer.State;
+        if (!isResumed)
+            state.RemoveMoment(WeightAverage.MomentName);
+        if (options.EmaDecay > 0)
+        {
+            average = trainer.AverageWeights(options.EmaDecay);
+        }
+        else if (state.Moments.ContainsKey(WeightAverage.MomentName))
+        {
+            using (var former = trainer.AverageWeights(decay: 0))
+                former.Put(average: false);
+            state.RemoveMoment(WeightAverage.MomentName);
         }
     }
 
@@ -62,9 +92,13 @@ public sealed partial class TrainingRun
             isOver = IsOver();
             if (DoneStepCount == 1)
                 step = step with { InitialValidationLoss = initialLoss };
-            if (MeasuresValidation && (DoneStepCount % options.ValidationInterval == 0 || isOver))
+            var isMeasured = MeasuresValidation && (DoneStepCount % options.ValidationInterval == 0 || isOver);
+            var isSampled = options.SampleInterval > 0 && DoneStepCount % options.SampleInterval == 0;
+            if (isMeasured || isSampled)
+                ShowAverage();
+            if (isMeasured)
                 step = Measure(step, cancellationToken);
-            if (options.SampleInterval > 0 && DoneStepCount % options.SampleInterval == 0 && communicator.Rank == 0)
+            if (isSampled && communicator.Rank == 0)
                 step = step with { Sample = Sampler!(step.Step, cancellationToken) };
             isOver |= communicator.Any(observers.Observe(step, trainer.Gradients, cancellationToken));
             return step;
@@ -79,8 +113,10 @@ public sealed partial class TrainingRun
     private TrainingStep UpdateModel(CancellationToken cancellationToken)
     {
         trainer.LearningRate = plan.RateAt(DoneStepCount + 1);
+        average?.Put(average: false);
         var step = trainer.Step(source, options.Accumulation, cancellationToken);
         DoneStepCount++;
+        average?.Add(DoneStepCount);
         batchCount += (long)options.Accumulation * communicator.Size;
         (position, epoch) = (source.Position, source.Epoch);
         return step with { Epoch = epoch };

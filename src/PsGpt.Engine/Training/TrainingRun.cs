@@ -22,6 +22,8 @@ public sealed partial class TrainingRun : IDisposable
     private readonly StepObservers observers;
     private readonly ICommunicator communicator;
     private readonly Stopwatch clock = new();
+    private WeightAverage? average;
+    private bool isResumed;
     private BatchPosition position;
     private double epoch;
     private double secondsBefore;
@@ -172,6 +174,7 @@ public sealed partial class TrainingRun : IDisposable
             (outliers.RecentLosses, outliers.RecentNorms) = (progress.RecentLosses, progress.RecentGradientNorms);
         earlyStop.Restore(progress.BestValidationLoss, progress.EvaluationsWithoutImprovement);
         (DoneStepCount, position, epoch, secondsBefore) = (progress.RunStep, progress.Position, progress.Epoch, progress.ElapsedSeconds);
+        isResumed = true;
         batchCount = progress.BatchCount > 0 ? progress.BatchCount : (long)DoneStepCount * options.Accumulation;
     }
 
@@ -192,6 +195,7 @@ public sealed partial class TrainingRun : IDisposable
         }
         finally
         {
+            average?.Dispose();
             trainer.Dispose();
             best.Dispose();
         }

@@ -81,6 +81,12 @@ public sealed record TrainingRunOptions
     public double DecayFraction { get; init; } = 0.2;
 
     /// <summary>
+    /// The share of an exponential moving average of the weights that is kept from step to step, 0 to below 1; 0 for no average. The
+    /// average is measured, sampled from and saved, and stands in the model at the end; training goes on with the weights themselves.
+    /// </summary>
+    public float EmaDecay { get; init; }
+
+    /// <summary>
     /// The number of steps between two samples of the model's writing, which <see cref="TrainingRun.Sampler"/> writes; 0 for none.
     /// </summary>
     public int SampleInterval { get; init; }
@@ -122,6 +128,7 @@ public sealed record TrainingRunOptions
         OptionCheck.OfRun.Require(
             MinLearningRate >= 0 && MinLearningRate <= Trainer.LearningRate,
             $"the minimum learning rate {MinLearningRate} is not 0 to the learning rate {Trainer.LearningRate}");
+        OptionCheck.OfRun.Require(EmaDecay is >= 0 and < 1, $"the decay {EmaDecay} of the average of weights is not 0 to below 1");
         OptionCheck.OfRun.Require(SampleInterval >= 0, $"the sample interval {SampleInterval} is not 0 or more");
     }
 

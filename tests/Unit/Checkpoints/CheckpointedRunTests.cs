@@ -60,6 +60,29 @@ public sealed class CheckpointedRunTests : IDisposable
     }
 
     [Fact]
+    public void An_average_of_weights_is_the_model_of_a_checkpoint_and_the_run_goes_on_with_the_weights()
+    {
+        var options = SmallRun.Options with { EmaDecay = 0.9f };
+        using var whole = SmallTraining.NewModel();
+        using var first = SmallTraining.NewModel();
+        using var second = ModelInitializer.Create(SmallTraining.Configuration, null, seed: 99);
+        var expected = SmallRun.Take(100, whole, folder["whole"], options: options).Steps;
+        SmallRun.Take(23, first, folder["parts"], options: options);
+        using (var read = ModelFile.Read(folder["parts/step-00000023"]))
+            Assert.Equal(Visible(first), Visible(read));
+
+        // One that was written on the way is the one of a run that was stopped there.
+        using var stopped = SmallTraining.NewModel();
+        SmallRun.Take(20, stopped, folder["stopped"], options: options);
+        using (var read = ModelFile.Read(folder["parts/step-00000020"]))
+            Assert.Equal(Visible(stopped), Visible(read));
+        var rest = SmallRun.Take(100, second, folder["parts"], resume: true, options: options);
+        Assert.Empty(rest.Warnings);
+        Assert.Equal(expected.Skip(23).Select(SmallRun.Numbers), rest.Steps.Select(SmallRun.Numbers));
+        Assert.Equal(SmallTraining.Weights(whole), SmallTraining.Weights(second));
+    }
+
+    [Fact]
     public void Moments_of_an_earlier_training_are_forgotten()
     {
         // What is frozen has no moments, and the checkpoint leaves them out.

@@ -9,7 +9,6 @@ namespace PsGpt.Training;
 /// <summary>The model, the options and the state that an optimizer works on.</summary>
 public sealed class OptimizerSetup
 {
-    private readonly TrainingState state;
     private readonly MemoryLeases leases = new();
     private readonly List<TensorSet> moments = [];
 
@@ -17,7 +16,7 @@ public sealed class OptimizerSetup
         GptModel model, TrainerOptions options, IKernels kernels, TrainingState state, ICommunicator communicator,
         Func<TensorShape, bool> needsWholeLayers)
     {
-        (Model, Options, Kernels, this.state) = (model, options, kernels, state);
+        (Model, Options, Kernels, State) = (model, options, kernels, state);
         Parts = TrainedParts(model, options);
         if (communicator.Size == 1 && options.GradientFormat == WireFormat.Float32)
             return;
@@ -39,6 +38,8 @@ public sealed class OptimizerSetup
 
     internal IKernels Kernels { get; }
 
+    internal TrainingState State { get; }
+
     /// <summary>The moments that the optimizer has asked for.</summary>
     internal IReadOnlyList<TensorSet> Moments => moments;
 
@@ -56,7 +57,7 @@ public sealed class OptimizerSetup
     /// <exception cref="GptException"><c>OutOfMemory</c>, <c>MomentsDivided</c>.</exception>
     public TensorSet GetMoment(string name)
     {
-        var moment = state.GetOrAddMoment(name, MomentShapes);
+        var moment = State.GetOrAddMoment(name, MomentShapes);
         leases.Add(moment);
         moments.Add(moment);
         return moment;
