@@ -8,7 +8,7 @@ namespace PsGpt.Commands;
 /// <summary>
 /// A cmdlet that makes a training run: the parameters of a run, each named as its option in <see cref="TrainingRunOptions"/>.
 /// </summary>
-public abstract class TrainingCmdlet : StepCmdlet
+public abstract partial class TrainingCmdlet : StepCmdlet
 {
     private static readonly TrainingRunOptions Defaults = new();
 
@@ -39,6 +39,13 @@ public abstract class TrainingCmdlet : StepCmdlet
     [Parameter]
     [WholeNumber(1)]
     public int? SequenceLength { get; set; }
+
+    /// <summary>
+    /// The number of steps in which the rows are short: cut into eighths, then quarters, then halves. A step has as many tokens as later.
+    /// </summary>
+    [Parameter]
+    [WholeNumber(0)]
+    public int SequenceWarmupSteps { get; set; } = Defaults.SequenceWarmupSteps;
 
     /// <summary>The number of batches of a step: their gradients are averaged, as if they were one batch.</summary>
     [Parameter]
@@ -175,71 +182,4 @@ public abstract class TrainingCmdlet : StepCmdlet
     /// </summary>
     [Parameter]
     public SwitchParameter AllowSpecial { get; set; }
-
-    /// <summary>
-    /// The names of the options that the user gave. An order stands for the batch source of its name, in place of any other.
-    /// </summary>
-    protected IReadOnlySet<string> GivenNames
-    {
-        get
-        {
-            var names = MyInvocation.BoundParameters.Keys.ToHashSet();
-            if (names.Contains(nameof(Order)))
-                names.Add(nameof(BatchSource));
-            return names;
-        }
-    }
-
-    /// <summary>How files are read.</summary>
-    private protected TextFileOptions FileOptions => new() { Encoding = Encoding, NoCarriageReturn = NoCarriageReturn };
-
-    /// <summary>The options as all parameters say, given or not.</summary>
-    protected TrainingRunOptions GivenOptions => new()
-    {
-        Steps = Steps,
-        Epochs = Epochs,
-        MaxMinutes = MaxMinutes,
-        BatchSize = BatchSize,
-        SequenceLength = SequenceLength,
-        Accumulation = Accumulation,
-        Order = Order,
-        BatchSource = BatchSource,
-        StepObserver = StepObserver,
-        OverfitOneBatch = OverfitOneBatch,
-        ValidationInterval = ValidationInterval,
-        ValidationBatches = ValidationBatches,
-        ValidateFirst = ValidateFirst,
-        EstimateTrainingLoss = EstimateTrainingLoss,
-        Patience = Patience,
-        Schedule = Schedule as string ?? Defaults.Schedule,
-        WarmupSteps = WarmupSteps,
-        MinLearningRate = MinLearningRate,
-        DecayFraction = DecayFraction,
-        EmaDecay = EmaDecay,
-        SampleInterval = SampleInterval,
-        SamplePrompt = SamplePrompt,
-        Seed = Seed,
-        Trainer = TrainerOptions,
-    };
-
-    /// <summary>The options that a recipe sets, except for those that the user gives.</summary>
-    /// <param name="recipe">The recipe, or null for the defaults.</param>
-    /// <exception cref="GptException">
-    /// <c>BatchSourceAmbiguous</c>, <c>TrainingRunOptionsInvalid</c>, <c>TrainerOptionsInvalid</c>, <c>PluginNotFound</c>,
-    /// <c>OptionNotUsed</c>.
-    /// </exception>
-    protected TrainingRunOptions OptionsWith(Recipe? recipe)
-    {
-        if (BatchSource is not null && GivenNames.Contains(nameof(Order)))
-        {
-            throw new GptException("BatchSourceAmbiguous", GptErrorKind.InvalidArgument,
-                $"-Order {Order} and -BatchSource {BatchSource} both choose the batches. Give one of them.");
-        }
-
-        var options = OptionNames.Merge(recipe?.Training ?? Defaults, GivenOptions, GivenNames);
-        options.Validate();
-        ScheduleCatalog.Registry.Get(options.Schedule);
-        RequireUsed(options.Trainer.Optimizer);
-        return options;
-    }
 }

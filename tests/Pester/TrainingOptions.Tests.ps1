@@ -19,7 +19,8 @@ Describe 'How Start-GptTraining trains' {
     Context 'parameters' {
         It 'all reach the run, which is stored with its checkpoint' {
             $given = @{
-                Steps = 3; Epochs = 7.5; MaxMinutes = 9; BatchSize = 2; SequenceLength = 16; Accumulation = 3; Order = 'Sequential'
+                Steps = 3; Epochs = 7.5; MaxMinutes = 9; BatchSize = 2; SequenceLength = 16; SequenceWarmupSteps = 1
+                Accumulation = 3; Order = 'Sequential'
                 OverfitOneBatch = $true
                 ValidationInterval = 2; ValidationBatches = 1; ValidateFirst = $true; Patience = 8; Schedule = 'cosine'; WarmupSteps = 1
                 MinLearningRate = 1e-5
@@ -33,7 +34,8 @@ Describe 'How Start-GptTraining trains' {
             $null = $model | Start-GptTraining text.txt @given -CheckpointPath stored 6> $null
             $options = (Get-Content stored/step-00000003/training.json | ConvertFrom-Json).Options
             $expected = [ordered]@{
-                Steps = 3; Epochs = 7.5; MaxMinutes = 9; BatchSize = 2; SequenceLength = 16; Accumulation = 3; Order = 'Sequential'
+                Steps = 3; Epochs = 7.5; MaxMinutes = 9; BatchSize = 2; SequenceLength = 16; SequenceWarmupSteps = 1
+                Accumulation = 3; Order = 'Sequential'
                 OverfitOneBatch = $true
                 ValidationInterval = 2; ValidationBatches = 1; ValidateFirst = $true; Patience = 8; Schedule = 'cosine'; WarmupSteps = 1
                 MinLearningRate = 1e-5
@@ -49,7 +51,7 @@ Describe 'How Start-GptTraining trains' {
             $options.Trainer.Muon.Momentum, $options.Trainer.Muon.AdamWLearningRate | Should -Be 0.7, 3e-3
             $options.EstimateTrainingLoss, $options.SampleInterval, $options.SamplePrompt | Should -Be $true, 2, 'the'
             # A parameter that is new belongs into this test. Plug-ins and the format of gradients (4) have tests of their own.
-            @($options.psobject.Properties).Count + @($options.Trainer.psobject.Properties).Count | Should -Be 39
+            @($options.psobject.Properties).Count + @($options.Trainer.psobject.Properties).Count | Should -Be 40
         }
     }
 

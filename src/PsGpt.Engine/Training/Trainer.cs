@@ -174,6 +174,9 @@ public sealed unsafe partial class Trainer : IDisposable
 
     private CancellationToken InStep(CancellationToken cancellationToken) => communicator.Size == 1 ? cancellationToken : default;
 
+    /// <summary>Whether there is working memory for the shape of a batch.</summary>
+    internal bool HasPassFor(TokenBatch batch) => pass?.BatchSize == batch.BatchSize && pass.SequenceLength == batch.SequenceLength;
+
     /// <summary>The working memory for a shape; kept, since batches usually have one shape.</summary>
     internal GptPass PassFor(int batchSize, int sequenceLength)
     {

@@ -1,5 +1,6 @@
 using PsGpt.Communication;
 using PsGpt.Data;
+using PsGpt.Model;
 
 namespace PsGpt.Training;
 
@@ -114,6 +115,7 @@ public sealed partial class TrainingRun
     {
         trainer.LearningRate = plan.RateAt(DoneStepCount + 1);
         average?.Put(average: false);
+        source.Step = DoneStepCount + 1;
         var step = trainer.Step(source, options.Accumulation, cancellationToken);
         DoneStepCount++;
         average?.Add(DoneStepCount);
@@ -138,6 +140,12 @@ public sealed partial class TrainingRun
     private float MeasureValidation(CancellationToken cancellationToken) =>
         evaluation.MeasureValidation(batch => SumLosses(batch, cancellationToken));
 
-    private double SumLosses(TokenBatch batch, CancellationToken cancellationToken) =>
-        trainer.PassFor(batch.BatchSize, batch.SequenceLength).SumLosses(batch, cancellationToken);
+    /// <summary>Measures in the memory of the training, unless that has short rows now: it holds the gradients of the step.</summary>
+    private double SumLosses(TokenBatch batch, CancellationToken cancellationToken)
+    {
+        var pass = trainer.HasPassFor(batch)
+            ? trainer.PassFor(batch.BatchSize, batch.SequenceLength)
+            : evaluationPass ??= new GptPass(Model, batch.BatchSize, batch.SequenceLength, forTraining: false);
+        return pass.SumLosses(batch, cancellationToken);
+    }
 }

@@ -14,7 +14,7 @@ public sealed partial class TrainingRun : IDisposable
 {
     private readonly TrainingRunOptions options;
     private readonly Trainer trainer;
-    private readonly IDataLoader source;
+    private readonly SequenceWarmup source;
     private readonly LossEvaluator evaluation;
     private readonly LearningRatePlan plan;
     private readonly EarlyStop earlyStop;
@@ -23,6 +23,7 @@ public sealed partial class TrainingRun : IDisposable
     private readonly ICommunicator communicator;
     private readonly Stopwatch clock = new();
     private WeightAverage? average;
+    private GptPass? evaluationPass;
     private bool isResumed;
     private BatchPosition position;
     private double epoch;
@@ -64,7 +65,11 @@ public sealed partial class TrainingRun : IDisposable
         this.options = options;
         this.communicator = communicator ?? SingleProcess.Instance;
         (Dataset, HasRule) = (dataset, rule is not null);
-        source = Source(dataset, options, model.Configuration.VocabularySize, this.communicator);
+        OptionCheck.OfRun.Require(
+            options.SequenceWarmupSteps == 0 || options.SequenceLength!.Value % SequenceWarmup.MaximumPieceCount == 0,
+            $"rows of {options.SequenceLength} tokens cannot be cut into {SequenceWarmup.MaximumPieceCount} equal pieces");
+        source = new SequenceWarmup(
+            Source(dataset, options, model.Configuration.VocabularySize, this.communicator), options.SequenceWarmupSteps);
         position = source.Position;
         PlannedStepCount = PlanSteps();
         plan = new LearningRatePlan(options, PlannedStepCount, rule);
@@ -196,6 +201,7 @@ public sealed partial class TrainingRun : IDisposable
         finally
         {
             average?.Dispose();
+            evaluationPass?.Dispose();
             trainer.Dispose();
             best.Dispose();
         }

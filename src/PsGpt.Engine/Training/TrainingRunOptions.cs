@@ -36,6 +36,12 @@ public sealed record TrainingRunOptions
     /// </summary>
     public int? SequenceLength { get; init; }
 
+    /// <summary>
+    /// The number of steps in which rows are cut into eighths, then quarters, then halves, 0 or more; <see cref="SequenceLength"/> is then
+    /// a multiple of 8. A step has as many tokens as later.
+    /// </summary>
+    public int SequenceWarmupSteps { get; init; }
+
     /// <summary>The number of batches of a step, 1 to 65,536: their gradients are averaged, as if they were one batch.</summary>
     public int Accumulation { get; init; } = 1;
 
@@ -123,6 +129,7 @@ public sealed record TrainingRunOptions
         OptionCheck.OfRun.Require(
             !EstimateTrainingLoss || ValidationInterval > 0, $"estimating the training loss needs a validation interval above 0");
         OptionCheck.OfRun.Require(WarmupSteps >= 0, $"{WarmupSteps} steps of warm-up are not 0 or more");
+        OptionCheck.OfRun.Require(SequenceWarmupSteps >= 0, $"{SequenceWarmupSteps} steps of short rows are not 0 or more");
         OptionCheck.OfRun.Require(
             DecayFraction is > 0 and <= 1, $"a decay over a share of {DecayFraction} of the steps is not above 0 to 1");
         OptionCheck.OfRun.Require(
