@@ -4,7 +4,8 @@ BeforeAll {
 
 Describe 'Get-GptRecipe' {
     It 'lists the recipes of the module' {
-        (Get-GptRecipe).Name | Should -Be 'baby', 'gpt.py', 'gpt2-finetune', 'llm.c', 'log-lines', 'nanogpt-cpu', 'shakespeare-char'
+        (Get-GptRecipe).Name | Should -Be @(
+            'baby', 'gpt.py', 'gpt2-finetune', 'llm.c', 'log-lines', 'nanogpt-cpu', 'shakespeare', 'shakespeare-char')
     }
 
     It 'takes wildcards and gives the parameters that a recipe sets' {

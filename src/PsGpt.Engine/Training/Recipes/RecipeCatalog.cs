@@ -10,6 +10,7 @@ public static class RecipeCatalog
     static RecipeCatalog()
     {
         Registry.Register(Baby);
+        Registry.Register(Shakespeare);
         Registry.Register(NanoGptCpu);
         Registry.Register(ShakespeareChar);
         Registry.Register(GptPy);
@@ -36,6 +37,25 @@ public static class RecipeCatalog
             },
         },
         NanoGptCpuModel);
+
+    // For tinyshakespeare and some 45 minutes of two processor cores. docs/shakespeare.md has what was tried, and what it reaches.
+    private static Recipe Shakespeare => new(
+        "shakespeare", "A character model of Shakespeare, 5 million parameters, trained by Muon in under an hour",
+        new TrainingRunOptions
+        {
+            Steps = 2200, BatchSize = 32, SequenceLength = 256, SequenceWarmupSteps = 180, ValidationInterval = 550, ValidationBatches = 14,
+            Schedule = "linear", WarmupSteps = 20, EmaDecay = 0.95f,
+            Trainer = new()
+            {
+                Optimizer = "muon", LearningRate = 0.03f, WeightDecay = 0.1f, ClipNorm = 0,
+                Muon = new() { Momentum = 0.9f, AdamWLearningRate = 0.01f },
+            },
+        },
+        new RecipeModel
+        {
+            Tokenizer = RecipeModel.CharacterTokenizer, LayerCount = 6, HeadCount = 4, ChannelCount = 256, ContextLength = 256,
+            Activation = ActivationFunction.GeluErf, Dropout = 0.1f, NoBias = true,
+        });
 
     // nanoGPT's README, "I only have a macbook": train.py config/train_shakespeare_char.py --device=cpu --eval_iters=20 --block_size=64
     // --batch_size=12 --n_layer=4 --n_head=4 --n_embd=128 --max_iters=2000 --lr_decay_iters=2000 --dropout=0.0
