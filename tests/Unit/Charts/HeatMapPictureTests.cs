@@ -42,10 +42,11 @@ public sealed class HeatMapPictureTests
     public void The_lines_of_a_long_title_stand_below_each_other_within_the_picture()
     {
         const double FontSize = 17;
-        var chart = new HeatMapChart([new GptTensor("w", [1], [1])]) { Title = string.Concat(Enumerable.Repeat("a long title ", 12)) };
+        var chart = new HeatMapChart([new GptTensor("w", [1], [1])]) { Title = string.Concat(Enumerable.Repeat("a b c ", 30)) };
         var texts = HeatMapPicture.ToElement(chart).Elements(Svg + "text").ToArray();
         var title = texts.TakeWhile(text => (string?)text.Attribute("class") == "title").ToArray();
         Assert.Equal(3, title.Length);
+        Assert.All(title, line => Assert.InRange(SvgShapes.WidthOf(line.Value, FontSize), 0, 460 - (2 * 12)));
         double[] baselines =
             [.. texts.Take(title.Length + 1).Select(text => double.Parse((string)text.Attribute("y")!, CultureInfo.InvariantCulture))];
 

@@ -137,6 +137,8 @@ public sealed class DistributedTrainingTests
     [InlineData("text", "text")]
     [InlineData("option", "value of LearningRate")]
     [InlineData("model", "model, by its weights,")]
+    [InlineData("first weight", "model, by its weights,")]
+    [InlineData("last weight", "model, by its weights,")]
     public void Ranks_that_differ_are_named_before_the_first_step(string difference, string named)
     {
         var errors = ThreadRanks.Run(3, communicator =>
@@ -146,6 +148,8 @@ public sealed class DistributedTrainingTests
             if (isOther && difference == "option")
                 options = options with { Trainer = options.Trainer with { LearningRate = 1 } };
             using var model = ModelInitializer.Create(SmallTraining.Configuration, null, seed: isOther && difference == "model" ? 2ul : 1);
+            if (isOther && difference.EndsWith("weight", StringComparison.Ordinal))
+                model.Weights["lnfb"].Span[difference == "first weight" ? 0 : ^1]++;
             var dataset = SmallTraining.NewDataset(isOther && difference == "text" ? 500 : 400);
             using var run = new TrainingRun(model, dataset, options, communicator: communicator);
             var error = Assert.Throws<GptException>(() => run.Steps().First());

@@ -21,6 +21,15 @@ public sealed class TokenBuilderTests : IDisposable
     }
 
     [Fact]
+    public void A_text_for_another_tokenizer_than_that_of_the_ids_is_refused_and_not_taken()
+    {
+        var tokens = new TokenBuilder(new ByteTokenizer("two"));
+        tokens.Add(new TokenSequence([1], new ByteTokenizer("one")));
+        Assert.Equal("TokenizerMismatch", Assert.Throws<GptException>(() => tokens.AddText("a")).ErrorId);
+        Assert.Equal([1], Ids(tokens));
+    }
+
+    [Fact]
     public void Tokens_of_another_tokenizer_are_refused_and_not_taken()
     {
         var tokens = new TokenBuilder();

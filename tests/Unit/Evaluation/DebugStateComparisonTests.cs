@@ -41,6 +41,22 @@ public sealed class DebugStateComparisonTests : IDisposable
         ],
         DebugStateComparison.Gpt2Losses.Select(loss => (double)loss));
 
+    /// <summary>What llm.c's <c>gpt2_update</c> gave for this model and batch, with the numbers of its <c>test_gpt2.c</c>.</summary>
+    [FixtureFact]
+    public void Ten_steps_have_the_losses_of_llm_c()
+    {
+        float[] losses =
+        [
+            4.59259748f, 4.56586981f, 4.53947163f, 4.51357985f, 4.48828936f, 4.46361065f, 4.43948603f, 4.41580772f, 4.39244747f,
+            4.36929941f,
+        ];
+        using var reference = ReferenceModel.Load("gpt2-tiny");
+        DebugStateFile.Write(folder["state.bin"], reference, version: 2);
+        var steps = Run(reference, losses).Where(result => result.Name.StartsWith("loss of step", StringComparison.Ordinal)).ToArray();
+        Assert.Equal(10, steps.Length);
+        Assert.All(steps, step => Assert.InRange(step.LargestDifference, 0, 1e-5));
+    }
+
     [FixtureFact]
     public void What_is_off_is_told_by_its_name()
     {

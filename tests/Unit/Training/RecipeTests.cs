@@ -16,6 +16,23 @@ public sealed class RecipeTests
         Assert.NotNull(ScheduleCatalog.Registry.Find(training.Schedule));
     }
 
+    /// <summary>The numbers of nanoGPT's <c>train_shakespeare_char.py</c>, and of its README for a machine without a GPU.</summary>
+    [Theory]
+    [InlineData("nanogpt-cpu", 2000, 12, 64, 4, 4, 128, 0f)]
+    [InlineData("shakespeare-char", 5000, 64, 256, 6, 6, 384, 0.2f)]
+    public void Recipes_of_nanoGPT_have_its_numbers(
+        string name, int steps, int batchSize, int blockSize, int layers, int heads, int channels, float dropout)
+    {
+        var recipe = RecipeCatalog.Registry.Get(name);
+        var (training, model) = (recipe.Training, recipe.NewModel!);
+        Assert.Equal((steps, batchSize, blockSize), (training.Steps!.Value, training.BatchSize, training.SequenceLength!.Value));
+        Assert.Equal((1e-3f, 1e-4f, 0.99f), (training.Trainer.LearningRate, training.MinLearningRate, training.Trainer.AdamW.Beta2));
+        Assert.Equal((100, 250), (training.WarmupSteps, training.ValidationInterval));
+        Assert.Equal(
+            (layers, heads, channels, blockSize, dropout),
+            (model.LayerCount, model.HeadCount, model.ChannelCount, model.ContextLength, model.Dropout));
+    }
+
     [Fact]
     public void A_recipe_lists_the_options_that_differ_from_the_defaults()
     {
