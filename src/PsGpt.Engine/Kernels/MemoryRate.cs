@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using PsGpt.Kernels.Simd;
 using PsGpt.Kernels.Threading;
 using PsGpt.Tensors;
 
@@ -15,6 +16,7 @@ internal static unsafe class MemoryRate
     private const int Length = 1 << 26;
     private const int ItemLength = 1 << 16;
     private const int Runs = 5;
+    private const int PrefetchDistance = 512;
 
     /// <summary>Measures it now, in some hundred milliseconds: the best of a few runs, since other work only makes one slower.</summary>
     /// <returns>Bytes a second.</returns>
@@ -39,23 +41,21 @@ internal static unsafe class MemoryRate
 
     private readonly struct ReadTask(float* values) : IParallelTask
     {
-        public void Execute(int start, int end)
-        {
-            for (nint item = start; item < end; item++)
-                Sum(new ReadOnlySpan<float>(values + (item * ItemLength), ItemLength));
-        }
+        public void Execute(int start, int end) =>
+            Sum(values + ((nint)start * ItemLength), (nint)(end - start) * ItemLength);
 
-        /// <summary>Returned so that the work cannot be left out.</summary>
+        /// <summary>Prefetches, since processors alone fetch too little ahead. Returned so that the work cannot be left out.</summary>
         [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-        private static float Sum(ReadOnlySpan<float> part)
+        private static float Sum(float* part, nint length)
         {
             Vector<float> a = default, b = default, c = default, d = default;
-            for (var i = 0; i + (4 * Vector<float>.Count) <= part.Length; i += 4 * Vector<float>.Count)
+            for (nint i = 0; i < length; i += 4 * Vector<float>.Count)
             {
-                a += new Vector<float>(part[i..]);
-                b += new Vector<float>(part[(i + Vector<float>.Count)..]);
-                c += new Vector<float>(part[(i + (2 * Vector<float>.Count))..]);
-                d += new Vector<float>(part[(i + (3 * Vector<float>.Count))..]);
+                CacheLine.Prefetch(part + i + PrefetchDistance, 4 * Vector<float>.Count / CacheLine.Floats);
+                a += Vector.Load(part + i);
+                b += Vector.Load(part + i + Vector<float>.Count);
+                c += Vector.Load(part + i + (2 * Vector<float>.Count));
+                d += Vector.Load(part + i + (3 * Vector<float>.Count));
             }
 
             return Vector.Sum(a + b + c + d);

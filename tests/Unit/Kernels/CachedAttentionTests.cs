@@ -55,6 +55,24 @@ public sealed unsafe class CachedAttentionTests
         }
     }
 
+    [Theory]
+    [MemberData(nameof(All))]
+    public void A_key_that_is_no_number_is_not_lost(string name, WeightDataType type)
+    {
+        const int HeadSize = 32, Count = 37;
+        var floats = NarrowRow.FloatCount(type, HeadSize);
+        using Buffer query = new(3 * HeadSize, 2), output = new(HeadSize), keys = new(Capacity * floats), values = new(Capacity * floats);
+        Fill(type, values, HeadSize, 4);
+        foreach (var place in new[] { 0, 20, Count - 1 })
+        {
+            Fill(type, keys, HeadSize, 3);
+            NarrowValues.Write(type, keys.Pointer + (place * floats), HeadSize, 0, Enumerable.Repeat(float.NaN, HeadSize).ToArray());
+            CachedKeys[] cache = [new(keys.Pointer, values.Pointer, Count, Capacity)];
+            KernelNames.Get(name).AttentionDecode(output.Pointer, query.Pointer, 3 * HeadSize, cache, type, 1, HeadSize);
+            Assert.All(output.Span.ToArray(), value => Assert.True(float.IsNaN(value)));
+        }
+    }
+
     private static void Fill(WeightDataType type, Buffer rows, int headSize, ulong seed)
     {
         var (floats, random) = (NarrowRow.FloatCount(type, headSize), new RandomStream(seed));

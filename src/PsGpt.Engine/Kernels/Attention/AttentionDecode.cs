@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using PsGpt.Kernels.Gemm;
 using PsGpt.Kernels.Narrow;
 using PsGpt.Kernels.Simd;
 using PsGpt.Kernels.Threading;
@@ -26,6 +27,9 @@ internal static unsafe partial class Attention<TSimd, TVector>
         float* output, float* queries, nint queryStride, CachedKeys* caches, WeightDataType type, int headCount, int channelCount)
         : IParallelTask
     {
+        /// <summary>How far ahead keys and values are prefetched: some kilobytes.</summary>
+        private const int KeysAhead = 16;
+
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Execute(int start, int end)
         {
@@ -62,14 +66,8 @@ internal static unsafe partial class Attention<TSimd, TVector>
             where TRow : struct, IRow<TVector>
         {
             var P = Scratch.Get(ScratchSlot.AttentionHead, count + TSimd.Width);
-            var max = float.NegativeInfinity;
-            for (nint key = 0; key < count; key++)
-            {
-                P[key] = DotProduct<TSimd, TVector>.Of(query, keys.Row(key), size) / MathF.Sqrt(size);
-                max = MathF.Max(max, P[key]);
-            }
-
-            var factor = TSimd.Broadcast(1 / Exponentials(P, count, max));
+            Scores<TRows, TRow>(P, query, keys, count, size);
+            var factor = TSimd.Broadcast(1 / Exponentials(P, count, 1 / MathF.Sqrt(size)));
             var c = 0;
             for (; c + (4 * TSimd.Width) <= size; c += 4 * TSimd.Width)
                 SumFour<TRows, TRow>(output + c, P, values, count, c, factor);
@@ -82,15 +80,39 @@ internal static unsafe partial class Attention<TSimd, TVector>
             }
         }
 
-        /// <summary>Turns scores into exponentials and returns their sum.</summary>
-        private static float Exponentials(float* P, int count, float max)
+        /// <summary>The dot products of the query with all keys, four at a time.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Scores<TRows, TRow>(float* P, float* query, TRows keys, int count, int size)
+            where TRows : struct, IRows<TRow>
+            where TRow : struct, IRow<TVector>
         {
-            // −∞ behind the last key, whose exponential is 0: the sum needs no tail.
+            var lines = CacheLine.Count(4 * keys.FloatCount, Math.Max(1, size / TSimd.Width));
+            nint key = 0;
+            for (; key + 4 <= count; key += 4)
+            {
+                RowProducts<TSimd, TVector>.OfFour(
+                    query, keys.Row(key), keys.Row(key + 1), keys.Row(key + 2), keys.Row(key + 3), size, P + key,
+                    keys.Start(key + KeysAhead), lines);
+            }
+
+            for (; key < count; key++)
+                P[key] = RowProducts<TSimd, TVector>.OfOne(query, keys.Row(key), size);
+        }
+
+        /// <summary>Turns scores, less the largest and times a scale, into exponentials; returns their sum.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static float Exponentials(float* P, int count, float scale)
+        {
+            // −∞ behind the last key, whose exponential is 0: neither the maximum nor the sum needs a tail.
             new Span<float>(P + count, TSimd.Width).Fill(float.NegativeInfinity);
-            var sum = TSimd.Zero;
+            var largest = TSimd.Load(P);
+            for (var key = TSimd.Width; key < count; key += TSimd.Width)
+                largest = TSimd.Max(largest, TSimd.Load(P + key));
+            TVector max = TSimd.Broadcast(TSimd.MaxLane(largest)), factor = TSimd.Broadcast(scale), sum = TSimd.Zero;
             for (var key = 0; key < count; key += TSimd.Width)
             {
-                var exponential = VectorMath<TSimd, TVector>.ExpOrZero(TSimd.Subtract(TSimd.Load(P + key), TSimd.Broadcast(max)));
+                var less = TSimd.Multiply(TSimd.Subtract(TSimd.Load(P + key), max), factor);
+                var exponential = VectorMath<TSimd, TVector>.ExpOrZero(less);
                 TSimd.Store(P + key, exponential);
                 sum = TSimd.Add(sum, exponential);
             }
@@ -104,10 +126,12 @@ internal static unsafe partial class Attention<TSimd, TVector>
             where TRows : struct, IRows<TRow>
             where TRow : struct, IRow<TVector>
         {
+            var lines = CacheLine.Count(values.FloatCount, 1);
             TVector sum0 = TSimd.Zero, sum1 = TSimd.Zero, sum2 = TSimd.Zero, sum3 = TSimd.Zero;
             for (nint key = 0; key < count; key++)
             {
                 var (weight, row) = (TSimd.Broadcast(P[key]), values.Row(key));
+                CacheLine.Prefetch(values.Start(key + KeysAhead), lines);
                 sum0 = TSimd.MultiplyAdd(weight, row.Load(c), sum0);
                 sum1 = TSimd.MultiplyAdd(weight, row.Load(c + TSimd.Width), sum1);
                 sum2 = TSimd.MultiplyAdd(weight, row.Load(c + (2 * TSimd.Width)), sum2);

@@ -7,9 +7,9 @@ namespace PsGpt.Kernels.Gemm;
 internal static unsafe partial class Gemm<TSimd, TVector>
 {
     /// <summary>
-    /// One or a few rows of input against a weight. Memory is the limit, so nothing is packed: a row of the weight is read once and stays
-    /// in the first-level cache for all rows of input. Two rows of input share its loads, and with 32 registers two rows of the weight
-    /// share theirs; each has the same sum as alone.
+    /// One or a few rows of input against a weight. Memory is the limit, so nothing is packed: four rows of the weight are read once and
+    /// stay in the first-level cache for all rows of input, while the next four are prefetched. Four rows of input share the loads of the
+    /// weight; each has the same sum as alone.
     /// </summary>
     internal static class Gemv
     {
@@ -40,6 +40,9 @@ internal static unsafe partial class Gemm<TSimd, TVector>
             where TRows : struct, IRows<TRow>
             where TRow : struct, IRow<TVector>
         {
+            /// <summary>The rows of the weight that are computed side by side.</summary>
+            private const int GroupHeight = 4;
+
             private readonly int rowCount = shape.M;
             private readonly int inputCount = shape.K;
             private readonly int outputCount = shape.N;
@@ -47,54 +50,56 @@ internal static unsafe partial class Gemm<TSimd, TVector>
             [MethodImpl(MethodImplOptions.AggressiveOptimization)]
             public void Execute(int start, int end)
             {
+                var sums = stackalloc float[2 * GroupHeight];
                 nint n = start;
-                if (TSimd.Width >= 16)
-                {
-                    for (; rowCount > 1 && n + 2 <= end; n += 2)
-                        MultiplyTwo(n);
-                }
-
+                for (; n + GroupHeight <= end; n += GroupHeight)
+                    MultiplyGroup(n, sums);
                 for (; n < end; n++)
-                    MultiplyOne(n);
+                {
+                    for (nint row = 0; row < rowCount; row++)
+                        Store(row, n, RowProducts<TSimd, TVector>.OfOne(input + (row * inputCount), weight.Row(n), inputCount));
+                }
             }
 
-            /// <summary>Two rows of the weight, where vectors of 512 bits come with registers enough.</summary>
+            /// <summary>Four rows of the weight. The calls share the work to prefetch the four that follow.</summary>
             [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private void MultiplyTwo(nint n)
+            private void MultiplyGroup(nint n, float* sums)
             {
-                var (left, right) = (weight.Row(n), weight.Row(n + 1));
+                var (steps, groupFloats) = (inputCount / TSimd.Width, GroupHeight * weight.FloatCount);
+                var callCount = (2 * (rowCount / 4)) + (rowCount % 4);
+                var lines = steps == 0 ? 0 : CacheLine.Count(groupFloats, callCount * steps);
+                var (row0, row1, row2, row3) = (weight.Row(n), weight.Row(n + 1), weight.Row(n + 2), weight.Row(n + 3));
+                var ahead = weight.Start(n) + groupFloats;
                 nint row = 0;
-                for (; row + 2 <= rowCount; row += 2)
+                for (; row + 4 <= rowCount; row += 4)
                 {
-                    var (firstLeft, firstRight, secondLeft, secondRight) = DotProduct<TSimd, TVector>.OfSquare(
-                        input + (row * inputCount), input + ((row + 1) * inputCount), left, right, inputCount);
-                    Store(row, n, firstLeft);
-                    Store(row, n + 1, firstRight);
-                    Store(row + 1, n, secondLeft);
-                    Store(row + 1, n + 1, secondRight);
+                    var rows = input + (row * inputCount);
+                    RowProducts<TSimd, TVector>.OfFourByTwo(rows, row0, row1, inputCount, sums, ahead, lines);
+                    StoreFour(row, n, sums);
+                    StoreFour(row, n + 1, sums + 4);
+                    ahead += steps * lines * CacheLine.Floats;
+                    RowProducts<TSimd, TVector>.OfFourByTwo(rows, row2, row3, inputCount, sums, ahead, lines);
+                    StoreFour(row, n + 2, sums);
+                    StoreFour(row, n + 3, sums + 4);
+                    ahead += steps * lines * CacheLine.Floats;
                 }
 
-                if (row == rowCount)
-                    return;
-                Store(row, n, DotProduct<TSimd, TVector>.Of(input + (row * inputCount), left, inputCount));
-                Store(row, n + 1, DotProduct<TSimd, TVector>.Of(input + (row * inputCount), right, inputCount));
+                for (; row < rowCount; row++)
+                {
+                    RowProducts<TSimd, TVector>.OfFour(
+                        input + (row * inputCount), row0, row1, row2, row3, inputCount, sums, ahead, lines);
+                    for (var i = 0; i < GroupHeight; i++)
+                        Store(row, n + i, sums[i]);
+                    ahead += steps * lines * CacheLine.Floats;
+                }
             }
 
+            /// <summary>The results of four rows of input.</summary>
             [MethodImpl(MethodImplOptions.AggressiveInlining)]
-            private void MultiplyOne(nint n)
+            private void StoreFour(nint row, nint n, float* sums)
             {
-                var weightRow = weight.Row(n);
-                nint row = 0;
-                for (; row + 2 <= rowCount; row += 2)
-                {
-                    var (first, second) = DotProduct<TSimd, TVector>.OfPair(
-                        input + (row * inputCount), input + ((row + 1) * inputCount), weightRow, inputCount);
-                    Store(row, n, first);
-                    Store(row + 1, n, second);
-                }
-
-                if (row < rowCount)
-                    Store(row, n, DotProduct<TSimd, TVector>.Of(input + (row * inputCount), weightRow, inputCount));
+                for (var i = 0; i < 4; i++)
+                    Store(row + i, n, sums[i]);
             }
 
             [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -24,5 +24,8 @@ internal readonly unsafe struct BrainFloatRows<TSimd, TVector>(float* start, int
     public int FloatCount => NarrowRow.FloatCount(WeightDataType.BFloat16, columns);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public BrainFloatRow<TSimd, TVector> Row(nint n) => new(start + (n * FloatCount));
+    public float* Start(nint n) => start + (n * FloatCount);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public BrainFloatRow<TSimd, TVector> Row(nint n) => new(Start(n));
 }

@@ -25,5 +25,8 @@ internal readonly unsafe struct ByteRows<TSimd, TVector>(float* start, int colum
     public int FloatCount => NarrowRow.FloatCount(WeightDataType.Q8_0, columns);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public ByteRow<TSimd, TVector> Row(nint n) => new(start + (n * FloatCount), columns);
+    public float* Start(nint n) => start + (n * FloatCount);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ByteRow<TSimd, TVector> Row(nint n) => new(Start(n), columns);
 }

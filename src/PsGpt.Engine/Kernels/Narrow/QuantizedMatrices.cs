@@ -27,67 +27,86 @@ internal sealed unsafe class QuantizedMatrices<TSimd, TVector>(ThreadTeam team)
     protected override void Widen(float* row, float* target, int columns) =>
         Widen(new ByteRow<TSimd, TVector>(row, columns), target, columns);
 
-    /// <summary>Items are rows of the weight. Each is widened to 16 bits once for all groups of four rows of input.</summary>
+    /// <summary>
+    /// Items are rows of the weight. Four at a time are widened to 16 bits once for all groups of four rows of input; the rest of the
+    /// input, which may be all of it, takes them as they are.
+    /// </summary>
     private readonly struct RowsTask(
         float* output, QuantizedInput input, float* weight, float* bias, float* residual, int outputCount) : IParallelTask
     {
         private const int GroupHeight = 4;
 
+        private readonly int blocks = NarrowRow.BlockCount(input.Columns);
+        private readonly int stride = NarrowRow.FloatCount(WeightDataType.Q8_0, input.Columns);
+
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Execute(int start, int end)
         {
-            var blocks = NarrowRow.BlockCount(input.Columns);
+            var sums = stackalloc float[GroupHeight];
             var widened = (short*)Scratch.Get(ScratchSlot.NarrowRows, GroupHeight * input.Stride / 2);
             var quads = input.RowCount / 4 * 4;
             for (var first = start; first < end; first += GroupHeight)
             {
                 var height = Math.Min(GroupHeight, end - first);
                 if (quads > 0)
-                    Widen(first, height, widened, blocks);
-                for (var row = 0; row < quads; row += 4)
-                {
-                    for (var i = 0; i < height; i++)
-                        MultiplyFour(widened + (i * input.Stride), first + i, row, blocks);
-                }
-
+                    MultiplyFourInputs(first, height, quads, widened, sums);
                 for (var row = quads; row < input.RowCount; row++)
                 {
-                    for (var i = 0; i < height; i++)
-                        MultiplyOne(first + i, row, blocks);
+                    if (height == GroupHeight)
+                        MultiplyFourWeights(first, row, sums);
+                    else
+                        MultiplyOneByOne(first, height, row);
                 }
             }
         }
 
-        private float* RowOf(nint n) => NarrowRow.At(WeightDataType.Q8_0, weight, n, input.Columns);
+        private float* RowOf(nint n) => weight + (n * stride);
 
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private void Widen(int first, int height, short* target, int blocks)
+        private float* ScalesOf(nint n) => NarrowRow.Scales(RowOf(n), input.Columns);
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private void MultiplyFourInputs(int first, int height, int quads, short* widened, float* sums)
         {
+            var target = widened;
+            var ahead = RowOf(first + height);
+            var lines = CacheLine.Count(stride, blocks);
             for (var i = 0; i < height; i++)
             {
                 var source = (sbyte*)RowOf(first + i);
                 for (var block = 0; block < blocks; block++, source += NarrowRow.BlockLength, target += NarrowRow.BlockLength)
+                {
+                    ahead = CacheLine.Prefetch(ahead, lines);
                     TSimd.WidenBytes(source, target);
+                }
+            }
+
+            for (var row = 0; row < quads; row += 4)
+            {
+                for (var i = 0; i < height; i++)
+                {
+                    QuantizedDot<TSimd, TVector>.OfFourInputs(
+                        widened + (i * input.Stride), ScalesOf(first + i), input.Values(row), blocks, sums);
+                    for (var j = 0; j < 4; j++)
+                        Store(row + j, first + i, sums[j]);
+                }
             }
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private void MultiplyOne(int n, int row, int blocks)
+        private void MultiplyFourWeights(int first, int row, float* sums)
         {
-            var values = RowOf(n);
-            var scales = NarrowRow.Scales(values, input.Columns);
-            Store(row, n, QuantizedDot<TSimd, TVector>.Of((sbyte*)values, scales, input.Values(row), blocks));
+            var lines = CacheLine.Count(GroupHeight * stride, blocks);
+            QuantizedDot<TSimd, TVector>.OfFourWeights(
+                RowOf(first), stride, ScalesOf(first), input.Values(row), blocks, sums, lines);
+            for (var i = 0; i < GroupHeight; i++)
+                Store(row, first + i, sums[i]);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private void MultiplyFour(short* values, int n, int row, int blocks)
+        private void MultiplyOneByOne(int first, int height, int row)
         {
-            var (first, second, third, fourth) = QuantizedDot<TSimd, TVector>.OfFour(
-                values, NarrowRow.Scales(RowOf(n), input.Columns), input.Values(row), blocks);
-            Store(row, n, first);
-            Store(row + 1, n, second);
-            Store(row + 2, n, third);
-            Store(row + 3, n, fourth);
+            for (var n = first; n < first + height; n++)
+                Store(row, n, QuantizedDot<TSimd, TVector>.Of((sbyte*)RowOf(n), ScalesOf(n), input.Values(row), blocks));
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

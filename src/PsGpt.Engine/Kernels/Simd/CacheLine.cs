@@ -19,6 +19,9 @@ internal static unsafe class CacheLine
     /// <param name="stride">Floats from a row to the next.</param>
     public static bool HasSetConflict(nint stride) => stride % SetDistance == 0;
 
+    /// <summary>The lines that each of some portions of a number of floats takes.</summary>
+    public static int Count(int floats, int portions) => (((floats + portions - 1) / portions) + Floats - 1) / Floats;
+
     /// <summary>
     /// Prefetches an address, which need not be readable, into the second-level cache. Does nothing without such an instruction.
     /// </summary>
@@ -27,5 +30,15 @@ internal static unsafe class CacheLine
     {
         if (Sse.IsSupported)
             Sse.Prefetch1(address);
+    }
+
+    /// <summary>Prefetches a few lines.</summary>
+    /// <returns>The address behind them.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float* Prefetch(float* address, int count)
+    {
+        for (var line = 0; line < count; line++, address += Floats)
+            Prefetch(address);
+        return address;
     }
 }

@@ -22,5 +22,8 @@ internal readonly unsafe struct FloatRows<TSimd, TVector>(float* start, int colu
     public int FloatCount => columns;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public FloatRow<TSimd, TVector> Row(nint n) => new(start + (n * columns));
+    public float* Start(nint n) => start + (n * columns);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public FloatRow<TSimd, TVector> Row(nint n) => new(Start(n));
 }
