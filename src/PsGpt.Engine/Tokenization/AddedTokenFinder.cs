@@ -53,7 +53,7 @@ internal sealed class AddedTokenFinder
             }
 
             var stop = token.StripsRight ? end + CountSpace(text[end..]) : end;
-            if (stop == text.Length && !isEnd && (token.IsSingleWord || token.StripsRight))
+            if (!isEnd && (token.IsSingleWord || token.StripsRight) && IsOpen(text[stop..]))
                 return new(null, WithoutSpaceBefore(text, start), text.Length, skipped);
             if (token.IsSingleWord && !StandsAlone(text, start, end, before))
             {
@@ -82,6 +82,9 @@ internal sealed class AddedTokenFinder
 
         return text.Length;
     }
+
+    /// <summary>Whether the character behind a token is still to come, or its second half.</summary>
+    private static bool IsOpen(ReadOnlySpan<char> rest) => rest.IsEmpty || (rest.Length == 1 && char.IsHighSurrogate(rest[0]));
 
     private AddedToken LongestAt(ReadOnlySpan<char> text)
     {
