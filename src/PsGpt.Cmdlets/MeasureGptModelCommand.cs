@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using PsGpt.Model;
+using PsGpt.Tensors;
 
 namespace PsGpt.Commands;
 
@@ -25,6 +26,12 @@ public sealed class MeasureGptModelCommand : GptCmdlet
     [WholeNumber(1, 1 << 20)]
     public int? SequenceLength { get; set; }
 
+    /// <summary>How completion keeps keys and values: Float32, BFloat16 or Q8_0.</summary>
+    [Parameter]
+    [WeightDataTypeTransformation(IsInMemory = true)]
+    [ValidateSet("BF16", "BFloat16", "F32", "Float32", "Q8_0")]
+    public WeightDataType CacheDataType { get; set; }
+
     /// <summary>
     /// Measures how fast this machine reads memory, which takes some hundred milliseconds, and what a token takes at least.
     /// </summary>
@@ -43,6 +50,6 @@ public sealed class MeasureGptModelCommand : GptCmdlet
                 $"A batch of {BatchSize} rows has more than {int.MaxValue} tokens. Give a smaller -BatchSize or -SequenceLength.");
         }
 
-        WriteObject(ModelFootprint.Of(Model!, BatchSize, SequenceLength, Speed, StopToken));
+        WriteObject(ModelFootprint.Of(Model!, BatchSize, SequenceLength, Speed, CacheDataType, StopToken));
     }
 }

@@ -10,6 +10,12 @@ Describe 'Measure-GptModel' {
         $measured[0].MillisecondsPerToken | Should -BeNullOrEmpty
     }
 
+    It 'counts keys and values as -CacheDataType keeps them' {
+        $whole, $half = 'Float32', 'BFloat16' | ForEach-Object { New-TinyModel | Measure-GptModel -CacheDataType $_ }
+        $half.CacheDataType | Should -Be 'BFloat16'
+        $half.CacheBytes | Should -BeLessThan $whole.CacheBytes -Because "$whole"
+    }
+
     It 'measures what a token takes at least with -Speed' {
         (New-TinyModel | Measure-GptModel -Speed).MillisecondsPerToken | Should -BeGreaterThan 0
     }

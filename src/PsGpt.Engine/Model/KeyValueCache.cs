@@ -21,11 +21,17 @@ internal sealed unsafe class KeyValueCache : IDisposable
     public KeyValueCache(GptConfiguration configuration, WeightDataType type)
     {
         (this.configuration, this.type) = (configuration, type);
-        int[] sizes = [configuration.LayerCount, configuration.HeadCount, configuration.ContextLength, configuration.HeadSize];
-        set = new TensorSet([new("keys", sizes) { DataType = type }, new("values", sizes) { DataType = type }]);
+        set = new TensorSet(ShapesOf(configuration, type));
         allKeys = set.PointerTo("keys");
         allValues = set.PointerTo("values");
         rowFloats = NarrowRow.FloatCount(type, configuration.HeadSize);
+    }
+
+    /// <summary>The tensors of a cache.</summary>
+    public static TensorShape[] ShapesOf(GptConfiguration configuration, WeightDataType type)
+    {
+        int[] sizes = [configuration.LayerCount, configuration.HeadCount, configuration.ContextLength, configuration.HeadSize];
+        return [new("keys", sizes) { DataType = type }, new("values", sizes) { DataType = type }];
     }
 
     /// <summary>The position of the next row.</summary>

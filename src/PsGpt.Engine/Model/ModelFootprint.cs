@@ -6,14 +6,15 @@ namespace PsGpt.Model;
 /// <summary>How much memory a model takes, and how fast it can write at best.</summary>
 public sealed class ModelFootprint
 {
-    private ModelFootprint(GptModel model, int batchSize, int sequenceLength, double? memoryRate)
+    private ModelFootprint(GptModel model, int batchSize, int sequenceLength, WeightDataType cacheType, double? memoryRate)
     {
         var configuration = model.Configuration;
         var shapes = model.Storage.Shapes;
         (Name, DataType) = (model.Name, model.DataType);
         Parameters = configuration.ParameterCount;
         WeightBytes = Bytes(shapes.Sum(shape => (long)shape.Length));
-        CacheBytes = Bytes(2L * configuration.LayerCount * configuration.ContextLength * configuration.ChannelCount);
+        CacheDataType = cacheType;
+        CacheBytes = Bytes(KeyValueCache.ShapesOf(configuration, cacheType).Sum(shape => (long)shape.Length));
 
         // Weights, gradients and AdamW's two moments, all float32.
         var parameters = configuration.GetParameterShapes().Sum(shape => (long)shape.Length);
@@ -35,6 +36,9 @@ public sealed class ModelFootprint
     /// <summary>The memory of the weights, in bytes; rows that pad the vocabulary included.</summary>
     public long WeightBytes { get; }
 
+    /// <summary>How keys and values are kept.</summary>
+    public WeightDataType CacheDataType { get; }
+
     /// <summary>The memory of the keys and values of one text that fills the context, in bytes.</summary>
     public long CacheBytes { get; }
 
@@ -52,16 +56,17 @@ public sealed class ModelFootprint
     /// <param name="batchSize">The rows of a training batch.</param>
     /// <param name="sequenceLength">Their length; null for the context.</param>
     /// <param name="measureMemory">Whether to measure how fast memory is read, in some hundred milliseconds.</param>
+    /// <param name="cacheType">How keys and values are kept: <c>Float32</c>, <c>BFloat16</c> or <c>Q8_0</c>.</param>
     /// <param name="cancellationToken">Stops the measurement.</param>
     /// <exception cref="GptException"><c>OutOfMemory</c>: measuring takes 256 MB.</exception>
     public static ModelFootprint Of(
         GptModel model, int batchSize = 1, int? sequenceLength = null, bool measureMemory = false,
-        CancellationToken cancellationToken = default)
+        WeightDataType cacheType = WeightDataType.Float32, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
         double? rate = measureMemory ? Kernels.MemoryRate.Measure(ThreadTeam.Shared, cancellationToken) : null;
-        return new ModelFootprint(model, batchSize, sequenceLength ?? model.Configuration.ContextLength, rate);
+        return new ModelFootprint(model, batchSize, sequenceLength ?? model.Configuration.ContextLength, cacheType, rate);
     }
 
     private static long Bytes(long floats) => sizeof(float) * floats;

@@ -1,4 +1,5 @@
 using PsGpt.Model;
+using PsGpt.Tensors;
 
 namespace PsGpt.Unit.Model;
 
@@ -18,6 +19,18 @@ public sealed class ModelFootprintTests
         const int PerRow = (3 * ((16 * 24) + 4 + 2)) + (3 * 24) + 3;
         Assert.Equal((4 * footprint.WeightBytes) + (4L * 10 * PerRow), footprint.TrainingBytes);
         Assert.Equal((null, null), (footprint.MemoryRate, footprint.MillisecondsPerToken));
+    }
+
+    [Theory]
+    [InlineData(WeightDataType.Float32, 4 * 12)]
+    [InlineData(WeightDataType.BFloat16, 2 * 32)]
+    [InlineData(WeightDataType.Q8_0, 32 + 4)]
+    public void The_memory_of_keys_and_values_is_that_of_their_type(WeightDataType type, int headBytes)
+    {
+        // Two heads of 12 values; narrow rows are padded to blocks of 32.
+        using var model = NewModel(hasTiedHead: true);
+        var footprint = ModelFootprint.Of(model, cacheType: type);
+        Assert.Equal((type, 2L * 3 * 32 * 2 * headBytes), (footprint.CacheDataType, footprint.CacheBytes));
     }
 
     [Theory]
