@@ -7,11 +7,19 @@ namespace PsGpt.Benchmarks.Peers;
 /// <summary>ggml's example gpt-2 with a model in its own format: random weights will do for the time.</summary>
 internal static partial class GgmlPeer
 {
-    /// <summary>The milliseconds of a token, over which its figure spreads the prompt of some words too.</summary>
-    public static double MeasureToken(string program, string modelPath, int threadCount)
+    /// <summary>The milliseconds of a token, over which its figure spreads the prompt of one token too.</summary>
+    public static double MeasureToken(string program, string modelPath, int threadCount) =>
+        Run(program, modelPath, threadCount, "the", tokenCount: 48).PerToken;
+
+    /// <summary>The milliseconds of a prompt of 512 tokens, all in one batch.</summary>
+    public static double MeasurePrompt(string program, string modelPath, int threadCount) =>
+        Run(program, modelPath, threadCount, "the" + string.Concat(Enumerable.Repeat(" the", 511)), tokenCount: 1).Total;
+
+    private static (double Total, double PerToken) Run(string program, string modelPath, int threadCount, string prompt, int tokenCount)
     {
         var start = new ProcessStartInfo(
-            Path.GetFullPath(program), ["-m", Path.GetFullPath(modelPath), "-p", "the", "-n", "48", "-t", $"{threadCount}", "-s", "1"])
+            Path.GetFullPath(program),
+            ["-m", Path.GetFullPath(modelPath), "-p", prompt, "-n", $"{tokenCount}", "-t", $"{threadCount}", "-b", "512", "-s", "1"])
         {
             RedirectStandardOutput = true,
         };
@@ -19,10 +27,12 @@ internal static partial class GgmlPeer
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         return PredictTime().Match(output) is { Success: true } match
-            ? double.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture)
+            ? (Number(match.Groups[1]), Number(match.Groups[2]))
             : throw new InvalidOperationException($"'{program}' gave no time of a token: see what it wrote.");
     }
 
-    [GeneratedRegex(@"predict time = +[\d.]+ ms / ([\d.]+) ms per token")]
+    private static double Number(Group group) => double.Parse(group.ValueSpan, CultureInfo.InvariantCulture);
+
+    [GeneratedRegex(@"predict time = +([\d.]+) ms / ([\d.]+) ms per token")]
     private static partial Regex PredictTime();
 }
