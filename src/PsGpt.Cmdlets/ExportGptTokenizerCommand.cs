@@ -31,7 +31,7 @@ public sealed class ExportGptTokenizerCommand : GptCmdlet
     /// </summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
-    [ArgumentCompleter(typeof(TokenizerFormatCompleter))]
+    [ArgumentCompleter(typeof(WrittenTokenizerFormatCompleter))]
     public string Format { get; set; } = "huggingface";
 
     /// <summary>Replaces a file that is there.</summary>
@@ -45,7 +45,8 @@ public sealed class ExportGptTokenizerCommand : GptCmdlet
     protected override void Process()
     {
         var path = new PathResolver(this).ResolveNew(Path!);
-        if (!ShouldWrite(Tokenizer!.Name, path, $"Export tokenizer as {Format}", TokenizerFile.FindObstacle(path, Force)))
+        var obstacle = TokenizerFile.FindObstacle(Tokenizer!, path, Format, Force);
+        if (!ShouldWrite(Tokenizer!.Name, path, $"Export tokenizer as {Format}", obstacle))
             return;
         TokenizerFile.Write(Tokenizer, path, Format, Force);
         WriteObject(new FileInfo(path));

@@ -13,6 +13,9 @@ public abstract class NameCompleter : IArgumentCompleter
     /// <summary>What can be named, in the order of the list.</summary>
     protected abstract IEnumerable<IPlugin> Plugins { get; }
 
+    /// <summary>What can be named beside the parameters that are given already.</summary>
+    protected virtual IEnumerable<IPlugin> PluginsBeside(IDictionary parameters) => Plugins;
+
     /// <inheritdoc/>
     public virtual IEnumerable<CompletionResult> CompleteArgument(
         string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
@@ -20,7 +23,7 @@ public abstract class NameCompleter : IArgumentCompleter
         var word = wordToComplete ?? "";
         var quote = word is ['\'' or '"', ..] ? word[0] : (char?)null;
         var start = word.Trim(Quote, '"');
-        return Plugins
+        return PluginsBeside(fakeBoundParameters)
             .Where(plugin => plugin.Name.StartsWith(start, StringComparison.OrdinalIgnoreCase))
             .Select(plugin => new CompletionResult(
                 Quoted(plugin.Name, quote), plugin.Name, CompletionResultType.ParameterValue, plugin.Description));

@@ -74,4 +74,23 @@ Describe 'Export-GptTokenizer' {
     It 'completes formats' {
         (Get-Completion 'Export-GptTokenizer x -Format ').CompletionText | Should -Be gguf, huggingface, llm.c, merges, tiktoken
     }
+
+    It 'completes only formats that hold the tokenizer where it is known' {
+        $global:characters = New-GptTokenizer abc -Kind Character
+        try {
+            $expected = @{ gpt2 = 'huggingface', 'llm.c'; 'gpt-4o' = 'huggingface'; '$characters' = 'huggingface' }
+            foreach ($tokenizer in $expected.Keys) {
+                (Get-Completion "Export-GptTokenizer x -Tokenizer $tokenizer -Format ").CompletionText | Should -Be $expected[$tokenizer]
+            }
+        }
+        finally {
+            Remove-Variable characters -Scope Global
+        }
+    }
+
+    It 'previews that a format cannot hold it' {
+        $preview = Invoke-PowerShell (
+            "Import-Module '$((Get-Module PsGpt).Path)'; Export-GptTokenizer a.bin -Tokenizer cl100k_base -Format llm.c -WhatIf")
+        "$preview" | Should -BeLike "*Export tokenizer as llm.c, which would fail:*"
+    }
 }

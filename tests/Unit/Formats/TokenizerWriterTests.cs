@@ -101,6 +101,7 @@ public sealed class TokenizerWriterTests : IDisposable
             "a split of a plug-in" => new BytePairTokenizer(Bytes, [], new WholeTextPreTokenizer(), endOfText: true),
             _ => TokenizerCatalog.Registry.Get(what).Tokenizer,
         };
+        Assert.Equal("FormatCannotHold", TokenizerFile.FindObstacle(tokenizer, folder["file"], format)?.ErrorId);
         Assert.Equal("FormatCannotHold", ErrorOf(() => TokenizerFile.Write(tokenizer, folder["file"], format)));
         Assert.Empty(folder.Names);
     }

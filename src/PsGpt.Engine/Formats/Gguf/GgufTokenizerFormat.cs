@@ -23,6 +23,8 @@ internal sealed class GgufTokenizerFormat : ITokenizerFormat
                 $"The GGUF file '{path}' holds no tokenizer. Give the file of one, such as a tokenizer.json.");
     }
 
-    public byte[] Write(Tokenizer tokenizer) => throw new GptException("FormatCannotHold", GptErrorKind.NotSupported,
+    public byte[] Write(Tokenizer tokenizer) => throw FindObstacle(tokenizer);
+
+    public GptException FindObstacle(Tokenizer tokenizer) => new("FormatCannotHold", GptErrorKind.NotSupported,
         "A GGUF file holds a model and its tokenizer, and not a tokenizer alone. Write a tokenizer.json (huggingface) instead.");
 }

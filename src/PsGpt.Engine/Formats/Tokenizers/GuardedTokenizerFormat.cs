@@ -15,5 +15,7 @@ internal sealed class GuardedTokenizerFormat(ITokenizerFormat inner)
         return PluginGuard.IsForeign(tokenizer) ? new GuardedTokenizer(tokenizer, new PluginGuard("tokenizer format", Name)) : tokenizer;
     }
 
+    public GptException? FindObstacle(Tokenizer tokenizer) => Guard.Get(() => Inner.FindObstacle(tokenizer));
+
     public byte[] Write(Tokenizer tokenizer) => Guard.Get(() => Inner.Write(tokenizer));
 }

@@ -31,6 +31,9 @@ internal sealed class HuggingFaceTokenizerFormat : ITokenizerFormat
 
     public byte[] Write(Tokenizer tokenizer) => TokenizerJsonWriter.Write(tokenizer);
 
+    public GptException? FindObstacle(Tokenizer tokenizer) =>
+        TokenizerJsonWriter.CanHold(tokenizer) ? null : TokenizerJsonWriter.CannotHold(tokenizer);
+
     /// <summary>
     /// The first key of a JSON object and the type of its value: a <c>tokenizer.json</c> begins with one of its parts, in any order, a
     /// <c>vocab.json</c> with the id of a token.

@@ -21,4 +21,7 @@ public interface ITokenizerFormat : IPlugin
     /// <summary>The content of the file for a tokenizer; <see cref="TokenizerFile"/> writes it.</summary>
     /// <exception cref="GptException"><c>FormatCannotHold</c>: the format has no room for this tokenizer, or is only read.</exception>
     byte[] Write(Tokenizer tokenizer);
+
+    /// <summary>The error that <see cref="Write"/> would throw; null where there is none, or where only writing tells it.</summary>
+    GptException? FindObstacle(Tokenizer tokenizer) => null;
 }

@@ -41,30 +41,41 @@ internal sealed class LlmcTokenizerFormat : ITokenizerFormat
     /// <summary>Version 2.</summary>
     public byte[] Write(Tokenizer tokenizer)
     {
-        if (tokenizer is not BytePairTokenizer { PreTokenizer: Gpt2PreTokenizer, AddedTokens: [var end] } bytePairs
-            || tokenizer.EndOfTextToken is not { } endOfText || end.Text != BytePairTokenizer.EndOfText || end.Id != endOfText)
-            throw CannotHold(tokenizer, "it takes byte pairs with GPT-2's split and the end of text as the only special token");
-        if (bytePairs.Normalizer is not null || bytePairs.AddsPrefixSpace || bytePairs.HasOwnOrder)
-            throw CannotHold(tokenizer, "it has no room for a normalizer, a prefix space or ids that do not follow from the merges");
+        if (FindObstacle(tokenizer) is { } obstacle)
+            throw obstacle;
         using var content = new MemoryStream();
         Span<byte> header = stackalloc byte[HeaderLength];
         header.Clear();
-        int[] fields = [Magic, 2, tokenizer.VocabularySize, endOfText];
+        int[] fields = [Magic, 2, tokenizer.VocabularySize, tokenizer.EndOfTextToken!.Value];
         for (var i = 0; i < fields.Length; i++)
             BinaryPrimitives.WriteInt32LittleEndian(header[(4 * i)..], fields[i]);
         content.Write(header);
-        if (bytePairs.VocabularySize != BytePairVocabulary.ByteCount + bytePairs.Merges.Count + 1)
-            throw CannotHold(tokenizer, "each of its ids needs a token");
         for (var id = 0; id < tokenizer.VocabularySize; id++)
         {
             var token = tokenizer.GetSpan(id);
-            if (token.Length > byte.MaxValue)
-                throw CannotHold(tokenizer, $"a token has at most {byte.MaxValue} bytes, and token {id} has {token.Length}");
             content.WriteByte((byte)token.Length);
             content.Write(token);
         }
 
         return content.ToArray();
+    }
+
+    public GptException? FindObstacle(Tokenizer tokenizer)
+    {
+        if (tokenizer is not BytePairTokenizer { PreTokenizer: Gpt2PreTokenizer, AddedTokens: [var end] } bytePairs
+            || end.Text != BytePairTokenizer.EndOfText || end.Id != tokenizer.EndOfTextToken)
+            return CannotHold(tokenizer, "it takes byte pairs with GPT-2's split and the end of text as the only special token");
+        if (bytePairs.Normalizer is not null || bytePairs.AddsPrefixSpace || bytePairs.HasOwnOrder)
+            return CannotHold(tokenizer, "it has no room for a normalizer, a prefix space or ids that do not follow from the merges");
+        if (bytePairs.VocabularySize != BytePairVocabulary.ByteCount + bytePairs.Merges.Count + 1)
+            return CannotHold(tokenizer, "each of its ids needs a token");
+        for (var id = 0; id < tokenizer.VocabularySize; id++)
+        {
+            if (tokenizer.GetSpan(id).Length is > byte.MaxValue and var length)
+                return CannotHold(tokenizer, $"a token has at most {byte.MaxValue} bytes, and token {id} has {length}");
+        }
+
+        return null;
     }
 
     private static (int Count, int EndOfText) ReadHeader(ReadOnlySpan<byte> content, string path)

@@ -38,7 +38,9 @@ internal sealed class MergesFormat : ITokenizerFormat
             preTokenizer ?? new Gpt2PreTokenizer(), settings: null, warn);
     }
 
-    public byte[] Write(Tokenizer tokenizer) => throw new GptException("FormatCannotHold", GptErrorKind.NotSupported,
+    public byte[] Write(Tokenizer tokenizer) => throw FindObstacle(tokenizer);
+
+    public GptException FindObstacle(Tokenizer tokenizer) => new("FormatCannotHold", GptErrorKind.NotSupported,
         $"The pair {MergesFile.VocabularyName} and {MergesFile.FileName} is read, but not written. "
         + "Write a tokenizer.json (huggingface), which holds both.");
 

@@ -40,7 +40,9 @@ internal sealed class TiktokenFormat : ITokenizerFormat
         return BytePairTokenizer.FromTokens(tokens, preTokenizer ?? new Gpt2PreTokenizer(), specialTokens);
     }
 
-    public byte[] Write(Tokenizer tokenizer) => throw new GptException("FormatCannotHold", GptErrorKind.NotSupported,
+    public byte[] Write(Tokenizer tokenizer) => throw FindObstacle(tokenizer);
+
+    public GptException FindObstacle(Tokenizer tokenizer) => new("FormatCannotHold", GptErrorKind.NotSupported,
         "A .tiktoken file is read, but not written: it has no room for the split and the special tokens. "
         + "Write a tokenizer.json (huggingface), which holds all.");
 

@@ -38,13 +38,22 @@ public static class TokenizerFile
         }
     }
 
-    /// <summary>The error that <see cref="Write"/> would throw before it writes anything; null if the path is free.</summary>
+    /// <summary>The error that <see cref="Write"/> would throw before it writes anything; null if nothing stands in its way.</summary>
+    /// <param name="tokenizer">The tokenizer.</param>
     /// <param name="path">The file to make.</param>
+    /// <param name="formatName">A name from <see cref="TokenizerFormatCatalog"/>.</param>
     /// <param name="overwrite">Whether to replace what is there.</param>
-    public static GptException? FindObstacle(string path, bool overwrite) => Directory.Exists(path)
-        ? new GptException("TargetExists", GptErrorKind.AlreadyExists,
-            $"'{path}' is a directory. Give the path of a file, such as '{Path.Combine(path, TokenizerJson.FileName)}'.")
-        : AtomicWrite.FindObstacle(path, overwrite);
+    /// <exception cref="GptException"><c>PluginNotFound</c>.</exception>
+    public static GptException? FindObstacle(Tokenizer tokenizer, string path, string formatName, bool overwrite = false)
+    {
+        ArgumentNullException.ThrowIfNull(tokenizer);
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        var format = TokenizerFormatCatalog.Registry.Get(formatName);
+        return Directory.Exists(path)
+            ? new GptException("TargetExists", GptErrorKind.AlreadyExists,
+                $"'{path}' is a directory. Give the path of a file, such as '{Path.Combine(path, TokenizerJson.FileName)}'.")
+            : AtomicWrite.FindObstacle(path, overwrite) ?? format.FindObstacle(tokenizer);
+    }
 
     /// <summary>
     /// Writes a tokenizer beside the target and renames it when it is whole: a target is either the old one or the new one.
@@ -61,7 +70,7 @@ public static class TokenizerFile
         ArgumentNullException.ThrowIfNull(tokenizer);
         ArgumentException.ThrowIfNullOrEmpty(path);
         var format = TokenizerFormatCatalog.Registry.Get(formatName);
-        if (FindObstacle(path, overwrite) is { } obstacle)
+        if (FindObstacle(tokenizer, path, formatName, overwrite) is { } obstacle)
             throw obstacle;
         var content = format.Write(tokenizer);
         using var target = new AtomicWrite(path);
