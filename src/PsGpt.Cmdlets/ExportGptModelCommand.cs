@@ -2,6 +2,7 @@ using System.Management.Automation;
 using PsGpt.Formats;
 using PsGpt.Model;
 using PsGpt.Tensors;
+using PsGpt.Tokenization;
 
 namespace PsGpt.Commands;
 
@@ -12,12 +13,24 @@ namespace PsGpt.Commands;
 [OutputType(typeof(DirectoryInfo), typeof(FileInfo), typeof(GptModel))]
 public sealed class ExportGptModelCommand : GptCmdlet
 {
+    private readonly ModelChoice choice;
+
+    /// <summary>Makes the cmdlet.</summary>
+    public ExportGptModelCommand() => choice = new ModelChoice(this);
+
     /// <summary>The model.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
     [ValidateNotNull]
     [ModelTransformation]
     [ArgumentCompleter(typeof(ModelPathCompleter))]
     public GptModel? Model { get; set; }
+
+    /// <summary>The tokenizer that the model speaks instead of its own: the object, its name or the path of its file.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    [TokenizerTransformation]
+    [ArgumentCompleter(typeof(TokenizerCompleter))]
+    public Tokenizer? Tokenizer { get; set; }
 
     /// <summary>Where to write; taken as it is, without wildcards.</summary>
     [Parameter(Mandatory = true, Position = 0)]
@@ -52,12 +65,13 @@ public sealed class ExportGptModelCommand : GptCmdlet
     protected override void Process()
     {
         var path = new PathResolver(this).ResolveNew(Path!);
-        var obstacle = ModelFile.FindObstacle(Model!, path, Format, DataType, Force);
-        var isWritten = ShouldWrite(Model!.Name, path, $"Export model as {Format}", obstacle);
+        var model = choice.Of(Model, Tokenizer);
+        var obstacle = ModelFile.FindObstacle(model, path, Format, DataType, Force);
+        var isWritten = ShouldWrite(model.Name, path, $"Export model as {Format}", obstacle);
         if (isWritten)
-            ModelTransfer.Write(this, Model, path, Format, DataType, Force);
+            ModelTransfer.Write(this, model, path, Format, DataType, Force);
         if (PassThru)
-            WriteObject(Model);
+            WriteObject(model);
         else if (isWritten)
             WriteObject(Directory.Exists(path) ? new DirectoryInfo(path) : new FileInfo(path));
     }

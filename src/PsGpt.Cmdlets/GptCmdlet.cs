@@ -37,6 +37,7 @@ public abstract class GptCmdlet : PSCmdlet, IDisposable
     {
         try
         {
+            ArgumentReport.WriteAll(this);
             Begin();
         }
         catch (OperationCanceledException exception) when (IsStop(exception))
@@ -50,7 +51,7 @@ public abstract class GptCmdlet : PSCmdlet, IDisposable
     }
 
     /// <inheritdoc/>
-    protected sealed override void ProcessRecord() => Attempt(Target, Process);
+    protected sealed override void ProcessRecord() => Attempt(Target, ProcessOne);
 
     /// <inheritdoc/>
     protected sealed override void EndProcessing() => Attempt(Target, End);
@@ -100,6 +101,12 @@ public abstract class GptCmdlet : PSCmdlet, IDisposable
     /// <summary>Frees what the cmdlet holds. Runs whether or not <see cref="End"/> did.</summary>
     protected virtual void Dispose(bool disposing)
     {
+    }
+
+    private void ProcessOne()
+    {
+        ArgumentReport.WriteAll(this);
+        Process();
     }
 
     /// <summary>Whether the pipeline was stopped, which a script block may notice first.</summary>

@@ -121,7 +121,13 @@ public sealed class ImportGptModelCommand : FileCmdlet
     }
 
     private void Import(string path) =>
-        Attempt(path, () => WriteObject(ModelTransfer.Read(this, path, System.IO.Path.GetFileName(path), Format, Tokenizer, DataType)));
+        Attempt(path, () => WriteObject(Read(path, System.IO.Path.GetFileName(path))));
+
+    /// <summary>Reads a file or folder.</summary>
+    /// <param name="path">Its full path.</param>
+    /// <param name="title">What the bar calls the model.</param>
+    private GptModel Read(string path, string title) =>
+        ModelTransfer.Read(this, path, title, Format, Tokenizer, DataType);
 
     private GptModel FromHub(string text)
     {
@@ -138,7 +144,7 @@ public sealed class ImportGptModelCommand : FileCmdlet
 
         WriteVerbose($"'{name}' is commit {snapshot.Commit} of {settings.Endpoint}, kept in '{snapshot.Folder}'.");
 
-        var model = ModelTransfer.Read(this, snapshot.Folder, $"{name}", Format, Tokenizer, DataType);
+        var model = Read(snapshot.Folder, $"{name}");
         model.Name = name.Repository;
         return model;
     }

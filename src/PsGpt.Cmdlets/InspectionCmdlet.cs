@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using PsGpt.Data;
 using PsGpt.Model;
+using PsGpt.Tokenization;
 
 namespace PsGpt.Commands;
 
@@ -12,6 +13,11 @@ public abstract class InspectionCmdlet : GptCmdlet
 
     private const string ModelSet = "Model";
     private const string TokensSet = "Tokens";
+
+    private readonly ModelChoice choice;
+
+    /// <summary>Makes the cmdlet.</summary>
+    protected InspectionCmdlet() => choice = new ModelChoice(this);
 
     /// <summary>
     /// The text that the model reads: text, tokens, a completion, a text file, or several of them. Each is read on its own.
@@ -35,6 +41,13 @@ public abstract class InspectionCmdlet : GptCmdlet
     [ArgumentCompleter(typeof(ModelPathCompleter))]
     public GptModel? Model { get; set; }
 
+    /// <summary>The tokenizer that the model speaks instead of its own: the object, its name or the path of its file.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    [TokenizerTransformation]
+    [ArgumentCompleter(typeof(TokenizerCompleter))]
+    public Tokenizer? Tokenizer { get; set; }
+
     /// <inheritdoc/>
     protected override object? Target => Tokens ?? (Text.Length == 1 ? Text[0] : Text);
 
@@ -42,7 +55,7 @@ public abstract class InspectionCmdlet : GptCmdlet
     protected sealed override void Process()
     {
         var prompts = new PromptReader(this);
-        var model = Model ?? BuiltInModelCache.Get();
+        var model = choice.Of(Model, Tokenizer);
         foreach (var text in Tokens is null ? Text : [Sequence(Tokens)])
             Attempt(text, () => Inspect(model, prompts.TokensOf(model, text)));
     }

@@ -8,7 +8,7 @@ public sealed partial class InvokeGptCompletionCommand
 {
     private SamplingOptions OptionsOf(GptModel model)
     {
-        var (defaults, tokenizer) = (new SamplingOptions(), TokenizerChoice.Of(model));
+        var (defaults, tokenizer) = (new SamplingOptions(), model.RequireTokenizer());
         return defaults with
         {
             MaxTokens = MaxTokens ?? defaults.MaxTokens,

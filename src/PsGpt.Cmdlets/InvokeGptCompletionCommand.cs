@@ -4,6 +4,7 @@ using PsGpt.Generation;
 using PsGpt.Model;
 using PsGpt.Plugins;
 using PsGpt.Tensors;
+using PsGpt.Tokenization;
 
 namespace PsGpt.Commands;
 
@@ -21,12 +22,14 @@ public sealed partial class InvokeGptCompletionCommand : GptCmdlet
 
     private readonly CompletionBatch batch;
     private readonly PromptReader prompts;
+    private readonly ModelChoice choice;
     private List<ISampler> samplers = [];
     private List<string> names = [];
     private bool isSeedGiven;
 
     /// <summary>Makes the cmdlet.</summary>
-    public InvokeGptCompletionCommand() => (batch, prompts) = (new CompletionBatch(this), new PromptReader(this));
+    public InvokeGptCompletionCommand() =>
+        (batch, prompts, choice) = (new CompletionBatch(this), new PromptReader(this), new ModelChoice(this));
 
     /// <summary>
     /// What to continue: text, tokens, a completion, a text file, a row with a property of that name, or several of them. Each is a
@@ -48,6 +51,13 @@ public sealed partial class InvokeGptCompletionCommand : GptCmdlet
     [ModelTransformation(IsReadOnly = true)]
     [ArgumentCompleter(typeof(ModelPathCompleter))]
     public GptModel? Model { get; set; }
+
+    /// <summary>The tokenizer that the model speaks instead of its own: the object, its name or the path of its file.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    [TokenizerTransformation]
+    [ArgumentCompleter(typeof(TokenizerCompleter))]
+    public Tokenizer? Tokenizer { get; set; }
 
     /// <summary>The maximum number of tokens to make; 256 unless it is given.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
@@ -213,7 +223,7 @@ public sealed partial class InvokeGptCompletionCommand : GptCmdlet
 
     private void Take(object prompt)
     {
-        var model = Model ?? BuiltInModelCache.Get();
+        var model = choice.Of(Model, Tokenizer);
         var text = batch.GeneratorOf(model, CacheDataType);
         var seed = (isSeedGiven || prompt is not ContinuedText ? Seed : null) ?? (ulong)Random.Shared.NextInt64();
         var request = prompts.RequestOf(text, model, prompt, OptionsOf(model) with { Seed = seed });

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using PsGpt.Data;
 using PsGpt.Model;
+using PsGpt.Tokenization;
 using PsGpt.Training;
 
 namespace PsGpt.Commands;
@@ -15,8 +16,12 @@ namespace PsGpt.Commands;
 [OutputType(typeof(ForwardResult))]
 public sealed class InvokeGptForwardCommand : GptCmdlet
 {
+    private readonly ModelChoice choice;
     private int step = -1;
     private int index;
+
+    /// <summary>Makes the cmdlet.</summary>
+    public InvokeGptForwardCommand() => choice = new ModelChoice(this);
 
     /// <summary>A batch as <c>New-GptBatch</c> makes them.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
@@ -30,6 +35,13 @@ public sealed class InvokeGptForwardCommand : GptCmdlet
     [ModelTransformation]
     [ArgumentCompleter(typeof(ModelPathCompleter))]
     public GptModel? Model { get; set; }
+
+    /// <summary>The tokenizer that the model speaks instead of its own: the object, its name or the path of its file.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    [TokenizerTransformation]
+    [ArgumentCompleter(typeof(TokenizerCompleter))]
+    public Tokenizer? Tokenizer { get; set; }
 
     /// <summary>The share of values that is dropped out, 0 to below 1; the model's own unless it is given.</summary>
     [Parameter]
@@ -49,6 +61,6 @@ public sealed class InvokeGptForwardCommand : GptCmdlet
     {
         var finished = Model!.TrainingState.Step;
         (step, index) = (finished, finished == step ? index + 1 : 0);
-        WriteObject(ForwardResult.Compute(Model, InputObject!, Seed, Dropout, index, StopToken));
+        WriteObject(ForwardResult.Compute(choice.Of(Model, Tokenizer), InputObject!, Seed, Dropout, index, StopToken));
     }
 }

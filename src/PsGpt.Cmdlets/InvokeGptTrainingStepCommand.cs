@@ -2,6 +2,7 @@ using System.Management.Automation;
 using PsGpt.Data;
 using PsGpt.Model;
 using PsGpt.Plugins;
+using PsGpt.Tokenization;
 using PsGpt.Training;
 
 namespace PsGpt.Commands;
@@ -26,6 +27,13 @@ public sealed class InvokeGptTrainingStepCommand : StepCmdlet
     [ArgumentCompleter(typeof(ModelPathCompleter))]
     public GptModel? Model { get; set; }
 
+    /// <summary>The tokenizer that the model speaks instead of its own: the object, its name or the path of its file.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    [TokenizerTransformation]
+    [ArgumentCompleter(typeof(TokenizerCompleter))]
+    public Tokenizer? Tokenizer { get; set; }
+
     /// <summary>Emits the model at the end instead of a <see cref="TrainingStep"/> for each batch.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
@@ -40,7 +48,7 @@ public sealed class InvokeGptTrainingStepCommand : StepCmdlet
         PluginArguments.Require(PluginParameter, OptimizerCatalog.Registry.Get(Optimizer));
         if (!PassThru)
             LostModel.Warn(this, Model);
-        trainer = new Trainer(Model!, TrainerOptions, new KernelTable(this).IsWanted);
+        trainer = new Trainer(new ModelChoice(this).Of(Model, Tokenizer), TrainerOptions, new KernelTable(this).IsWanted);
     }
 
     /// <inheritdoc/>
@@ -57,7 +65,7 @@ public sealed class InvokeGptTrainingStepCommand : StepCmdlet
         new KernelTable(this).Write(trainer!.KernelTimes);
         trainer.Dispose();
         if (PassThru)
-            WriteObject(Model);
+            WriteObject(trainer.Model);
     }
 
     /// <inheritdoc/>

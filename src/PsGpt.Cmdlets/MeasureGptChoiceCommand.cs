@@ -2,6 +2,7 @@ using System.Management.Automation;
 using PsGpt.Evaluation;
 using PsGpt.Formats.Choices;
 using PsGpt.Model;
+using PsGpt.Tokenization;
 
 namespace PsGpt.Commands;
 
@@ -21,6 +22,7 @@ namespace PsGpt.Commands;
 public sealed class MeasureGptChoiceCommand : FileCmdlet
 {
     private ChoiceScorer? scorer;
+    private GptModel? model;
 
     /// <summary>The model, its path or its name on the hub; the built-in one unless it is given.</summary>
     [Parameter]
@@ -29,12 +31,19 @@ public sealed class MeasureGptChoiceCommand : FileCmdlet
     [ArgumentCompleter(typeof(ModelPathCompleter))]
     public GptModel? Model { get; set; }
 
+    /// <summary>The tokenizer that the model speaks instead of its own: the object, its name or the path of its file.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    [TokenizerTransformation]
+    [ArgumentCompleter(typeof(TokenizerCompleter))]
+    public Tokenizer? Tokenizer { get; set; }
+
     /// <summary>Gives the answer to each example instead of the count of a file.</summary>
     [Parameter]
     public SwitchParameter PerExample { get; set; }
 
     /// <inheritdoc/>
-    protected override void Begin() => scorer = new ChoiceScorer(Model ??= BuiltInModelCache.Get());
+    protected override void Begin() => scorer = new ChoiceScorer(model = new ModelChoice(this).Of(Model, Tokenizer));
 
     /// <inheritdoc/>
     protected override void Process()
@@ -50,7 +59,7 @@ public sealed class MeasureGptChoiceCommand : FileCmdlet
     {
         var summary = new ChoiceSummary(file);
         using var progress = new ProgressReport(this, $"Measuring {System.IO.Path.GetFileName(file)}", isOftenShort: true);
-        foreach (var score in scorer!.Score(ChoiceFile.Read(file, Model!.Tokenizer), StopToken))
+        foreach (var score in scorer!.Score(ChoiceFile.Read(file, model!.Tokenizer), StopToken))
         {
             summary.Add(score);
             progress.Update(0, () => $"{summary}");

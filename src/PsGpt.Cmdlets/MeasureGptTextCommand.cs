@@ -3,6 +3,7 @@ using System.Text;
 using PsGpt.Data;
 using PsGpt.Evaluation;
 using PsGpt.Model;
+using PsGpt.Tokenization;
 
 namespace PsGpt.Commands;
 
@@ -54,10 +55,14 @@ public sealed class MeasureGptTextCommand : TextCmdlet, ITextSink
     [ArgumentCompleter(typeof(ModelPathCompleter))]
     public GptModel? Model { get; set; }
 
-    /// <summary>
-    /// The number of tokens that a window reads again where a text is longer than the context; half of the context unless it is given,
-    /// 0 for twice the speed.
-    /// </summary>
+    /// <summary>The tokenizer that the model speaks instead of its own: the object, its name or the path of its file.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    [TokenizerTransformation]
+    [ArgumentCompleter(typeof(TokenizerCompleter))]
+    public Tokenizer? Tokenizer { get; set; }
+
+    /// <summary>The tokens that a window reads again in a text longer than the context; half of the context unless it is given.</summary>
     [Parameter]
     [WholeNumber(0)]
     public int? Overlap { get; set; }
@@ -77,7 +82,7 @@ public sealed class MeasureGptTextCommand : TextCmdlet, ITextSink
         var options = new TextScorerOptions { Overlap = Overlap };
         if (BatchSize is { } size)
             options = options with { BatchSize = size };
-        scorer = new TextScorer(Model ??= BuiltInModelCache.Get(), options, StopToken)
+        scorer = new TextScorer(new ModelChoice(this).Of(Model, Tokenizer), options, StopToken)
         {
             TextScored = PerToken ? null : WriteObject,
             LineScored = PerToken ? null : WriteObject,

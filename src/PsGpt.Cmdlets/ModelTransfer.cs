@@ -23,8 +23,16 @@ internal static class ModelTransfer
         WeightDataType dataType = WeightDataType.Float32)
     {
         // Warnings wait for the thread of the pipeline.
-        var warnings = new List<string>();
-        var options = new ModelReadOptions { Format = format, Tokenizer = tokenizer, DataType = dataType, Warn = warnings.Add };
+        var (warnings, report) = (new List<string>(), ArgumentReport.Current);
+        var options = new ModelReadOptions
+        {
+            Format = format,
+            Tokenizer = tokenizer,
+            DataType = dataType,
+            Warn = warnings.Add,
+            WarnOfTokenizer = report is null ? null : report.WarnOfTokenizer,
+            TokenizerFailed = report is null ? null : report.FailTokenizer,
+        };
         var model = Watch(cmdlet, $"Loading {title}", share =>
         {
             if (Checkpoint.IsAt(path))

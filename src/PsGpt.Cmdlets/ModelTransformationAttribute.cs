@@ -59,12 +59,17 @@ public sealed class ModelTransformationAttribute : ArgumentTransformationAttribu
         var command = new CmdletInfo("Import-GptModel", typeof(ImportGptModelCommand));
         try
         {
-            var found = engine.InvokeCommand.InvokeScript(
-                "param($command, $parameters) & $command @parameters", useNewScope: false, PipelineResultTypes.None, input: null,
-                command, new Hashtable { [parameter] = text, ["ErrorAction"] = "Stop" });
-            if (found is not [{ BaseObject: GptModel model }])
-                throw new ArgumentTransformationMetadataException($"'{text}' stands for {found.Count} models. Give one of them.");
+            var report = new ArgumentReport();
+            var output = report.Collect(() => engine.InvokeCommand.InvokeScript(
+                "param($command, $parameters) & $command @parameters 3>&1", useNewScope: false, PipelineResultTypes.None, input: null,
+                command, new Hashtable { [parameter] = text, ["ErrorAction"] = "Stop", ["WarningAction"] = "Continue" }));
+            GptModel[] found = [.. output.Select(item => item.BaseObject).OfType<GptModel>()];
+            if (found is not [var model])
+                throw new ArgumentTransformationMetadataException($"'{text}' stands for {found.Length} models. Give one of them.");
             Imported.AddOrUpdate(model, text);
+            foreach (var warning in output.Select(item => item.BaseObject).OfType<WarningRecord>())
+                report.Warn(warning.Message);
+            report.WaitWith(model);
             return model;
         }
         catch (RuntimeException exception) when (exception is not PipelineStoppedException)

@@ -20,7 +20,7 @@ internal static class ParameterHints
         ["TokenFormatUnknown"] = ("Format", "-Format and -Tokenizer say what it holds."),
         ["TokenizerMismatch"] = (null, "ConvertTo-GptTokens -Model makes tokens with the tokenizer of a model."),
         ["TokenizerUnsupported"] = (null, "Import-GptModel -Tokenizer gives a model another tokenizer."),
-        ["TokenizerMissing"] = (null, "Import-GptModel -Tokenizer gives a model one."),
+        ["TokenizerMissing"] = (null, "-Tokenizer gives it one, here and with Import-GptModel."),
         ["WeightsNarrow"] = (null, "Import-GptModel without -DataType does that."),
     };
 

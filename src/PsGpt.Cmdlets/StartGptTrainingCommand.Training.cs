@@ -38,13 +38,13 @@ public sealed partial class StartGptTrainingCommand
     private GptModel CreateModel(Recipe? recipe)
     {
         RequireFiles();
-        return DefaultModel.Create(this, recipe, input.Pieces(), OptionsWith(recipe).Seed ?? 0);
+        return DefaultModel.Create(this, recipe, Tokenizer, input.Pieces(), OptionsWith(recipe).Seed ?? 0);
     }
 
     private void Train(GptModel model, Recipe? recipe, TokenDataset? dataset)
     {
         if (!HasNoFiles || !ranks.IsAlone)
-            ranks.Guard(() => TrainTogether(model, recipe, dataset));
+            ranks.Guard(() => TrainTogether(choice.Of(model, Tokenizer), recipe, dataset));
     }
 
     private void TrainTogether(GptModel model, Recipe? recipe, TokenDataset? dataset)

@@ -2,6 +2,7 @@ using System.Management.Automation;
 using PsGpt.Checkpoints;
 using PsGpt.Data;
 using PsGpt.Model;
+using PsGpt.Tokenization;
 using PsGpt.Training;
 
 namespace PsGpt.Commands;
@@ -24,12 +25,16 @@ public sealed partial class StartGptTrainingCommand : TrainingCmdlet
     private const string TokenSet = "Token";
     private const string DatasetSet = "Dataset";
 
+    private readonly ModelChoice choice;
     private TrainingRanks ranks = null!;
     private TrainingInput input = null!;
     private bool isReady;
     private Recipe? recipe;
     private bool hasTrained;
     private bool hasPipedModel;
+
+    /// <summary>Makes the cmdlet.</summary>
+    public StartGptTrainingCommand() => choice = new ModelChoice(this);
 
     /// <summary>A model to train, or what to train on: a text file, a string (a line of one text), tokens, a dataset or a recipe.</summary>
     [Parameter(ValueFromPipeline = true)]
@@ -42,6 +47,15 @@ public sealed partial class StartGptTrainingCommand : TrainingCmdlet
     [ModelTransformation]
     [ArgumentCompleter(typeof(ModelPathCompleter))]
     public GptModel? Model { get; set; }
+
+    /// <summary>
+    /// The tokenizer that the model speaks instead of its own or the recipe's: the object, its name or the path of its file.
+    /// </summary>
+    [Parameter]
+    [ValidateNotNull]
+    [TokenizerTransformation]
+    [ArgumentCompleter(typeof(TokenizerCompleter))]
+    public Tokenizer? Tokenizer { get; set; }
 
     /// <summary>
     /// Text files to train on, one after the other, with the token that separates texts in between. Wildcards are resolved.

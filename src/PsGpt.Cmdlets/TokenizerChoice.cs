@@ -14,20 +14,9 @@ internal static class TokenizerChoice
     {
         (null, null) => TokenizerCatalog.Gpt2,
         (not null, null or { Tokenizer: null }) => tokenizer,
-        (null, not null) => Of(model),
+        (null, not null) => model.RequireTokenizer(),
         _ when tokenizer.Name == model.Tokenizer!.Name => tokenizer,
         _ => throw new GptException("TokenizerAmbiguous", GptErrorKind.InvalidArgument,
             "Both -Tokenizer and -Model were given, and each names a tokenizer. Give one of them."),
     };
-
-    /// <summary>The tokenizer that a model speaks.</summary>
-    /// <exception cref="GptException"><c>TokenizerMissing</c>.</exception>
-    public static Tokenizer Of(GptModel model) =>
-        model.Tokenizer ?? throw new GptException("TokenizerMissing", GptErrorKind.InvalidArgument,
-            $"The model '{model.Name}' came without a tokenizer. {Proposal(model)}");
-
-    private static string Proposal(GptModel model) => model.Configuration.VocabularySize is 50257 or 50304
-        ? $"It has {model.Configuration.VocabularySize} rows, as GPT-2's tokenizer needs them: give -Tokenizer gpt2, "
-            + "also to Import-GptModel."
-        : "Give the tokenizer that it was trained with as -Tokenizer, also to Import-GptModel.";
 }

@@ -23,7 +23,7 @@ public sealed class TokenizerTransformationAttribute : ArgumentTransformationAtt
             {
                 string text => TokenizerCatalog.Registry.Find(text)?.Tokenizer ?? Read(engineIntrinsics, text),
                 FileSystemInfo file => Read(engineIntrinsics, file.FullName),
-                GptModel model => TokenizerChoice.Of(model),
+                GptModel model => model.RequireTokenizer(),
                 null or Tokenizer => value,
                 _ => throw new ArgumentTransformationMetadataException(
                     $"{PipedText.TypeName(inputData)} is no tokenizer. Give a tokenizer, its name, the path of its file, or a model."),
@@ -52,7 +52,13 @@ public sealed class TokenizerTransformationAttribute : ArgumentTransformationAtt
         }
 
         if (path is not null)
-            return TokenizerFile.Read(path, warn: engine.Host.UI.WriteWarningLine);
+        {
+            var report = new ArgumentReport();
+            var tokenizer = TokenizerFile.Read(path, warn: report.Warn);
+            report.WaitWith(tokenizer);
+            return tokenizer;
+        }
+
         return TokenizerCatalog.FindByModel(text) ?? throw new GptException("TokenizerNotFound", GptErrorKind.NotFound,
             $"There is neither a tokenizer named '{text}' nor a file or folder of that path. "
             + $"Use one of {string.Join(", ", TokenizerCatalog.Registry.All.Select(plugin => plugin.Name))}, "

@@ -94,7 +94,7 @@ internal sealed class TrainingInput(GptCmdlet cmdlet, TextFileOptions options, b
     /// <returns>Null where nothing could be read, which has been reported already.</returns>
     public TokenDataset? Divide(GptModel model, string[]? validationPath, double? fraction, int sequenceLength)
     {
-        var tokenizer = TokenizerChoice.Of(model);
+        var tokenizer = model.RequireTokenizer();
         if (Encode(tokenizer) is not { } tokens)
             return null;
         if (validationPath is null)

@@ -48,7 +48,7 @@ internal sealed class TrainingSamples : IDisposable
     {
         var ids = new int[Math.Min(Math.Min(PromptLength, model.Configuration.ContextLength), dataset.Training.Count)];
         dataset.Training.CopyTo(0, ids);
-        var text = TokenizerChoice.Of(model).Decode(ids);
+        var text = model.RequireTokenizer().Decode(ids);
         return text.Length > 0 ? text : "\n";
     }
 }

@@ -48,7 +48,7 @@ public static class ModelFile
         {
             var format = options.Format is null ? Detect(path) : ModelFormatCatalog.Registry.Get(options.Format);
             var model = InDataType(format.Read(path, options, cancellationToken), options.DataType, cancellationToken);
-            WarnOfTokensWithoutRow(model, options.Warn);
+            TokensWithoutRow.Report(model.Tokenizer, model.Name, model.Vocabulary, options.WarnOfTokenizer ?? options.Warn);
             return model;
         }
         catch (EndOfStreamException exception)
@@ -151,20 +151,6 @@ public static class ModelFile
         GuardedModelFormat => null,
         _ => new HashSet<string>(),
     };
-
-    /// <summary>People add tokens and forget to resize the embedding: all texts without those tokens are fine.</summary>
-    private static void WarnOfTokensWithoutRow(GptModel model, Action<string> warn)
-    {
-        const int MostNamed = 5;
-        var rows = model.Configuration.VocabularySize;
-        if (model.Tokenizer is not { } tokenizer || tokenizer.VocabularySize <= rows)
-            return;
-        var added = tokenizer.AddedTokens.Where(token => token.Id >= rows).OrderBy(token => token.Id).ToArray();
-        var names = added.Take(MostNamed).Select(token => $"{token.Id} '{token.Text}'");
-        warn($"The tokenizer '{tokenizer.Name}' has {tokenizer.VocabularySize} tokens, but '{model.Name}' has {rows} rows: "
-            + (added.Length > 0 ? $"there is none for {string.Join(", ", names)}{(added.Length > MostNamed ? " and others" : "")}. " : "")
-            + "Texts with a token without a row are refused.");
-    }
 
     /// <summary>A format of a plug-in may give float32, whatever it was asked for.</summary>
     private static GptModel InDataType(GptModel model, WeightDataType dataType, CancellationToken cancellationToken)

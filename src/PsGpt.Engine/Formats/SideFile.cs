@@ -58,5 +58,8 @@ internal static class SideFile
             + "A Hugging Face directory needs config.json and model.safetensors.");
 
     /// <summary>Writes a file.</summary>
-    public static void Write(IFileTarget target, string name, byte[] content) => target.Write(name, file => file.Write(content));
+    public static void Write(IFileTarget target, string name, byte[] content) => Write(target, name, () => content);
+
+    /// <summary>Writes a file; its content is made only where it is written, and not where only names are asked for.</summary>
+    public static void Write(IFileTarget target, string name, Func<byte[]> content) => target.Write(name, file => file.Write(content()));
 }

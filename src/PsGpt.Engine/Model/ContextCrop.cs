@@ -21,7 +21,8 @@ public static class ContextCrop
         }
 
         using var copy = model.BeginCopy();
-        return new GptModel(model.Configuration with { ContextLength = contextLength }, model.Tokenizer, model.Name).FilledBy(cropped =>
+        var configuration = model.Configuration with { ContextLength = contextLength };
+        return new GptModel(configuration, model.Tokenizer, model.Name, model.DataType, model.OwnEndOfText).FilledBy(cropped =>
         {
             // The positions come first in their tensor; all other tensors are the same.
             foreach (var (source, target) in model.Weights.Tensors.Zip(cropped.Weights.Tensors))

@@ -24,12 +24,31 @@ public sealed class GptModel : IDisposable
     /// <exception cref="GptException"><c>ConfigurationInvalid</c>, <c>OutOfMemory</c>.</exception>
     public GptModel(
         GptConfiguration configuration, Tokenizer? tokenizer, string name, WeightDataType dataType = WeightDataType.Float32)
+        : this(configuration, tokenizer, name, dataType, endOfText: [])
+    {
+    }
+
+    /// <param name="endOfText">
+    /// The ids that end a text, where the model's own files name them; they count instead of the tokenizer's as far as it has them.
+    /// </param>
+    internal GptModel(
+        GptConfiguration configuration, Tokenizer? tokenizer, string name, WeightDataType dataType, IReadOnlyList<int> endOfText)
     {
         ArgumentNullException.ThrowIfNull(configuration);
         configuration.Validate();
-        (Configuration, Tokenizer, Name, DataType) = (configuration, tokenizer, name, dataType);
+        (Configuration, Name, DataType, OwnEndOfText) = (configuration, name, dataType, endOfText);
+        Tokenizer = Ending(tokenizer, endOfText);
         Storage = new TensorSet([.. configuration.GetParameterShapes().Select(shape => StoredAs(shape, dataType))]);
+        TrainingState = new TrainingState();
         gate = new ModelGate(Storage, () => Name);
+    }
+
+    /// <summary>The same model, which speaks another tokenizer.</summary>
+    private GptModel(GptModel model, Tokenizer tokenizer)
+    {
+        (Configuration, Name, DataType, OwnEndOfText) = (model.Configuration, model.Name, model.DataType, model.OwnEndOfText);
+        Tokenizer = Ending(tokenizer, OwnEndOfText);
+        (Storage, TrainingState, gate) = (model.Storage, model.TrainingState, model.gate);
     }
 
     /// <summary>The name of the model in lists.</summary>
@@ -58,11 +77,15 @@ public sealed class GptModel : IDisposable
     /// <summary>The tokenizer that the model speaks, or null if the file brought none.</summary>
     public Tokenizer? Tokenizer { get; }
 
-    /// <summary>The ids that end a text, which completions stop at: those of the tokenizer.</summary>
-    public IReadOnlyList<int> EndOfTextTokens => Tokenizer?.EndOfTextTokens ?? [];
+    /// <summary>The ids that end a text, which completions stop at: the tokenizer's; without one, those that its files name.</summary>
+    public IReadOnlyList<int> EndOfTextTokens =>
+        Tokenizer?.EndOfTextTokens ?? [.. OwnEndOfText.Where(id => id >= 0 && id < Vocabulary)];
 
     /// <summary>The training state that goes with the model, for trainers that are given no other.</summary>
-    public TrainingState TrainingState { get; } = new();
+    public TrainingState TrainingState { get; }
+
+    /// <summary>The ids that end a text by the model's own files, whatever its tokenizer; none where they do not say it.</summary>
+    internal IReadOnlyList<int> OwnEndOfText { get; }
 
     /// <inheritdoc cref="Weights"/>
     /// <remarks>A method, since a property would show native memory in lists and JSON.</remarks>
@@ -71,7 +94,9 @@ public sealed class GptModel : IDisposable
     /// <summary>The tokenizer, where text is to be read or written.</summary>
     /// <exception cref="GptException"><c>TokenizerMissing</c>.</exception>
     public Tokenizer RequireTokenizer() => Tokenizer ?? throw new GptException("TokenizerMissing", GptErrorKind.InvalidArgument,
-        $"The model '{Name}' came without a tokenizer, so it cannot read or write text. Load it together with its tokenizer.");
+        $"The model '{Name}' came without a tokenizer, so it cannot read or write text. " + (Vocabulary is 50257 or 50304
+            ? $"It has {Vocabulary} rows, as GPT-2's tokenizer needs them: give it 'gpt2'."
+            : "Give it the tokenizer that it was trained with."));
 
     /// <summary>The number of parameters; a tied head counts once.</summary>
     public long Parameters => Configuration.ParameterCount;
@@ -93,6 +118,24 @@ public sealed class GptModel : IDisposable
 
     /// <summary>The number of finished steps of training.</summary>
     public int Steps => TrainingState.Step;
+
+    /// <summary>
+    /// The same model with another tokenizer: weights, steps and memory are shared, so that training or disposing one of the two is
+    /// training or disposing both.
+    /// </summary>
+    /// <param name="tokenizer">The tokenizer. Its tokens without a row in the model are refused in texts.</param>
+    /// <param name="warn">Is told which tokens have no row; may be null.</param>
+    public GptModel WithTokenizer(Tokenizer tokenizer, Action<string>? warn = null)
+    {
+        ArgumentNullException.ThrowIfNull(tokenizer);
+        if (ReferenceEquals(tokenizer, Tokenizer))
+            return this;
+        TokensWithoutRow.Report(tokenizer, Name, Vocabulary, warn ?? (_ => { }));
+        return new GptModel(this, tokenizer);
+    }
+
+    /// <summary>Whether two objects are one model, whose tokenizers may differ.</summary>
+    internal bool IsSameAs(GptModel other) => ReferenceEquals(Storage, other.Storage);
 
     /// <summary>Refuses tokens of another tokenizer.</summary>
     /// <param name="tokenizerName">The name that the tokens carry; null passes.</param>
@@ -118,6 +161,13 @@ public sealed class GptModel : IDisposable
                 + "taken apart or exported. Load it as Float32.");
         }
     }
+
+    /// <summary>A tokenizer that ends texts where the model does. Small models often keep GPT-2's 50256, and have no such token.</summary>
+    private static Tokenizer? Ending(Tokenizer? tokenizer, IReadOnlyList<int> endOfText) =>
+        tokenizer is BytePairTokenizer bytePairs
+        && endOfText.Where(id => id >= 0 && id < bytePairs.VocabularySize).Distinct().ToArray() is { Length: > 0 } known
+            ? bytePairs.WithEndOfText(known)
+            : tokenizer;
 
     private static TensorShape StoredAs(TensorShape shape, WeightDataType dataType) =>
         shape.IsMatrix && shape.Role != TensorRole.PositionEmbedding ? shape with { DataType = dataType } : shape;

@@ -17,7 +17,7 @@ public static unsafe class NarrowModel
     {
         ArgumentNullException.ThrowIfNull(model);
         using var copy = model.BeginCopy();
-        return new GptModel(model.Configuration, model.Tokenizer, model.Name, dataType).FilledBy(narrow =>
+        return new GptModel(model.Configuration, model.Tokenizer, model.Name, dataType, model.OwnEndOfText).FilledBy(narrow =>
         {
             foreach (var (source, target) in model.Weights.Tensors.Zip(narrow.Storage.Tensors))
             {

@@ -115,8 +115,10 @@ internal sealed class GgufFormat : IModelFormat
                 + "Get it again from where it came from.");
         }
 
-        var tokenizer = options.Tokenizer ?? GgufTokenizer.Read(header.Metadata, configuration.VocabularySize, path, options.Warn);
-        return new GptModel(configuration, tokenizer, Path.GetFileNameWithoutExtension(path), options.DataType)
+        var tokenizer = options.TokenizerOr(
+            warn => GgufTokenizer.Read(header.Metadata, configuration.VocabularySize, path, warn));
+        var endOfText = GgufTokenizer.ReadEndOfText(header.Metadata);
+        return new GptModel(configuration, tokenizer, Path.GetFileNameWithoutExtension(path), options.DataType, endOfText)
             .FilledBy(model => weights.CopyTo(model, options.Progress, cancellationToken));
     }
 

@@ -66,16 +66,12 @@ internal static class GgufTokenizer
         if (metadata.FindText(SplitKey) is { } split && !Gpt2Splits.Contains(split))
             throw BytePairVocabularyFile.Unsupported(path, $"it splits texts as '{split}' does");
         if (metadata.FindBoolean(AddsBeginningKey) == true)
-        {
-            warn($"'{path}' starts each text with its beginning-of-text token. Here texts are encoded without: write it into the text and "
-                + "allow special tokens where the model needs it.");
-        }
+            TokensAroundText.Report(path, "the beginning-of-text token in front of each text", warn);
 
         var tokens = metadata.FindTexts(TokensKey) ?? throw Lacking(TokensKey);
         var mergeTexts = metadata.FindTexts(MergesKey) ?? throw Lacking(MergesKey);
         var types = metadata.FindIntegers(TypesKey) ?? [];
-        int?[] endKeys = [metadata.FindInteger(EndKey), metadata.FindInteger(EndOfTurnKey)];
-        int[] ends = [.. endKeys.OfType<int>().Where(id => id >= 0 && id < tokens.Length)];
+        int[] ends = [.. ReadEndOfText(metadata).Where(id => id < tokens.Length)];
         try
         {
             var merges = Array.ConvertAll(mergeTexts, text => MergeText.Parse(text.AsMemory()));
@@ -92,11 +88,19 @@ internal static class GgufTokenizer
         }
     }
 
+    /// <summary>The ids that end a text or a turn in it; none where the file does not say it.</summary>
+    /// <exception cref="FormatException">A key is of another type.</exception>
+    public static int[] ReadEndOfText(GgufMetadata metadata)
+    {
+        int?[] ids = [metadata.FindInteger(EndKey), metadata.FindInteger(EndOfTurnKey)];
+        return [.. ids.OfType<int>().Where(id => id >= 0).Distinct()];
+    }
+
     private static BytePairTokenizer Change(BytePairTokenizer tokenizer, GgufMetadata metadata, int[] ends)
     {
         if (metadata.FindBoolean(AddsPrefixSpaceKey) == true)
             tokenizer = tokenizer.WithPrefixSpace();
-        return ends.Length > 0 ? tokenizer.WithEndOfText([.. ends.Distinct()]) : tokenizer;
+        return ends.Length > 0 ? tokenizer.WithEndOfText(ends) : tokenizer;
     }
 
     /// <summary>Writes the keys.</summary>

@@ -64,8 +64,9 @@ internal sealed class HuggingFaceFormat : IModelFormat
             options.Warn($"'{weights.Path}' also has {names}, which a language model does not use: left out.");
         }
 
-        var tokenizer = HuggingFaceTokenizer.Read(files, configurationFile, configuration.VocabularySize, options);
-        return new GptModel(configuration, tokenizer, name, options.DataType)
+        var tokenizer = options.TokenizerOr(warn => HuggingFaceTokenizer.Read(files, configuration.VocabularySize, warn));
+        var endOfText = HuggingFaceTokenizer.ReadEndOfText(files, configurationFile);
+        return new GptModel(configuration, tokenizer, name, options.DataType, endOfText)
             .FilledBy(model => weights.CopyTo(model, options.Progress, cancellationToken));
     }
 
@@ -88,8 +89,7 @@ internal sealed class HuggingFaceFormat : IModelFormat
                 : "Safetensors files have no blocks that share a scale. Write the model as gguf, or its weights as Float16 or BFloat16.");
         }
 
-        SideFile.Write(
-            target, ConfigurationName, HuggingFaceConfiguration.Write(model.Configuration, model.Tokenizer?.EndOfTextTokens ?? []));
+        SideFile.Write(target, ConfigurationName, () => HuggingFaceConfiguration.Write(model.Configuration, model.EndOfTextTokens));
         if (model.Tokenizer is not null)
             HuggingFaceTokenizer.Write(model.Tokenizer, target, model.Configuration.ContextLength);
         var mappings = HuggingFaceTensors.Of(model).ToArray();

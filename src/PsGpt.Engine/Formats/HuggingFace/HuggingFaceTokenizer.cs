@@ -15,30 +15,28 @@ internal static class HuggingFaceTokenizer
 
     /// <summary>Reads the tokenizer: GPT-2's where a model of its size brings none, null where another brings none.</summary>
     /// <param name="files">The directory.</param>
-    /// <param name="configuration">The content of <c>config.json</c>, or null.</param>
     /// <param name="vocabularySize">The rows of the model.</param>
-    /// <param name="options">The tokenizer that is taken instead of the directory's, and where warnings go.</param>
+    /// <param name="warn">Takes what was assumed.</param>
     /// <exception cref="GptException">
     /// <c>TokenizerFileInvalid</c>, <c>TokenizerUnsupported</c>, <c>VocabularyInvalid</c>, <c>FileTooLarge</c>.
     /// </exception>
-    public static Tokenizer? Read(IFileSource files, byte[]? configuration, int vocabularySize, ModelReadOptions options)
-    {
-        if (options.Tokenizer is null && files.Has(NamedTokenizer.FileName))
-            return NamedTokenizer.Read(SideFile.Read(files, NamedTokenizer.FileName), files.Describe(NamedTokenizer.FileName));
-        var tokenizer = options.Tokenizer ?? TokenizerDirectory.Read(files, preTokenizer: null, options.Warn)
-            ?? ProposedTokenizer.Find($"There is no '{files.Describe(TokenizerJson.FileName)}'.", vocabularySize, options.Warn);
-        if (tokenizer is not BytePairTokenizer bytePairs)
-            return tokenizer;
-        var generation = files.Has(GenerationName) ? ReadEndOfText(SideFile.Read(files, GenerationName)) : [];
-        var ends = generation.Length > 0 || configuration is null ? generation : ReadEndOfText(configuration);
+    public static Tokenizer? Read(IFileSource files, int vocabularySize, Action<string> warn) =>
+        files.Has(NamedTokenizer.FileName)
+            ? NamedTokenizer.Read(SideFile.Read(files, NamedTokenizer.FileName), files.Describe(NamedTokenizer.FileName))
+            : TokenizerDirectory.Read(files, preTokenizer: null, warn)
+                ?? ProposedTokenizer.Find($"There is no '{files.Describe(TokenizerJson.FileName)}'.", vocabularySize, warn);
 
-        // Configurations of small models often keep GPT-2's 50256, which they have no token for.
-        int[] known = [.. ends.Where(id => id >= 0 && id < bytePairs.VocabularySize).Distinct()];
-        return known.Length > 0 ? bytePairs.WithEndOfText(known) : bytePairs;
+    /// <summary>The ids that end a text, by the file of how texts are generated, else by that of the model; else none.</summary>
+    /// <param name="files">The directory.</param>
+    /// <param name="configuration">The content of <c>config.json</c>, or null.</param>
+    public static int[] ReadEndOfText(IFileSource files, byte[]? configuration)
+    {
+        var generation = files.Has(GenerationName) ? ReadEndOfText(SideFile.Read(files, GenerationName)) : [];
+        return generation.Length > 0 || configuration is null ? generation : ReadEndOfText(configuration);
     }
 
     /// <summary>Requires that a directory can hold the tokenizer: its vocabulary, or the name of a plug-in.</summary>
-    /// <exception cref="GptException"><c>FormatCannotHold</c>.</exception>
+    /// <exception cref="GptException"><c>FormatCannotHold</c>: no file can describe the tokenizer, and it has no name.</exception>
     public static void Require(Tokenizer tokenizer)
     {
         if (!TokenizerJsonWriter.CanHold(tokenizer) && NamedTokenizer.Write(tokenizer) is null)
@@ -48,19 +46,26 @@ internal static class HuggingFaceTokenizer
     /// <summary>
     /// Writes the files that transformers need to load the tokenizer unchanged, or the name of a tokenizer of a plug-in.
     /// </summary>
-    /// <exception cref="GptException"><c>FormatCannotHold</c>: a tokenizer that no file can describe and that has no name.</exception>
+    /// <exception cref="GptException"><c>FormatCannotHold</c>, as <see cref="Require"/>.</exception>
     public static void Write(Tokenizer tokenizer, IFileTarget target, int contextLength)
     {
-        if (!TokenizerJsonWriter.CanHold(tokenizer) && NamedTokenizer.Write(tokenizer) is { } name)
+        Require(tokenizer);
+        if (!TokenizerJsonWriter.CanHold(tokenizer))
         {
-            SideFile.Write(target, NamedTokenizer.FileName, name);
+            SideFile.Write(target, NamedTokenizer.FileName, () => NamedTokenizer.Write(tokenizer)!);
             return;
         }
 
-        SideFile.Write(target, TokenizerJson.FileName, TokenizerJsonWriter.Write(tokenizer));
+        SideFile.Write(target, TokenizerJson.FileName, () => TokenizerJsonWriter.Write(tokenizer));
+        SideFile.Write(target, TokenizerSettings.FileName, () => Settings(tokenizer, contextLength));
+    }
 
-        // Without this, transformers take GPT-2's own class for any tokenizer of a model of this type, and characters get
-        // tokens that the model does not have.
+    /// <summary>
+    /// Without this file, transformers take GPT-2's own class for any tokenizer of a model of this type, and characters get tokens that the
+    /// model does not have.
+    /// </summary>
+    private static byte[] Settings(Tokenizer tokenizer, int contextLength)
+    {
         var settings = new JsonObject
         {
             ["tokenizer_class"] = "PreTrainedTokenizerFast",
@@ -75,9 +80,7 @@ internal static class HuggingFaceTokenizer
 
         if (tokenizer.AddsPrefixSpace)
             settings["add_prefix_space"] = true;
-        SideFile.Write(
-            target, TokenizerSettings.FileName,
-            JsonSerializer.SerializeToUtf8Bytes(settings, new JsonSerializerOptions { WriteIndented = true }));
+        return JsonSerializer.SerializeToUtf8Bytes(settings, new JsonSerializerOptions { WriteIndented = true });
     }
 
     /// <summary>The ids that end a text, a number or a list of them; none where the file does not say it.</summary>

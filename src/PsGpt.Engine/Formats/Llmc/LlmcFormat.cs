@@ -52,7 +52,7 @@ internal sealed class LlmcFormat : IModelFormat
                 $"'{path}' has {file.Length} bytes, but its header describes {header.FileLength}. Get it again from where it came from.");
         }
 
-        var tokenizer = options.Tokenizer ?? FindTokenizer(path, header.Configuration.VocabularySize, options.Warn);
+        var tokenizer = options.TokenizerOr(warn => FindTokenizer(path, header.Configuration.VocabularySize, warn));
         return new GptModel(header.Configuration, tokenizer, Path.GetFileNameWithoutExtension(path), options.DataType).FilledBy(model =>
         {
             var tensors = Tensors(model.Storage, header.StoredRows, file, LlmcHeader.Length, header.DataType);

@@ -40,9 +40,8 @@ internal static class MergesFile
                 vocabulary.Add(token);
             if (settings?.AddsBeginning == true)
             {
-                warn($"'{TokenizerSettings.FileName}' beside '{path}' puts the beginning-of-text token in front of each text "
-                    + "(add_bos_token). Here texts are encoded without: write it into the text and allow special tokens where the model "
-                    + "needs it.");
+                var settingsPath = $"{TokenizerSettings.FileName} (add_bos_token) beside {path}";
+                TokensAroundText.Report(settingsPath, "the beginning-of-text token in front of each text", warn);
             }
 
             return vocabulary.ToTokenizer(merges, preTokenizer, change: tokenizer => Apply(settings, tokenizer));

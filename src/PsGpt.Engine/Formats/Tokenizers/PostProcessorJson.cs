@@ -3,8 +3,7 @@ using System.Text.Json;
 namespace PsGpt.Formats.Tokenizers;
 
 /// <summary>
-/// The <c>post_processor</c> of a <c>tokenizer.json</c>: it puts tokens in front of a text or behind it. That is the caller's business
-/// here, so it is reported.
+/// The <c>post_processor</c> of a <c>tokenizer.json</c>: it puts tokens in front of a text or behind it.
 /// </summary>
 internal static class PostProcessorJson
 {
@@ -23,10 +22,7 @@ internal static class PostProcessorJson
             .. behind.Count > 0 ? [$"{string.Join(" ", behind)} behind each text"] : Array.Empty<string>(),
         ];
         if (places.Length > 0)
-        {
-            warn($"'{path}' puts {string.Join(" and ", places)}. Here texts are encoded without: write such tokens into the text and allow "
-                + "special tokens where the model needs them.");
-        }
+            TokensAroundText.Report(path, string.Join(" and ", places), warn);
     }
 
     private static void Find(JsonElement processor, List<string> front, List<string> behind)

@@ -69,7 +69,7 @@ public sealed class BackwardResult : IDisposable
     internal Gradients Take(GptModel model, int step)
     {
         var taken = Require();
-        if (!ReferenceEquals(Model, model))
+        if (!Model.IsSameAs(model))
         {
             throw new GptException("StageOutOfOrder", GptErrorKind.InvalidArgument,
                 $"The {this} cannot update the model '{model.Name}', which is another one. Update each model by its own gradients.");
