@@ -71,6 +71,14 @@ public sealed class NewGptModelCommand : GptCmdlet
     [Parameter]
     public SwitchParameter HeadBias { get; set; }
 
+    /// <summary>
+    /// The amplitude of the sines and cosines that the position embedding begins with, so that close positions are alike; 0 for random
+    /// numbers, as in GPT-2.
+    /// </summary>
+    [Parameter]
+    [Number]
+    public double PositionAmplitude { get; set; }
+
     /// <summary>The same seed gives the same weights on every machine.</summary>
     [Parameter]
     [SeedTransformation]
@@ -101,6 +109,7 @@ public sealed class NewGptModelCommand : GptCmdlet
             NoQueryKeyValueBias = NoQueryKeyValueBias,
             UntiedHead = UntiedHead,
             HeadBias = HeadBias,
+            PositionAmplitude = (float)PositionAmplitude,
         };
         using var progress = new ProgressReport(this, $"Making {Name}", isOftenShort: true);
         WriteObject(sizes.Create(tokenizer, Seed, Name, progress.Shares, StopToken));

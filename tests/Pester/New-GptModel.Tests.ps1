@@ -35,9 +35,16 @@ Describe 'New-GptModel' {
         "$($c.Activation) $($c.HasBias) $($c.HasTiedHead) $($c.VocabularySize)" | Should -Be 'Relu False False 10'
     }
 
+    It 'begins positions with sines where that is asked for' {
+        # Position 0: the sine is 0, the cosine is 1.
+        $rows = New-GptModel $letters -PositionAmplitude 0.5 | Get-GptTensor wpe
+        $rows.ToArray()[0..3] | Should -Be 0, 0.5, 0, 0.5
+    }
+
     It 'says <Id> (<Category>)' -TestCases @(
         @{ Id = 'ConfigurationInvalid'; Category = 'InvalidArgument'; Script = { New-GptModel -HeadCount 3 -ChannelCount 16 } }
         @{ Id = 'ConfigurationInvalid'; Category = 'InvalidArgument'; Script = { New-GptModel -Dropout 1 } }
+        @{ Id = 'ConfigurationInvalid'; Category = 'InvalidArgument'; Script = { New-GptModel -PositionAmplitude -1 } }
         @{ Id = 'TokenizerTooLarge'; Category = 'InvalidArgument'; Script = { New-GptModel -VocabularySize 100 } }
         @{ Id = 'OutOfMemory'; Category = 'LimitsExceeded'; Script = { New-GptModel -LayerCount 1024 -ChannelCount 65536 } }
         @{ Id = 'ParameterArgumentTransformationError'; Category = 'InvalidData'; Script = { New-GptModel -LayerCount 0 } }

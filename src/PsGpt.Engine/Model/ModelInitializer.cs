@@ -8,6 +8,8 @@ public static class ModelInitializer
 {
     private const double StandardDeviation = 0.02;
 
+    private const double LongestWavelength = 10_000;
+
     // Some 10 ms of drawing: the call can be cancelled between two parts.
     private const int PartLength = 1 << 18;
 
@@ -20,12 +22,18 @@ public static class ModelInitializer
     /// <param name="seed">The same seed gives the same weights, to the last bit on one kind of machine.</param>
     /// <param name="name">A name for lists.</param>
     /// <param name="progress">Receives the share of the weights that are drawn, 0 to 1.</param>
+    /// <param name="positionAmplitude">
+    /// The amplitude of the sines and cosines that the position embedding begins with (Vaswani et al. 2017, section 3.5); 0 for GPT-2's
+    /// normal distribution.
+    /// </param>
     /// <param name="cancellationToken">Stops the call.</param>
-    /// <exception cref="GptException"><c>ConfigurationInvalid</c>, <c>TokenizerTooLarge</c>, <c>OutOfMemory</c>.</exception>
+    /// <exception cref="GptException">
+    /// <c>ConfigurationInvalid</c>: also a <paramref name="positionAmplitude"/> below 0; <c>TokenizerTooLarge</c>, <c>OutOfMemory</c>.
+    /// </exception>
     /// <exception cref="OperationCanceledException">The call was cancelled.</exception>
     public static GptModel Create(
         GptConfiguration configuration, Tokenizer? tokenizer, ulong seed, string name = "new",
-        IProgress<double>? progress = null, CancellationToken cancellationToken = default)
+        IProgress<double>? progress = null, float positionAmplitude = 0, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(configuration);
         if (tokenizer is not null && tokenizer.VocabularySize > configuration.VocabularySize)
@@ -35,11 +43,18 @@ public static class ModelInitializer
                 + $"but the model would have {configuration.VocabularySize} rows. Give the model at least as many.");
         }
 
+        if (!(positionAmplitude >= 0 && float.IsFinite(positionAmplitude)))
+        {
+            throw new GptException("ConfigurationInvalid", GptErrorKind.InvalidArgument, FormattableString.Invariant(
+                $"A position embedding cannot begin with sines of amplitude {positionAmplitude}. Give 0 for none, or a number above 0."));
+        }
+
         return new GptModel(configuration, tokenizer, name)
-            .FilledBy(model => Fill(model, new RandomStream(seed), progress, cancellationToken));
+            .FilledBy(model => Fill(model, new RandomStream(seed), positionAmplitude, progress, cancellationToken));
     }
 
-    private static void Fill(GptModel model, RandomStream random, IProgress<double>? progress, CancellationToken cancellationToken)
+    private static void Fill(
+        GptModel model, RandomStream random, float positionAmplitude, IProgress<double>? progress, CancellationToken cancellationToken)
     {
         var configuration = model.Configuration;
         nint drawn = 0;
@@ -56,6 +71,9 @@ public static class ModelInitializer
                 case TensorRole.TokenEmbedding or TensorRole.Head:
                     // The rows of the padding stay 0: no gradient ever reaches them.
                     FillNormal(tensor, StandardDeviation, configuration.VocabularySize);
+                    break;
+                case TensorRole.PositionEmbedding when positionAmplitude > 0:
+                    FillSinusoids(tensor, positionAmplitude);
                     break;
                 case TensorRole.PositionEmbedding or TensorRole.QueryKeyValueMatrix or TensorRole.HiddenMatrix:
                     FillNormal(tensor, StandardDeviation);
@@ -74,6 +92,21 @@ public static class ModelInitializer
                 foreach (ref var value in tensor.Range(start, (int)Math.Min(PartLength, length - start)))
                     value = (float)(random.NextNormal() * standardDeviation);
                 progress?.Report((double)(drawn + start) / model.Weights.Block.Length);
+            }
+        }
+    }
+
+    /// <summary>Sine and cosine in turn, of wavelengths from 2π to 10,000 · 2π: close positions have close rows.</summary>
+    private static void FillSinusoids(Tensor tensor, float amplitude)
+    {
+        var C = tensor.Sizes[1];
+        for (var position = 0; position < tensor.Sizes[0]; position++)
+        {
+            var row = tensor.Range((nint)position * C, C);
+            for (var i = 0; i < C; i++)
+            {
+                var (sine, cosine) = Math.SinCos(position / Math.Pow(LongestWavelength, (i - (i % 2)) / (double)C));
+                row[i] = (float)(amplitude * (i % 2 == 0 ? sine : cosine));
             }
         }
     }

@@ -57,6 +57,9 @@ public sealed record RecipeModel
     /// <summary>Whether a head of its own has a bias.</summary>
     public bool HeadBias { get; init; }
 
+    /// <summary>The amplitude of the sines that the position embedding begins with; 0 for random numbers, as in GPT-2.</summary>
+    public float PositionAmplitude { get; init; }
+
     /// <summary>Finds the tokenizer, or makes it of a text.</summary>
     /// <param name="text">The text that will be trained on, in pieces; read only for a tokenizer that is made of it.</param>
     /// <param name="cancellationToken">Stops the call.</param>
@@ -103,7 +106,7 @@ public sealed record RecipeModel
             HasTiedHead = !UntiedHead,
             HasHeadBias = HeadBias,
         };
-        return ModelInitializer.Create(configuration, tokenizer, seed, name, progress, cancellationToken);
+        return ModelInitializer.Create(configuration, tokenizer, seed, name, progress, PositionAmplitude, cancellationToken);
     }
 
     private static void Feed(IEnumerable<ReadOnlyMemory<char>> text, Action<ReadOnlySpan<char>> append, Action endText)
