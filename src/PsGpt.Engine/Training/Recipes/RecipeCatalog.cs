@@ -43,8 +43,8 @@ public static class RecipeCatalog
         "shakespeare", "A character model of Shakespeare, 5 million parameters, trained by Muon in under an hour",
         new TrainingRunOptions
         {
-            Steps = 2200, BatchSize = 32, SequenceLength = 256, SequenceWarmupSteps = 180, ValidationInterval = 550, ValidationBatches = 14,
-            Schedule = "linear", WarmupSteps = 20, EmaDecay = 0.95f,
+            Steps = 2200, BatchSize = 32, SequenceLength = 256, ValidationInterval = 550, ValidationBatches = 14,
+            Schedule = "linear", WarmupSteps = 20,
             Trainer = new()
             {
                 Optimizer = "muon", LearningRate = 0.03f, WeightDecay = 0.1f, ClipNorm = 0,
@@ -54,7 +54,7 @@ public static class RecipeCatalog
         new RecipeModel
         {
             Tokenizer = RecipeModel.CharacterTokenizer, LayerCount = 6, HeadCount = 4, ChannelCount = 256, ContextLength = 256,
-            Activation = ActivationFunction.GeluErf, Dropout = 0.1f, NoBias = true,
+            Activation = ActivationFunction.GeluErf, Dropout = 0.1f, NoBias = true, PositionAmplitude = 0.3f,
         });
 
     // nanoGPT's README, "I only have a macbook": train.py config/train_shakespeare_char.py --device=cpu --eval_iters=20 --block_size=64
