@@ -1,4 +1,6 @@
+using System.Collections;
 using System.Management.Automation;
+using PsGpt.Plugins;
 
 namespace PsGpt.Commands;
 
@@ -37,6 +39,7 @@ public abstract class GptCmdlet : PSCmdlet, IDisposable
     {
         try
         {
+            using var stopped = PluginGuard.StoppedBy(StopToken);
             ArgumentReport.WriteAll(this);
             Begin();
         }
@@ -46,6 +49,8 @@ public abstract class GptCmdlet : PSCmdlet, IDisposable
         }
         catch (Exception exception) when (ToErrorRecord(exception, Target) is { } record)
         {
+            if (stop.IsCancellationRequested)
+                throw Stopped(record);
             ThrowTerminatingError(record);
         }
     }
@@ -67,6 +72,7 @@ public abstract class GptCmdlet : PSCmdlet, IDisposable
     {
         try
         {
+            using var stopped = PluginGuard.StoppedBy(StopToken);
             work();
             return true;
         }
@@ -76,6 +82,8 @@ public abstract class GptCmdlet : PSCmdlet, IDisposable
         }
         catch (Exception exception) when (ToErrorRecord(exception, target) is { } record)
         {
+            if (stop.IsCancellationRequested)
+                throw Stopped(record);
             WriteError(record);
             return false;
         }
@@ -107,6 +115,17 @@ public abstract class GptCmdlet : PSCmdlet, IDisposable
     {
         ArgumentReport.WriteAll(this);
         Process();
+    }
+
+    /// <summary>
+    /// The end of a stopped pipeline. It takes no more errors, but one has to be known: that of a plug-in which did not end with it.
+    /// </summary>
+    private PipelineStoppedException Stopped(ErrorRecord record)
+    {
+        if (SessionState.PSVariable.GetValue("global:Error") is ArrayList errors)
+            errors.Insert(0, record);
+        Host.UI?.WriteErrorLine(record.ToString());
+        return new PipelineStoppedException();
     }
 
     /// <summary>Whether the pipeline was stopped, which a script block may notice first.</summary>

@@ -10,6 +10,7 @@ namespace PsGpt.Commands;
 internal static class ModelTransfer
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan StopPause = TimeSpan.FromSeconds(2);
 
     /// <param name="cmdlet">The cmdlet that shows the bar and that Ctrl+C stops.</param>
     /// <param name="path">The file or folder.</param>
@@ -66,8 +67,16 @@ internal static class ModelTransfer
         var share = new LatestShare();
         using var report = new ProgressReport(cmdlet, activity, isOftenShort: true);
         var running = Task.Run(() => transfer(share));
-        while (!((IAsyncResult)running).AsyncWaitHandle.WaitOne(Pause))
-            report.Update(share.Value, () => $"{share.Value:P0} of the weights");
+        var end = ((IAsyncResult)running).AsyncWaitHandle;
+        while (!end.WaitOne(Pause))
+        {
+            // A stopped pipeline takes no progress. What does not end in a moment is left to itself.
+            if (!cmdlet.StopToken.IsCancellationRequested)
+                report.Update(share.Value, () => $"{share.Value:P0} of the weights");
+            else if (!end.WaitOne(StopPause))
+                cmdlet.StopToken.ThrowIfCancellationRequested();
+        }
+
         return running.GetAwaiter().GetResult();
     }
 

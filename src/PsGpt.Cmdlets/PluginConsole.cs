@@ -4,8 +4,8 @@ using PsGpt.Plugins;
 namespace PsGpt.Commands;
 
 /// <summary>
-/// The console while plug-ins run: what one of them writes would be mixed with the output of the pipeline, so it is an error of that
-/// plug-in. All other text passes.
+/// The console while plug-ins run: what one of them writes, on whatever thread it started, would be mixed with the output of the pipeline,
+/// so it is taken away, and is an error of that plug-in. All other text passes.
 /// </summary>
 /// <param name="inner">The console.</param>
 internal sealed class PluginConsole(TextWriter inner) : TextWriter
@@ -31,27 +31,21 @@ internal sealed class PluginConsole(TextWriter inner) : TextWriter
 
     public override void Write(char value)
     {
-        Require();
-        inner.Write(value);
+        if (!PluginGuard.TakesText())
+            inner.Write(value);
     }
 
     public override void Write(char[] buffer, int index, int count)
     {
-        Require();
-        inner.Write(buffer, index, count);
+        if (!PluginGuard.TakesText())
+            inner.Write(buffer, index, count);
     }
 
     public override void Write(string? value)
     {
-        Require();
-        inner.Write(value);
+        if (!PluginGuard.TakesText())
+            inner.Write(value);
     }
 
     public override void Flush() => inner.Flush();
-
-    private static void Require()
-    {
-        if (PluginGuard.Current is not null)
-            throw new InvalidOperationException("it wrote to the console, which belongs to the pipeline");
-    }
 }

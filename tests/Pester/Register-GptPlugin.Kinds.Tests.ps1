@@ -1,10 +1,12 @@
-# Each kind of plug-in as a class that is wrong in each way, in one process of its own: an assembly stays loaded.
+# Each kind of plug-in as a class that is wrong in each way, in processes of their own: an assembly stays loaded.
 BeforeDiscovery {
     $kinds = @('Tokenizer', 'TextSplitter', 'ModelFormat', 'TokenizerFormat', 'Optimizer', 'Schedule', 'Sampler', 'BatchSource'
         'StepObserver', 'Chart')
     $cases = foreach ($kind in $kinds) {
         @{ Kind = $kind; What = 'throws'; Problem = 'bang' }
         @{ Kind = $kind; What = 'writes'; Problem = 'console' }
+        @{ Kind = $kind; What = 'shouts'; Problem = 'console' }
+        @{ Kind = $kind; What = 'hoards'; Problem = '' }
         @{ Kind = $kind; What = 'cancels'; Problem = 'cancel' }
         if ($kind -ne 'StepObserver') { @{ Kind = $kind; What = 'gives'; Problem = '' } }
     }
@@ -14,7 +16,13 @@ BeforeAll {
     . $PSScriptRoot/common.ps1
     $script = Join-Path $TestDrive 'use.ps1'
     Set-Content $script @'
-param([string] $Module)
+param([string] $Module, [switch] $Hoards)
+
+# A guard that fails must not take the machine's memory. Half of this is what a call may allocate.
+if ($Hoards) {
+    [AppContext]::SetData('GCHeapHardLimit', [ulong] 1GB)
+    [GC]::RefreshMemoryLimit()
+}
 Import-Module $Module
 Set-Location $PSScriptRoot
 $engine = [PsGpt.Plugins.PluginGuard].Assembly.Location
@@ -53,11 +61,12 @@ $templates = @{
         public string ToText(PsGpt.Charts.Chart chart, CancellationToken token) { WRONG return GIVES ? null : ""; } }'
 }
 $wrong = @{
-    throws = 'throw new InvalidOperationException("bang");'; writes = 'Console.WriteLine("noise");'
+    throws = 'throw new InvalidOperationException("bang");'; writes = 'Console.WriteLine("noise");'; shouts = 'Slow.Shout();'
+    hoards = 'Slow.Hoard();'
     cancels = 'throw new OperationCanceledException();'; gives = ''
 }
 
-# Those that get a token to cancel them wait for it.
+# Each hangs; those that get a token to cancel them also wait for it.
 $waits = @{
     Sampler = 'state.CancellationToken'; Optimizer = 'step.CancellationToken'; StepObserver = 'observation.CancellationToken'
     ModelFormat = 'token'
@@ -68,25 +77,34 @@ $code = foreach ($kind in $waits.Keys) {
     "namespace N$name { $($templates[$kind] -creplace 'NAME', $name -creplace 'WRONG', $wait -creplace 'GIVES', 'false') }"
 }
 $code += foreach ($kind in $templates.Keys) {
+    $name = "${kind}hangs".ToLowerInvariant()
+    "namespace N$name { $($templates[$kind] -creplace 'NAME', $name -creplace 'WRONG', 'Slow.Hang();' -creplace 'GIVES', 'false') }"
     foreach ($what in $wrong.Keys) {
         $name = "$kind$what".ToLowerInvariant()
         $gives = if ($what -eq 'gives') { 'true' } else { 'false' }
         "namespace N$name { $($templates[$kind] -creplace 'NAME', $name -creplace 'WRONG', $wrong[$what] -creplace 'GIVES', $gives) }"
     }
 }
-$references = $engine, 'System.Runtime', 'System.Memory', 'System.Console', 'System.Collections', 'System.Threading'
-Add-Type -OutputAssembly wrong.dll -IgnoreWarnings -WarningAction SilentlyContinue -ReferencedAssemblies $references -TypeDefinition @"
+$references = $engine, 'System.Runtime', 'System.Memory', 'System.Console', 'System.Collections', 'System.Threading',
+    'System.Threading.Thread'
+$file = $Hoards ? 'hoards.dll' : 'wrong.dll'
+Add-Type -OutputAssembly $file -IgnoreWarnings -WarningAction SilentlyContinue -ReferencedAssemblies $references -TypeDefinition @"
 using System; using System.Collections.Generic; using System.Threading; using PsGpt.Plugins; using PsGpt.Generation; using PsGpt.Data;
 using PsGpt.Charts; using PsGpt.Formats; using PsGpt.Formats.Tokenizers; using PsGpt.Formats.Weights; using PsGpt.Model;
 using PsGpt.Tensors; using PsGpt.Training; using PsGpt.Tokenization;
 [assembly: PluginInterface(PluginInterfaceAttribute.Current)]
 public static class Slow {
     public static ManualResetEventSlim Entered = new();
+    public static void Hang() { Entered.Set(); Thread.Sleep(Timeout.Infinite); }
+    public static void Hoard() { var all = new List<byte[]>(); while (true) all.Add(new byte[1 << 20]); }
+    public static void Shout() {
+        var thread = new Thread(() => Console.WriteLine("noise")); thread.Start(); thread.Join();
+        System.Threading.Tasks.Task.Run(() => Console.Error.WriteLine("noise")).Wait(); }
     public static void Wait(CancellationToken token) { Entered.Set(); token.WaitHandle.WaitOne(); token.ThrowIfCancellationRequested(); } }
 public abstract class Named : IPlugin { public string Name => GetType().Name; public string Description => "A test."; }
 $code
 "@
-Register-GptPlugin wrong.dll -ErrorAction Stop
+Register-GptPlugin $file -ErrorAction Stop
 
 $model = New-GptTokenizer 'the quick brown fox jumps over the lazy dog' -Kind Character |
     New-GptModel -LayerCount 1 -HeadCount 2 -ChannelCount 16 -ContextLength 32
@@ -109,39 +127,49 @@ $uses = @{
     StepObserver = { $text | Start-GptTraining @run -StepObserver $name -LearningRate 1e-30 -WeightDecay 0 }
     Chart = { Set-Content "kept.$name" 'kept'; $steps | Export-GptChart "kept.$name" -Force -ErrorAction Stop }
 }
-$null = $model | Export-GptModel kept -Format llm.c -WarningAction SilentlyContinue
+$null = $model | Export-GptModel kept -Format llm.c -Force -WarningAction SilentlyContinue
 $hash = (Get-FileHash kept).Hash
 function Test-Unharmed {
     $null = $model | Export-GptModel now -Format llm.c -Force -WarningAction SilentlyContinue
     (Get-FileHash now).Hash -eq $hash -and (Get-FileHash kept).Hash -eq $hash
 }
 
+function Use-Wrong {
+    param([string] $Kind, [string] $Name)
+    try { $null = & $uses[$Kind]; $found = 'nothing' } catch { $found = "$($_.FullyQualifiedErrorId) $_" -replace '\s+', ' ' }
+    $isKept = $Kind -ne 'Chart' -or (Get-Content "kept.$Name") -eq 'kept'
+    "${Name}: same $((Test-Unharmed) -and $isKept) $found"
+}
+
+foreach ($kind in $uses.Keys) {
+    foreach ($what in $Hoards ? 'hoards' : @($wrong.Keys).Where{ $_ -ne 'hoards' }) {
+        Use-Wrong $kind ("$kind$what".ToLowerInvariant())
+    }
+}
+
+if ($Hoards) { return }
 $source = (Get-GptPlugin samplerwaits).Source
 $assembly = [AppDomain]::CurrentDomain.GetAssemblies().Where{ $_.GetName().Name -eq $source }[0]
 $slow = $assembly.GetType('Slow').GetField('Entered').GetValue($null)
-foreach ($kind in $waits.Keys) {
-    $name = "${kind}waits".ToLowerInvariant()
+foreach ($name in $waits.Keys.ForEach{ "${_}waits" } + $uses.Keys.ForEach{ "${_}hangs" }) {
+    $kind = $name -creplace '(waits|hangs)$'
+    $name = $name.ToLowerInvariant()
     $slow.Reset()
     $shell = [powershell]::Create().AddScript(
-        "param(`$model, `$text, `$run, `$name) Import-Module '$Module'; Set-Location '$PSScriptRoot'`n$($uses[$kind])")
+        "param(`$model, `$text, `$run, `$name, `$steps) Import-Module '$Module'; Set-Location '$PSScriptRoot'`n$($uses[$kind])")
     $model, $text, $run, $name | ForEach-Object { $null = $shell.AddArgument($_) }
+    $null = $shell.AddArgument($steps)
     $null = $shell.BeginInvoke()
     $hasBegun = $slow.Wait(60000)
     $shell.Stop()
     "${name}: same $(Test-Unharmed) $hasBegun $($shell.InvocationStateInfo.State) $($shell.Streams.Error.Count) errors"
+    "${name}: told $($shell.Runspace.SessionStateProxy.GetVariable('Error')[0])"
 }
 
-foreach ($kind in $uses.Keys) {
-    foreach ($what in $wrong.Keys) {
-        $name = "$kind$what".ToLowerInvariant()
-        try { $null = & $uses[$kind]; $found = 'nothing' } catch { $found = "$($_.FullyQualifiedErrorId) $_" -replace '\s+', ' ' }
-        $isKept = $kind -ne 'Chart' -or (Get-Content "kept.$name") -eq 'kept'
-        "${name}: same $((Test-Unharmed) -and $isKept) $found"
-    }
-}
+foreach ($kind in $uses.Keys) { Use-Wrong $kind ("${kind}hangs".ToLowerInvariant()) }
 '@
     $module = (Get-Module PsGpt).Path
-    $lines = Invoke-PowerShell "& '$script' '$module'" 2>&1 | ForEach-Object { "$_" }
+    $lines = '', '-Hoards' | ForEach-Object { Invoke-PowerShell "& '$script' '$module' $_" 2>&1 } | ForEach-Object { "$_" }
 }
 
 Describe 'A class that is wrong' {
@@ -153,6 +181,17 @@ Describe 'A class that is wrong' {
 
     It 'ends with Ctrl+C where it looks at its token, and harms nothing: a <_>' -ForEach Sampler, Optimizer, StepObserver, ModelFormat {
         $lines | Should -Contain "$("${_}waits".ToLowerInvariant()): same True True Stopped 0 errors"
+    }
+
+    It 'ends with Ctrl+C though it never returns, is named and not called again, and harms nothing: a <_>' -ForEach $kinds {
+        $name = "${_}hangs".ToLowerInvariant()
+        $lines | Should -Contain "${name}: same True True Stopped 0 errors"
+
+        # Where a model is written on another thread, the pipeline's leaves it with its progress bar.
+        if ($_ -ne 'ModelFormat') {
+            @($lines -like "${name}: told *'$name' was stopped and did not end*") | Should -HaveCount 1 -Because ($lines -join "`n")
+        }
+        @($lines -like "${name}: same True PluginFailed,*'$name'*not called again*") | Should -HaveCount 1 -Because ($lines -join "`n")
     }
 
     It 'writes nothing to the console' { $lines | Should -Not -Contain 'noise' }

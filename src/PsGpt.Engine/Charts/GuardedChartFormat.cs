@@ -9,5 +9,6 @@ internal sealed class GuardedChartFormat(IChartFormat inner) : GuardedPlugin<ICh
 
     public bool Draws(Chart chart) => Guard.Get(() => Inner.Draws(chart));
 
-    public string ToText(Chart chart, CancellationToken cancellationToken) => Guard.Get(() => Inner.ToText(chart, cancellationToken));
+    public string ToText(Chart chart, CancellationToken cancellationToken) =>
+        Guard.Get(() => Inner.ToText(chart, cancellationToken), cancellationToken);
 }

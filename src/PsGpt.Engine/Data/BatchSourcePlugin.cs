@@ -5,7 +5,7 @@ namespace PsGpt.Data;
 /// <summary>A way to take batches from a text that is known by name.</summary>
 /// <param name="name">The name that users type.</param>
 /// <param name="description">One sentence for lists and tab completion.</param>
-/// <param name="create">Makes a data loader for a text. It is read on the thread of the run.</param>
+/// <param name="create">Makes a data loader for a text.</param>
 public class BatchSourcePlugin(string name, string description, Func<BatchSourceSetup, IDataLoader> create)
     : PluginFactory<BatchSourceSetup, IDataLoader>("batch source", name, description, create)
 {

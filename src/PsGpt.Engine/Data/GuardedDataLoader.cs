@@ -28,7 +28,7 @@ internal sealed class GuardedDataLoader(IDataLoader inner, PluginGuard guard, Ba
     public BatchPosition Position => guard.Get(() => inner.Position);
 
     public void MoveTo(BatchPosition position, CancellationToken cancellationToken = default) =>
-        guard.Run(() => inner.MoveTo(position, cancellationToken));
+        guard.Run(() => inner.MoveTo(position, cancellationToken), cancellationToken);
 
     public TokenBatch Next()
     {

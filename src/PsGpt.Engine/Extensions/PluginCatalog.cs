@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using PsGpt.Charts;
 using PsGpt.Data;
 using PsGpt.Formats;
@@ -37,6 +39,8 @@ public static class PluginCatalog
     private static readonly HashSet<IPlugin> BuiltIn = new(
         Registries.Values.SelectMany(registry => registry.Plugins).Where(plugin => !PluginGuard.IsForeign(plugin)),
         ReferenceEqualityComparer.Instance);
+
+    private static readonly ConditionalWeakTable<IPlugin, ConcurrentDictionary<PluginKind, PluginInfo>> Described = [];
 
     /// <summary>All plug-ins as they are at this moment, by kind and name.</summary>
     public static IReadOnlyList<PluginInfo> All =>
@@ -88,9 +92,13 @@ public static class PluginCatalog
         Registries[kind].Unregister(name);
     }
 
-    private static PluginInfo Describe(PluginKind kind, IPlugin plugin)
+    // Asked for once: a list of plug-ins must not fail because one of them does.
+    private static PluginInfo Describe(PluginKind kind, IPlugin plugin) =>
+        Described.GetValue(plugin, _ => []).GetOrAdd(kind, _ => Ask(kind, plugin));
+
+    private static PluginInfo Ask(PluginKind kind, IPlugin plugin)
     {
-        var guard = new PluginGuard(Registries[kind].Kind, plugin.Name);
+        var guard = new PluginGuard(Registries[kind].Kind, plugin.Name, PluginGuard.StaysOnThread(plugin));
         return new PluginInfo
         {
             Name = plugin.Name,

@@ -11,15 +11,41 @@ internal sealed class GuardedModelFormat(IModelFormat inner)
     public bool Recognizes(string path) => Guard.Get(() => Inner.Recognizes(path));
 
     public GptModel Read(string path, ModelReadOptions options, CancellationToken cancellationToken) =>
-        Guard.Get(() => Inner.Read(path, options, cancellationToken));
+        Read(path, options, new PluginReports(options.Progress, options.Warn), cancellationToken);
 
     public void Write(
         GptModel model, string path, WeightDataType dataType, IProgress<double>? progress, CancellationToken cancellationToken)
     {
-        Guard.Run(() => Inner.Write(model, path, dataType, progress, cancellationToken));
+        var reports = new PluginReports(progress, _ => { });
+        Use(model, () => Inner.Write(model, path, dataType, reports, cancellationToken), reports, cancellationToken);
         Guard.Require(Path.Exists(path), $"wrote nothing");
     }
 
-    public void WriteBeside(GptModel model, string path, bool overwrite, Action<string> warn) =>
-        Guard.Run(() => Inner.WriteBeside(model, path, overwrite, warn));
+    public void WriteBeside(GptModel model, string path, bool overwrite, Action<string> warn)
+    {
+        var reports = new PluginReports(progress: null, warn);
+        Use(model, () => Inner.WriteBeside(model, path, overwrite, reports.Warn), reports, cancellationToken: default);
+    }
+
+    private GptModel Read(string path, ModelReadOptions options, PluginReports reports, CancellationToken cancellationToken)
+    {
+        GptModel? model = null;
+        options = options with { Progress = reports, Warn = reports.Warn };
+        Guard.Run(() => model = Inner.Read(path, options, cancellationToken), reports, cancellationToken);
+        Guard.Require(model is not null, $"gave nothing");
+        return model!;
+    }
+
+    private void Use(GptModel model, Action call, PluginReports reports, CancellationToken cancellationToken)
+    {
+        try
+        {
+            Guard.Run(call, reports, cancellationToken);
+        }
+        catch when (Guard.IsLost)
+        {
+            model.KeepMemory();
+            throw;
+        }
+    }
 }

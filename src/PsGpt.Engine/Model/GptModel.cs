@@ -217,6 +217,14 @@ public sealed class GptModel : IDisposable
         return gate.BeginCopy();
     }
 
+    /// <summary>Never frees the memory of parameters and moments: a thread that cannot be ended may still read it.</summary>
+    internal void KeepMemory()
+    {
+        Storage.KeepMemory();
+        foreach (var moment in TrainingState.Moments.Values)
+            moment.KeepMemory();
+    }
+
     /// <summary>Frees the parameters and the training state, as soon as no operation uses them.</summary>
     public void Dispose()
     {

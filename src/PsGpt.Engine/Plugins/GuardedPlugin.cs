@@ -21,5 +21,6 @@ internal abstract class GuardedPlugin<TPlugin>(TPlugin inner, string kind, Plugi
     protected TPlugin Inner { get; } = inner;
 
     /// <summary>Knows the name of the plug-in.</summary>
-    protected PluginGuard Guard { get; } = new(kind, inner.Name, limits ?? PluginLimits.Default);
+    protected PluginGuard Guard { get; } = new(
+        kind, inner.Name, limits ?? PluginLimits.Default, PluginGuard.StaysOnThread(inner));
 }

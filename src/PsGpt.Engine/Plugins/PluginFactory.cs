@@ -11,7 +11,10 @@ public abstract class PluginFactory<TSetup, TProduct>(string kind, string name, 
     : NamedPlugin(name, description)
     where TProduct : class
 {
-    /// <summary>Wraps an object of another assembly, so that its failures name the plug-in.</summary>
+    /// <summary>The setup as another assembly gets it: with nothing that a call which never returns could harm.</summary>
+    private protected virtual TSetup Isolate(TSetup setup) => setup;
+
+    /// <summary>Wraps an object that another assembly made, so that its failures name the plug-in.</summary>
     private protected abstract TProduct Guard(TProduct product, PluginGuard guard, TSetup setup);
 
     /// <summary>Makes the object; null if the setup does not ask for one.</summary>
@@ -20,10 +23,14 @@ public abstract class PluginFactory<TSetup, TProduct>(string kind, string name, 
     {
         if (!PluginGuard.IsForeign(create))
             return create(setup);
-        var guard = new PluginGuard(kind, Name);
+        var staysOnThread = PluginGuard.StaysOnThread(this) || PluginGuard.StaysOnThread(create);
+        var guard = new PluginGuard(kind, Name, staysOnThread);
+        var given = Isolate(setup);
         TProduct? product = null;
-        guard.Run(() => product = create(setup));
-        return product is not null && PluginGuard.IsForeign(product) ? Guard(product, guard, setup) : product;
+        guard.Run(() => product = create(given));
+        return product is null
+            ? null
+            : Guard(product, new PluginGuard(kind, Name, staysOnThread || PluginGuard.StaysOnThread(product)), given);
     }
 
     /// <summary>Makes the object.</summary>

@@ -1,8 +1,11 @@
 namespace PsGpt.Plugins;
 
-/// <summary>The time and the memory that one call of a plug-in may take. They are measured when the call returns.</summary>
+/// <summary>The time and the memory that one call of a plug-in may take.</summary>
 /// <param name="Time">The maximum time.</param>
-/// <param name="Bytes">The maximum number of bytes of managed memory that the calling thread may allocate.</param>
+/// <param name="Bytes">
+/// The maximum number of bytes of managed memory that its thread may allocate, and that the heap may grow by while it runs; in any case
+/// half of the memory that there is.
+/// </param>
 internal sealed record PluginLimits(TimeSpan Time, long Bytes)
 {
     /// <summary>For calls that are repeated: a minute and 1 GiB.</summary>

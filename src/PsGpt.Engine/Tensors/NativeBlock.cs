@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using PsGpt.Plugins;
 
 namespace PsGpt.Tensors;
 
@@ -76,13 +77,26 @@ internal sealed unsafe class NativeBlock : SafeHandle
     /// <exception cref="ObjectDisposedException">The block was disposed.</exception>
     public MemoryLease Lease() => new(this);
 
+    /// <summary>Never frees the memory: a lease without an end. Nothing happens where the block was disposed.</summary>
+    public void KeepForever()
+    {
+        try
+        {
+            _ = Lease();
+        }
+        catch (ObjectDisposedException)
+        {
+            // Its user meets the same exception, unless it has a pointer already; then its own lease has kept the block until now.
+        }
+    }
+
     /// <summary>
     /// A system may promise memory that it does not have, and kill the process that uses it. Of the memory of a container .NET counts
     /// three quarters as its own.
     /// </summary>
     private static void RequireRoom(nuint byteCount)
     {
-        if (byteCount / 4 * 3 > (nuint)GC.GetGCMemoryInfo().TotalAvailableMemoryBytes)
+        if (byteCount / 4 * 3 > (nuint)HeapLimit.AvailableBytes)
             throw new OutOfMemoryException();
     }
 

@@ -68,6 +68,9 @@ public unsafe class TensorSet : IDisposable
     /// <exception cref="ObjectDisposedException">The set was disposed.</exception>
     public MemoryLease Lease() => Block.Lease();
 
+    /// <summary>Never frees the memory, not even where the set is disposed: a thread that cannot be ended may still use it.</summary>
+    internal void KeepMemory() => Block.KeepForever();
+
     /// <summary>Frees the memory when its last lease has ended.</summary>
     public void Dispose()
     {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using PsGpt.Plugins;
 
 namespace PsGpt.Tokenization;
@@ -7,6 +8,10 @@ internal sealed class GuardedTokenizer : Tokenizer
 {
     private readonly Tokenizer inner;
     private readonly PluginGuard guard;
+    private bool addsPrefixSpace;
+
+    // A call takes some microseconds, and a text has the same tokens often.
+    private readonly ConcurrentDictionary<int, byte[]> spans = new();
 
     public GuardedTokenizer(Tokenizer inner, PluginGuard guard)
     {
@@ -19,6 +24,7 @@ internal sealed class GuardedTokenizer : Tokenizer
         EndOfTextToken = endOfText;
         EndOfTextTokens = guard.Get(() => inner.EndOfTextTokens);
         AddedTokens = guard.Get(() => inner.AddedTokens);
+        guard.Run(() => addsPrefixSpace = inner.AddsPrefixSpace);
         foreach (var id in EndOfTextTokens)
             RequireId(id);
     }
@@ -33,36 +39,24 @@ internal sealed class GuardedTokenizer : Tokenizer
 
     public override IReadOnlyList<AddedToken> AddedTokens { get; }
 
-    public override bool AddsPrefixSpace => inner.AddsPrefixSpace;
+    public override bool AddsPrefixSpace => addsPrefixSpace;
 
     internal override TextNormalizer? Normalizer => inner.Normalizer;
 
     public override ReadOnlySpan<byte> GetSpan(int token)
     {
         RequireInVocabulary(token);
-        var bytes = Array.Empty<byte>();
-        guard.Run(() => bytes = inner.GetSpan(token).ToArray());
-        return bytes;
+        return spans.GetOrAdd(token, static (id, own) => own.guard.Get(() => own.inner.GetSpan(id).ToArray()), this);
     }
 
     public override int Encode(ReadOnlySpan<char> text, bool isEnd, List<int> tokens)
     {
-        var count = tokens.Count;
-        var encoded = 0;
-        try
-        {
-            guard.Run(new Call(inner, text, isEnd, tokens, ref encoded), static call => call.Run());
-            guard.Require(encoded >= 0 && encoded <= text.Length, $"encoded {encoded} of {text.Length} characters");
-            guard.Require(!isEnd || encoded == text.Length, $"left {text.Length - encoded} characters at the end of a text");
-            for (var i = count; i < tokens.Count; i++)
-                RequireId(tokens[i]);
-        }
-        catch
-        {
-            tokens.RemoveRange(Math.Min(count, tokens.Count), Math.Max(0, tokens.Count - count));
-            throw;
-        }
-
+        var (given, own, encoded) = (text.ToString(), new List<int>(), 0);
+        guard.Run(() => encoded = inner.Encode(given, isEnd, own));
+        guard.Require(encoded >= 0 && encoded <= text.Length, $"encoded {encoded} of {text.Length} characters");
+        guard.Require(!isEnd || encoded == text.Length, $"left {text.Length - encoded} characters at the end of a text");
+        own.ForEach(RequireId);
+        tokens.AddRange(own);
         return encoded;
     }
 
@@ -70,13 +64,5 @@ internal sealed class GuardedTokenizer : Tokenizer
     {
         if ((uint)id >= (uint)VocabularySize)
             throw guard.Broken($"gave the id {id}, outside its vocabulary of {VocabularySize} tokens");
-    }
-
-    private readonly ref struct Call(Tokenizer tokenizer, ReadOnlySpan<char> text, bool isEnd, List<int> tokens, ref int encoded)
-    {
-        private readonly ReadOnlySpan<char> text = text;
-        private readonly ref int encoded = ref encoded;
-
-        public void Run() => encoded = tokenizer.Encode(text, isEnd, tokens);
     }
 }

@@ -40,8 +40,10 @@ public class TokenizerPlugin(string name, string description, Func<Tokenizer> cr
     {
         if (!PluginGuard.IsForeign(create))
             return create();
-        var guard = new PluginGuard("tokenizer", Name);
-        var made = guard.Get(create);
-        return PluginGuard.IsForeign(made) ? new GuardedTokenizer(made, guard) : made;
+        var staysOnThread = PluginGuard.StaysOnThread(create);
+        var made = new PluginGuard("tokenizer", Name, staysOnThread).Get(create);
+        return PluginGuard.IsForeign(made)
+            ? new GuardedTokenizer(made, new PluginGuard("tokenizer", Name, staysOnThread || PluginGuard.StaysOnThread(made)))
+            : made;
     }
 }

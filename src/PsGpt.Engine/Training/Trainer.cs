@@ -151,11 +151,17 @@ public sealed unsafe partial class Trainer : IDisposable
     /// <summary>Frees the working memory; the model and the training state stay, for another training.</summary>
     public void Dispose()
     {
-        pass?.Dispose();
-        sum.Dispose();
-        (optimizer as IDisposable)?.Dispose();
-        setup.Release();
-        occupation.Dispose();
+        try
+        {
+            (optimizer as IDisposable)?.Dispose();
+        }
+        finally
+        {
+            pass?.Dispose();
+            sum.Dispose();
+            setup.Release();
+            occupation.Dispose();
+        }
     }
 
     /// <summary>

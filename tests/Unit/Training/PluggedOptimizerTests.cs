@@ -8,8 +8,13 @@ namespace PsGpt.Unit.Training;
 public sealed class PluggedOptimizerTests : IDisposable
 {
     private const string Name = "plugged-optimizer-test";
+    private const string LostName = "lost-optimizer-test";
 
-    public void Dispose() => OptimizerCatalog.Registry.Unregister(Name);
+    public void Dispose()
+    {
+        OptimizerCatalog.Registry.Unregister(Name);
+        OptimizerCatalog.Registry.Unregister(LostName);
+    }
 
     [Fact]
     public void It_reaches_parameters_gradients_moments_threads_and_random_numbers()
@@ -37,9 +42,44 @@ public sealed class PluggedOptimizerTests : IDisposable
         Assert.Equal("PluginFailed", error.ErrorId);
         Assert.Contains($"optimizer '{Name}'", error.Message, StringComparison.Ordinal);
         Assert.Equal(before, SmallTraining.Weights(model));
-        var moment = new float[1];
-        model.TrainingState.Moments["broken"].Tensors[0].CopyTo(moment);
-        Assert.Equal((0, 0f), (model.TrainingState.Step, moment[0]));
+        Assert.Equal(0, model.TrainingState.Step);
+        Assert.Empty(model.TrainingState.Moments);
+    }
+
+    [Fact]
+    public void Where_it_fails_in_a_later_step_the_moments_are_those_of_the_step_before()
+    {
+        Register(setup => new Momentum(setup) { FailsAt = 3 });
+        using var model = SmallTraining.NewModel();
+        using var shorter = SmallTraining.NewModel();
+        Assert.Throws<GptException>(() => Train(model, Name));
+        Train(shorter, "sgd", steps: 2);
+        Assert.Equal(2, model.TrainingState.Step);
+        Assert.All(
+            Values(shorter, "sgd.momentum").Zip(Values(model, "mine.momentum")),
+            pair => Assert.Equal(pair.First, pair.Second, 1e-5f));
+    }
+
+    [Fact]
+    public void Where_it_never_returns_the_model_is_as_before_and_can_be_trained_on()
+    {
+        using var forever = new ManualResetEventSlim();
+        using var stop = new CancellationTokenSource();
+        Register(setup => new Endless(setup, stop, forever), LostName);
+        using var model = SmallTraining.NewModel();
+        using var same = SmallTraining.NewModel();
+        using (var trainer = new Trainer(model, new TrainerOptions { Optimizer = LostName }))
+        {
+            var error = Assert.Throws<GptException>(() => trainer.Step(SmallTraining.Batch(), stop.Token));
+            Assert.Contains($"optimizer '{LostName}' was stopped and did not end", error.Message, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(0, model.TrainingState.Step);
+        Train(model, "sgd");
+        Train(same, "sgd");
+        Assert.Equal(SmallTraining.Weights(same), SmallTraining.Weights(model));
+        Assert.Contains("not called again", Assert.Throws<GptException>(() => Train(model, LostName)).Message, StringComparison.Ordinal);
+        forever.Set();
     }
 
     [Fact]
@@ -72,19 +112,29 @@ public sealed class PluggedOptimizerTests : IDisposable
         Assert.Throws<OperationCanceledException>(() => WorkTeam.For(1000, (_, _) => { }, new CancellationToken(canceled: true)));
     }
 
-    private static void Register(Func<OptimizerSetup, IOptimizer> create) =>
-        OptimizerCatalog.Registry.Register(new OptimizerPlugin(Name, "A test.", create));
+    private static void Register(Func<OptimizerSetup, IOptimizer> create, string name = Name) =>
+        OptimizerCatalog.Registry.Register(new OptimizerPlugin(name, "A test.", create));
 
-    private static void Train(PsGpt.Model.GptModel model, string optimizer)
+    private static float[] Values(PsGpt.Model.GptModel model, string moment)
+    {
+        var tensor = model.TrainingState.Moments[moment].Tensors[0];
+        var values = new float[tensor.Length];
+        tensor.CopyTo(values);
+        return values;
+    }
+
+    private static void Train(PsGpt.Model.GptModel model, string optimizer, int steps = 3)
     {
         using var trainer = new Trainer(model, new TrainerOptions { Optimizer = optimizer, LearningRate = 0.01f, WeightDecay = 0 });
-        for (var i = 0; i < 3; i++)
+        for (var i = 0; i < steps; i++)
             trainer.Step(SmallTraining.Batch());
     }
 
     private sealed class Momentum(OptimizerSetup setup) : IOptimizer
     {
         private readonly TensorSet momentum = setup.GetMoment("mine.momentum");
+
+        public int FailsAt { get; init; }
 
         public void Update(TensorSet gradients, in OptimizerStep step)
         {
@@ -94,6 +144,8 @@ public sealed class PluggedOptimizerTests : IDisposable
                 for (var i = start; i < end; i++)
                     Update(setup.Parts[i], gradients, numbers);
             }, step.CancellationToken);
+            if (step.Step == FailsAt)
+                throw new InvalidOperationException("Bang.");
         }
 
         private void Update(PsGpt.Model.ParameterPart part, TensorSet gradients, OptimizerStep step)
@@ -109,6 +161,26 @@ public sealed class PluggedOptimizerTests : IDisposable
                     weights[i] -= step.LearningRate * direction[i];
                 }
             }
+        }
+    }
+
+    /// <summary>Writes to all that it was given, and goes on doing so when it is let go.</summary>
+    private sealed class Endless(OptimizerSetup setup, CancellationTokenSource stop, ManualResetEventSlim forever) : IOptimizer
+    {
+        private readonly TensorSet moment = setup.GetMoment("endless");
+
+        public void Update(TensorSet gradients, in OptimizerStep step)
+        {
+            stop.Cancel();
+            Write(gradients);
+            forever.Wait(CancellationToken.None);
+            Write(gradients);
+        }
+
+        private void Write(TensorSet gradients)
+        {
+            foreach (var set in new[] { setup.Model.GetWeights(), moment, gradients })
+                setup.Parts[0].In(set, 0).Fill(1);
         }
     }
 

@@ -11,8 +11,13 @@ internal sealed class GuardedTokenizerFormat(ITokenizerFormat inner)
 
     public Tokenizer Read(string path, IPreTokenizer? preTokenizer, Action<string> warn)
     {
-        var tokenizer = Guard.Get(() => Inner.Read(path, preTokenizer, warn));
-        return PluginGuard.IsForeign(tokenizer) ? new GuardedTokenizer(tokenizer, new PluginGuard("tokenizer format", Name)) : tokenizer;
+        var reports = new PluginReports(progress: null, warn);
+        Tokenizer? tokenizer = null;
+        Guard.Run(() => tokenizer = Inner.Read(path, preTokenizer, reports.Warn), reports, cancellationToken: default);
+        Guard.Require(tokenizer is not null, $"gave nothing");
+        return PluginGuard.IsForeign(tokenizer!)
+            ? new GuardedTokenizer(tokenizer!, new PluginGuard("tokenizer format", Name, PluginGuard.StaysOnThread(tokenizer!)))
+            : tokenizer!;
     }
 
     public GptException? FindObstacle(Tokenizer tokenizer) => Guard.Get(() => Inner.FindObstacle(tokenizer));

@@ -2,28 +2,34 @@ using PsGpt.Plugins;
 
 namespace PsGpt.Generation;
 
-/// <summary>A sampler of another assembly: where it throws or leaves NaN or +∞, the error names it.</summary>
+/// <summary>
+/// A sampler of another assembly: where it throws or leaves NaN or +∞, the error names it. It gets copies of logits and tokens.
+/// </summary>
 /// <param name="inner">The sampler.</param>
 /// <param name="guard">Knows its name.</param>
 public sealed class GuardedSampler(ISampler inner, PluginGuard guard) : ISampler
 {
+    private float[] changed = [];
+    private int[] seen = [];
+
     /// <inheritdoc/>
     /// <exception cref="GptException"><c>PluginFailed</c>.</exception>
     public void Apply(Span<float> logits, in SamplingState state)
     {
-        guard.Run(new Call(inner, logits, state), static call => call.Run());
-        for (var id = 0; id < logits.Length; id++)
+        if (changed.Length != logits.Length)
+            changed = new float[logits.Length];
+        if (seen.Length < state.Tokens.Length)
+            seen = new int[state.Tokens.Length * 2];
+        logits.CopyTo(changed);
+        state.Tokens.CopyTo(seen);
+        var (count, promptLength, random, stop) = (state.Tokens.Length, state.PromptLength, state.Random, state.CancellationToken);
+        guard.Run(() => inner.Apply(changed, new SamplingState(seen.AsSpan(0, count), promptLength, random, stop)), stop);
+        for (var id = 0; id < changed.Length; id++)
         {
-            if (!(logits[id] <= float.MaxValue))
-                throw guard.Broken($"gave token {id} the logit {logits[id]}; −∞ rules a token out");
+            if (!(changed[id] <= float.MaxValue))
+                throw guard.Broken($"gave token {id} the logit {changed[id]}; −∞ rules a token out");
         }
-    }
 
-    private readonly ref struct Call(ISampler sampler, Span<float> logits, SamplingState state)
-    {
-        private readonly Span<float> logits = logits;
-        private readonly SamplingState state = state;
-
-        public void Run() => sampler.Apply(logits, state);
+        changed.CopyTo(logits);
     }
 }

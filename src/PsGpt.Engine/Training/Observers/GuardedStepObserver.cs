@@ -5,11 +5,18 @@ namespace PsGpt.Training;
 /// <summary>An observer of another assembly: where it throws, the error names it.</summary>
 internal sealed class GuardedStepObserver(IStepObserver inner, PluginGuard guard) : IStepObserver, IDisposable
 {
-    public void Observe(StepObservation observation) => guard.Run(() => inner.Observe(observation));
-
-    public void Dispose()
+    public void Observe(StepObservation observation)
     {
-        if (inner is IDisposable disposable)
-            guard.Run(disposable.Dispose);
+        try
+        {
+            guard.Run(() => inner.Observe(observation), observation.CancellationToken);
+        }
+        catch when (guard.IsLost)
+        {
+            observation.KeepMemory();
+            throw;
+        }
     }
+
+    public void Dispose() => guard.End(inner);
 }

@@ -1,7 +1,7 @@
 namespace PsGpt.Training;
 
 /// <summary>
-/// Is called after each step of a run, on the thread of the run, before the step is emitted. The model stands at that step meanwhile.
+/// Is called after each step of a run, before the step is emitted. The model stands at that step meanwhile.
 /// One that is <see cref="IDisposable"/> is disposed with the run.
 /// </summary>
 public interface IStepObserver

@@ -27,4 +27,11 @@ public sealed class StepObservation(TrainingStep step, GptModel model, TensorSet
 
     /// <summary>Lets the run end after this step, as if it were the last.</summary>
     public void Stop() => IsStopped = true;
+
+    /// <summary>Never frees what the observer sees: its call never returned.</summary>
+    internal void KeepMemory()
+    {
+        Model.KeepMemory();
+        Gradients.KeepMemory();
+    }
 }

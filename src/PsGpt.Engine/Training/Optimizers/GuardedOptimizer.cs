@@ -4,50 +4,37 @@ using PsGpt.Tensors;
 namespace PsGpt.Training;
 
 /// <summary>
-/// An optimizer of another assembly. If an update throws, is cancelled or leaves NaN, parameters and moments are put back as they
-/// were before it. That needs a second copy of both in memory.
+/// An optimizer of another assembly. It works on copies of parameters, gradients and moments, which are taken over where they are
+/// finite: an update that throws, is stopped, never returns or leaves NaN changes nothing. That needs a second copy of all in memory.
 /// </summary>
-internal sealed class GuardedOptimizer : IOptimizer, IDisposable
+/// <param name="inner">The optimizer, made for <paramref name="setup"/>.</param>
+/// <param name="guard">Knows its name.</param>
+/// <param name="setup">The copies.</param>
+internal sealed class GuardedOptimizer(IOptimizer inner, PluginGuard guard, OptimizerSetup setup) : IOptimizer, IDisposable
 {
-    private readonly IOptimizer inner;
-    private readonly PluginGuard guard;
-    private readonly List<(TensorSet Used, TensorSet Kept)> sets = [];
-    private readonly OptimizerSetup setup;
-
-    public GuardedOptimizer(IOptimizer inner, PluginGuard guard, OptimizerSetup setup) =>
-        (this.inner, this.guard, this.setup) = (inner, guard, setup);
+    private TensorSet? ownGradients;
 
     public void Update(TensorSet gradients, in OptimizerStep step)
     {
-        Keep();
-        try
-        {
-            guard.Run((inner, gradients, step), static call => call.inner.Update(call.gradients, call.step));
-            foreach (var tensor in setup.Model.Weights.Tensors)
-                guard.Require(IsFinite(tensor), $"left NaN or an infinite number in the parameter '{tensor.Name}'");
-        }
-        catch
-        {
-            foreach (var (used, kept) in sets)
-                kept.CopyTo(used);
-            throw;
-        }
+        setup.RefreshCopies();
+        var copied = ownGradients ??= new TensorSet(gradients.Shapes);
+        gradients.CopyTo(copied);
+        var numbers = step;
+        guard.Run(() => inner.Update(copied, numbers), step.CancellationToken);
+        foreach (var tensor in setup.Model.Weights.Tensors)
+            guard.Require(IsFinite(tensor), $"left NaN or an infinite number in the parameter '{tensor.Name}'");
+        setup.TakeCopies();
     }
 
     public void Dispose()
     {
-        (inner as IDisposable)?.Dispose();
-        foreach (var (_, kept) in sets)
-            kept.Dispose();
-    }
+        guard.End(inner);
 
-    private void Keep()
-    {
-        TensorSet[] used = [setup.Model.Weights, .. setup.Moments];
-        foreach (var set in used.Skip(sets.Count))
-            sets.Add((set, new TensorSet(set.Shapes)));
-        foreach (var (from, kept) in sets)
-            from.CopyTo(kept);
+        // A call that never returned may still write to them.
+        if (guard.IsLost)
+            return;
+        ownGradients?.Dispose();
+        setup.FreeCopies();
     }
 
     private static bool IsFinite(Tensor tensor)

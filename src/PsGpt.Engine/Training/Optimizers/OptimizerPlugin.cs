@@ -33,6 +33,8 @@ public class OptimizerPlugin(string name, string description, Func<OptimizerSetu
     public bool Uses(string option) =>
         options is not { Length: > 0 } || options.Any(group => IsIn(option, group)) || !AllOptions.Any(group => IsIn(option, group));
 
+    private protected override OptimizerSetup Isolate(OptimizerSetup setup) => setup.OnCopies();
+
     private protected override IOptimizer Guard(IOptimizer product, PluginGuard guard, OptimizerSetup setup) =>
         new GuardedOptimizer(product, guard, setup);
 

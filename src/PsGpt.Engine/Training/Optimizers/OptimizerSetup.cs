@@ -10,7 +10,9 @@ namespace PsGpt.Training;
 public sealed class OptimizerSetup
 {
     private readonly MemoryLeases leases = new();
-    private readonly List<TensorSet> moments = [];
+    private readonly OptimizerSetup? original;
+    private readonly Dictionary<string, TensorSet> moments = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, TensorSet> copies = new(StringComparer.Ordinal);
 
     internal OptimizerSetup(
         GptModel model, TrainerOptions options, IKernels kernels, TrainingState state, ICommunicator communicator,
@@ -24,7 +26,15 @@ public sealed class OptimizerSetup
         Parts = [.. Shards.OwnParts()];
     }
 
-    /// <summary>The model.</summary>
+    private OptimizerSetup(OptimizerSetup original)
+    {
+        (this.original, State, Options, Kernels) = (original, original.State, original.Options, original.Kernels);
+        (Parts, Shards, Arguments) = (original.Parts, original.Shards, original.Arguments);
+        Model = new GptModel(original.Model.Configuration, original.Model.Tokenizer, original.Model.Name);
+        RefreshCopies();
+    }
+
+    /// <summary>The model; for an optimizer of another assembly a copy, which is taken over after each update.</summary>
     public GptModel Model { get; }
 
     /// <summary>How it is trained.</summary>
@@ -40,9 +50,6 @@ public sealed class OptimizerSetup
 
     internal TrainingState State { get; }
 
-    /// <summary>The moments that the optimizer has asked for.</summary>
-    internal IReadOnlyList<TensorSet> Moments => moments;
-
     /// <summary>How the parameters are divided among ranks; null for a process alone, which exchanges nothing.</summary>
     internal ParameterShards? Shards { get; }
 
@@ -57,10 +64,57 @@ public sealed class OptimizerSetup
     /// <exception cref="GptException"><c>OutOfMemory</c>, <c>MomentsDivided</c>.</exception>
     public TensorSet GetMoment(string name)
     {
+        if (original is not null)
+            return CopyOf(name);
+        if (moments.TryGetValue(name, out var known))
+            return known;
         var moment = State.GetOrAddMoment(name, MomentShapes);
         leases.Add(moment);
-        moments.Add(moment);
+        moments.Add(name, moment);
         return moment;
+    }
+
+    /// <summary>
+    /// The setup for an optimizer that may not return from an update: its model and its moments are copies, which are taken over after
+    /// each update.
+    /// </summary>
+    /// <exception cref="GptException"><c>OutOfMemory</c>.</exception>
+    internal OptimizerSetup OnCopies() => new(this);
+
+    /// <summary>Makes the copies equal to the model and to the moments that the state has.</summary>
+    internal void RefreshCopies()
+    {
+        original!.Model.Weights.CopyTo(Model.Weights);
+        Model.TrainingState.Step = original.Model.TrainingState.Step;
+        foreach (var (name, copy) in copies)
+            State.Moments.GetValueOrDefault(name)?.CopyTo(copy);
+    }
+
+    /// <summary>Takes the copies over into the model and the state.</summary>
+    internal void TakeCopies()
+    {
+        Model.Weights.CopyTo(original!.Model.Weights);
+        foreach (var (name, copy) in copies)
+            copy.CopyTo(original.GetMoment(name));
+    }
+
+    /// <summary>Frees the copies.</summary>
+    internal void FreeCopies()
+    {
+        Model.Dispose();
+        foreach (var copy in copies.Values)
+            copy.Dispose();
+    }
+
+    private TensorSet CopyOf(string name)
+    {
+        if (copies.TryGetValue(name, out var known))
+            return known;
+        var copy = new TensorSet(MomentShapes);
+        if (State.Moments.ContainsKey(name))
+            original!.GetMoment(name).CopyTo(copy);
+        copies.Add(name, copy);
+        return copy;
     }
 
     /// <summary>Ends the leases on the moments.</summary>
