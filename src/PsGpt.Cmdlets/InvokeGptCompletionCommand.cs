@@ -23,8 +23,7 @@ public sealed partial class InvokeGptCompletionCommand : GptCmdlet
     private readonly CompletionBatch batch;
     private readonly PromptReader prompts;
     private readonly ModelChoice choice;
-    private List<ISampler> samplers = [];
-    private List<string> names = [];
+    private IReadOnlyList<OwnSampler> samplers = [];
     private bool isSeedGiven;
 
     /// <summary>Makes the cmdlet.</summary>
@@ -183,8 +182,8 @@ public sealed partial class InvokeGptCompletionCommand : GptCmdlet
     public WeightDataType CacheDataType { get; set; }
 
     /// <summary>
-    /// Samplers of one's own, applied before the temperature: blocks <c>{ param($logits, $tokens) … }</c> that give new logits or change
-    /// the array, and after them names of registered samplers.
+    /// Samplers of one's own, applied before the temperature in the order in which they are given: names of registered samplers, and blocks
+    /// <c>{ param($logits, $tokens) … }</c> that give new logits or change the array.
     /// </summary>
     [Parameter]
     [ArgumentCompleter(typeof(SamplerCompleter))]
@@ -205,7 +204,7 @@ public sealed partial class InvokeGptCompletionCommand : GptCmdlet
         Require(Count >= 1, $"{Count} completions are asked for. Ask for 1 or more.");
         Require(!Stream || !LogProbability, "A stream of text has no place for log probabilities. Leave -Stream or -LogProbability out.");
         Require(BeamCount is null || Temperature is null, "A search with beams draws no tokens. Leave -Temperature or -BeamCount out.");
-        (samplers, names) = SamplerChoice.Divide(Sampler ?? [], PluginParameter ?? []);
+        samplers = SamplerChoice.From(Sampler ?? [], PluginParameter ?? []);
     }
 
     /// <inheritdoc/>

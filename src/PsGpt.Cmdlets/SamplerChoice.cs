@@ -10,28 +10,34 @@ namespace PsGpt.Commands;
 /// <summary>Turns values of <c>-Sampler</c> and <c>-LogitBias</c> into what the engine takes.</summary>
 internal static class SamplerChoice
 {
-    /// <summary>Divides what the user gave into samplers and names; checks the names, and the values for their parameters.</summary>
+    /// <summary>The samplers that the user gave, in their order; checks the names, and the values for their parameters.</summary>
     /// <exception cref="GptException">
     /// <c>SamplingInvalid</c>, <c>PluginNotFound</c>, <c>PluginParameterUnknown</c>, <c>PluginParameterInvalid</c>.
     /// </exception>
-    public static (List<ISampler> Samplers, List<string> Names) Divide(object[] given, PluginValue[] parameters)
+    public static IReadOnlyList<OwnSampler> From(object[] given, PluginValue[] parameters)
     {
-        List<string> names = [.. given.Select(sampler => sampler is PSObject wrapped ? wrapped.BaseObject : sampler).OfType<string>()];
-        SamplerChain.Of(new SamplingOptions { Sampler = names, PluginParameter = parameters });
-        return ([.. given.Select(Of).OfType<ISampler>()], names);
+        List<OwnSampler> samplers = [.. given.Select(Of)];
+        SamplerChain.Of(new SamplingOptions { Sampler = samplers, PluginParameter = parameters });
+        return samplers;
     }
 
-    /// <summary>A sampler from a script block or a sampler; null where it is a name, which the engine knows.</summary>
+    /// <summary>A sampler from a script block, a sampler or a name.</summary>
     /// <exception cref="GptException"><c>SamplingInvalid</c>.</exception>
-    private static ISampler? Of(object sampler) => (sampler is PSObject wrapped ? wrapped.BaseObject : sampler) switch
+    private static OwnSampler Of(object sampler) => (sampler is PSObject wrapped ? wrapped.BaseObject : sampler) switch
     {
-        ScriptBlock script => new ScriptBlockSampler(script),
-        ISampler own => new GuardedSampler(own, new PluginGuard("sampler", own.GetType().Name)),
-        string => null,
+        ScriptBlock script => OwnSampler.Of(new ScriptBlockSampler(script)),
+        ISampler own => OwnSampler.Of(Guarded(own)),
+        string name => OwnSampler.Named(name),
         var other => throw Invalid(
             $"A value of type {other.GetType().FullName} is no sampler. "
             + "Give a block { param($logits, $tokens) … }, or the name of a sampler."),
     };
+
+    private static GuardedSampler Guarded(ISampler own)
+    {
+        PluginConsole.Watch();
+        return new GuardedSampler(own, new PluginGuard("sampler", own.GetType().Name, own.GetType().Assembly.IsDynamic));
+    }
 
     /// <summary>The biases of a table whose keys are texts or token ids.</summary>
     /// <exception cref="GptException"><c>SamplingInvalid</c>, <c>TextOutsideVocabulary</c>.</exception>

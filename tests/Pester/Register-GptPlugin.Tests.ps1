@@ -128,7 +128,7 @@ Describe 'Register-GptPlugin with a script block' {
 Describe 'A registered sampler' {
     AfterEach { Get-GptPlugin | Where-Object Source -EQ ScriptBlock | Unregister-GptPlugin }
 
-    It 'comes after penalties and bans and before what shapes the draw, behind the blocks of -Sampler' {
+    It 'comes after penalties and bans and before what shapes the draw, in the order of -Sampler' {
         $global:seen = @{}
         $look = { param($logits, $tokens) $global:seen['NAME'] = [float[]] $logits.Clone(); $logits[0] += 1 }
         foreach ($name in 'first', 'second') {
@@ -138,10 +138,10 @@ Describe 'A registered sampler' {
         $block = [scriptblock]::Create("$look".Replace('NAME', 'block'))
         $null = Invoke-GptCompletion the -Model $model -MaxTokens 1 -Sampler first, $block, second -Ban f -Temperature 0.5 -TopK 2 -Seed 1
         $id = (ConvertTo-GptTokens f -Model $model).Ids[0]
-        $seen['block'][$id] | Should -Be ([float]::NegativeInfinity)
-        @($seen['block'] -eq [float]::NegativeInfinity) | Should -HaveCount 1
-        [Math]::Abs($seen['first'][0] - $seen['block'][0] - 1) | Should -BeLessThan 1e-5
-        [Math]::Abs($seen['second'][0] - $seen['block'][0] - 2) | Should -BeLessThan 1e-5
+        $seen['first'][$id] | Should -Be ([float]::NegativeInfinity)
+        @($seen['first'] -eq [float]::NegativeInfinity) | Should -HaveCount 1
+        [Math]::Abs($seen['block'][0] - $seen['first'][0] - 1) | Should -BeLessThan 1e-5
+        [Math]::Abs($seen['second'][0] - $seen['first'][0] - 2) | Should -BeLessThan 1e-5
     }
 }
 

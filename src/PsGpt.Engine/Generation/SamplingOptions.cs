@@ -64,11 +64,10 @@ public sealed record SamplingOptions
     /// <summary>Whether texts of special tokens in a prompt become those tokens; otherwise they are plain text.</summary>
     public bool AllowSpecial { get; init; }
 
-    /// <summary>Samplers of one's own; they follow the rules above and precede temperature, top-k, top-p, min-p and typical-p.</summary>
-    public IReadOnlyList<ISampler>? Samplers { get; init; }
-
-    /// <summary>Samplers by the names of <see cref="SamplerCatalog"/>, new ones for each text; after <see cref="Samplers"/>.</summary>
-    public IReadOnlyList<string> Sampler { get; init; } = [];
+    /// <summary>
+    /// Samplers of one's own, in their order; they follow the rules above and precede temperature, top-k, top-p, min-p and typical-p.
+    /// </summary>
+    public IReadOnlyList<OwnSampler> Sampler { get; init; } = [];
 
     /// <summary>Values for the own parameters of those samplers.</summary>
     public IReadOnlyList<PluginValue> PluginParameter { get; init; } = [];

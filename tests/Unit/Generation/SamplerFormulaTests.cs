@@ -122,7 +122,7 @@ public sealed class SamplerFormulaTests
     {
         var options = new SamplingOptions
         {
-            RepetitionPenalty = 2, LogitBias = [new([1], 3)], PresencePenalty = 0.25f, TopK = 2, Samplers = [new Doubling()],
+            RepetitionPenalty = 2, LogitBias = [new([1], 3)], PresencePenalty = 0.25f, TopK = 2, Sampler = [OwnSampler.Of(new Doubling())],
         };
         var left = SamplerChain.Of(options).Apply(Logits, [0, 1], promptLength: 1).ToArray();
 
@@ -135,7 +135,7 @@ public sealed class SamplerFormulaTests
     {
         var banned = SamplerChain.Of(new SamplingOptions { Ban = [[0], [1]] });
         Assert.Equal("NoTokenLeft", Assert.Throws<GptException>(() => banned.Sample([1, 2])).ErrorId);
-        var broken = SamplerChain.Of(new SamplingOptions { Samplers = [new Doubling()] });
+        var broken = SamplerChain.Of(new SamplingOptions { Sampler = [OwnSampler.Of(new Doubling())] });
         Assert.Equal("SamplerFailed", Assert.Throws<GptException>(() => broken.Sample([1, 3e38f])).ErrorId);
     }
 

@@ -36,12 +36,13 @@ public sealed class SamplerChain
         ArgumentNullException.ThrowIfNull(setup);
         var options = setup.Options;
         options.Validate();
-        PluginArguments.Require(options.PluginParameter, [.. options.Sampler.Select(SamplerCatalog.Registry.Get)]);
+        var names = options.Sampler.Select(own => own.Name).OfType<string>();
+        PluginArguments.Require(options.PluginParameter, [.. names.Select(SamplerCatalog.Registry.Get)]);
         setup = setup with { PluginParameter = options.PluginParameter };
         List<ISampler> samplers =
         [
-            .. Create(SamplerCatalog.Processors, setup), .. options.Samplers ?? [],
-            .. options.Sampler.Select(name => CreateOwn(name, setup)),
+            .. Create(SamplerCatalog.Processors, setup),
+            .. options.Sampler.Select(own => own.Sampler ?? CreateOwn(own.Name!, setup)),
         ];
         var isDrawn = options.Temperature > 0 && options.BeamCount is null;
         if (isDrawn)
