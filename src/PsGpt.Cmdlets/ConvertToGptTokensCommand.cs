@@ -69,7 +69,7 @@ public sealed class ConvertToGptTokensCommand : TextCmdlet, ITextSink
 
     void ITextSink.BeginText(string? source)
     {
-        encoder = new IncrementalEncoder(Tokenizer!, AllowSpecial, onAllThreads: source is not null);
+        encoder = new IncrementalEncoder(Tokenizer!, AllowSpecial);
         ids.Clear();
         whole.Clear();
         (this.source, part) = (source, 0);

@@ -97,9 +97,7 @@ public sealed class TokenBuilder(Tokenizer? tokenizer = null, bool allowSpecial 
             throw new InvalidOperationException("Texts need a tokenizer: give it to the constructor.");
         shared.Require(new TokenSequence([], tokenizer));
         textStart = Count;
-
-        // The lines of a pipeline come one by one: what is wrong with one is said at once.
-        encoder = new IncrementalEncoder(tokenizer, allowSpecial, onAllThreads: source is not null);
+        encoder = new IncrementalEncoder(tokenizer, allowSpecial);
         if (Count > 0 && tokenizer.EndOfTextToken is { } endOfText)
             Append([endOfText]);
     }
