@@ -67,14 +67,16 @@ internal static class RankMoments
 
     private static void Collect(ICommunicator communicator, Tensor part, float[] piece, Stream? file)
     {
-        var lengths = communicator.Gather(part.Length);
-        for (var rank = 0; rank < lengths.Length; rank++)
+        var (starts, length) = part.Shape.Runs();
+        var lengths = communicator.Gather(length);
+        for (var i = 0; i < starts.Length * lengths.Length; i++)
         {
+            var (run, rank) = (i / lengths.Length, i % lengths.Length);
             for (nint start = 0; start < (nint)lengths[rank]; start += PieceLength)
             {
                 var values = piece.AsSpan(0, (int)Math.Min(PieceLength, (nint)lengths[rank] - start));
                 if (rank == communicator.Rank)
-                    part.Range(start, values.Length).CopyTo(values);
+                    part.Range((run * length) + start, values.Length).CopyTo(values);
                 communicator.Broadcast(MemoryMarshal.AsBytes(values), rank);
                 if (file is not null)
                     WeightBytes.Write(file, WeightDataType.Float32, values);
@@ -84,16 +86,20 @@ internal static class RankMoments
 
     private static void Distribute(ICommunicator communicator, StoredTensor? stored, Tensor part, nint length, float[] piece)
     {
+        var (starts, runLength) = part.Shape.Runs();
         for (nint start = 0; start < length; start += PieceLength)
         {
             var values = piece.AsSpan(0, (int)Math.Min(PieceLength, length - start));
             if (stored is not null)
                 WeightBytes.Read(stored.Source, stored.Offset + (start * sizeof(float)), WeightDataType.Float32, values);
             communicator.Broadcast(MemoryMarshal.AsBytes(values), root: 0);
-            var first = Math.Max(start, part.Shape.Start);
-            var count = Math.Min(start + values.Length, part.Shape.Start + part.Length) - first;
-            if (count > 0)
-                values.Slice((int)(first - start), (int)count).CopyTo(part.Range(first - part.Shape.Start, (int)count));
+            foreach (var runStart in starts)
+            {
+                var first = Math.Max(start, runStart);
+                var count = Math.Min(start + values.Length, runStart + runLength) - first;
+                if (count > 0)
+                    values.Slice((int)(first - start), (int)count).CopyTo(part.Range(part.Shape.PlaceOf(first), (int)count));
+            }
         }
     }
 

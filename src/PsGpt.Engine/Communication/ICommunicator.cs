@@ -2,11 +2,12 @@ namespace PsGpt.Communication;
 
 /// <summary>
 /// A group of processes (ranks) that train one model together. Every rank makes the same calls in the same order, each of which
-/// returns when this rank's part is done. Not for use from several threads at once.
+/// returns when this rank's part is done. Not for use from several threads at once; calls may come from one thread after the other.
 /// </summary>
 /// <remarks>
 /// Sums are made in the order of the ranks, so the same ranks get the same bits in every run. Implement it to bring another
-/// transport, such as NCCL or Gloo.
+/// transport, such as NCCL or Gloo. <see cref="ReduceScatter"/> is called by a thread of low priority while others compute: there a
+/// wait should leave them the processor.
 /// </remarks>
 public interface ICommunicator
 {

@@ -44,7 +44,8 @@ internal sealed unsafe class BackwardPass : IDisposable
     /// <param name="tokens">(B,T), checked.</param>
     /// <param name="dropout">The masks of the forward pass.</param>
     /// <param name="accumulate">Whether to add to the gradients that are there.</param>
-    public void Run(int* tokens, DropoutMasks dropout, bool accumulate, CancellationToken cancellationToken)
+    /// <param name="layerDone">Receives each layer when its gradients are final, the last layer first; or null.</param>
+    public void Run(int* tokens, DropoutMasks dropout, bool accumulate, Action<int>? layerDone, CancellationToken cancellationToken)
     {
         var (C, gradients) = (configuration.ChannelCount, Gradients.Pointers);
         scratch["residual"].Clear();
@@ -57,6 +58,7 @@ internal sealed unsafe class BackwardPass : IDisposable
             RunFeedForward(layer, dropout, accumulate);
             cancellationToken.ThrowIfCancellationRequested();
             RunAttention(layer, dropout, accumulate);
+            layerDone?.Invoke(layer);
         }
 
         if (dropout.Rate != 0)

@@ -104,7 +104,14 @@ public sealed unsafe class GptPass : IDisposable
     /// <exception cref="OperationCanceledException">The call was cancelled; it answers within one layer's work.</exception>
     public float ComputeGradients(
         TokenBatch batch, ulong dropoutSeed = 0, bool accumulate = false, float? dropoutRate = null,
-        CancellationToken cancellationToken = default)
+        CancellationToken cancellationToken = default) =>
+        ComputeGradientsByLayer(batch, dropoutSeed, accumulate, dropoutRate, layerDone: null, cancellationToken);
+
+    /// <summary>The same as <see cref="ComputeGradients"/>, in layers that can travel while the pass goes on.</summary>
+    /// <param name="layerDone">Receives each layer when the gradients of its parameters are final, the last layer first; or null.</param>
+    internal float ComputeGradientsByLayer(
+        TokenBatch batch, ulong dropoutSeed, bool accumulate, float? dropoutRate, Action<int>? layerDone,
+        CancellationToken cancellationToken)
     {
         if (pass.Gradients is null)
             throw new InvalidOperationException("This pass was not made for training.");
@@ -114,7 +121,7 @@ public sealed unsafe class GptPass : IDisposable
         fixed (int* inputs = batch.Inputs, targets = batch.Targets)
         {
             return (float)(pass.ComputeGradients(
-                inputs, targets, targetCount, dropout, accumulate, runsForward: true, cancellationToken) / targetCount);
+                inputs, targets, targetCount, dropout, accumulate, runsForward: true, layerDone, cancellationToken) / targetCount);
         }
     }
 
@@ -150,7 +157,8 @@ public sealed unsafe class GptPass : IDisposable
         fixed (int* inputs = batch.Inputs, targets = batch.Targets)
         {
             return (float)(pass.ComputeGradients(
-                inputs, targets, targetCount, dropout, accumulate: false, runsForward: false, cancellationToken) / targetCount);
+                inputs, targets, targetCount, dropout, accumulate: false, runsForward: false, layerDone: null, cancellationToken)
+                / targetCount);
         }
     }
 

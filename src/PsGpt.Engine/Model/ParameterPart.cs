@@ -28,5 +28,5 @@ public sealed record ParameterPart(int TensorIndex, TensorShape Shape, int First
     internal unsafe float* PointerIn(TensorSet set) => set.Tensors[TensorIndex].Pointer + StartIn(set);
 
     /// <summary>The place of the part in a set's tensor, which may be a part of the whole itself.</summary>
-    private nint StartIn(TensorSet set) => Shape.Start + (FirstLayer * LayerLength) - set.Shapes[TensorIndex].Start;
+    private nint StartIn(TensorSet set) => set.Shapes[TensorIndex].PlaceOf(Shape.Start + (FirstLayer * LayerLength));
 }

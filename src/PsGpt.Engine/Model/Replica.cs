@@ -43,15 +43,16 @@ internal sealed unsafe class Replica : IDisposable
     }
 
     /// <param name="runsForward">Whether to go forward first; otherwise the activations are those of the last pass.</param>
+    /// <param name="layerDone">Receives each layer when its gradients are final, the last layer first; or null.</param>
     public void ComputeGradients(
         int* inputs, int* targets, int targetCount, DropoutMasks dropout, bool accumulate, bool runsForward,
-        CancellationToken cancellationToken)
+        Action<int>? layerDone, CancellationToken cancellationToken)
     {
         if (runsForward)
             forward.Run(inputs + firstRow, dropout, cancellationToken);
         Loss = head.ComputeGradients(
             targets + firstRow, targetCount, Gradients!, backward!.FinalNormGradient, accumulate, cancellationToken);
-        backward.Run(inputs + firstRow, dropout, accumulate, cancellationToken);
+        backward.Run(inputs + firstRow, dropout, accumulate, layerDone, cancellationToken);
     }
 
     /// <summary>Hands the gradients over to the caller, who disposes them.</summary>

@@ -21,10 +21,11 @@ internal sealed unsafe class ReplicatedPass : IDisposable
     private readonly IKernels kernels;
     private readonly TeamHalves? halves;
     private readonly Replica[] replicas;
+    private readonly int layerCount;
 
     public ReplicatedPass(GptModel model, int batchSize, int sequenceLength, bool forTraining, IKernels kernels)
     {
-        this.kernels = kernels;
+        (this.kernels, layerCount) = (kernels, model.Configuration.LayerCount);
         if (!forTraining || !IsWorthSplitting(model, batchSize, sequenceLength))
         {
             replicas = [new Replica(model, firstSequence: 0, batchSize, sequenceLength, forTraining, kernels)];
@@ -52,13 +53,18 @@ internal sealed unsafe class ReplicatedPass : IDisposable
 
     /// <summary>The sum of the losses of all rows; writes <see cref="Gradients"/>.</summary>
     /// <param name="runsForward">Whether to go forward first; otherwise the activations are those of the last loss.</param>
+    /// <param name="layerDone">Receives each layer when its gradients are final, the last layer first; or null.</param>
     public double ComputeGradients(
-        int* inputs, int* targets, int targetCount, DropoutMasks dropout, bool accumulate, bool runsForward,
+        int* inputs, int* targets, int targetCount, DropoutMasks dropout, bool accumulate, bool runsForward, Action<int>? layerDone,
         CancellationToken cancellationToken)
     {
-        Run(new GradientsTask(replicas, inputs, targets, targetCount, dropout, accumulate, runsForward, cancellationToken));
+        // The gradients of two replicas are final when they are added.
+        var ofOne = replicas.Length == 1 ? layerDone : null;
+        Run(new GradientsTask(replicas, inputs, targets, targetCount, dropout, accumulate, runsForward, ofOne, cancellationToken));
         foreach (var other in replicas.AsSpan(1))
             Gradients!.Add(other.Gradients!, kernels);
+        for (var layer = layerCount - 1; layer >= 0 && replicas.Length > 1; layer--)
+            layerDone?.Invoke(layer);
         return SumLosses();
     }
 
@@ -132,14 +138,14 @@ internal sealed unsafe class ReplicatedPass : IDisposable
     /// </summary>
     private readonly struct GradientsTask(
         Replica[] replicas, int* inputs, int* targets, int targetCount, DropoutMasks dropout, bool accumulate, bool runsForward,
-        CancellationToken cancellationToken) : IParallelTask
+        Action<int>? layerDone, CancellationToken cancellationToken) : IParallelTask
     {
         public void Execute(int start, int end)
         {
             for (var i = start; i < end; i++)
                 replicas[i].ComputeGradients(
                     inputs, targets, targetCount, i == 0 ? dropout : dropout.Other, accumulate && i == 0, runsForward,
-                    cancellationToken);
+                    layerDone, cancellationToken);
         }
     }
 }

@@ -11,8 +11,14 @@ public sealed record TensorShape(string Name, params int[] Sizes)
     /// <summary>Whether the outermost size counts layers.</summary>
     public bool IsStacked { get; init; }
 
-    /// <summary>The place of the first value in the whole tensor; above 0 where the shape is a part of it.</summary>
+    /// <summary>
+    /// The place of the first value in the whole tensor, or in each of its layers if <see cref="WholeLayerLength"/> is above 0; above 0
+    /// where the shape is a part of it.
+    /// </summary>
     public nint Start { get; init; }
+
+    /// <summary>The number of floats of a layer of the whole tensor if the shape is a part of each layer; otherwise 0.</summary>
+    internal nint WholeLayerLength { get; init; }
 
     /// <summary>The number of layers that are stacked in the tensor; 1 where it is not stacked.</summary>
     public int LayerCount => IsStacked ? Sizes[0] : 1;
@@ -38,6 +44,26 @@ public sealed record TensorShape(string Name, params int[] Sizes)
         IsStacked = false,
         Start = Start + start,
     };
+
+    /// <summary>Some values of each layer of a stacked tensor.</summary>
+    /// <param name="start">The place of the first value in a layer.</param>
+    /// <param name="length">The number of values in a layer.</param>
+    internal TensorShape PartOfLayers(nint start, nint length) => this with
+    {
+        Sizes = [LayerCount, checked((int)length)],
+        Start = start,
+        WholeLayerLength = LayerLength,
+    };
+
+    /// <summary>The place in this shape of a value at a place of the whole tensor, which the shape has.</summary>
+    internal nint PlaceOf(nint wholePlace) => WholeLayerLength == 0
+        ? wholePlace - Start
+        : (wholePlace / WholeLayerLength * LayerLength) + (wholePlace % WholeLayerLength) - Start;
+
+    /// <summary>The runs of values that lie side by side in the whole tensor: their places there, and the length of each.</summary>
+    internal (nint[] Starts, nint Length) Runs() => WholeLayerLength == 0
+        ? ([Start], Length)
+        : ([.. Enumerable.Range(0, LayerCount).Select(layer => (layer * WholeLayerLength) + Start)], LayerLength);
 
     /// <summary>Whether the tensor is a matrix within the layers, between neither tokens nor positions nor logits.</summary>
     public bool IsHiddenMatrix => Role is TensorRole.QueryKeyValueMatrix or TensorRole.HiddenMatrix or TensorRole.ResidualMatrix;

@@ -8,6 +8,8 @@ namespace PsGpt.Training;
 /// <content>The end of a step: the update by the gradients.</content>
 public sealed unsafe partial class Trainer
 {
+    private GradientExchange? exchange;
+
     /// <summary>Updates the model by the gradients that were added up.</summary>
     /// <param name="gradients">Their sum over this process's batches.</param>
     /// <param name="loss">The mean loss of this process's batches.</param>
@@ -20,7 +22,7 @@ public sealed unsafe partial class Trainer
     {
         var step = State.Step + 1;
         var totalCount = batchCount * communicator.Size;
-        setup.Shards?.SumGradients(gradients, Options.GradientFormat);
+        EndExchange(gradients);
         Span<double> sums = [loss, SquaredNorm(gradients)];
         communicator.AllReduce(sums);
         loss = (float)(sums[0] / communicator.Size);
@@ -52,6 +54,28 @@ public sealed unsafe partial class Trainer
             IsSkipped = isSkipped,
             PeakShare = 6.0 * parameterCount * tokenCount / elapsed.TotalSeconds / 1e9 / PeakFlops.GigaOperationsPerSecond,
         };
+    }
+
+    /// <summary>Begins to sum gradients over the ranks. The result takes each layer when it is final; null for a process alone.</summary>
+    private Action<int>? BeginExchange(Gradients gradients)
+    {
+        exchange?.Dispose();
+        exchange = setup.Shards is { } shards ? new GradientExchange(shards, gradients, Options.GradientFormat) : null;
+        return exchange is null ? null : exchange.Add;
+    }
+
+    private void EndExchange(Gradients gradients)
+    {
+        // Gradients of stages were made before anything could travel.
+        if (exchange is null && BeginExchange(gradients) is { } layerDone)
+        {
+            for (var layer = Model.Configuration.LayerCount - 1; layer >= 0; layer--)
+                layerDone(layer);
+        }
+
+        exchange?.Finish();
+        exchange?.Dispose();
+        exchange = null;
     }
 
     private static void RequireFinite(int step, float loss, float norm)

@@ -116,7 +116,7 @@ public sealed unsafe partial class Trainer : IDisposable
         var start = Stopwatch.GetTimestamp();
         var loss = 0f;
         for (var i = 0; i < batches.Length; i++)
-            loss += AddGradients(batches[i], i, cancellationToken) / batches.Length;
+            loss += AddGradients(batches[i], i, batches.Length, cancellationToken) / batches.Length;
         return Update(pass!.Gradients, loss, batches.Length, (long)batches.Length * batches[0].TokenCount, start, cancellationToken);
     }
 
@@ -130,7 +130,7 @@ public sealed unsafe partial class Trainer : IDisposable
         for (var i = 0; i < batchCount; i++)
         {
             var batch = source.Next();
-            loss += AddGradients(batch, i, cancellationToken) / batchCount;
+            loss += AddGradients(batch, i, batchCount, cancellationToken) / batchCount;
             tokenCount = batch.TokenCount;
         }
 
@@ -157,6 +157,7 @@ public sealed unsafe partial class Trainer : IDisposable
         }
         finally
         {
+            exchange?.Dispose();
             pass?.Dispose();
             sum.Dispose();
             setup.Release();
@@ -168,14 +169,17 @@ public sealed unsafe partial class Trainer : IDisposable
     /// Adds the gradients of a batch to those of the batches before it in the step, or overwrites those of the last step.
     /// </summary>
     /// <param name="index">The number of the batch within the step of this process, from 0.</param>
+    /// <param name="batchCount">The number of this process's batches in the step.</param>
     /// <returns>The mean loss of the batch.</returns>
-    private float AddGradients(TokenBatch batch, int index, CancellationToken cancellationToken)
+    private float AddGradients(TokenBatch batch, int index, int batchCount, CancellationToken cancellationToken)
     {
         // Numbered over all ranks, as the batches of one process that takes all of them are.
         var number = (index * communicator.Size) + communicator.Rank;
+        var batchPass = PassFor(batch.BatchSize, batch.SequenceLength);
         var dropoutSeed = DropoutMasks.SeedOf(Options.Seed, State.Step + 1, number);
-        return PassFor(batch.BatchSize, batch.SequenceLength)
-            .ComputeGradients(batch, dropoutSeed, accumulate: index > 0, Options.Dropout, InStep(cancellationToken));
+        var layerDone = index == batchCount - 1 ? BeginExchange(batchPass.Gradients) : null;
+        return batchPass.ComputeGradientsByLayer(
+            batch, dropoutSeed, accumulate: index > 0, Options.Dropout, layerDone, InStep(cancellationToken));
     }
 
     private CancellationToken InStep(CancellationToken cancellationToken) => communicator.Size == 1 ? cancellationToken : default;

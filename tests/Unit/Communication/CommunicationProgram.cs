@@ -10,7 +10,7 @@ namespace PsGpt.Unit.Communication;
 internal static class CommunicationProgram
 {
     /// <summary>More than one piece of a segment, and not a multiple of anything.</summary>
-    private const int LongSegment = (1 << 18) + 77;
+    private const int LongSegment = (1 << 20) + 77;
 
     public static int Run()
     {

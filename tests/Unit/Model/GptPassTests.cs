@@ -98,6 +98,27 @@ public sealed class GptPassTests
         Assert.NotEqual(first, replicated.ComputeGradients(new TokenBatch(both, both, 2, 256, null), dropoutSeed: 5), 1e-4f);
     }
 
+    /// <summary>A layer may travel to other processes when it is reported: nothing of it may change any more.</summary>
+    [Theory]
+    [InlineData(1, 100)]
+    [InlineData(3, 200)]
+    public void A_layer_is_reported_when_its_gradients_are_final(int rows, int length)
+    {
+        using var model = ModelInitializer.Create(Configuration with { ContextLength = 200, LayerCount = 3 }, null, seed: 1);
+        using var pass = new GptPass(model, rows, length);
+        var random = new RandomStream(1);
+        int[] tokens = [.. Enumerable.Range(0, rows * length).Select(_ => random.NextInt32(29))];
+        var batch = new TokenBatch(tokens, [.. tokens.Reverse()], rows, length, null);
+        var reported = new List<(int Layer, float[] Gradients)>();
+        pass.ComputeGradientsByLayer(batch, 0, false, 0, layer => reported.Add((layer, LayerOf(pass.Gradients, layer))), default);
+        Assert.Equal([2, 1, 0], reported.Select(report => report.Layer));
+        Assert.All(reported, report => Assert.Equal(LayerOf(pass.Gradients, report.Layer), report.Gradients));
+        Assert.All(reported, report => Assert.Contains(report.Gradients, value => value != 0));
+    }
+
+    private static float[] LayerOf(TensorSet set, int layer) =>
+        [.. set.Tensors.Where(tensor => tensor.Shape.IsStacked).SelectMany(tensor => tensor.Slice(layer).ToArray())];
+
     [Fact]
     public void A_fresh_model_knows_nothing()
     {

@@ -9,8 +9,8 @@ namespace PsGpt.Communication.Mpi;
 /// </remarks>
 public sealed unsafe class MpiCommunicator : ICommunicator
 {
-    /// <summary>Values of one segment that travel at once, so that the receive buffer stays at 1 MB for each rank.</summary>
-    private const int PieceLength = 1 << 18;
+    /// <summary>Values of one segment that travel at once, so that the receive buffer stays at 4 MB for each rank.</summary>
+    private const int PieceLength = 1 << 20;
 
     private const int BroadcastPieceLength = 1 << 30;
 

@@ -17,6 +17,10 @@ internal sealed unsafe class MpiLibrary
 
     private const int LongestText = 8192;
 
+    /// <summary>More than MPI_Status has in any ABI: 32 bytes in that of MPI 5.</summary>
+    private const int LargestStatus = 128;
+
+    private readonly Lock turn = new();
     private readonly nint library;
 
     private MpiLibrary(nint library, string name)
@@ -104,16 +108,43 @@ internal sealed unsafe class MpiLibrary
         Require(gather(Abi.InPlace, 0, type, data, counts, offsets, type, Abi.World), "MPI_Allgatherv");
     }
 
-    /// <summary>MPI_Alltoallv over bytes.</summary>
+    /// <summary>
+    /// MPI_Alltoallv over bytes. A thread of low priority leaves the processor to the others while it waits: MPI's own waits never sleep.
+    /// </summary>
     public void AllToAll(void* send, int* sendCounts, int* sendOffsets, void* receive, int* receiveCounts, int* receiveOffsets)
     {
-        var exchange = (delegate* unmanaged<void*, int*, int*, nint, void*, int*, int*, nint, nint, int>)Function("MPI_Alltoallv");
-        Require(
-            exchange(send, sendCounts, sendOffsets, Abi.Byte, receive, receiveCounts, receiveOffsets, Abi.Byte, Abi.World),
-            "MPI_Alltoallv");
+        var begin = (delegate* unmanaged<void*, int*, int*, nint, void*, int*, int*, nint, nint, nint*, int>)Function("MPI_Ialltoallv");
+        nint request = 0;
+        lock (turn)
+        {
+            Require(
+                begin(send, sendCounts, sendOffsets, Abi.Byte, receive, receiveCounts, receiveOffsets, Abi.Byte, Abi.World, &request),
+                "MPI_Ialltoallv");
+        }
+
+        var isPatient = Thread.CurrentThread.Priority < ThreadPriority.Normal;
+        while (!IsDone(&request))
+        {
+            if (isPatient)
+                Thread.Sleep(1);
+        }
     }
 
-    public void Abort(int exitCode) => ((delegate* unmanaged<nint, int, int>)Function("MPI_Abort"))(Abi.World, exitCode);
+    /// <summary>MPI_Abort, also while another thread waits.</summary>
+    public void Abort(int exitCode)
+    {
+        lock (turn)
+            ((delegate* unmanaged<nint, int, int>)Function("MPI_Abort"))(Abi.World, exitCode);
+    }
+
+    private bool IsDone(nint* request)
+    {
+        var isDone = 0;
+        var status = stackalloc byte[LargestStatus];
+        lock (turn)
+            Require(((delegate* unmanaged<nint*, int*, void*, int>)Function("MPI_Test"))(request, &isDone, status), "MPI_Test");
+        return isDone != 0;
+    }
 
     private static IEnumerable<string> LikelyNames()
     {
