@@ -115,28 +115,18 @@ public sealed class Checkpoint
     internal void Restore(IFileSource files, GptModel model, CancellationToken cancellationToken)
     {
         using var whole = new GptModel(model.Configuration, model.Tokenizer, model.Name);
-        Read(files, whole, cancellationToken);
-        using var section = model.BeginUpdate();
-        model.TrainingState.TakeFrom(whole.TrainingState);
-        whole.Weights.CopyTo(model.Weights);
+        DiskFailure.Reading(Path, () => ReadInto(whole, files, cancellationToken));
+        model.TakeFrom(whole);
     }
 
-    private void Read(IFileSource files, GptModel model, CancellationToken cancellationToken)
+    private GptModel ReadInto(GptModel model, IFileSource files, CancellationToken cancellationToken)
     {
-        try
-        {
-            using var weights = new HuggingFaceWeights(files);
-            using var moments = new MomentFile(files, model);
-            weights.CopyTo(model, progress: null, cancellationToken);
-            moments.Read(cancellationToken);
-            model.TrainingState.Step = State.Progress.Step;
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new GptException("ReadFailed", GptErrorKind.ReadFailed,
-                $"The checkpoint '{Path}' cannot be read: {exception.Message.TrimEnd('.')}. Check the disk and your permissions.",
-                exception);
-        }
+        using var weights = new HuggingFaceWeights(files);
+        using var moments = new MomentFile(files, model);
+        weights.CopyTo(model, progress: null, cancellationToken);
+        moments.Read(cancellationToken);
+        model.TrainingState.Step = State.Progress.Step;
+        return model;
     }
 
     /// <summary>Requires the step that the checkpoint's name promises.</summary>
@@ -174,11 +164,11 @@ public sealed class Checkpoint
 
     /// <summary>Writes the files of a checkpoint into an empty directory.</summary>
     internal static void Write(
-        ICheckpointDisk disk, string path, GptModel model, CheckpointState state, ICommunicator communicator,
+        ICheckpointDisk disk, string path, GptModel model, CheckpointState state, MomentCollection? ranks,
         CancellationToken cancellationToken)
     {
         var target = new CheckpointTarget(disk, path);
-        WriteTensors(target, model, communicator, cancellationToken);
+        WriteTensors(target, model, ranks, cancellationToken);
         SideFile.Write(target, StateName, CheckpointJson.Write(state));
         var manifest = CheckpointJson.Write(CheckpointManifest.Of(target.Files));
         disk.Write(System.IO.Path.Combine(path, CheckpointManifest.Name), file => file.Write(manifest));
@@ -186,13 +176,13 @@ public sealed class Checkpoint
 
     /// <summary>Writes both files at once: while one waits for the disk, the other is converted.</summary>
     private static void WriteTensors(
-        CheckpointTarget target, GptModel model, ICommunicator communicator, CancellationToken cancellationToken)
+        CheckpointTarget target, GptModel model, MomentCollection? ranks, CancellationToken cancellationToken)
     {
         try
         {
             Parallel.Invoke(
                 () => HuggingFaceFormat.Write(model, target, WeightDataType.Float32, progress: null, cancellationToken),
-                () => WriteMoments(target, model, communicator, cancellationToken));
+                () => WriteMoments(target, model, ranks, cancellationToken));
         }
         catch (AggregateException exception)
         {
@@ -201,12 +191,12 @@ public sealed class Checkpoint
     }
 
     private static void WriteMoments(
-        CheckpointTarget target, GptModel model, ICommunicator communicator, CancellationToken cancellationToken)
+        CheckpointTarget target, GptModel model, MomentCollection? ranks, CancellationToken cancellationToken)
     {
-        if (communicator.Size == 1)
+        if (ranks is null)
             MomentFile.Write(target, model.TrainingState, cancellationToken);
         else
-            target.Write(MomentFile.Name, file => RankMoments.Write(communicator, file, model));
+            target.Write(MomentFile.Name, ranks.Write);
     }
 
     /// <summary>Whether the run had its lowest validation loss at a checkpoint, which may be broken.</summary>

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
-using PsGpt.Communication;
 using PsGpt.Model;
 
 namespace PsGpt.Checkpoints;
@@ -118,13 +117,15 @@ public sealed partial class CheckpointStore : IDisposable
     }
 
     /// <summary>Writes a checkpoint, then removes older ones that are not to be kept.</summary>
-    /// <param name="communicator">The ranks that train together, whose moments this one receives; null for this process alone.</param>
     /// <returns>Its directory.</returns>
     /// <exception cref="GptException">
     /// <c>DiskFull</c>, <c>WriteFailed</c>, <c>FormatCannotHold</c>: the older ones are still there.
     /// </exception>
-    public string Save(
-        GptModel model, CheckpointState state, ICommunicator? communicator = null, CancellationToken cancellationToken = default)
+    public string Save(GptModel model, CheckpointState state, CancellationToken cancellationToken = default) =>
+        Write(model, state, ranks: null, cancellationToken);
+
+    /// <summary>The same with the moments of all ranks that train together; null for this process alone.</summary>
+    internal string Write(GptModel model, CheckpointState state, MomentCollection? ranks, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(state);
@@ -135,7 +136,7 @@ public sealed partial class CheckpointStore : IDisposable
         {
             disk.Delete(staging);
             disk.CreateDirectory(staging);
-            Checkpoint.Write(disk, staging, model, state, communicator ?? SingleProcess.Instance, cancellationToken);
+            Checkpoint.Write(disk, staging, model, state, ranks, cancellationToken);
 
             // One of that step is there only if it was broken, and the run has come here again from an older one.
             if (Directory.Exists(PathOf(name)))

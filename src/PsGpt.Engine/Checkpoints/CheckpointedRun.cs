@@ -1,4 +1,7 @@
+using System.Runtime.ExceptionServices;
+using PsGpt.Communication;
 using PsGpt.Data;
+using PsGpt.Formats;
 using PsGpt.Training;
 
 namespace PsGpt.Checkpoints;
@@ -43,24 +46,21 @@ public sealed class CheckpointedRun
     /// <param name="cancellationToken">Stops the call.</param>
     /// <exception cref="GptException">
     /// <c>CheckpointMismatch</c>: another model, another optimizer, or a part of the text is missing; <c>ReadFailed</c>,
-    /// <c>OutOfMemory</c>, <c>DiskFull</c>, <c>WriteFailed</c>. The model is as it was; only where several processes train together, a
-    /// file that fails while it is read may have changed some of its weights.
+    /// <c>OutOfMemory</c>, <c>DiskFull</c>, <c>WriteFailed</c>. The model is as it was. Where several processes train together, what fails
+    /// on one of them fails on all.
     /// </exception>
     public void Resume(Checkpoint checkpoint, Action<string> warn, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
         ArgumentNullException.ThrowIfNull(warn);
-        checkpoint.RequireFit(run.Model);
-        new ResumeCheck(checkpoint).Require(run, dataset, warn);
         var before = run.Model.TrainingState.Step;
-        run.Model.TrainingState.Step = checkpoint.State.Progress.Step;
         try
         {
-            run.Resume(checkpoint.State.Progress, cancellationToken);
+            run.Communicator.Together(() => Place(checkpoint, warn, cancellationToken));
             if (run.Communicator.Size == 1)
                 checkpoint.Restore(run.Model, cancellationToken);
             else
-                RankCheckpoint.Restore(run.Communicator, checkpoint.Path, run.Model, checkpoint.State.Progress.Step, run.MomentShapes);
+                RankCheckpoint.Restore(run, new DirectorySource(checkpoint.Path), checkpoint.State.Progress.Step);
         }
         catch
         {
@@ -68,8 +68,17 @@ public sealed class CheckpointedRun
             throw;
         }
 
-        store?.ContinueFrom(checkpoint);
+        run.Communicator.Together(() => store?.ContinueFrom(checkpoint));
         isResumed = true;
+    }
+
+    /// <summary>Puts the run to the place of a checkpoint that fits it; the model gets the weights of that place afterwards.</summary>
+    private void Place(Checkpoint checkpoint, Action<string> warn, CancellationToken cancellationToken)
+    {
+        checkpoint.RequireFit(run.Model);
+        new ResumeCheck(checkpoint).Require(run, dataset, warn);
+        run.Model.TrainingState.Step = checkpoint.State.Progress.Step;
+        run.Resume(checkpoint.State.Progress, cancellationToken);
     }
 
     /// <summary>The steps of <see cref="TrainingRun.Steps"/>. Each is returned before its checkpoint is written.</summary>
@@ -79,7 +88,7 @@ public sealed class CheckpointedRun
     /// </exception>
     public IEnumerable<TrainingStep> Steps(CancellationToken cancellationToken = default)
     {
-        RequireOwnDirectory();
+        run.Communicator.Together(RequireOwnDirectory);
         try
         {
             foreach (var step in run.Steps(cancellationToken))
@@ -127,10 +136,33 @@ public sealed class CheckpointedRun
         };
         last = null;
         run.ShowAverage();
-        if (store is null)
-            RankMoments.Write(run.Communicator, file: null, run.Model);
+        if (run.Communicator.Size == 1)
+            store!.Save(run.Model, state);
         else
-            store.Save(run.Model, state, run.Communicator, CancellationToken.None);
+            SaveTogether(state);
+    }
+
+    /// <summary>Where rank 0 cannot write, all ranks hear of it, and fail alike.</summary>
+    private void SaveTogether(CheckpointState state)
+    {
+        var moments = new MomentCollection(run.Communicator, run.Model);
+        Exception? failure = null;
+        try
+        {
+            store?.Write(run.Model, state, moments, CancellationToken.None);
+        }
+        catch (Exception exception)
+        {
+            var message = $"Rank {run.Communicator.Rank} on {Environment.MachineName} cannot save the run: {exception.Message}";
+            failure = exception is GptException known ? new GptException(known.ErrorId, known.Kind, message, exception) : exception;
+        }
+
+        moments.Complete();
+        run.Communicator.Together(() =>
+        {
+            if (failure is not null)
+                ExceptionDispatchInfo.Throw(failure);
+        });
     }
 
     private void RequireOwnDirectory()

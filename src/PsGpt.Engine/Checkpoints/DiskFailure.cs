@@ -1,6 +1,6 @@
 namespace PsGpt.Checkpoints;
 
-/// <summary>Says in a user's words why a checkpoint could not be written.</summary>
+/// <summary>Says in a user's words why a checkpoint could not be written or read.</summary>
 internal static class DiskFailure
 {
     // errno of Linux and macOS; the error codes of Windows.
@@ -26,6 +26,22 @@ internal static class DiskFailure
         ? new("DiskFull", GptErrorKind.WriteFailed,
             $"The disk '{DiskOf(path)}' is full: '{path}' could not be written. {kept} Make room, then resume the run.", exception)
         : new("WriteFailed", GptErrorKind.WriteFailed, $"'{path}' could not be written: {ReasonOf(exception, path)}. {kept}", exception);
+
+    /// <summary>Reads from a checkpoint that was whole when it was opened.</summary>
+    /// <exception cref="GptException"><c>ReadFailed</c>, and those of <paramref name="read"/>.</exception>
+    public static T Reading<T>(string path, Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new GptException("ReadFailed", GptErrorKind.ReadFailed,
+                $"The checkpoint '{path}' cannot be read: {exception.Message.TrimEnd('.')}. Check the disk and your permissions.",
+                exception);
+        }
+    }
 
     /// <summary>Whether the process has no handles or no memory left, which says nothing about the files that it wanted to read.</summary>
     public static bool IsOfProcess(Exception exception) => exception is OutOfMemoryException || IsLackOfHandles(exception);

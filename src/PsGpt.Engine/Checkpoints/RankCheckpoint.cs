@@ -3,7 +3,7 @@ using PsGpt.Communication;
 using PsGpt.Formats;
 using PsGpt.Formats.HuggingFace;
 using PsGpt.Model;
-using PsGpt.Tensors;
+using PsGpt.Training;
 
 namespace PsGpt.Checkpoints;
 
@@ -12,21 +12,20 @@ internal static class RankCheckpoint
 {
     private const int PieceLength = 1 << 20;
 
-    /// <summary>Puts weights, moments and step into the models of all ranks. Collective.</summary>
-    /// <param name="path">The checkpoint's directory on rank 0.</param>
+    /// <summary>
+    /// Puts weights, moments and step into the models of all ranks. All of them are read before any model is touched, for which a second
+    /// copy is in memory meanwhile: where this fails on one rank, it fails on all, and all models are as they were. Collective.
+    /// </summary>
+    /// <param name="run">The run of this rank.</param>
+    /// <param name="files">The checkpoint's files on rank 0; not looked at elsewhere.</param>
     /// <param name="step">The step of the checkpoint.</param>
-    /// <param name="momentShapes">The shapes of this rank's parts of the moments.</param>
-    public static void Restore(
-        ICommunicator communicator, string path, GptModel model, int step, IReadOnlyList<TensorShape> momentShapes)
+    /// <exception cref="GptException"><c>ReadFailed</c>, <c>CheckpointMismatch</c>, <c>OutOfMemory</c>.</exception>
+    public static void Restore(TrainingRun run, IFileSource files, int step)
     {
-        using var section = model.BeginUpdate();
-        if (communicator.Rank == 0)
-        {
-            using var weights = new HuggingFaceWeights(new DirectorySource(path));
-            weights.CopyTo(model, progress: null, CancellationToken.None);
-        }
-
-        foreach (var tensor in model.Weights.Tensors)
+        var (communicator, model) = (run.Communicator, run.Model);
+        using var whole = communicator.Together(
+            () => DiskFailure.Reading(files.Describe(HuggingFaceShards.WeightsName), () => ReadWeights(communicator, files, model)));
+        foreach (var tensor in whole.Weights.Tensors)
         {
             for (nint start = 0; start < tensor.Length; start += PieceLength)
             {
@@ -35,7 +34,17 @@ internal static class RankCheckpoint
             }
         }
 
-        RankMoments.Read(communicator, path, model, momentShapes);
-        model.TrainingState.Step = step;
+        RankMoments.Read(communicator, files, whole, run.MomentShapes);
+        whole.TrainingState.Step = step;
+        communicator.Together(() => model.TakeFrom(whole));
     }
+
+    private static GptModel ReadWeights(ICommunicator communicator, IFileSource files, GptModel model) =>
+        new GptModel(model.Configuration, model.Tokenizer, model.Name).FilledBy(whole =>
+        {
+            if (communicator.Rank > 0)
+                return;
+            using var weights = new HuggingFaceWeights(files);
+            weights.CopyTo(whole, progress: null, CancellationToken.None);
+        });
 }

@@ -10,97 +10,59 @@ using PsGpt.Tensors;
 namespace PsGpt.Checkpoints;
 
 /// <summary>
-/// Moments of which each rank holds a part, in the same file as those of one process. Rank 0 reads and writes it, and all ranks send or
-/// receive the values tensor by tensor, 4 MB at a time, so that none needs room for those of the others.
+/// Moments of which each rank gets a part, from the same file as those of one process. Rank 0 reads it and sends the values tensor by
+/// tensor, 4 MB at a time, so that no rank needs room for the parts of others.
 /// </summary>
 internal static class RankMoments
 {
     private const int PieceLength = 1 << 20;
 
-    /// <summary>Collects the moments of all ranks. Collective.</summary>
-    /// <param name="file">The file on rank 0; null elsewhere.</param>
-    public static void Write(ICommunicator communicator, Stream? file, GptModel model)
-    {
-        var state = model.TrainingState;
-        using var leases = state.Lease();
-        (string Moment, Tensor Part, Tensor Whole)[] all =
-        [
-            .. from moment in state.Moments
-               from pair in moment.Value.Tensors.Zip(model.Weights.Tensors)
-               select (moment.Key, pair.First, pair.Second),
-        ];
-        var counts = new double[all.Length];
-        for (var i = 0; i < all.Length; i++)
-            counts[i] = MomentFile.IsZero(all[i].Part) ? 0 : 1;
-        communicator.AllReduce(counts);
-        var used = all.Where((_, i) => counts[i] > 0).ToArray();
-        if (file is not null)
-        {
-            TensorMapping[] mappings = [.. used.Select(tensor => MomentFile.MappingOf(tensor.Moment, tensor.Whole))];
-            SafetensorsWriter.WriteHeader(file, mappings, prefix: "", WeightDataType.Float32);
-        }
-
-        var piece = new float[PieceLength];
-        foreach (var (_, part, _) in used)
-            Collect(communicator, part, piece, file);
-    }
-
-    /// <summary>Gives each rank its part of the moments of a checkpoint. Collective.</summary>
-    /// <param name="directory">The checkpoint's directory on rank 0; not looked at elsewhere.</param>
+    /// <summary>Gives each rank its part of the moments of a checkpoint. A file that fails on rank 0 fails on all. Collective.</summary>
+    /// <param name="files">The checkpoint's files on rank 0; not looked at elsewhere.</param>
+    /// <param name="model">A model without moments.</param>
     /// <param name="shapes">The shapes of this rank's parts.</param>
-    public static void Read(
-        ICommunicator communicator, string directory, GptModel model, IReadOnlyList<TensorShape> shapes)
+    public static void Read(ICommunicator communicator, IFileSource files, GptModel model, IReadOnlyList<TensorShape> shapes)
     {
-        using var file = communicator.Rank == 0
-            ? new SafetensorsFile(directory, new DirectorySource(directory).Open(MomentFile.Name))
-            : null;
+        var path = files.Describe(MomentFile.Name);
+        using var file = communicator.Together(() => DiskFailure.Reading(
+            path, () => communicator.Rank == 0 ? new SafetensorsFile(path, files.Open(MomentFile.Name)) : null));
         var names = file?.Entries.Select(entry => entry.Name).ToArray() ?? [];
         names = JsonSerializer.Deserialize<string[]>(communicator.Share(JsonSerializer.SerializeToUtf8Bytes(names)))!;
-        var places = names.Select(name => PlaceOf(name, model, shapes)).ToArray();
+        var places = communicator.Together(() => names.Select(name => PlaceOf(name, model, shapes)).ToArray());
         using var leases = model.TrainingState.Lease();
-        foreach (var tensor in model.TrainingState.Moments.Values.SelectMany(moment => moment.Tensors))
-            tensor.Clear();
         var piece = new float[PieceLength];
         for (var i = 0; i < names.Length; i++)
-            Distribute(communicator, file is null ? null : Find(file, i, places[i].Whole), places[i].Part, places[i].Whole.Length, piece);
-    }
-
-    private static void Collect(ICommunicator communicator, Tensor part, float[] piece, Stream? file)
-    {
-        var (starts, length) = part.Shape.Runs();
-        var lengths = communicator.Gather(length);
-        for (var i = 0; i < starts.Length * lengths.Length; i++)
         {
-            var (run, rank) = (i / lengths.Length, i % lengths.Length);
-            for (nint start = 0; start < (nint)lengths[rank]; start += PieceLength)
-            {
-                var values = piece.AsSpan(0, (int)Math.Min(PieceLength, (nint)lengths[rank] - start));
-                if (rank == communicator.Rank)
-                    part.Range((run * length) + start, values.Length).CopyTo(values);
-                communicator.Broadcast(MemoryMarshal.AsBytes(values), rank);
-                if (file is not null)
-                    WeightBytes.Write(file, WeightDataType.Float32, values);
-            }
+            var (part, whole) = places[i];
+            var stored = communicator.Together(() => file is null ? null : Find(file, i, whole));
+            Distribute(communicator, stored, path, part, whole.Length, piece);
         }
     }
 
-    private static void Distribute(ICommunicator communicator, StoredTensor? stored, Tensor part, nint length, float[] piece)
+    private static void Distribute(ICommunicator communicator, StoredTensor? stored, string path, Tensor part, nint length, float[] piece)
     {
         var (starts, runLength) = part.Shape.Runs();
         for (nint start = 0; start < length; start += PieceLength)
         {
-            var values = piece.AsSpan(0, (int)Math.Min(PieceLength, length - start));
-            if (stored is not null)
-                WeightBytes.Read(stored.Source, stored.Offset + (start * sizeof(float)), WeightDataType.Float32, values);
-            communicator.Broadcast(MemoryMarshal.AsBytes(values), root: 0);
+            var from = start;
+            var values = communicator.Together(() => DiskFailure.Reading(
+                path, () => Read(stored, from, piece.AsMemory(0, (int)Math.Min(PieceLength, length - from)))));
+            communicator.Broadcast(MemoryMarshal.AsBytes(values.Span), root: 0);
             foreach (var runStart in starts)
             {
                 var first = Math.Max(start, runStart);
                 var count = Math.Min(start + values.Length, runStart + runLength) - first;
                 if (count > 0)
-                    values.Slice((int)(first - start), (int)count).CopyTo(part.Range(part.Shape.PlaceOf(first), (int)count));
+                    values.Span.Slice((int)(first - start), (int)count).CopyTo(part.Range(part.Shape.PlaceOf(first), (int)count));
             }
         }
+    }
+
+    private static Memory<float> Read(StoredTensor? stored, nint start, Memory<float> values)
+    {
+        if (stored is not null)
+            WeightBytes.Read(stored.Source, stored.Offset + (start * sizeof(float)), WeightDataType.Float32, values.Span);
+        return values;
     }
 
     private static (Tensor Part, Tensor Whole) PlaceOf(string name, GptModel model, IReadOnlyList<TensorShape> shapes)

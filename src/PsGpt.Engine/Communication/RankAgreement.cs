@@ -68,6 +68,17 @@ public static class RankAgreement
         return result!;
     }
 
+    /// <inheritdoc cref="Together{T}"/>
+    internal static void Together(this ICommunicator communicator, Action work)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        communicator.Together(() =>
+        {
+            work();
+            return true;
+        });
+    }
+
     /// <summary>Requires the same of every rank.</summary>
     /// <param name="communicator">The ranks.</param>
     /// <param name="properties">Names for the message, as many on every rank, and a checksum of each.</param>

@@ -188,6 +188,14 @@ public sealed class GptModel : IDisposable
         }
     }
 
+    /// <summary>Takes weights, moments and step of another model of the same architecture.</summary>
+    internal void TakeFrom(GptModel other)
+    {
+        using var section = BeginUpdate();
+        TrainingState.TakeFrom(other.TrainingState);
+        other.Weights.CopyTo(Weights);
+    }
+
     /// <summary>The number of updates of the parameters so far.</summary>
     internal long UpdateCount => gate.UpdateCount;
 

@@ -1,6 +1,9 @@
 using PsGpt.Checkpoints;
+using PsGpt.Communication;
 using PsGpt.Formats;
 using PsGpt.Model;
+using PsGpt.Training;
+using PsGpt.Unit.Communication;
 using PsGpt.Unit.Formats;
 using PsGpt.Unit.Training;
 
@@ -45,6 +48,41 @@ public sealed class RestoreTests : IDisposable
     }
 
     [Fact]
+    public void A_disk_that_fails_at_any_read_of_rank_0_fails_on_all_ranks_and_leaves_their_models()
+    {
+        var checkpoint = Whole;
+        var isRestored = false;
+        for (var reads = 0; !isRestored; reads++)
+        {
+            var disk = new FailingSource(checkpoint.Path, reads);
+            isRestored = ThreadRanks.Run(3, communicator => RestoreOn(communicator, disk)).All(isWhole => isWhole);
+        }
+    }
+
+    /// <summary>Restores on one rank. A failure must be that of all ranks, and must leave the model as it was.</summary>
+    /// <returns>Whether it was restored.</returns>
+    private bool RestoreOn(ICommunicator communicator, FailingSource disk)
+    {
+        using var model = ModelInitializer.Create(SmallTraining.Configuration, null, seed: 7);
+        using var run = new TrainingRun(model, SmallTraining.NewDataset(), SmallRun.Options, communicator: communicator);
+        var before = State(model);
+        try
+        {
+            RankCheckpoint.Restore(run, disk, step: 3);
+            Assert.Equal(SmallTraining.Weights(trained), SmallTraining.Weights(model));
+            Assert.Equal(3, model.TrainingState.Step);
+            return true;
+        }
+        catch (GptException exception)
+        {
+            Assert.Equal("ReadFailed", exception.ErrorId);
+            Assert.True(RankAgreement.IsOfAllRanks(exception));
+            Assert.Equal(before, State(model));
+            return false;
+        }
+    }
+
+    [Fact]
     public void A_cancelled_restore_leaves_the_model_as_it_was()
     {
         using var model = ModelInitializer.Create(SmallTraining.Configuration, null, seed: 7);
@@ -58,7 +96,7 @@ public sealed class RestoreTests : IDisposable
     {
         using var model = SmallTraining.NewModel();
         var checkpoint = Whole;
-        using var run = new PsGpt.Training.TrainingRun(model, SmallTraining.NewDataset(), SmallRun.Options);
+        using var run = new TrainingRun(model, SmallTraining.NewDataset(), SmallRun.Options);
         using var store = new CheckpointStore(folder["other"]);
         File.Delete(folder["run/step-00000003/optimizer.safetensors"]);
         Assert.Throws<GptException>(() => new CheckpointedRun(run, store, new CheckpointOptions()).Resume(checkpoint, Assert.Fail));

@@ -21,11 +21,12 @@ public sealed class SmallDiskFactAttribute : FactAttribute
         }
     });
 
-    public SmallDiskFactAttribute()
-    {
-        if (!OperatingSystem.IsLinux() || !IsPossible.Value)
-            Skip = "A small disk cannot be mounted here: it takes Linux, where unshare -rm may mount a tmpfs.";
-    }
+    public SmallDiskFactAttribute() => Skip = Obstacle;
+
+    /// <summary>Why there is no small disk; null where there is one.</summary>
+    public static string? Obstacle => OperatingSystem.IsLinux() && IsPossible.Value
+        ? null
+        : "A small disk cannot be mounted here: it takes Linux, where unshare -rm may mount a tmpfs.";
 
     /// <summary>A process that sees a small disk in the place of a directory.</summary>
     public static ProcessStartInfo On(string directory, int kilobytes, ProcessStartInfo program)

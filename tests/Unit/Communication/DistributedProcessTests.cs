@@ -26,12 +26,15 @@ public sealed class DistributedProcessTests : IDisposable
             {
                 faults.Add(launcher, "kill");
                 faults.Add(launcher, "throw");
+                faults.Add(launcher, "lose");
                 faults.Add(launcher, "interrupt");
             }
 
             return faults;
         }
     }
+
+    public static TheoryData<string> Launchers => [.. MpiRun.Installed];
 
     public void Dispose() => folder.Dispose();
 
@@ -61,23 +64,58 @@ public sealed class DistributedProcessTests : IDisposable
     [MemberData(nameof(Faults))]
     public void A_rank_that_fails_ends_all_and_the_last_checkpoint_resumes(string launcher, string fault)
     {
-        var (exitCode, output, errors) = MpiRun.Start(launcher, 3, "distribute", folder["run"], fault);
+        var ranks = MpiRun.Prepare(launcher, 3, "distribute", folder["run"], fault);
+        if (fault == "orphan")
+            MpiRun.WrapRanks(ranks);
+        var (exitCode, output, errors) = MpiRun.Start(ranks);
         if (fault == "throw")
             Assert.Contains("rank 1: The text is gone.", errors);
+        if (fault == "lose")
+            Assert.Contains($"rank 1: '{folder["text-1.bin"]}' has become shorter since it was opened.", errors);
 
         // After Ctrl+C, MPICH's launcher ends with 2 or with 0, as it happens: 0 in three of ten runs.
         if (fault != "interrupt")
             Assert.NotEqual(0, exitCode);
+        RequireAllEnded(output);
+        using var store = new CheckpointStore(folder["run"]);
+        var step = store.FindNewest(_ => { })!.State.Progress.Step;
+
+        // An interrupt takes a moment, as does the launcher's look at its children: the steps continue, and do not come to their end.
+        var last = fault is "interrupt" or "orphan" ? DistributedProgram.FaultRunSteps - 1 : DistributedProgram.FaultStep;
+        Assert.InRange(step, DistributedProgram.FaultStep - 1, last);
+    }
+
+    /// <summary>The disk ends with the test, so what is on it is copied when the ranks have ended.</summary>
+    [FullDiskTheory]
+    [MemberData(nameof(Launchers))]
+    public void A_full_disk_on_the_rank_that_writes_ends_all_and_the_last_checkpoint_resumes(string launcher)
+    {
+        var (disk, copy) = (folder["disk"], folder["copy"]);
+        Directory.CreateDirectory(disk);
+        var ranks = MpiRun.Prepare(launcher, 3, "distribute", Path.Combine(disk, "run"), "full");
+        var shell = new ProcessStartInfo(
+            "sh", ["-c", "\"$@\"; code=$?; cp -r \"$0/run\" " + copy + "; exit $code", disk, ranks.FileName, .. ranks.ArgumentList]);
+        foreach (var (name, value) in ranks.Environment)
+            shell.Environment[name] = value;
+        var (exitCode, output, errors) = MpiRun.Start(SmallDiskFactAttribute.On(disk, kilobytes: 400, shell));
+        Assert.NotEqual(0, exitCode);
+        Assert.Contains($"rank 0: Rank 0 on {Environment.MachineName} cannot save the run: The disk '{disk}' is full: ", errors);
+        RequireAllEnded(output);
+        using var model = SmallTraining.NewModel();
+        using var store = new CheckpointStore(copy);
+        var step = store.FindNewest(Assert.Fail)!.State.Progress.Step;
+        store.Dispose();
+        Assert.InRange(step, 1, DistributedProgram.FaultRunSteps - 1);
+        var (steps, _) = SmallRun.Take(1, model, copy, resume: true, RankRun.Options("muon", steps: step + 1));
+        Assert.Equal(step + 1, steps.Single().Step);
+    }
+
+    private static void RequireAllEnded(string output)
+    {
         var lines = output.Split('\n').Where(line => line.StartsWith("process ", StringComparison.Ordinal));
         var processes = lines.Select(line => int.Parse(line["process ".Length..])).ToArray();
         Assert.Equal(3, processes.Length);
         Assert.All(processes, id => Assert.False(IsAlive(id), $"process {id} is left"));
-        using var store = new CheckpointStore(folder["run"]);
-        var step = store.FindNewest(_ => { })!.State.Progress.Step;
-
-        // An interrupt takes a moment, in which the steps continue; they do not come to their end.
-        var last = fault == "interrupt" ? DistributedProgram.FaultRunSteps - 1 : DistributedProgram.FaultStep;
-        Assert.InRange(step, DistributedProgram.FaultStep - 1, last);
     }
 
     /// <summary>One process resumes the run of several, and says so.</summary>
@@ -101,6 +139,12 @@ public sealed class DistributedProcessTests : IDisposable
         {
             return false;
         }
+    }
+
+    /// <summary>Reported as skipped where there is no MPI, or no small disk.</summary>
+    private sealed class FullDiskTheoryAttribute : TheoryAttribute
+    {
+        public FullDiskTheoryAttribute() => Skip = DisplayName = new MpiTheoryAttribute().Skip ?? SmallDiskFactAttribute.Obstacle;
     }
 
     private byte[] Bytes(string name, string file) => File.ReadAllBytes(folder[$"run/{name}/step-00000006/{file}"]);

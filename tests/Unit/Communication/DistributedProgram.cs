@@ -3,6 +3,8 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using PsGpt.Checkpoints;
 using PsGpt.Communication.Mpi;
+using PsGpt.Data;
+using PsGpt.Formats.TokenFiles;
 using PsGpt.Training;
 using PsGpt.Unit.Training;
 
@@ -30,7 +32,8 @@ internal static class DistributedProgram
         Console.Out.WriteLine($"process {Environment.ProcessId}");
         try
         {
-            Continue(directory, FaultRunSteps, interval: 1, step => Fail(rank, step, fault));
+            using var text = fault == "lose" ? NewTextFile(TextPath(directory, rank)) : null;
+            Continue(directory, FaultRunSteps, interval: 1, step => Fail(rank, step, fault, directory), text, fault == "full" ? 1000 : 1);
             return 0;
         }
         catch (GptException exception)
@@ -40,12 +43,25 @@ internal static class DistributedProgram
         }
     }
 
-    private static void Fail(int rank, int step, string fault)
+    private static void Fail(int rank, int step, string fault, string directory)
     {
-        if (rank != 1 || step != FaultStep)
+        if (rank != 1 || step != FaultStep || fault == "full")
             return;
+        if (fault == "lose")
+        {
+            using var file = new FileStream(TextPath(directory, rank), FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
+            file.SetLength(file.Length / 4);
+            return;
+        }
+
         if (fault == "kill")
             Process.GetCurrentProcess().Kill();
+        if (fault == "orphan")
+        {
+            Process.Start("sh", ["-c", $"kill -KILL $(ps -o ppid= -p {Environment.ProcessId})"]).WaitForExit();
+            return;
+        }
+
         if (fault == "interrupt")
         {
             Console.Out.WriteLine(MpiRun.InterruptLine);
@@ -53,6 +69,21 @@ internal static class DistributedProgram
         }
 
         throw new GptException("ReadFailed", GptErrorKind.ReadFailed, "The text is gone.");
+    }
+
+    private static string TextPath(string directory, int rank) => Path.Combine(Path.GetDirectoryName(directory)!, $"text-{rank}.bin");
+
+    /// <summary>The text in a file, from which each batch is read when its turn comes.</summary>
+    private static TokenDataset NewTextFile(string path)
+    {
+        using (var writer = new TokenShardWriter(path, "nanogpt"))
+        {
+            writer.Write(new TokenSequence(SmallTraining.Text(400)));
+            writer.Complete();
+        }
+
+        var file = TokenFile.Open(path, "nanogpt");
+        return new TokenDataset(file, owner: file);
     }
 
     private static bool TrainTwice()
@@ -76,14 +107,15 @@ internal static class DistributedProgram
 
     /// <summary>Continues the run of a directory up to a step.</summary>
     /// <returns>A hash of the weights.</returns>
-    private static string Continue(string directory, int steps, int interval, Action<int>? afterStep = null)
+    private static string Continue(
+        string directory, int steps, int interval, Action<int>? afterStep = null, TokenDataset? text = null, int keep = 1)
     {
         var world = MpiCommunicator.World;
         using var model = SmallTraining.NewModel();
         using var store = world.Rank == 0 ? new CheckpointStore(directory) : null;
         var options = RankRun.Options("muon", steps);
-        using var run = new TrainingRun(model, SmallTraining.NewDataset(), options, communicator: world);
-        var checkpointed = new CheckpointedRun(run, store, new CheckpointOptions { CheckpointInterval = interval });
+        using var run = new TrainingRun(model, text ?? SmallTraining.NewDataset(), options, communicator: world);
+        var checkpointed = new CheckpointedRun(run, store, new CheckpointOptions { CheckpointInterval = interval, Keep = keep });
         if (Checkpoint.Share(world, store?.FindNewest(Console.Error.WriteLine)) is { } checkpoint)
             checkpointed.Resume(checkpoint, _ => { });
         foreach (var step in checkpointed.Steps())

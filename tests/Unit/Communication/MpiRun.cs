@@ -15,7 +15,11 @@ internal static class MpiRun
 
     /// <summary>Runs this test assembly's program on some ranks.</summary>
     /// <returns>The exit code of the launcher, and the output and the errors of all ranks.</returns>
-    public static (int ExitCode, string Output, string Errors) Start(string launcher, int rankCount, params string[] arguments)
+    public static (int ExitCode, string Output, string Errors) Start(string launcher, int rankCount, params string[] arguments) =>
+        Start(Prepare(launcher, rankCount, arguments));
+
+    /// <summary>The command line that starts this test assembly's program on some ranks.</summary>
+    public static ProcessStartInfo Prepare(string launcher, int rankCount, params string[] arguments)
     {
         var start = new ProcessStartInfo(launcher)
         {
@@ -32,6 +36,21 @@ internal static class MpiRun
         string[] command = ["-n", $"{rankCount}", "dotnet", typeof(MpiRun).Assembly.Location, .. arguments];
         foreach (var argument in command)
             start.ArgumentList.Add(argument);
+        return start;
+    }
+
+    /// <summary>Puts a process between the launcher and each rank, as the pwsh of dotnet's tools is one.</summary>
+    public static void WrapRanks(ProcessStartInfo start)
+    {
+        string[] wrapper = ["sh", "-c", "\"$@\"; exit $?", "sh"];
+        for (var i = 0; i < wrapper.Length; i++)
+            start.ArgumentList.Insert(start.ArgumentList.IndexOf("dotnet"), wrapper[i]);
+    }
+
+    /// <summary>Starts a command line of <see cref="Prepare"/>.</summary>
+    /// <returns>The exit code of the launcher, and the output and the errors of all ranks.</returns>
+    public static (int ExitCode, string Output, string Errors) Start(ProcessStartInfo start)
+    {
         using var process = Process.Start(start)!;
         var errors = process.StandardError.ReadToEndAsync();
         var output = new StringBuilder();
@@ -46,9 +65,10 @@ internal static class MpiRun
         return (process.ExitCode, output.ToString(), errors.Result);
     }
 
-    private static bool IsInstalled(string launcher)
+    /// <summary>Whether a program is on the PATH.</summary>
+    public static bool IsInstalled(string program)
     {
         var folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator);
-        return folders.Any(folder => File.Exists(Path.Combine(folder, launcher)));
+        return folders.Any(folder => File.Exists(Path.Combine(folder, program)));
     }
 }
