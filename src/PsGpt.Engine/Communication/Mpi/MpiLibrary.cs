@@ -12,9 +12,6 @@ namespace PsGpt.Communication.Mpi;
 /// </remarks>
 internal sealed unsafe class MpiLibrary
 {
-    /// <summary>Another thread than the one that started MPI may call it, one at a time: MPI_THREAD_SERIALIZED in every ABI.</summary>
-    private const int SerializedThreads = 2;
-
     private const int LongestText = 8192;
 
     /// <summary>More than MPI_Status has in any ABI: 32 bytes in that of MPI 5.</summary>
@@ -54,8 +51,10 @@ internal sealed unsafe class MpiLibrary
     {
         var init = (delegate* unmanaged<int*, byte***, int, int*, int>)Function("MPI_Init_thread");
         var provided = 0;
-        Require(init(null, null, SerializedThreads, &provided), "MPI_Init_thread");
-        if (provided < SerializedThreads)
+
+        // Another thread than the one that started MPI may call it, one at a time.
+        Require(init(null, null, Abi.SerializedThreads, &provided), "MPI_Init_thread");
+        if (provided < Abi.SerializedThreads)
         {
             throw new GptException("CommunicationFailed", GptErrorKind.NotSupported,
                 $"{Version} does not let several threads take turns (MPI_THREAD_SERIALIZED). Use a build of it with threads.");
@@ -153,8 +152,8 @@ internal sealed unsafe class MpiLibrary
             return ["msmpi.dll", "impi.dll"];
         string[] open = OperatingSystem.IsMacOS() ? ["libmpi.40.dylib"] : ["libmpi.so.40"];
         string[] mpich = OperatingSystem.IsMacOS()
-            ? ["libmpi.12.dylib", "libmpi_abi.dylib"]
-            : ["libmpich.so.12", "libmpi.so.12", "libmpi_abi.so.0"];
+            ? ["libmpi.12.dylib", "libmpi_abi.1.dylib"]
+            : ["libmpich.so.12", "libmpi.so.12", "libmpi_abi.so.1"];
         return MpiLauncher.IsOpenMpi ? [.. open, .. mpich] : [.. mpich, .. open];
     }
 
