@@ -27,6 +27,7 @@ public sealed class DistributedProcessTests : IDisposable
                 faults.Add(launcher, "kill");
                 faults.Add(launcher, "throw");
                 faults.Add(launcher, "lose");
+                faults.Add(launcher, "orphan");
                 faults.Add(launcher, "interrupt");
             }
 

@@ -125,6 +125,7 @@ public sealed unsafe class MpiCommunicator : ICommunicator
     {
         var mpi = MpiLibrary.Load();
         mpi.Start();
+        LauncherWatch.Start();
         AppDomain.CurrentDomain.ProcessExit += (_, _) => End(mpi);
         return new MpiCommunicator(mpi);
     }
