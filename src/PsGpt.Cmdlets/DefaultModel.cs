@@ -19,7 +19,7 @@ internal static class DefaultModel
     public static GptModel Create(
         GptCmdlet cmdlet, Recipe? recipe, Tokenizer? tokenizer, IEnumerable<ReadOnlyMemory<char>> text, ulong seed)
     {
-        if (recipe?.NewModel is not { } model)
+        if (recipe?.GetNewModel() is not { } model)
             return BuiltInModel.Load(cmdlet.StopToken);
         tokenizer ??= model.FindTokenizer(text, cmdlet.StopToken);
         using var progress = new ProgressReport(cmdlet, $"Making {recipe.Name}", isOftenShort: true);

@@ -95,7 +95,7 @@ public sealed class GetGptTensorCommand : GptCmdlet
 
     private GptException NotFound(string name, GptTensor[] candidates)
     {
-        var model = (Model ?? InputObject!.Model).Name;
+        var model = Model?.Name ?? InputObject!.ModelName;
         if (candidates.Length == 0)
         {
             return new GptException("TensorNotFound", GptErrorKind.NotFound,

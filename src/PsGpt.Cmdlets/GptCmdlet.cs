@@ -143,8 +143,14 @@ public abstract class GptCmdlet : PSCmdlet, IDisposable
         SessionStateException error => new ErrorRecord(error.ErrorRecord, error),
         FileNotFoundException or DirectoryNotFoundException =>
             new ErrorRecord(exception, "FileNotFound", ErrorCategory.ObjectNotFound, target),
-        UnauthorizedAccessException => new ErrorRecord(exception, "AccessDenied", ErrorCategory.PermissionDenied, target),
-        IOException => new ErrorRecord(exception, "FileAccessFailed", ErrorCategory.ResourceUnavailable, target),
+        UnauthorizedAccessException => new ErrorRecord(exception, "AccessDenied", ErrorCategory.PermissionDenied, target)
+        {
+            ErrorDetails = new ErrorDetails($"{exception.Message} See whether you may read and write there."),
+        },
+        IOException => new ErrorRecord(exception, "FileAccessFailed", ErrorCategory.ResourceUnavailable, target)
+        {
+            ErrorDetails = new ErrorDetails($"{exception.Message} See whether the disk or the network is there."),
+        },
         OutOfMemoryException => new ErrorRecord(exception, "OutOfMemory", ErrorCategory.LimitsExceeded, target)
         {
             ErrorDetails = new ErrorDetails(

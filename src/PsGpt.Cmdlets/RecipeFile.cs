@@ -40,8 +40,15 @@ internal static class RecipeFile
     /// <exception cref="GptException"><c>RecipeInvalid</c>.</exception>
     public static Recipe Read(string path)
     {
-        if (new FileInfo(path).Length > MaximumLength)
-            throw Invalid(path, "it is far too long");
+        switch (new FileInfo(path).Length)
+        {
+            // A pipe has no length, and would be waited for.
+            case 0:
+                throw Invalid(path, "it is empty");
+            case > MaximumLength:
+                throw Invalid(path, "it is far too long");
+        }
+
         var ast = Parser.ParseFile(path, out _, out var errors);
         if (errors.Length > 0)
             throw Invalid(path, $"line {errors[0].Extent.StartLineNumber}: {errors[0].Message}");

@@ -67,7 +67,7 @@ public abstract partial class TrainingCmdlet
                 $"-Order {Order} and -BatchSource {BatchSource} both choose the batches. Give one of them.");
         }
 
-        var options = OptionNames.Merge(recipe?.Training ?? Defaults, GivenOptions, GivenNames);
+        var options = OptionNames.Merge(recipe?.GetTraining() ?? Defaults, GivenOptions, GivenNames);
         options.Validate();
         ScheduleCatalog.Registry.Get(options.Schedule);
         RequireUsed(options.Trainer.Optimizer);

@@ -48,9 +48,9 @@ public sealed class UpdateGptModelCommand : OptimizerCmdlet
     /// <inheritdoc/>
     protected override void Process()
     {
-        if (!ShouldProcess(InputObject!.Model.Name, $"Update by {InputObject}"))
+        if (!ShouldProcess(InputObject!.ModelName, $"Update by {InputObject}"))
             return;
-        trainer ??= new Trainer(InputObject.Model, TrainerOptions);
+        trainer ??= new Trainer(InputObject.GetModel(), TrainerOptions);
         trainer.Accumulate(InputObject);
         if (trainer.AccumulatedCount == Accumulation)
             Update();

@@ -124,3 +124,19 @@ Describe 'Completions that came back from a job' {
         }
     }
 }
+
+Describe 'A pipe in place of a file with a length' {
+    It 'is not waited for' -Skip:$IsWindows {
+        $pipe = "$TestDrive/pipe.psd1"
+        mkfifo $pipe
+        foreach ($run in { Import-GptTokens $pipe -Format nanogpt -Tokenizer gpt2 }, { Measure-GptChoice $pipe }, { Get-GptRecipe $pipe }) {
+            "$(Get-ErrorOf $run)" | Should -Match 'empty'
+        }
+    }
+}
+
+Describe 'A plug-in that cannot be read' {
+    It 'is told to be a folder' {
+        "$(Get-ErrorOf { Register-GptPlugin $TestDrive })" | Should -Match 'it is a folder'
+    }
+}

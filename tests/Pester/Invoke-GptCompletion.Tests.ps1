@@ -236,9 +236,9 @@ Describe 'Invoke-GptCompletion' {
             $values = (Invoke-GptCompletion 'Once upon' -MaxTokens 2 -Temperature 0 -LogProbability -Echo).LogProbabilities
             -join $values.Text | Should -Match '^Once upon'
             $values[0].LogProbability | Should -BeNullOrEmpty
-            $values[-1].Top | Should -HaveCount 5
-            $values[-1].Top[0].Id | Should -Be $values[-1].Id
-            $values[-1].Top[0].LogProbability | Should -Be $values[-1].LogProbability
+            $values[-1].GetTop() | Should -HaveCount 5
+            $values[-1].GetTop()[0].Id | Should -Be $values[-1].Id
+            $values[-1].GetTop()[0].LogProbability | Should -Be $values[-1].LogProbability
         }
     }
 

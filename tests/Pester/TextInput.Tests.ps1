@@ -135,15 +135,24 @@ Describe 'Tokens that were away' {
         ($tokens | New-GptDataset | ConvertTo-Json -WarningAction SilentlyContinue).Length | Should -BeLessThan 2000
     }
 
-    It 'and everything else that is emitted are small in JSON' {
+    It 'and everything else that is emitted are small in JSON, without a warning' {
         $model = New-TinyModel
         $text = New-TinyText 400
         $step = $text | Start-GptTraining -Model $model -Steps 1
-        $all = $model, $model.Tokenizer, (Import-GptModel), (Import-GptModel).Tokenizer, $step, ($text | New-GptDataset),
-            (Invoke-GptCompletion Once -MaxTokens 2), (Measure-GptText abc), (Get-GptTensor wpe -Model $model), (Get-GptRecipe baby)
+        $batch = $text | ConvertTo-GptTokens -Model $model | New-GptBatch -BatchSize 1 -SequenceLength 2 | Select-Object -First 1
+        $all = $model, $model.Tokenizer, (Import-GptModel), (Import-GptModel).Tokenizer, $step, ($text | New-GptDataset), $batch,
+            (Invoke-GptCompletion Once -MaxTokens 2 -LogProbability), (Measure-GptText abc), (Get-GptTensor wpe -Model $model),
+            (Get-GptRecipe baby), (Get-GptOperator attention), ($batch | Invoke-GptForward -Model $model),
+            ($batch | Invoke-GptForward -Model $model | Invoke-GptBackward), (Measure-GptModel $model), @(Get-GptPlugin)[0]
         foreach ($item in $all) {
-            ($item | ConvertTo-Json -WarningAction SilentlyContinue).Length | Should -BeLessThan 2500 -Because $item.GetType().Name
+            $json = $item | ConvertTo-Json -WarningVariable warned -WarningAction SilentlyContinue
+            $json.Length | Should -BeLessThan 2500 -Because $item.GetType().Name
+            $warned | Should -BeNullOrEmpty -Because $item.GetType().Name
+            $item | ConvertTo-Csv | Should -Not -Match 'z__' -Because $item.GetType().Name
         }
+
+        $null = Get-GptRecipe | ConvertTo-Json -WarningVariable warned -WarningAction SilentlyContinue
+        $warned | Should -BeNullOrEmpty
     }
 
     It 'come back from a job with the values of their columns' {

@@ -41,9 +41,16 @@ public static class PluginAssembly
     {
         try
         {
+            // The loader has one error for a file that it may not open and for an assembly that is loaded already.
+            File.OpenHandle(path).Dispose();
+
             // Beside the engine, so that the plug-in's interfaces are the engine's.
             var context = AssemblyLoadContext.GetLoadContext(typeof(PluginAssembly).Assembly) ?? AssemblyLoadContext.Default;
             return context.LoadFromAssemblyPath(path);
+        }
+        catch (UnauthorizedAccessException exception)
+        {
+            throw Invalid(path, Directory.Exists(path) ? "it is a folder" : "you may not read it", exception);
         }
         catch (BadImageFormatException exception)
         {

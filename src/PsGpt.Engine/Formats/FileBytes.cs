@@ -7,21 +7,22 @@ namespace PsGpt.Formats;
 /// </summary>
 internal sealed class FileBytes : ByteSource
 {
-    private readonly SafeFileHandle handle;
+    private readonly SafeFileHandle? handle;
 
+    // A pipe has no length, and opening one waits for a writer, which no token can stop: it is never opened.
     public FileBytes(string path)
-        : this(File.OpenHandle(path))
+        : this(new FileInfo(path) is { Exists: true, Length: 0 } ? null : File.OpenHandle(path))
     {
     }
 
-    private FileBytes(SafeFileHandle handle)
-        : base(RandomAccess.GetLength(handle)) => this.handle = handle;
+    private FileBytes(SafeFileHandle? handle)
+        : base(handle is null ? 0 : RandomAccess.GetLength(handle)) => this.handle = handle;
 
     public override void Read(long offset, Span<byte> target)
     {
         while (!target.IsEmpty)
         {
-            var count = RandomAccess.Read(handle, target, offset);
+            var count = handle is null ? 0 : RandomAccess.Read(handle, target, offset);
             if (count == 0)
                 throw new EndOfStreamException();
             offset += count;
@@ -29,5 +30,5 @@ internal sealed class FileBytes : ByteSource
         }
     }
 
-    public override void Dispose() => handle.Dispose();
+    public override void Dispose() => handle?.Dispose();
 }

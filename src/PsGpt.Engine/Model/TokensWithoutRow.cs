@@ -19,7 +19,7 @@ internal static class TokensWithoutRow
     {
         if (tokenizer is null || tokenizer.VocabularySize <= rows)
             return;
-        var added = tokenizer.AddedTokens.Where(token => token.Id >= rows).OrderBy(token => token.Id).ToArray();
+        var added = tokenizer.GetAddedTokens().Where(token => token.Id >= rows).OrderBy(token => token.Id).ToArray();
         var names = added.Take(MostNamed).Select(token => $"{token.Id} '{token.Text}'");
         warn($"The tokenizer '{tokenizer.Name}' has {tokenizer.VocabularySize} tokens, but '{model}' has {rows} rows: "
             + (added.Length > 0 ? $"there is none for {string.Join(", ", names)}{(added.Length > MostNamed ? " and others" : "")}. " : "")

@@ -76,7 +76,7 @@ public sealed partial class BytePairTokenizer : Tokenizer
         foreach (var token in AddedTokens.Where(token => token.IsSpecial))
             special[token.Text] = token.Id;
         SpecialTokens = special;
-        EndOfTextTokens = SpecialTokens.TryGetValue(EndOfText, out var endOfText) ? [endOfText] : [];
+        EndOfTextTokens = SpecialTokens.TryGetValue(EndOfText, out var endOfText) ? (int[])[endOfText] : [];
         encoders = new PreTokenEncoderPool(() => new PreTokenEncoder(vocabulary.MergeTable, vocabulary.ByteTokens));
         name = new Lazy<string>(FindName);
     }
@@ -94,7 +94,9 @@ public sealed partial class BytePairTokenizer : Tokenizer
     public override IReadOnlyList<int> EndOfTextTokens { get; }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<AddedToken> AddedTokens { get; }
+    public override IReadOnlyList<AddedToken> GetAddedTokens() => AddedTokens;
+
+    private AddedToken[] AddedTokens { get; }
 
     /// <inheritdoc/>
     public override bool AddsPrefixSpace { get; }
@@ -141,7 +143,7 @@ public sealed partial class BytePairTokenizer : Tokenizer
     {
         (vocabulary, encoders, PreTokenizer) = (other.vocabulary, other.encoders, other.PreTokenizer);
         (AddedTokens, SpecialTokens) = (other.AddedTokens, other.SpecialTokens);
-        (EndOfTextTokens, AddsPrefixSpace, Normalizer) = ([.. endOfTextTokens], addsPrefixSpace, normalizer);
+        (EndOfTextTokens, AddsPrefixSpace, Normalizer) = ((int[])[.. endOfTextTokens], addsPrefixSpace, normalizer);
         name = new Lazy<string>(FindName);
     }
 

@@ -13,6 +13,8 @@ internal sealed class GuardedTokenizer : Tokenizer
     // A call takes some microseconds, and a text has the same tokens often.
     private readonly ConcurrentDictionary<int, byte[]> spans = new();
 
+    private readonly IReadOnlyList<AddedToken> addedTokens;
+
     public GuardedTokenizer(Tokenizer inner, PluginGuard guard)
     {
         (this.inner, this.guard) = (inner, guard);
@@ -23,7 +25,7 @@ internal sealed class GuardedTokenizer : Tokenizer
         guard.Run(() => endOfText = inner.EndOfTextToken);
         EndOfTextToken = endOfText;
         EndOfTextTokens = guard.Get(() => inner.EndOfTextTokens);
-        AddedTokens = guard.Get(() => inner.AddedTokens);
+        addedTokens = guard.Get(inner.GetAddedTokens);
         guard.Run(() => addsPrefixSpace = inner.AddsPrefixSpace);
         foreach (var id in EndOfTextTokens)
             RequireId(id);
@@ -37,11 +39,11 @@ internal sealed class GuardedTokenizer : Tokenizer
 
     public override IReadOnlyList<int> EndOfTextTokens { get; }
 
-    public override IReadOnlyList<AddedToken> AddedTokens { get; }
-
     public override bool AddsPrefixSpace => addsPrefixSpace;
 
     internal override TextNormalizer? Normalizer => inner.Normalizer;
+
+    public override IReadOnlyList<AddedToken> GetAddedTokens() => addedTokens;
 
     public override ReadOnlySpan<byte> GetSpan(int token)
     {

@@ -56,7 +56,7 @@ public sealed class TokenOffset
 
     private static TokenOffset[] FindIn(string text, ReadOnlySpan<int> tokens, Tokenizer tokenizer)
     {
-        var added = tokenizer.AddedTokens.Where(token => !token.IsMerged).ToDictionary(token => token.Id, tokenizer.Normalized);
+        var added = tokenizer.GetAddedTokens().Where(token => !token.IsMerged).ToDictionary(token => token.Id, tokenizer.Normalized);
         var offsets = new TokenOffset[tokens.Length];
         var cursor = new Cursor(text);
         var isStart = tokenizer.AddsPrefixSpace;

@@ -23,10 +23,10 @@ public abstract class Tokenizer
     public abstract int? EndOfTextToken { get; }
 
     /// <summary>All ids that end a text; the first is <see cref="EndOfTextToken"/>.</summary>
-    public virtual IReadOnlyList<int> EndOfTextTokens => EndOfTextToken is { } token ? [token] : [];
+    public virtual IReadOnlyList<int> EndOfTextTokens => EndOfTextToken is { } token ? (int[])[token] : [];
 
     /// <summary>The tokens that are looked for in texts as a whole, special ones and others.</summary>
-    public virtual IReadOnlyList<AddedToken> AddedTokens => [];
+    public virtual IReadOnlyList<AddedToken> GetAddedTokens() => [];
 
     /// <summary>Whether a text that does not start with a space is encoded as if it did (<c>add_prefix_space</c>).</summary>
     public virtual bool AddsPrefixSpace => false;
@@ -89,7 +89,7 @@ public abstract class Tokenizer
     {
         if (addedTokenFinders is null)
         {
-            var groups = AddedTokens.ToLookup(token => token.IsNormalized);
+            var groups = GetAddedTokens().ToLookup(token => token.IsNormalized);
             addedTokenFinders =
             [
                 groups[true].Any() ? new([.. groups[true].Select(Normalized).Where(token => token.Text.Length > 0)]) : null,

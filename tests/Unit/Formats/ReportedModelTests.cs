@@ -79,7 +79,7 @@ public sealed class ReportedModelTests : IDisposable
         {
             ModelFile.Write(model, folder[format], format);
             using var read = ModelFile.Read(folder[format]);
-            Assert.False(Assert.Single(read.Tokenizer!.AddedTokens, token => token.Text == "COVID").IsSpecial);
+            Assert.False(Assert.Single(read.Tokenizer!.GetAddedTokens(), token => token.Text == "COVID").IsSpecial);
             Assert.Equal([268, 394, 268], read.Tokenizer.Encode("mamaCOVIDmama"));
         }
     }

@@ -126,8 +126,8 @@ public sealed class CompletionTextTests
         double?[] expected = [null, -total, 1 - total, 1 - total];
         Assert.Equal(expected.Select(Rounded), values.Select(item => Rounded(item.LogProbability)));
         Assert.Equal("abrr", string.Concat(values.Select(item => item.Text)));
-        Assert.Equal(['q', 'r', 's', 0, 1], values[3].Top.Select(item => item.Id));
-        Assert.Equal(2 - total, values[3].Top[0].LogProbability!.Value, 1e-6);
+        Assert.Equal(['q', 'r', 's', 0, 1], values[3].GetTop().Select(item => item.Id));
+        Assert.Equal(2 - total, values[3].GetTop()[0].LogProbability!.Value, 1e-6);
 
         static double? Rounded(double? value) => value is null ? null : Math.Round(value.Value, 5);
     }

@@ -10,7 +10,7 @@ public sealed class RecipeTests
     [MemberData(nameof(Names))]
     public void Every_recipe_has_valid_options_and_an_optimizer_and_a_schedule_that_exist(string name)
     {
-        var training = RecipeCatalog.Registry.Get(name).Training;
+        var training = RecipeCatalog.Registry.Get(name).GetTraining();
         training.Validate();
         Assert.NotNull(OptimizerCatalog.Registry.Find(training.Trainer.Optimizer));
         Assert.NotNull(ScheduleCatalog.Registry.Find(training.Schedule));
@@ -24,7 +24,7 @@ public sealed class RecipeTests
         string name, int steps, int batchSize, int blockSize, int layers, int heads, int channels, float dropout)
     {
         var recipe = RecipeCatalog.Registry.Get(name);
-        var (training, model) = (recipe.Training, recipe.NewModel!);
+        var (training, model) = (recipe.GetTraining(), recipe.GetNewModel()!);
         Assert.Equal((steps, batchSize, blockSize), (training.Steps!.Value, training.BatchSize, training.SequenceLength!.Value));
         Assert.Equal((1e-3f, 1e-4f, 0.99f), (training.Trainer.LearningRate, training.MinLearningRate, training.Trainer.AdamW.Beta2));
         Assert.Equal((100, 250), (training.WarmupSteps, training.ValidationInterval));
@@ -50,7 +50,7 @@ public sealed class RecipeTests
     public void A_table_sets_options_wherever_they_stand_also_by_their_former_names()
     {
         var table = new Dictionary<string, object> { ["steps"] = 3, ["MaximumGradientNorm"] = 0.5f, ["Momentum"] = 0.7f, ["Seed"] = 4UL };
-        var training = Recipe.FromTables("mine", "", table, model: null, path: null, (value, _) => value).Training;
+        var training = Recipe.FromTables("mine", "", table, model: null, path: null, (value, _) => value).GetTraining();
         Assert.Equal(
             (3, 0.5f, 0.7f, 0.7f),
             (training.Steps!.Value, training.Trainer.ClipNorm, training.Trainer.Muon.Momentum, training.Trainer.Sgd.Momentum));

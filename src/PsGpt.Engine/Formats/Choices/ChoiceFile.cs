@@ -14,7 +14,8 @@ public static class ChoiceFile
     /// <param name="path">The file.</param>
     /// <param name="tokenizer">Encodes the texts of lines of JSON; a file of llm.c has ids. Null where there is none.</param>
     /// <exception cref="GptException">
-    /// <c>ChoiceFileInvalid</c>, <c>TokenizerMissing</c>, <c>TextOutsideVocabulary</c>, <c>PathNotFound</c>, <c>ReadFailed</c>.
+    /// <c>ChoiceFileInvalid</c>, <c>FileEmpty</c>, <c>TokenizerMissing</c>, <c>TextOutsideVocabulary</c>, <c>PathNotFound</c>,
+    /// <c>ReadFailed</c>.
     /// </exception>
     public static IEnumerable<ChoiceExample> Read(string path, Tokenizer? tokenizer)
     {
@@ -43,6 +44,8 @@ public static class ChoiceFile
     private static IEnumerable<ChoiceExample> Open(string path, Tokenizer? tokenizer)
     {
         using var file = new FileBytes(path);
+        if (file.Length == 0)
+            throw new GptException("FileEmpty", GptErrorKind.InvalidData, $"The file '{path}' is empty. Get it again from its source.");
         var examples = IsLlmc(file) ? LlmcEvaluationFile.Read(file, path) : ChoiceJsonLines.Read(path, tokenizer ?? throw new GptException(
             "TokenizerMissing", GptErrorKind.InvalidArgument,
             $"'{path}' has texts, but the model came without a tokenizer. Load the model together with its tokenizer."));

@@ -124,7 +124,7 @@ internal static class GgufTokenizer
 
         if (bytePairs.Normalizer is { Steps: [var step, ..] })
             throw CannotHold(tokenizer, $"it has no room for the normalizer '{step}'");
-        if (bytePairs.AddedTokens.FirstOrDefault(token => token.IsSingleWord || token.StripsLeft || token.StripsRight) is { } flagged)
+        if (bytePairs.GetAddedTokens().FirstOrDefault(token => token.IsSingleWord || token.StripsLeft || token.StripsRight) is { } flagged)
             throw CannotHold(tokenizer, $"it has no room for how the added token '{flagged.Text}' treats the text beside it");
         string TextOf(int id) => ByteCharacters.ToText(bytePairs.GetSpan(id));
         var tokens = ListTokens(bytePairs, Math.Max(vocabularySize, bytePairs.VocabularySize));
@@ -149,7 +149,7 @@ internal static class GgufTokenizer
         (string Text, TokenType Type)[] tokens = [.. Enumerable.Range(0, vocabularySize).Select(id => (PaddingText(id), TokenType.Unused))];
         foreach (var id in tokenizer.MergedIds)
             tokens[id] = (ByteCharacters.ToText(tokenizer.GetSpan(id)), TokenType.Normal);
-        foreach (var token in tokenizer.AddedTokens.Where(token => !token.IsMerged))
+        foreach (var token in tokenizer.GetAddedTokens().Where(token => !token.IsMerged))
             tokens[token.Id] = (token.Text, token.IsSpecial ? TokenType.Control : TokenType.UserDefined);
         return tokens;
     }

@@ -74,7 +74,7 @@ internal static class HuggingFaceTokenizer
         };
         if (tokenizer.EndOfTextToken is { } end)
         {
-            var text = tokenizer.AddedTokens.FirstOrDefault(token => token.Id == end)?.Text ?? tokenizer.Decode([end]);
+            var text = tokenizer.GetAddedTokens().FirstOrDefault(token => token.Id == end)?.Text ?? tokenizer.Decode([end]);
             (settings["bos_token"], settings["eos_token"]) = (text, text);
         }
 

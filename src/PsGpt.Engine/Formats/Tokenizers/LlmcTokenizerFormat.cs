@@ -62,7 +62,8 @@ internal sealed class LlmcTokenizerFormat : ITokenizerFormat
 
     public GptException? FindObstacle(Tokenizer tokenizer)
     {
-        if (tokenizer is not BytePairTokenizer { PreTokenizer: Gpt2PreTokenizer, AddedTokens: [var end] } bytePairs
+        if (tokenizer is not BytePairTokenizer { PreTokenizer: Gpt2PreTokenizer } bytePairs
+            || bytePairs.GetAddedTokens() is not [var end]
             || end.Text != BytePairTokenizer.EndOfText || end.Id != tokenizer.EndOfTextToken)
             return CannotHold(tokenizer, "it takes byte pairs with GPT-2's split and the end of text as the only special token");
         if (bytePairs.Normalizer is not null || bytePairs.AddsPrefixSpace || bytePairs.HasOwnOrder)

@@ -60,7 +60,7 @@ internal static class MergesFile
     {
         if (prefixSpace is { } own && (settings?.AddsPrefixSpace ?? own))
             tokenizer = tokenizer.WithPrefixSpace();
-        var end = tokenizer.AddedTokens.FirstOrDefault(token => token.Text == settings?.EndOfText);
+        var end = tokenizer.GetAddedTokens().FirstOrDefault(token => token.Text == settings?.EndOfText);
         return end is null ? tokenizer : tokenizer.WithEndOfText([end.Id]);
     }
 

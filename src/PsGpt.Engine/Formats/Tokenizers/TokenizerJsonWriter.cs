@@ -45,7 +45,7 @@ internal static class TokenizerJsonWriter
             vocabulary[TextOf(id)] = id;
 
         // Added tokens stand here too: those that did not would get the next free ids, and not their own, where some are left out.
-        foreach (var token in tokenizer.AddedTokens.Where(token => !token.IsMerged))
+        foreach (var token in tokenizer.GetAddedTokens().Where(token => !token.IsMerged))
             vocabulary[token.Text] = token.Id;
         var file = Frame(preTokenizer, new JsonObject
         {
@@ -64,7 +64,8 @@ internal static class TokenizerJsonWriter
         {
             ["type"] = "ByteLevel", ["add_prefix_space"] = true, ["trim_offsets"] = true, ["use_regex"] = true,
         };
-        file["added_tokens"] = new JsonArray([.. tokenizer.AddedTokens.OrderBy(token => token.Id).Select(token => (JsonNode)new JsonObject
+        var added = tokenizer.GetAddedTokens().OrderBy(token => token.Id);
+        file["added_tokens"] = new JsonArray([.. added.Select(token => (JsonNode)new JsonObject
         {
             ["id"] = token.Id,
             ["content"] = token.Text,

@@ -8,6 +8,9 @@ public sealed class Recipe : IPlugin
     private static readonly TrainingRunOptions TrainingDefaults = new();
     private static readonly RecipeModel ModelDefaults = new() { Tokenizer = "" };
 
+    private readonly TrainingRunOptions training;
+    private readonly RecipeModel? newModel;
+
     /// <summary>Makes a recipe.</summary>
     /// <param name="name">The name that users type.</param>
     /// <param name="description">One sentence for lists and tab completion.</param>
@@ -17,7 +20,7 @@ public sealed class Recipe : IPlugin
     public Recipe(string name, string description, TrainingRunOptions training, RecipeModel? model = null, string? path = null)
     {
         ArgumentNullException.ThrowIfNull(training);
-        (Name, Description, Training, NewModel, Path) = (name, description, training, model, path);
+        (Name, Description, this.training, newModel, Path) = (name, description, training, model, path);
         Parameters = OptionNames.Differences(training, TrainingDefaults);
         Model = model is null ? new Dictionary<string, object>() : OptionNames.Differences(model, ModelDefaults);
     }
@@ -34,14 +37,14 @@ public sealed class Recipe : IPlugin
     /// <summary>The options of the model that differ from the defaults, by name; empty if the recipe has no model of its own.</summary>
     public IReadOnlyDictionary<string, object> Model { get; }
 
-    /// <summary>All options of the training.</summary>
-    public TrainingRunOptions Training { get; }
-
-    /// <summary>The model that is trained where the user gives none; null for a copy of the built-in one.</summary>
-    public RecipeModel? NewModel { get; }
-
     /// <summary>The file that the recipe was read from; null for one that comes with the module.</summary>
     public string? Path { get; }
+
+    /// <summary>All options of the training.</summary>
+    public TrainingRunOptions GetTraining() => training;
+
+    /// <summary>The model that is trained where the user gives none; null for a copy of the built-in one.</summary>
+    public RecipeModel? GetNewModel() => newModel;
 
     /// <summary>Makes a recipe of the tables of a file.</summary>
     /// <param name="name">The name that users type.</param>

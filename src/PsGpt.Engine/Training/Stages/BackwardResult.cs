@@ -20,8 +20,8 @@ public sealed class BackwardResult : IDisposable
         (TokenCount, Elapsed) = (tokenCount, elapsed);
     }
 
-    /// <summary>The model.</summary>
-    public GptModel Model { get; }
+    /// <summary>The name of the model.</summary>
+    public string ModelName => Model.Name;
 
     /// <summary>The number of the training step that the gradients belong to.</summary>
     public int Step { get; }
@@ -42,6 +42,11 @@ public sealed class BackwardResult : IDisposable
     public bool IsPending => gradients is not null;
 
     internal TimeSpan Elapsed { get; }
+
+    private GptModel Model { get; }
+
+    /// <summary>The model.</summary>
+    public GptModel GetModel() => Model;
 
     /// <summary>The gradients by llm.c's names, all layers in one tensor: views, in which a change counts for the update.</summary>
     /// <exception cref="GptException"><c>StageRepeated</c>: they are used or freed.</exception>

@@ -26,11 +26,8 @@ public sealed class ForwardResult : IDisposable
         elapsed = Stopwatch.GetElapsedTime(start);
     }
 
-    /// <summary>The model.</summary>
-    public GptModel Model { get; }
-
-    /// <summary>The batch.</summary>
-    public TokenBatch Batch { get; }
+    /// <summary>The name of the model.</summary>
+    public string ModelName => Model.Name;
 
     /// <summary>The number of the training step that the result belongs to: the model's finished steps + 1.</summary>
     public int Step { get; }
@@ -46,6 +43,16 @@ public sealed class ForwardResult : IDisposable
 
     /// <summary>Whether the result still holds the activations that the backward pass needs.</summary>
     public bool IsPending => pass is not null;
+
+    private GptModel Model { get; }
+
+    private TokenBatch Batch { get; }
+
+    /// <summary>The model.</summary>
+    public GptModel GetModel() => Model;
+
+    /// <summary>The batch.</summary>
+    public TokenBatch GetBatch() => Batch;
 
     /// <summary>Sends a batch forward through a model.</summary>
     /// <param name="model">The model.</param>
