@@ -124,6 +124,16 @@ Describe 'Import-GptTokens' {
         (Get-ErrorOf $Script).FullyQualifiedErrorId | Should -Be "$Id,$errorClass"
     }
 
+    It 'names a file of llm.c that holds no tokens' -ForEach @(
+        @{ Magic = 20240522; Kind = 'an evaluation file of llm.c (HellaSwag)' }
+        @{ Magic = 20240527; Kind = 'an optimizer''s state of llm.c' }
+    ) {
+        $bytes = [byte[]]::new(1024)
+        [BitConverter]::GetBytes($Magic).CopyTo($bytes, 0)
+        [IO.File]::WriteAllBytes((Join-Path $PWD foreign.bin), $bytes)
+        Get-ErrorOf { Import-GptTokens foreign.bin } | ForEach-Object { "$_" } | Should -BeLike "*begins as $Kind does*"
+    }
+
     It 'completes formats' {
         (Get-Completion 'Import-GptTokens x -Format ').CompletionText | Should -Be 'int32', 'llm.c', 'nanogpt', 'npy'
     }

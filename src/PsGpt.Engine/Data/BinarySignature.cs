@@ -27,6 +27,8 @@ internal static class BinarySignature
         20240326 => "a model of llm.c",
         20240327 => "a debug state of llm.c",
         20240328 => "a tokenizer of llm.c",
+        20240522 => "an evaluation file of llm.c (HellaSwag)",
+        20240527 => "an optimizer's state of llm.c",
         _ => null,
     };
 }
