@@ -96,6 +96,16 @@ public sealed class TokenizerDetectionTests : IDisposable
         Assert.Equal([257], Read("file.tiktoken").Encode("abc"));
     }
 
+    [Theory]
+    [InlineData("\n")]
+    [InlineData("\r\n \t\n")]
+    [InlineData("\uFEFF \n\n")]
+    public void Blank_lines_in_front_of_a_tiktoken_file_mean_nothing(string front)
+    {
+        Write("file.tiktoken", [.. Encoding.UTF8.GetBytes(front), .. builder.Tiktoken()]);
+        Assert.Equal([257], Read("file.tiktoken").Encode("abc"));
+    }
+
     [Fact]
     public void Blank_lines_may_stand_before_the_version()
     {

@@ -21,7 +21,7 @@ internal sealed class TiktokenFormat : ITokenizerFormat
 
     public bool Recognizes(string path)
     {
-        var start = SideFile.WithoutMark(FileStart.Read(path, StartLength)).TrimStart("\r\n"u8);
+        var start = SideFile.WithoutMark(FileStart.Read(path, StartLength)).TrimStart(" \t\r\n"u8);
         return TryReadLine(NextLine(ref start), out _, out _);
     }
 
@@ -52,7 +52,7 @@ internal sealed class TiktokenFormat : ITokenizerFormat
         while (!content.IsEmpty)
         {
             var line = NextLine(ref content);
-            if (line.IsEmpty)
+            if (line.Trim(" \t"u8).IsEmpty)
                 continue;
             if (!TryReadLine(line, out var token, out var rank))
                 throw Invalid(path, $"its line {lines.Count + 1} is not a token in base64, a space and a rank");
