@@ -129,7 +129,7 @@ public sealed partial class InvokeGptCompletionCommand : GptCmdlet
     [Parameter]
     public SwitchParameter IgnoreEndOfText { get; set; }
 
-    /// <summary>Finds special tokens such as <c>&lt;|endoftext|&gt;</c> in a prompt; they are plain text otherwise.</summary>
+    /// <summary>Finds special tokens such as <c>&lt;|endoftext|&gt;</c> in a prompt; else they are plain text, with a warning.</summary>
     [Parameter]
     public SwitchParameter AllowSpecial { get; set; }
 
@@ -215,7 +215,11 @@ public sealed partial class InvokeGptCompletionCommand : GptCmdlet
     }
 
     /// <inheritdoc/>
-    protected override void End() => batch.Complete();
+    protected override void End()
+    {
+        batch.Complete();
+        SpecialTokenWarning.Write(this, prompts.IgnoredSpecialTokens);
+    }
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing) => batch.Dispose();

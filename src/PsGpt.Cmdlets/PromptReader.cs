@@ -2,6 +2,7 @@ using System.Text;
 using PsGpt.Data;
 using PsGpt.Generation;
 using PsGpt.Model;
+using PsGpt.Tokenization;
 
 namespace PsGpt.Commands;
 
@@ -9,6 +10,11 @@ namespace PsGpt.Commands;
 /// <param name="cmdlet">The cmdlet that Ctrl+C stops.</param>
 internal sealed class PromptReader(GptCmdlet cmdlet)
 {
+    private readonly SortedSet<string> ignored = new(StringComparer.Ordinal);
+
+    /// <summary>The special tokens whose texts in prompts are read as plain text, since they are not allowed.</summary>
+    public IReadOnlyCollection<string> IgnoredSpecialTokens => ignored;
+
     /// <summary>Checks a prompt, and reads it where it is a file.</summary>
     /// <param name="generator">A generator of the model.</param>
     /// <param name="model">The model.</param>
@@ -23,9 +29,9 @@ internal sealed class PromptReader(GptCmdlet cmdlet)
                 model.RequireTokenizer(tokens.TokenizerName);
                 return generator.Request(tokens.Ids, options);
             case FileInfo file:
-                return generator.Request(Read(file), options);
+                return RequestOf(generator, model, Read(file), options);
             default:
-                return generator.Request(prompt.ToString()!, options);
+                return RequestOf(generator, model, prompt.ToString()!, options);
         }
     }
 
@@ -42,6 +48,15 @@ internal sealed class PromptReader(GptCmdlet cmdlet)
         }
 
         return model.RequireTokenizer().Encode(prompt is FileInfo file ? Read(file) : prompt.ToString());
+    }
+
+    private CompletionRequest RequestOf(TextGenerator generator, GptModel model, string text, SamplingOptions options)
+    {
+        var encoder = new IncrementalEncoder(model.RequireTokenizer(), options.AllowSpecial);
+        encoder.Append(text, []);
+        encoder.Finish([]);
+        ignored.UnionWith(encoder.IgnoredSpecialTokens);
+        return generator.Request(text, options);
     }
 
     private string Read(FileInfo file)

@@ -191,6 +191,18 @@ Describe 'Invoke-GptCompletion' {
         }
     }
 
+    Context 'special tokens' {
+        It 'are text in a prompt, which is told once, unless they are allowed' {
+            $options = @{ MaxTokens = 1; Seed = 1; WarningVariable = 'warned'; WarningAction = 'SilentlyContinue' }
+            'a<|endoftext|>b', 'c<|endoftext|>', 'd' | Invoke-GptCompletion @options | Should -HaveCount 3
+            "$warned" | Should -BeLike '<|endoftext|> in the text was encoded as plain text.*-AllowSpecial*'
+            @($warned).Count | Should -Be 1
+            Invoke-GptCompletion 'a<|endoftext|>b' -AllowSpecial @options | Should -HaveCount 1
+            Invoke-GptCompletion 'plain' @options | Should -HaveCount 1
+            $warned | Should -BeNullOrEmpty
+        }
+    }
+
     Context 'rules' {
         It 'changes logits by text and by token id' {
             "$(Invoke-GptCompletion a -Model $model -MaxTokens 4 -LogitBias @{ q = 100 })" | Should -Be 'qqqq'
