@@ -9,10 +9,13 @@ namespace PsGpt.Unit.Hub;
 /// <summary>An HTTP server on this machine, on a port of its own, that answers as a test says and remembers what it was asked.</summary>
 internal sealed class LoopbackServer : IDisposable
 {
+    private const int BlockLength = 1 << 16;
+
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource stop = new();
     private readonly ConcurrentQueue<Request> requests = new();
     private readonly Func<Request, Reply> answer;
+    private long bytesSent;
 
     public LoopbackServer(Func<Request, Reply> answer)
     {
@@ -38,6 +41,9 @@ internal sealed class LoopbackServer : IDisposable
     public string Address => $"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}";
 
     public IReadOnlyList<Request> Requests => [.. requests];
+
+    /// <summary>The bytes of bodies that the system took so far: those that were read, and what its buffers hold.</summary>
+    public long BytesSent => Interlocked.Read(ref bytesSent);
 
     public void Forget() => requests.Clear();
 
@@ -99,8 +105,14 @@ internal sealed class LoopbackServer : IDisposable
         if (!reply.Headers.Any(header => header.Name == "Content-Length"))
             head.Append(CultureInfo.InvariantCulture, $"Content-Length: {reply.Body.Length}\r\n");
         await stream.WriteAsync(Encoding.ASCII.GetBytes(head.Append("\r\n").ToString()));
-        if (request.Method != "HEAD")
-            await stream.WriteAsync(reply.Body.AsMemory(0, Math.Min(reply.BytesBeforeCut ?? int.MaxValue, reply.Body.Length)));
+        var end = request.Method == "HEAD" ? 0 : Math.Min(reply.BytesBeforeCut ?? int.MaxValue, reply.Body.Length);
+        for (int start = 0, count; start < end; start += count)
+        {
+            count = Math.Min(BlockLength, end - start);
+            await stream.WriteAsync(reply.Body.AsMemory(start, count));
+            Interlocked.Add(ref bytesSent, count);
+        }
+
         await stream.FlushAsync();
     }
 }
