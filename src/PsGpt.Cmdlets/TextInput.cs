@@ -12,7 +12,7 @@ namespace PsGpt.Commands;
 /// <param name="tokenSink">Takes token sequences as they are; null to give their text to <paramref name="sink"/>.</param>
 internal sealed class TextInput(GptCmdlet cmdlet, ITextSink sink, Action<TokenSequence>? tokenSink = null)
 {
-    // A long string is handed on in parts, so that Ctrl+C is seen in between.
+    // A long string is handed on in parts, so that Ctrl+C is seen in between, and no copy of it is made.
     private const int PartLength = 1 << 16;
 
     private readonly PathResolver paths = new(cmdlet);
@@ -203,14 +203,14 @@ internal sealed class TextInput(GptCmdlet cmdlet, ITextSink sink, Action<TokenSe
         if (text.Length <= PartLength)
             sink.Append(text);
         else
-            Write(PartsOf(text), text.Length);
+            Write([text.AsMemory()], text.Length);
     }
 
     private void Write(IEnumerable<ReadOnlyMemory<char>> parts, int length)
     {
         using var progress = new ProgressReport(cmdlet, "Reading text", isOftenShort: true);
         var done = 0;
-        foreach (var part in parts)
+        foreach (var part in parts.SelectMany(PartsOf))
         {
             cmdlet.StopToken.ThrowIfCancellationRequested();
             WarnOfNull(part.Span);
@@ -229,10 +229,10 @@ internal sealed class TextInput(GptCmdlet cmdlet, ITextSink sink, Action<TokenSe
         cmdlet.WriteWarning("The text has NUL characters, which are encoded as they are. If it is a file's, see Get-Content -Encoding.");
     }
 
-    private static IEnumerable<ReadOnlyMemory<char>> PartsOf(string text)
+    private static IEnumerable<ReadOnlyMemory<char>> PartsOf(ReadOnlyMemory<char> text)
     {
         for (var start = 0; start < text.Length; start += PartLength)
-            yield return text.AsMemory(start, Math.Min(PartLength, text.Length - start));
+            yield return text.Slice(start, Math.Min(PartLength, text.Length - start));
     }
 
     private sealed class Share(Action<double> report) : IProgress<double>

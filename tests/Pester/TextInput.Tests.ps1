@@ -69,6 +69,16 @@ Describe 'Text from the pipeline' {
             Should -HaveCount 1
     }
 
+    It 'is encoded in parts where one string has all of it' {
+        $model = Import-GptModel
+        $text = 'once upon a time there was a crab ' * 120000
+        $null = $text.Substring(0, 100000) | Start-GptTraining -Model $model -Steps 1 -ValidationInterval 0
+        $before = [GC]::GetAllocatedBytesForCurrentThread()
+        $null = $text | Start-GptTraining -Model $model -Steps 1 -ValidationInterval 0
+        # Two bytes a character for the copy of the text, and the ids; the encoder would copy it once more.
+        ([GC]::GetAllocatedBytesForCurrentThread() - $before) / $text.Length | Should -BeLessThan 5
+    }
+
     It 'that cannot be read is one error of a training' {
         [IO.File]::WriteAllBytes("$TestDrive/bad.txt", [byte[]](65, 66, 0xFF, 67))
         $problem = Get-ErrorOf { Start-GptTraining bad.txt,
