@@ -33,7 +33,10 @@ internal sealed class ScriptBlockLoader(PluginBlock block, BatchSourceSetup setu
         }
 
         number++;
-        return new TokenBatch(inputs, targets, B, T, setup.Tokens.TokenizerName);
+        return new TokenBatch(inputs, targets, B, T, setup.Tokens.TokenizerName)
+        {
+            EndOfTextTokens = setup.Tokens.GetTokenizer()?.EndOfTextTokens ?? [],
+        };
     }
 
     private long ToStart(PSObject? value)

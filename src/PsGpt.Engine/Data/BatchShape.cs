@@ -1,3 +1,5 @@
+using PsGpt.Tokenization;
+
 namespace PsGpt.Data;
 
 /// <summary>The shape (B, T) that a batcher cuts ids into.</summary>
@@ -31,15 +33,19 @@ internal readonly record struct BatchShape
     /// Cuts a batch as llm.c's data loader does: the targets are the inputs shifted by one id, across the ends of the rows.
     /// </summary>
     /// <param name="ids">B · T + 1 ids, or fewer: the rest is then filled up with id 0 and <see cref="TokenBatch.IgnoredTarget"/>.</param>
-    /// <param name="tokenizerName">The tokenizer that made them, or null where it is not known.</param>
-    public TokenBatch Cut(ReadOnlySpan<int> ids, string? tokenizerName)
+    /// <param name="tokenizerName">The name of the tokenizer that made them, or null where it is not known.</param>
+    /// <param name="tokenizer">That tokenizer, or null where at most its name is known.</param>
+    public TokenBatch Cut(ReadOnlySpan<int> ids, string? tokenizerName, Tokenizer? tokenizer)
     {
         var inputs = new int[TokenCount];
         var targets = new int[TokenCount];
         ids[..^1].CopyTo(inputs);
         ids[1..].CopyTo(targets);
         targets.AsSpan(ids.Length - 1).Fill(TokenBatch.IgnoredTarget);
-        return new TokenBatch(inputs, targets, BatchSize, SequenceLength, tokenizerName);
+        return new TokenBatch(inputs, targets, BatchSize, SequenceLength, tokenizerName)
+        {
+            EndOfTextTokens = tokenizer?.EndOfTextTokens ?? [],
+        };
     }
 
     /// <summary>The error for a text that does not give a single batch of this shape.</summary>

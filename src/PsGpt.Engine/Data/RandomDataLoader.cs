@@ -63,7 +63,10 @@ public sealed class RandomDataLoader : IDataLoader
         }
 
         drawn += inputs.Length;
-        return new TokenBatch(inputs, targets, B, T, tokens.TokenizerName);
+        return new TokenBatch(inputs, targets, B, T, tokens.TokenizerName)
+        {
+            EndOfTextTokens = tokens.GetTokenizer()?.EndOfTextTokens ?? [],
+        };
     }
 
     /// <inheritdoc/>

@@ -1,3 +1,5 @@
+using PsGpt.Tokenization;
+
 namespace PsGpt.Data;
 
 /// <summary>
@@ -9,6 +11,7 @@ public sealed class ShardDataLoader : IDataLoader
 {
     private readonly IReadOnlyList<ITokenSource> shards;
     private readonly string? tokenizerName;
+    private readonly Tokenizer? tokenizer;
     private readonly BatchShape shape;
     private readonly uint? seed;
     private readonly int[] ids;
@@ -37,7 +40,7 @@ public sealed class ShardDataLoader : IDataLoader
         shards = [.. (tokens is ConcatenatedTokens chain ? chain.Parts : [tokens]).Where(source => source.Count > shape.TokenCount)];
         if (shards.Count == 0)
             throw shape.TooFewTokens(tokens.Count, shape.TokenCount + 1);
-        (tokenizerName, seed) = (tokens.TokenizerName, (uint?)shuffleSeed);
+        (tokenizerName, tokenizer, seed) = (tokens.TokenizerName, tokens.GetTokenizer(), (uint?)shuffleSeed);
         TokensPerEpoch = shards.Sum(PartCount) * shape.TokenCount;
         ids = new int[shape.TokenCount + 1];
         shardOrder = new int[shards.Count];
@@ -92,7 +95,7 @@ public sealed class ShardDataLoader : IDataLoader
         if (part == partOrder.Length)
             Advance();
         shards[shardOrder[shard]].CopyTo((long)partOrder[part++] * shape.TokenCount, ids);
-        return shape.Cut(ids, tokenizerName);
+        return shape.Cut(ids, tokenizerName, tokenizer);
     }
 
     /// <inheritdoc/>

@@ -48,6 +48,28 @@ public sealed class TokenBatch
     /// <summary>The name of the tokenizer that made the ids, or null where it is not known.</summary>
     public string? TokenizerName { get; }
 
+    /// <summary>The ids that end a text, or none where they are not known.</summary>
+    public IReadOnlyList<int> EndOfTextTokens { get; init; } = [];
+
+    /// <summary>The number of documents that begin within the rows; see <see cref="GetDocumentStarts"/>.</summary>
+    public int DocumentCount => GetDocumentStarts().Length;
+
+    /// <summary>
+    /// The places in <see cref="Inputs"/>, 0 … B · T − 1, at which documents begin: behind an id that ends a text, in the same row. What
+    /// stands before the first id of a row is not known.
+    /// </summary>
+    public int[] GetDocumentStarts()
+    {
+        var starts = new List<int>();
+        for (var i = 1; i < Inputs.Length; i++)
+        {
+            if (i % SequenceLength != 0 && EndOfTextTokens.Contains(Inputs[i - 1]))
+                starts.Add(i);
+        }
+
+        return [.. starts];
+    }
+
     /// <summary>Refuses batches that cannot be one step: none, or of several shapes.</summary>
     /// <exception cref="GptException"><c>BatchShapeInvalid</c>.</exception>
     internal static void RequireOneShape(ReadOnlySpan<TokenBatch> batches)

@@ -66,7 +66,7 @@ public sealed class TokenBatcher(int batchSize, int sequenceLength)
     /// <summary>Makes a batch of all pending ids; the last one is the first input of the next batch.</summary>
     private TokenBatch Take()
     {
-        var batch = shape.Cut(CollectionsMarshal.AsSpan(pending), tokenizer.Name);
+        var batch = shape.Cut(CollectionsMarshal.AsSpan(pending), tokenizer.Name, tokenizer.Tokenizer);
         pending.RemoveRange(0, pending.Count - 1);
         BatchCount++;
         return batch;
