@@ -20,7 +20,12 @@ internal sealed class GuardedTokenizerFormat(ITokenizerFormat inner)
             : tokenizer!;
     }
 
-    public GptException? FindObstacle(Tokenizer tokenizer) => Guard.Get(() => Inner.FindObstacle(tokenizer));
+    public GptException? FindObstacle(Tokenizer tokenizer)
+    {
+        GptException? obstacle = null;
+        Guard.Run(() => obstacle = Inner.FindObstacle(tokenizer));
+        return obstacle;
+    }
 
     public byte[] Write(Tokenizer tokenizer) => Guard.Get(() => Inner.Write(tokenizer));
 }
