@@ -15,7 +15,7 @@ public sealed class RemoveGptCachedModelCommand : CachedModelCmdlet
     /// <summary>The names of models, with wildcards.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
-    [PathTransformation(Of = "name", Hint = "Give the name of a model.")]
+    [PathTransformation(Of = "name", Also = typeof(CachedModel), Hint = "Give the name of a model.")]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(CachedModelCompleter))]
     public string[] Name { get; set; } = [];
