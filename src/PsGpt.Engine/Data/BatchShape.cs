@@ -42,10 +42,7 @@ internal readonly record struct BatchShape
         ids[..^1].CopyTo(inputs);
         ids[1..].CopyTo(targets);
         targets.AsSpan(ids.Length - 1).Fill(TokenBatch.IgnoredTarget);
-        return new TokenBatch(inputs, targets, BatchSize, SequenceLength, tokenizerName)
-        {
-            EndOfTextTokens = tokenizer?.EndOfTextTokens ?? [],
-        };
+        return new TokenBatch(inputs, targets, BatchSize, SequenceLength, tokenizerName, tokenizer?.EndOfTextTokens);
     }
 
     /// <summary>The error for a text that does not give a single batch of this shape.</summary>

@@ -63,10 +63,7 @@ public sealed class RandomDataLoader : IDataLoader
         }
 
         drawn += inputs.Length;
-        return new TokenBatch(inputs, targets, B, T, tokens.TokenizerName)
-        {
-            EndOfTextTokens = tokens.GetTokenizer()?.EndOfTextTokens ?? [],
-        };
+        return new TokenBatch(inputs, targets, B, T, tokens.TokenizerName, tokens.GetTokenizer()?.EndOfTextTokens);
     }
 
     /// <inheritdoc/>

@@ -15,8 +15,10 @@ public sealed class TokenBatch
     /// <param name="batchSize">B, at least 1.</param>
     /// <param name="sequenceLength">T, at least 1.</param>
     /// <param name="tokenizerName">The name of the tokenizer that made the ids, or null where it is not known.</param>
+    /// <param name="endOfTextTokens">The ids that end a text; none where they are not known.</param>
     /// <exception cref="GptException"><c>BatchShapeInvalid</c>: the arrays do not hold B · T ids.</exception>
-    public TokenBatch(int[] inputs, int[] targets, int batchSize, int sequenceLength, string? tokenizerName)
+    public TokenBatch(
+        int[] inputs, int[] targets, int batchSize, int sequenceLength, string? tokenizerName, IReadOnlyList<int>? endOfTextTokens = null)
     {
         ArgumentNullException.ThrowIfNull(inputs);
         ArgumentNullException.ThrowIfNull(targets);
@@ -28,6 +30,7 @@ public sealed class TokenBatch
         }
 
         (Inputs, Targets, BatchSize, SequenceLength, TokenizerName) = (inputs, targets, batchSize, sequenceLength, tokenizerName);
+        EndOfTextTokens = endOfTextTokens ?? [];
     }
 
     /// <summary>Input ids (B, T).</summary>
@@ -49,7 +52,7 @@ public sealed class TokenBatch
     public string? TokenizerName { get; }
 
     /// <summary>The ids that end a text, or none where they are not known.</summary>
-    public IReadOnlyList<int> EndOfTextTokens { get; init; } = [];
+    public IReadOnlyList<int> EndOfTextTokens { get; }
 
     /// <summary>The number of documents that begin within the rows; see <see cref="GetDocumentStarts"/>.</summary>
     public int DocumentCount => GetDocumentStarts().Length;

@@ -42,9 +42,7 @@ internal sealed class SequenceWarmup(IDataLoader inner, int stepCount) : IDataLo
     {
         var batch = inner.Next();
         return PieceCount == 1 ? batch : new TokenBatch(
-            batch.Inputs, batch.Targets, batch.BatchSize * PieceCount, batch.SequenceLength / PieceCount, batch.TokenizerName)
-        {
-            EndOfTextTokens = batch.EndOfTextTokens,
-        };
+            batch.Inputs, batch.Targets, batch.BatchSize * PieceCount, batch.SequenceLength / PieceCount, batch.TokenizerName,
+            batch.EndOfTextTokens);
     }
 }
