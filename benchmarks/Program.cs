@@ -48,7 +48,7 @@ if (arguments.Has("distributed"))
 if (arguments.Has("generate"))
 {
     GenerateBenchmark.Run(kernels, report, arguments);
-    TokenizerBenchmark.Run(arguments.TextPath, arguments.NodeFolder, team.ThreadCount, report);
+    TokenizerBenchmark.Run(arguments.TextPath, arguments.NodeFolder, report);
     if (arguments.TextPath is { } text)
         QualityBenchmark.Run(text, kernels, report);
 }

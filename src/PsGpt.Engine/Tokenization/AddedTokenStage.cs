@@ -8,16 +8,9 @@ namespace PsGpt.Tokenization;
 /// <param name="allowSpecial">Whether special tokens count.</param>
 /// <param name="ignored">Takes the special tokens that were passed over.</param>
 internal sealed class AddedTokenStage(AddedTokenFinder finder, EncodeText next, bool allowSpecial, HashSet<string> ignored)
-    : ITextStage
 {
     private Rune? before;
     private int skipped;
-
-    /// <inheritdoc/>
-    public void StartAfter(Rune before) => this.before = before;
-
-    /// <inheritdoc/>
-    public bool IsAfter(Rune before) => this.before == before && skipped == 0;
 
     /// <inheritdoc cref="EncodeText"/>
     public int Encode(ReadOnlySpan<char> text, bool isEnd, List<int> tokens)

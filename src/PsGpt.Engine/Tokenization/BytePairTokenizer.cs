@@ -135,9 +135,6 @@ public sealed partial class BytePairTokenizer : Tokenizer
     /// <inheritdoc/>
     internal override TextNormalizer? Normalizer { get; }
 
-    /// <inheritdoc/>
-    internal override bool IsShareable => Normalizer is null && PreTokenizer is not GuardedPreTokenizer;
-
     private BytePairTokenizer(
         BytePairTokenizer other, IReadOnlyList<int> endOfTextTokens, bool addsPrefixSpace, TextNormalizer? normalizer)
     {

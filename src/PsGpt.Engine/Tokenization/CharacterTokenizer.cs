@@ -39,9 +39,6 @@ public sealed class CharacterTokenizer : Tokenizer
     /// <inheritdoc/>
     public override int? EndOfTextToken => null;
 
-    /// <inheritdoc/>
-    internal override bool IsShareable => true;
-
     /// <summary>The characters in the order of their ids.</summary>
     internal IReadOnlyList<Rune> Characters { get; }
 

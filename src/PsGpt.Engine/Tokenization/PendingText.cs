@@ -16,9 +16,6 @@ internal sealed class PendingText
     private int pendingLength;
     private int nextAttempt;
 
-    /// <summary>How many chars are kept.</summary>
-    public int Length => pendingLength;
-
     /// <summary>Takes text and returns how many chars of it were certain; all of them at the end.</summary>
     public delegate int Consumer(ReadOnlySpan<char> text, bool isEnd);
 

@@ -1,23 +1,15 @@
-using System.Text;
-
 namespace PsGpt.Tokenization;
 
 /// <summary>
 /// Puts a space in front of a text that starts with none (<c>add_prefix_space</c>), so that its first word is as any other.
 /// </summary>
 /// <param name="next">Encodes the text.</param>
-internal sealed class PrefixSpaceStage(EncodeText next) : ITextStage
+internal sealed class PrefixSpaceStage(EncodeText next)
 {
     // The start of a long text is encoded from a copy with the space; pre-tokens are hardly ever longer.
     private const int StartLength = 1024;
 
     private bool isStarted;
-
-    /// <inheritdoc/>
-    public void StartAfter(Rune before) => isStarted = true;
-
-    /// <inheritdoc/>
-    public bool IsAfter(Rune before) => isStarted;
 
     /// <inheritdoc cref="EncodeText"/>
     public int Encode(ReadOnlySpan<char> text, bool isEnd, List<int> tokens)

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace PsGpt.Tokenization;
 
 /// <summary>
@@ -9,28 +7,23 @@ namespace PsGpt.Tokenization;
 internal sealed class TextEncoder
 {
     private readonly HashSet<string> ignored = new(StringComparer.Ordinal);
-    private readonly List<ITextStage> stages = [];
     private readonly EncodeText first;
 
     /// <param name="encode">Encodes a stretch of text without added tokens.</param>
-    /// <param name="addsPrefixSpace">Whether a text that does not start with a space is encoded as if it did.</param>
     /// <param name="normalizer">Normalizes the text between added tokens, or null.</param>
     /// <param name="normalized">Finds the added tokens that are looked for in normalized text; null where there are none.</param>
     /// <param name="plain">Finds the others; null where there are none.</param>
     /// <param name="allowSpecial">Whether texts of special tokens become those tokens; otherwise they are plain text.</param>
     public TextEncoder(
-        EncodeText encode, bool addsPrefixSpace, TextNormalizer? normalizer, AddedTokenFinder? normalized, AddedTokenFinder? plain,
-        bool allowSpecial)
+        EncodeText encode, TextNormalizer? normalizer, AddedTokenFinder? normalized, AddedTokenFinder? plain, bool allowSpecial)
     {
         first = encode;
-        if (addsPrefixSpace)
-            first = Add(new PrefixSpaceStage(first)).Encode;
         if (normalized is not null)
-            first = Add(new AddedTokenStage(normalized, first, allowSpecial, ignored)).Encode;
+            first = new AddedTokenStage(normalized, first, allowSpecial, ignored).Encode;
         if (normalizer is not null)
             first = new NormalizerStage(normalizer, first).Encode;
         if (plain is not null)
-            first = Add(new AddedTokenStage(plain, first, allowSpecial, ignored)).Encode;
+            first = new AddedTokenStage(plain, first, allowSpecial, ignored).Encode;
     }
 
     /// <summary>The special tokens whose texts were encoded as plain text.</summary>
@@ -38,18 +31,4 @@ internal sealed class TextEncoder
 
     /// <inheritdoc cref="EncodeText"/>
     public int Encode(ReadOnlySpan<char> text, bool isEnd, List<int> tokens) => first(text, isEnd, tokens);
-
-    /// <summary>Starts within a text that is not normalized, at a border of tokens.</summary>
-    /// <param name="before">The character before.</param>
-    public void StartAfter(Rune before) => stages.ForEach(stage => stage.StartAfter(before));
-
-    /// <summary>Whether what follows is encoded as after <see cref="StartAfter"/>.</summary>
-    public bool IsAfter(Rune before) => stages.TrueForAll(stage => stage.IsAfter(before));
-
-    private TStage Add<TStage>(TStage stage)
-        where TStage : ITextStage
-    {
-        stages.Add(stage);
-        return stage;
-    }
 }

@@ -34,12 +34,6 @@ public abstract class Tokenizer
     /// <summary>Changes a text before it is split; null where nothing does.</summary>
     internal virtual TextNormalizer? Normalizer => null;
 
-    /// <summary>
-    /// Whether stretches of a text may be encoded on other threads: a normalizer joins characters across any border, and the code of a
-    /// plug-in may belong to the thread of a session.
-    /// </summary>
-    internal virtual bool IsShareable => false;
-
     /// <summary>The bytes of one token; part of a UTF-8 character where the token is.</summary>
     /// <exception cref="GptException"><c>TokenOutsideVocabulary</c>.</exception>
     public abstract ReadOnlySpan<byte> GetSpan(int token);
@@ -97,7 +91,8 @@ public abstract class Tokenizer
             ];
         }
 
-        return new TextEncoder(Encode, AddsPrefixSpace, Normalizer, addedTokenFinders[0], addedTokenFinders[1], allowSpecial);
+        EncodeText encode = AddsPrefixSpace ? new PrefixSpaceStage(Encode).Encode : Encode;
+        return new TextEncoder(encode, Normalizer, addedTokenFinders[0], addedTokenFinders[1], allowSpecial);
     }
 
     /// <summary>A token that is looked for in normalized text has a text that the normalizer would leave.</summary>

@@ -65,6 +65,14 @@ public sealed class AddedTokenTests
     }
 
     [Fact]
+    public void A_token_that_stands_alone_waits_for_both_halves_of_the_character_behind_it()
+    {
+        // U+1D400 is a letter, so the word does not end before it; U+1F600 is none.
+        Assert.Equal([119, 111, 114, 100, 240, 157, 144, 128], Encode(Bytes, ["word\uD835", "\uDC00"]));
+        Assert.Equal([257, 240, 159, 152, 128], Encode(Bytes, ["word\uD83D", "\uDE00"]));
+    }
+
+    [Fact]
     public void One_text_after_the_other_has_the_tokens_of_each()
     {
         var encoder = new IncrementalEncoder(Bytes, allowSpecial: true);
