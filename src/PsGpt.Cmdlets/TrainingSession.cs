@@ -83,6 +83,12 @@ internal sealed class TrainingSession : IDisposable
                 + $"{options.SequenceLength}: the loss on them is not measured.");
         }
 
+        if (run.PlannedStepCount < options.WarmupSteps && !run.HasRule)
+        {
+            cmdlet.WriteWarning(FormattableString.Invariant($"The run ends within the warm-up of {options.WarmupSteps} steps, ")
+                + FormattableString.Invariant($"so the learning rate stays below {options.Trainer.LearningRate}."));
+        }
+
         if (ranks.IsAlone)
             return;
         Show($"{ranks.Communicator.Size} processes over {ranks.Communicator.Name} take {run.TokensPerStep:N0} tokens a step: "

@@ -206,11 +206,32 @@ Describe 'How Start-GptTraining trains' {
             }
         }
 
-        It 'trains by each without a file' -ForEach 'baby', 'gpt.py', 'gpt2-finetune', 'llm.c', 'nanogpt-cpu', 'shakespeare-char' {
-            $small = @{ Steps = 1; BatchSize = 1; SequenceLength = 8; Accumulation = 1; WarmupSteps = 0; ValidationBatches = 1 }
-            $step = Start-GptTraining -Recipe $_ @small -WarningAction SilentlyContinue
-            $step.Loss | Should -BeGreaterThan 0
-            $step.ValidationLoss | Should -BeGreaterThan 0
+        It 'trains by each without a file' {
+            $small = @{ Steps = 1; BatchSize = 1; SequenceLength = 8; Accumulation = 1; ValidationBatches = 1 }
+            foreach ($recipe in Get-GptRecipe) {
+                $step = Start-GptTraining -Recipe $recipe.Name @small -WarningAction SilentlyContinue
+                $step.Loss | Should -BeGreaterThan 0 -Because $recipe.Name
+                if ($recipe.Parameters['ValidationInterval'] -ne 0) {
+                    $step.ValidationLoss | Should -BeGreaterThan 0 -Because $recipe.Name
+                }
+            }
+        }
+
+        It 'warns of a run that ends within its warm-up, by a recipe or not' -ForEach @(
+            @{ Options = @{ Recipe = 'nanogpt-cpu'; Steps = 1; BatchSize = 1; SequenceLength = 8; ValidationBatches = 1 }; Steps = 100 }
+            @{ Options = @{ Schedule = 'linear'; LearningRate = 1e-3; Steps = 1; WarmupSteps = 4; ValidationInterval = 0 }; Steps = 4 }
+        ) {
+            $step = Start-GptTraining text.txt @Options -WarningVariable told -WarningAction SilentlyContinue
+            [Math]::Round($step.LearningRate * $Steps, 8) | Should -Be 1e-3
+            "$told" | Should -BeLike "*ends within the warm-up of $Steps steps, so the learning rate stays below 0.001.*"
+        }
+
+        It 'says nothing of a warm-up that the run outlasts, or that a rule decides on' {
+            $options = @{ Steps = 2; ValidationInterval = 0; WarningVariable = 'told'; WarningAction = 'SilentlyContinue' }
+            $null = Start-GptTraining text.txt @options -WarmupSteps 2 -PassThru
+            "$told" | Should -Not -BeLike '*warm-up*'
+            $null = Start-GptTraining text.txt @options -WarmupSteps 9 -Schedule { 1e-4 } -PassThru
+            "$told" | Should -Not -BeLike '*warm-up*'
         }
 
         It 'makes the vocabulary of byte pairs that a recipe asks for' {

@@ -8,6 +8,8 @@ public sealed class LearningRatePlanTests
     [Theory]
     [InlineData(0)]
     [InlineData(4)]
+    [InlineData(20)]
+    [InlineData(100)]
     public void A_cosine_after_a_warm_up_is_that_of_nanoGPT(int warmup)
     {
         const int Count = 20;

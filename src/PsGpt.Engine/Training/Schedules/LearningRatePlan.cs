@@ -2,7 +2,10 @@ using PsGpt.Plugins;
 
 namespace PsGpt.Training;
 
-/// <summary>The learning rate of each step of a run: the warm-up, then the schedule, then the caller's own rule if there is one.</summary>
+/// <summary>
+/// The learning rate of each step of a run: the warm-up, then the schedule, then the caller's own rule if there is one. A run that ends
+/// within its warm-up sees nothing of the schedule, as in nanoGPT.
+/// </summary>
 internal sealed class LearningRatePlan
 {
     private readonly ILearningRateSchedule schedule;
@@ -20,9 +23,6 @@ internal sealed class LearningRatePlan
         OptionCheck.OfRun.Require(
             !schedule.NeedsEnd || stepCount is not null,
             $"the schedule '{schedule.Name}' lets the learning rate fall towards the end, but neither steps nor epochs say when that is");
-        OptionCheck.OfRun.Require(
-            stepCount is null || options.WarmupSteps < stepCount,
-            $"a warm-up of {options.WarmupSteps} steps leaves nothing of a run of {stepCount}");
 
         // A rule that fails should do so before the first step.
         _ = RateAt(1);
