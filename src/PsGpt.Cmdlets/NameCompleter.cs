@@ -21,7 +21,7 @@ public abstract class NameCompleter : IArgumentCompleter
         string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
     {
         var word = wordToComplete ?? "";
-        var quote = word is ['\'' or '"', ..] ? word[0] : (char?)null;
+        var quote = BegunQuote(word);
         var start = word.Trim(Quote, '"');
         return PluginsBeside(fakeBoundParameters)
             .Where(plugin => plugin.Name.StartsWith(start, StringComparison.OrdinalIgnoreCase))
@@ -29,9 +29,20 @@ public abstract class NameCompleter : IArgumentCompleter
                 Quoted(plugin.Name, quote), plugin.Name, CompletionResultType.ParameterValue, plugin.Description));
     }
 
-    private static string Quoted(string name, char? quote)
+    /// <summary>The quote that a word begins with; null for none.</summary>
+    internal static char? BegunQuote(string word) => word is ['\'' or '"', ..] ? word[0] : null;
+
+    /// <summary>A name as it is typed: in the quotes that were begun, and in quotes of its own only where it needs them.</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="quote">The quote that the user began with, if any.</param>
+    internal static string Quoted(string name, char? quote)
     {
-        quote ??= name.Contains(' ', StringComparison.Ordinal) ? Quote : null;
-        return $"{quote}{name}{quote}";
+        // Within double quotes some characters mean something else; the completed word takes the place of the quote that was typed too.
+        if (name.AsSpan().ContainsAny('$', '`', '"') || (quote is null && !IsPlain(name)))
+            quote = Quote;
+        return quote == Quote ? $"'{CodeGeneration.EscapeSingleQuotedStringContent(name)}'" : $"{quote}{name}{quote}";
     }
+
+    private static bool IsPlain(string name) =>
+        name.Length > 0 && char.IsLetterOrDigit(name[0]) && name.All(c => char.IsLetterOrDigit(c) || c is '-' or '_' or '.');
 }

@@ -12,14 +12,15 @@ public sealed class PluginCompleter : IArgumentCompleter
     public IEnumerable<CompletionResult> CompleteArgument(
         string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
     {
-        var word = (wordToComplete ?? "").Trim('\'', '"');
+        var word = wordToComplete ?? "";
         var kind = fakeBoundParameters?["Kind"]?.ToString();
         return PluginCatalog.All
             .Where(plugin => kind is null || plugin.Kind.ToString().Equals(kind, StringComparison.OrdinalIgnoreCase))
             .Where(plugin => commandName != "Unregister-GptPlugin" || !plugin.IsBuiltIn)
-            .Where(plugin => plugin.Name.StartsWith(word, StringComparison.OrdinalIgnoreCase))
-            .Select(plugin => new CompletionResult(
-                $"'{CodeGeneration.EscapeSingleQuotedStringContent(plugin.Name)}'", plugin.Name, CompletionResultType.ParameterValue,
-                $"{plugin.Kind}: {plugin.Description}"));
+            .Where(plugin => plugin.Name.StartsWith(word.Trim('\'', '"'), StringComparison.OrdinalIgnoreCase))
+            .GroupBy(plugin => plugin.Name, StringComparer.OrdinalIgnoreCase)
+            .Select(named => new CompletionResult(
+                NameCompleter.Quoted(named.Key, NameCompleter.BegunQuote(word)), named.Key, CompletionResultType.ParameterValue,
+                string.Join("\n", named.Select(plugin => $"{plugin.Kind}: {plugin.Description}"))));
     }
 }

@@ -25,5 +25,17 @@ Describe 'Get-GptPlugin' {
         $problem.FullyQualifiedErrorId | Should -BeLike 'PluginNotFound,*'
     }
 
+    It 'offers each name once, in quotes only where it needs them' {
+        $offered = Get-Completion 'Get-GptPlugin '
+        $offered.ListItemText | Group-Object | Where-Object Count -gt 1 | Should -BeNullOrEmpty
+        $offered.CompletionText | Should -Contain cl100k_base
+        ($offered | Where-Object ListItemText -eq cl100k_base).ToolTip | Should -BeLike '*TextSplitter: *'
+        (Get-Completion "Get-GptPlugin 'cl1").CompletionText | Should -Be "'cl100k_base'"
+        (Get-Completion 'Get-GptPlugin "cl1').CompletionText | Should -Be '"cl100k_base"'
+        Register-GptPlugin -Kind Schedule -Name "it's half" -ScriptBlock { 0.5 }
+        try { (Get-Completion 'Get-GptPlugin it').CompletionText | Should -Be "'it''s half'" }
+        finally { Unregister-GptPlugin -Kind Schedule "it's half" }
+    }
+
     It 'fits 80 columns' { Get-GptPlugin | Get-Line | ForEach-Object { $_.Length | Should -BeLessOrEqual 80 } }
 }
