@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using PsGpt.Data;
+using PsGpt.Formats;
 using PsGpt.Formats.TokenFiles;
 
 namespace PsGpt.Commands;
@@ -66,7 +67,9 @@ public sealed class ExportGptTokensCommand : GptCmdlet
             writer = new TokenShardWriter(path, Format, ShardSize, Force);
     }
 
-    private string ActionOn(string file) => !System.IO.Path.Exists(file) ? $"Export tokens as {Format}"
+    private string ActionOn(string file) =>
+        FolderAccess.FindRefusal(file) is { } refusal ? $"Export tokens as {Format}, which would fail: {refusal.Message}"
+        : !System.IO.Path.Exists(file) ? $"Export tokens as {Format}"
         : Directory.Exists(file) ? $"Export tokens as {Format}, which would fail: it is a folder"
         : Force ? $"Replace by tokens as {Format}"
         : $"Export tokens as {Format}, which would fail: it exists, and -Force is not given";

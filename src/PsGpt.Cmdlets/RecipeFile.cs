@@ -19,7 +19,7 @@ internal static class RecipeFile
     private static readonly string[] Keys = [nameof(Recipe.Description), nameof(Recipe.Parameters), nameof(Recipe.Model)];
 
     /// <summary>The recipe of a name, or that of a file.</summary>
-    /// <exception cref="GptException"><c>RecipeNotFound</c>, <c>RecipeInvalid</c>, <c>PathNotFound</c>.</exception>
+    /// <exception cref="GptException"><c>RecipeNotFound</c>, <c>RecipeInvalid</c>, <c>ReadFailed</c>, <c>PathNotFound</c>.</exception>
     public static Recipe Find(string nameOrPath, PathResolver paths)
     {
         var names = string.Join(", ", RecipeCatalog.Registry.All.Select(recipe => recipe.Name));
@@ -37,7 +37,7 @@ internal static class RecipeFile
     /// <summary>Whether a text is the path of a recipe rather than a name.</summary>
     public static bool IsPath(string nameOrPath) => nameOrPath.EndsWith(Extension, StringComparison.OrdinalIgnoreCase);
 
-    /// <exception cref="GptException"><c>RecipeInvalid</c>.</exception>
+    /// <exception cref="GptException"><c>RecipeInvalid</c>, <c>ReadFailed</c>.</exception>
     public static Recipe Read(string path)
     {
         switch (new FileInfo(path).Length)
@@ -49,6 +49,7 @@ internal static class RecipeFile
                 throw Invalid(path, "it is far too long");
         }
 
+        RequireReadable(path);
         var ast = Parser.ParseFile(path, out _, out var errors);
         if (errors.Length > 0)
             throw Invalid(path, $"line {errors[0].Extent.StartLineNumber}: {errors[0].Message}");
@@ -62,6 +63,20 @@ internal static class RecipeFile
         return Recipe.FromTables(
             Path.GetFileNameWithoutExtension(path), $"{table[nameof(Recipe.Description)]}", Values(table, nameof(Recipe.Parameters), path),
             Values(table, nameof(Recipe.Model), path), path, ConvertTo);
+    }
+
+    /// <summary>PowerShell's parser tells a file that it may not read as a mistake in a line 0.</summary>
+    private static void RequireReadable(string path)
+    {
+        try
+        {
+            File.OpenRead(path).Dispose();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new GptException("ReadFailed", GptErrorKind.ReadFailed,
+                $"The recipe '{path}' cannot be read: {exception.Message.TrimEnd('.')}. See whether you may read it.", exception);
+        }
     }
 
     private static Hashtable Data(ScriptBlockAst ast, string path)

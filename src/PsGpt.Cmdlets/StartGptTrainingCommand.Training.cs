@@ -1,6 +1,7 @@
 using PsGpt.Checkpoints;
 using PsGpt.Communication;
 using PsGpt.Data;
+using PsGpt.Formats;
 using PsGpt.Model;
 using PsGpt.Training;
 
@@ -85,6 +86,8 @@ public sealed partial class StartGptTrainingCommand
         }
 
         var action = checkpointPath is null ? "Train" : $"Train and keep checkpoints in '{checkpointPath}'";
+        if (checkpointPath is not null && FolderAccess.FindRefusal(System.IO.Path.Join(checkpointPath, "latest")) is { } refusal)
+            action += $", which would fail: {refusal.Message}";
         if (!EvaluateOnly && !ShouldProcess(model.Name, action))
             return null;
         var checkpointOptions = new CheckpointOptions { CheckpointInterval = CheckpointInterval, Keep = Keep };

@@ -38,7 +38,7 @@ public static class ChartFile
     public static GptException? FindObstacle(string path, bool overwrite)
     {
         if (!Directory.Exists(path) && (overwrite || !File.Exists(path)))
-            return null;
+            return AtomicWrite.FindObstacle(path, overwrite: true);
         return new GptException("TargetExists", GptErrorKind.AlreadyExists, Directory.Exists(path)
             ? $"'{path}' is a folder. Choose another path."
             : $"'{path}' exists already. Choose another path, or overwrite it.");

@@ -15,7 +15,8 @@ internal sealed class AtomicWrite : IDisposable
     public AtomicWrite(string path)
     {
         targetPath = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
-        RequireNoDevice(targetPath);
+        if (FindDevice(targetPath) is { } device)
+            throw device;
         TemporaryPath = $"{targetPath}.{Guid.NewGuid():N}{TemporaryEnding}";
     }
 
@@ -35,9 +36,13 @@ internal sealed class AtomicWrite : IDisposable
         return backups.Length == 1 ? backups[0] : null;
     }
 
-    /// <summary>The error for a target that exists and must not be replaced; null if the path is free.</summary>
-    public static GptException? FindObstacle(string path, bool overwrite) => overwrite || !Path.Exists(path) ? null : new GptException(
-        "TargetExists", GptErrorKind.AlreadyExists, $"'{path}' exists already. Choose another path, or allow it to be replaced.");
+    /// <summary>
+    /// The error for a target that exists and must not be replaced, is a device, or is in a folder that may not be written; null if the
+    /// path is free.
+    /// </summary>
+    public static GptException? FindObstacle(string path, bool overwrite) =>
+        overwrite || !Path.Exists(path) ? FindDevice(Path.GetFullPath(path)) ?? FolderAccess.FindRefusal(path) : new GptException(
+            "TargetExists", GptErrorKind.AlreadyExists, $"'{path}' exists already. Choose another path, or allow it to be replaced.");
 
     /// <summary>
     /// The error for a directory with entries that would be lost; null if the new directory has a successor for each. A directory is
@@ -96,14 +101,12 @@ internal sealed class AtomicWrite : IDisposable
     }
 
     /// <summary>Renaming a file over /dev/null would take it from the whole machine.</summary>
-    private static void RequireNoDevice(string path)
+    private static GptException? FindDevice(string path)
     {
-        if (!OperatingSystem.IsWindows() && path.StartsWith("/dev/", StringComparison.Ordinal)
-            && !path.StartsWith("/dev/shm/", StringComparison.Ordinal))
-        {
-            throw new GptException("TargetIsDevice", GptErrorKind.InvalidArgument,
-                $"'{path}' is a place of devices, which a file must not replace. Choose a path on a disk.");
-        }
+        var isDevice = !OperatingSystem.IsWindows() && path.StartsWith("/dev/", StringComparison.Ordinal)
+            && !path.StartsWith("/dev/shm/", StringComparison.Ordinal);
+        return !isDevice ? null : new GptException("TargetIsDevice", GptErrorKind.InvalidArgument,
+            $"'{path}' is a place of devices, which a file must not replace. Choose a path on a disk.");
     }
 
     public void Dispose() => Remove(TemporaryPath);

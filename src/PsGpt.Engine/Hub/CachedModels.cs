@@ -6,10 +6,20 @@ namespace PsGpt.Hub;
 public static class CachedModels
 {
     /// <summary>The names of models that are there with their weights; none if there is no cache that can be read.</summary>
-    public static IReadOnlyList<string> Find(HubSettings settings) =>
-        [.. Repositories(settings).Where(repository => repository.HasWeights).Select(repository => repository.Name)];
+    public static IReadOnlyList<string> Find(HubSettings settings)
+    {
+        try
+        {
+            return [.. Repositories(settings).Where(repository => repository.HasWeights).Select(repository => repository.Name)];
+        }
+        catch (GptException)
+        {
+            return [];
+        }
+    }
 
-    /// <summary>All revisions, with their sizes; those of unfinished downloads too.</summary>
+    /// <summary>All revisions, with their sizes; those of unfinished downloads too. None where there is no cache yet.</summary>
+    /// <exception cref="GptException"><c>ReadFailed</c>: the cache cannot be read.</exception>
     public static IReadOnlyList<CachedModel> List(HubSettings settings) =>
         [.. Repositories(settings).SelectMany(repository => repository.List())];
 
@@ -52,9 +62,16 @@ public static class CachedModels
                     .OrderBy(repository => repository.Name, StringComparer.OrdinalIgnoreCase),
             ];
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (DirectoryNotFoundException) when (!File.Exists(settings.CacheFolder))
         {
             return [];
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            var reason = File.Exists(settings.CacheFolder) ? "it is a file" : exception.Message.TrimEnd('.');
+            throw new GptException("ReadFailed", GptErrorKind.ReadFailed,
+                $"The cache '{settings.CacheFolder}' cannot be read: {reason}. See whether you may read it, or set "
+                + "HF_HUB_CACHE to another folder.", exception);
         }
     }
 }

@@ -21,6 +21,17 @@ public sealed class CachedModelTests : IDisposable
     }
 
     [Fact]
+    public void A_cache_that_cannot_be_read_is_named()
+    {
+        // A file where the cache should be; a folder without permission ends in the same place, but not for an administrator.
+        File.WriteAllText(hub.Settings.CacheFolder, "");
+        var error = Assert.Throws<GptException>(() => CachedModels.List(hub.Settings));
+        Assert.Equal("ReadFailed", error.ErrorId);
+        Assert.Contains(hub.Settings.CacheFolder, error.Message, StringComparison.Ordinal);
+        Assert.Empty(CachedModels.Find(hub.Settings));
+    }
+
+    [Fact]
     public void Content_that_two_revisions_share_counts_once_and_stays_as_long_as_one_needs_it()
     {
         var (old, recent) = DownloadTwo();
