@@ -26,6 +26,9 @@ internal sealed class ArgumentReport
     /// <summary>The report of the parameter that a model is imported for; null where a user imports it.</summary>
     public static ArgumentReport? Current => current;
 
+    /// <summary>Whether the cmdlet only reads the model, so that the next call may have the same one.</summary>
+    public bool KeepsModel { get; init; }
+
     /// <summary>Reads a model for a parameter.</summary>
     public T Collect<T>(Func<T> read)
     {
@@ -40,8 +43,16 @@ internal sealed class ArgumentReport
         }
     }
 
-    /// <summary>Lets the report wait with the value that was read.</summary>
-    public void WaitWith(object value) => Reports.AddOrUpdate(value, this);
+    /// <summary>Lets the report wait with the value that was read. The report of a value that was kept stays, with what is new.</summary>
+    public void WaitWith(object value)
+    {
+        var waiting = Reports.GetValue(value, _ => this);
+        if (waiting == this)
+            return;
+        warnings.ForEach(waiting.Warn);
+        warningsOfTokenizer.ForEach(waiting.WarnOfTokenizer);
+        waiting.tokenizerError ??= tokenizerError;
+    }
 
     /// <summary>Adds a warning.</summary>
     public void Warn(string warning) => Add(warnings, warning);

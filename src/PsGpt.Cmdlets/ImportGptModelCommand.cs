@@ -144,7 +144,8 @@ public sealed class ImportGptModelCommand : FileCmdlet
 
         WriteVerbose($"'{name}' is commit {snapshot.Commit} of {settings.Endpoint}, kept in '{snapshot.Folder}'.");
 
-        var model = Read(snapshot.Folder, $"{name}");
+        GptModel Load() => Read(snapshot.Folder, $"{name}");
+        var model = ArgumentReport.Current is { KeepsModel: true } ? ModelPathCache.Get(snapshot.Folder, Load) : Load();
         model.Name = name.Repository;
         return model;
     }

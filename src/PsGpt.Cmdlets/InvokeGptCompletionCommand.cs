@@ -41,8 +41,8 @@ public sealed partial class InvokeGptCompletionCommand : GptCmdlet
     public object[] Prompt { get; set; } = [];
 
     /// <summary>
-    /// The model, its path or its name on the hub; the built-in one unless it is given. The model of a path is kept for the next call,
-    /// until one of its files changes or another model is named.
+    /// The model, its path or its name on the hub; the built-in one unless it is given. The model of a path or name is kept for the
+    /// next call, until one of its files, or what the hub has under the name, changes or another model is named.
     /// </summary>
     [Parameter(ParameterSetName = PromptSet)]
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = ModelSet)]

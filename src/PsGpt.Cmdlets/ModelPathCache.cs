@@ -5,8 +5,8 @@ using PsGpt.Model;
 namespace PsGpt.Commands;
 
 /// <summary>
-/// The model that was last named by its path to a cmdlet that only reads models, kept for the next such call in the runspace until a file
-/// changes or another model is named. It never leaves the cmdlets, so nobody can train or dispose it.
+/// The model that was last named by its path, or its name on the hub, to a cmdlet that only reads models, kept for the next such call in
+/// the runspace until a file changes or another model is named. It never leaves the cmdlets, so nobody can train or dispose it.
 /// </summary>
 internal static class ModelPathCache
 {

@@ -54,12 +54,12 @@ public sealed class ModelTransformationAttribute : ArgumentTransformationAttribu
     }
 
     /// <summary>Calls the cmdlet, so that names, progress and Ctrl+C are as they are there.</summary>
-    private static GptModel Import(EngineIntrinsics engine, string parameter, string text)
+    private GptModel Import(EngineIntrinsics engine, string parameter, string text)
     {
         var command = new CmdletInfo("Import-GptModel", typeof(ImportGptModelCommand));
         try
         {
-            var report = new ArgumentReport();
+            var report = new ArgumentReport { KeepsModel = IsReadOnly };
             var output = report.Collect(() => engine.InvokeCommand.InvokeScript(
                 "param($command, $parameters) & $command @parameters 3>&1", useNewScope: false, PipelineResultTypes.None, input: null,
                 command, new Hashtable { [parameter] = text, ["ErrorAction"] = "Stop", ["WarningAction"] = "Continue" }));

@@ -44,6 +44,27 @@ Describe 'Import-GptModel from the hub' {
         Get-HubRequest $hub | Should -Be 'HEAD config.json'
     }
 
+    It 'is kept for the next call of a cmdlet that only reads it' {
+        $cache = [PsGpt.Commands.ModelTransformationAttribute].Assembly.GetType('PsGpt.Commands.ModelPathCache')
+        $entries = $cache.GetField('Entries', 'Static, NonPublic').GetValue($null)
+        $first = "$(Invoke-GptCompletion the -Model owner/tiny -MaxTokens 4 -Temperature 0)"
+        $kept = @($entries)[0].Value.Model
+        $kept.Name | Should -Be 'owner/tiny'
+        $null = Get-HubRequest $hub
+        "$(Invoke-GptCompletion the -Model owner/tiny -MaxTokens 4 -Temperature 0)" | Should -Be $first
+        [object]::ReferenceEquals(@($entries)[0].Value.Model, $kept) | Should -BeTrue
+        Get-HubRequest $hub | Should -Be 'HEAD config.json'
+        [object]::ReferenceEquals((Import-GptModel owner/tiny), $kept) | Should -BeFalse
+
+        # What changes in the cache is read again.
+        $configuration = "$env:HF_HOME/hub/models--owner--tiny/snapshots/$($hub.Commit)/config.json"
+        $text = Get-Content $configuration -Raw
+        Remove-Item $configuration
+        Set-Content $configuration "$text " -NoNewline
+        $null = Invoke-GptCompletion the -Model owner/tiny -MaxTokens 4
+        [object]::ReferenceEquals(@($entries)[0].Value.Model, $kept) | Should -BeFalse
+    }
+
     It 'asks nothing for a commit that is there' {
         $null = Import-GptModel owner/tiny
         $null = Get-HubRequest $hub
