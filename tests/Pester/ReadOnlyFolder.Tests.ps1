@@ -36,6 +36,20 @@ Describe 'A folder that may not be written' -Skip:($IsWindows -or ((id -u) -eq 0
         Get-ChildItem $folder | ForEach-Object Name | Should -Be 'recipe.psd1'
     }
 
+    It 'is told by -WhatIf where it is not there' {
+        $said = Invoke-Unprivileged @"
+            Import-Module '$module'
+            Set-Location '$TestDrive'
+            Import-GptModel | Export-GptModel no/model.bin -Format llm.c -WhatIf
+            Import-GptModel | Export-GptModel deep/model -WhatIf
+            Import-GptModel | Export-GptTokenizer no/tokenizer.json -WhatIf
+            'a' | ConvertTo-GptTokens | Export-GptTokens no/tokens.bin -WhatIf
+            [pscustomobject]@{ Step = 1; Loss = 2.0 } | Export-GptChart no/chart.svg -WhatIf
+"@
+        [regex]::Matches($said, "would fail: '[^']*' cannot be written: there is no folder '[^']*no'").Count | Should -Be 4 -Because $said
+        [regex]::Matches($said, 'would fail').Count | Should -Be 4 -Because $said
+    }
+
     It 'is an error of its own where a recipe or the cache of the hub cannot be read' {
         chmod 755 $folder
         chmod 000 "$folder/recipe.psd1"

@@ -40,9 +40,16 @@ internal sealed class AtomicWrite : IDisposable
     /// The error for a target that exists and must not be replaced, is a device, or is in a folder that may not be written; null if the
     /// path is free.
     /// </summary>
-    public static GptException? FindObstacle(string path, bool overwrite) =>
-        overwrite || !Path.Exists(path) ? FindDevice(Path.GetFullPath(path)) ?? FolderAccess.FindRefusal(path) : new GptException(
-            "TargetExists", GptErrorKind.AlreadyExists, $"'{path}' exists already. Choose another path, or allow it to be replaced.");
+    /// <param name="path">The file or directory to make.</param>
+    /// <param name="overwrite">Whether what is there may be replaced.</param>
+    /// <param name="makesFolders">Whether folders that are missing on the way are made too.</param>
+    public static GptException? FindObstacle(string path, bool overwrite, bool makesFolders = false)
+    {
+        if (overwrite || !Path.Exists(path))
+            return FindDevice(Path.GetFullPath(path)) ?? FolderAccess.FindRefusal(path, makesFolders);
+        return new GptException("TargetExists", GptErrorKind.AlreadyExists,
+            $"'{path}' exists already. Choose another path, or allow it to be replaced.");
+    }
 
     /// <summary>
     /// The error for a directory with entries that would be lost; null if the new directory has a successor for each. A directory is

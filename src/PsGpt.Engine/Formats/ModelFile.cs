@@ -131,7 +131,7 @@ public static class ModelFile
         ArgumentNullException.ThrowIfNull(model);
         ArgumentException.ThrowIfNullOrEmpty(path);
         var format = ModelFormatCatalog.Registry.Get(formatName);
-        if (AtomicWrite.FindObstacle(path, overwrite) is { } obstacle)
+        if (AtomicWrite.FindObstacle(path, overwrite, makesFolders: format is HuggingFaceFormat or GuardedModelFormat) is { } obstacle)
             return obstacle;
         try
         {
