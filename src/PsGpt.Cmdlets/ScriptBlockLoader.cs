@@ -33,7 +33,7 @@ internal sealed class ScriptBlockLoader(PluginBlock block, BatchSourceSetup setu
         }
 
         number++;
-        return new TokenBatch(inputs, targets, B, T, setup.Tokens.TokenizerName, setup.Tokens.GetTokenizer()?.EndOfTextTokens);
+        return new TokenBatch(inputs, targets, B, T, setup.Tokens.TokenizerName, setup.Tokens.GetTokenizer()?.GetEndOfTextTokens());
     }
 
     private long ToStart(PSObject? value)

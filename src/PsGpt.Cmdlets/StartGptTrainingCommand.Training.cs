@@ -88,7 +88,10 @@ public sealed partial class StartGptTrainingCommand
         var action = checkpointPath is null ? "Train" : $"Train and keep checkpoints in '{checkpointPath}'";
         if (checkpointPath is not null
             && FolderAccess.FindRefusal(System.IO.Path.Join(checkpointPath, "latest"), makesFolders: true) is { } refusal)
+        {
             action += $", which would fail: {refusal.Message}";
+        }
+
         if (!EvaluateOnly && !ShouldProcess(model.Name, action))
             return null;
         var checkpointOptions = new CheckpointOptions { CheckpointInterval = CheckpointInterval, Keep = Keep };

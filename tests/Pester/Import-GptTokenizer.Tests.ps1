@@ -48,10 +48,10 @@ Describe 'Import-GptTokenizer' {
 
     It 'warns where the split is assumed, and not where it is given' {
         $tokenizer = Import-GptTokenizer letters.tiktoken -WarningVariable warning 3> $null
-        $tokenizer.PreTokenizer.Name | Should -Be gpt2
+        $tokenizer.GetPreTokenizer().Name | Should -Be gpt2
         $warning | Should -Match 'pre-tokenizer of GPT-2'
         $tokenizer = Import-GptTokenizer letters.tiktoken -PreTokenizer cl100k_base -WarningVariable warning
-        $tokenizer.PreTokenizer.Name, $warning.Count | Should -Be cl100k_base, 0
+        $tokenizer.GetPreTokenizer().Name, $warning.Count | Should -Be cl100k_base, 0
         ('abcab' | ConvertTo-GptTokens -Tokenizer $tokenizer).Ids | Should -Be 257, 256
     }
 

@@ -161,6 +161,9 @@ Describe 'Tokens that were away' {
             $item | ConvertTo-Csv | Should -Not -Match 'z__' -Because $item.GetType().Name
         }
 
+        $json = $model, (Import-GptModel) | ConvertTo-Json -WarningVariable warned -WarningAction SilentlyContinue
+        $warned | Should -BeNullOrEmpty
+        $json.Length | Should -BeLessThan 4000
         $null = Get-GptRecipe | ConvertTo-Json -WarningVariable warned -WarningAction SilentlyContinue
         $warned | Should -BeNullOrEmpty
     }

@@ -9,6 +9,7 @@ public sealed partial class BytePairTokenizer : Tokenizer
     /// <summary>The text of the token that separates texts.</summary>
     public const string EndOfText = "<|endoftext|>";
 
+    private readonly IReadOnlyList<int> endOfTextTokens;
     private readonly BytePairVocabulary vocabulary;
     private readonly PreTokenEncoderPool encoders;
     private readonly Lazy<string> name;
@@ -76,7 +77,7 @@ public sealed partial class BytePairTokenizer : Tokenizer
         foreach (var token in AddedTokens.Where(token => token.IsSpecial))
             special[token.Text] = token.Id;
         SpecialTokens = special;
-        EndOfTextTokens = SpecialTokens.TryGetValue(EndOfText, out var endOfText) ? (int[])[endOfText] : [];
+        endOfTextTokens = SpecialTokens.TryGetValue(EndOfText, out var endOfText) ? (int[])[endOfText] : [];
         encoders = new PreTokenEncoderPool(() => new PreTokenEncoder(vocabulary.MergeTable, vocabulary.ByteTokens));
         name = new Lazy<string>(FindName);
     }
@@ -91,7 +92,7 @@ public sealed partial class BytePairTokenizer : Tokenizer
     public override int? EndOfTextToken => EndOfTextTokens is [var first, ..] ? first : null;
 
     /// <summary>All ids that end a text: <see cref="EndOfText"/> unless a file says otherwise.</summary>
-    public override IReadOnlyList<int> EndOfTextTokens { get; }
+    public override IReadOnlyList<int> GetEndOfTextTokens() => endOfTextTokens;
 
     /// <inheritdoc/>
     public override IReadOnlyList<AddedToken> GetAddedTokens() => AddedTokens;
@@ -123,8 +124,11 @@ public sealed partial class BytePairTokenizer : Tokenizer
     /// <inheritdoc cref="SpecialTokens"/>
     public IReadOnlyDictionary<string, int> GetSpecialTokens() => SpecialTokens;
 
+    /// <inheritdoc cref="PreTokenizer"/>
+    public IPreTokenizer GetPreTokenizer() => PreTokenizer;
+
     /// <summary>Cuts texts into pre-tokens.</summary>
-    public IPreTokenizer PreTokenizer { get; }
+    internal IPreTokenizer PreTokenizer { get; }
 
     /// <summary>The ids of the bytes in their order, then of what is merged.</summary>
     internal IReadOnlyList<int> MergedIds => vocabulary.Ids;
@@ -140,7 +144,7 @@ public sealed partial class BytePairTokenizer : Tokenizer
     {
         (vocabulary, encoders, PreTokenizer) = (other.vocabulary, other.encoders, other.PreTokenizer);
         (AddedTokens, SpecialTokens) = (other.AddedTokens, other.SpecialTokens);
-        (EndOfTextTokens, AddsPrefixSpace, Normalizer) = ((int[])[.. endOfTextTokens], addsPrefixSpace, normalizer);
+        (this.endOfTextTokens, AddsPrefixSpace, Normalizer) = ((int[])[.. endOfTextTokens], addsPrefixSpace, normalizer);
         name = new Lazy<string>(FindName);
     }
 

@@ -14,6 +14,7 @@ internal sealed class GuardedTokenizer : Tokenizer
     private readonly ConcurrentDictionary<int, byte[]> spans = new();
 
     private readonly IReadOnlyList<AddedToken> addedTokens;
+    private readonly IReadOnlyList<int> endOfTextTokens;
 
     public GuardedTokenizer(Tokenizer inner, PluginGuard guard)
     {
@@ -24,10 +25,10 @@ internal sealed class GuardedTokenizer : Tokenizer
         int? endOfText = null;
         guard.Run(() => endOfText = inner.EndOfTextToken);
         EndOfTextToken = endOfText;
-        EndOfTextTokens = guard.Get(() => inner.EndOfTextTokens);
+        endOfTextTokens = guard.Get(inner.GetEndOfTextTokens);
         addedTokens = guard.Get(inner.GetAddedTokens);
         guard.Run(() => addsPrefixSpace = inner.AddsPrefixSpace);
-        foreach (var id in EndOfTextTokens)
+        foreach (var id in endOfTextTokens)
             RequireId(id);
     }
 
@@ -37,7 +38,7 @@ internal sealed class GuardedTokenizer : Tokenizer
 
     public override int? EndOfTextToken { get; }
 
-    public override IReadOnlyList<int> EndOfTextTokens { get; }
+    public override IReadOnlyList<int> GetEndOfTextTokens() => endOfTextTokens;
 
     public override bool AddsPrefixSpace => addsPrefixSpace;
 

@@ -23,7 +23,11 @@ public abstract class Tokenizer
     public abstract int? EndOfTextToken { get; }
 
     /// <summary>All ids that end a text; the first is <see cref="EndOfTextToken"/>.</summary>
-    public virtual IReadOnlyList<int> EndOfTextTokens => EndOfTextToken is { } token ? (int[])[token] : [];
+    /// <remarks>A method, since a list in a tokenizer in a model in a list is too deep for JSON.</remarks>
+    public virtual IReadOnlyList<int> GetEndOfTextTokens() => EndOfTextToken is { } token ? (int[])[token] : [];
+
+    /// <inheritdoc cref="GetEndOfTextTokens"/>
+    internal IReadOnlyList<int> EndOfTextTokens => GetEndOfTextTokens();
 
     /// <summary>The tokens that are looked for in texts as a whole, special ones and others.</summary>
     public virtual IReadOnlyList<AddedToken> GetAddedTokens() => [];
