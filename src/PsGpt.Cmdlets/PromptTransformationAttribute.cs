@@ -14,13 +14,10 @@ public sealed class PromptTransformationAttribute : ArgumentTransformationAttrib
     public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData) =>
         PipedItems.OfObjects(inputData).Select(item => PipedTokens.Find(item) ?? ContinuedText.Find(item) ?? ToPrompt(item)).ToArray();
 
-    private static object ToPrompt(object? input) => PipedTokens.Unwrap(input) switch
+    private static object ToPrompt(object? input) => PipedText.LineOf(input) ?? PipedTokens.Unwrap(input) switch
     {
         null => throw new ArgumentTransformationMetadataException("There is no prompt. Give the text to continue."),
-        string text => PipedText.Whole(text),
         FileInfo file => file,
-        char or byte or sbyte or short or ushort or int or uint or long or ulong or float or double or decimal =>
-            LanguagePrimitives.ConvertTo<string>(input),
         GptModel => throw new ArgumentTransformationMetadataException("A model is no prompt. Give the text to continue with -Prompt."),
         PSObject row => FromProperties(row),
         _ => throw Unusable(input),
