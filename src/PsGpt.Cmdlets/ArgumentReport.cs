@@ -5,8 +5,8 @@ using PsGpt.Model;
 namespace PsGpt.Commands;
 
 /// <summary>
-/// What the reading of a file for a parameter has to tell. While parameters are bound no cmdlet can write warnings, so it waits with the
-/// value that was read until the cmdlet that gets the value runs.
+/// The warnings of reading a file for a parameter. No cmdlet can write warnings while its parameters are bound, so they wait with the
+/// value until the cmdlet runs.
 /// </summary>
 internal sealed class ArgumentReport
 {

@@ -21,7 +21,7 @@ public sealed class ModelTransformationAttribute : ArgumentTransformationAttribu
     /// <summary>Whether the cmdlet only reads the model, so that the next call may have the same one.</summary>
     public bool IsReadOnly { get; set; }
 
-    /// <summary>What the pipeline takes in place of a model, or null.</summary>
+    /// <summary>The type that the pipeline also takes, or null.</summary>
     public Type? Other { get; set; }
 
     /// <summary>The cmdlet that makes it.</summary>

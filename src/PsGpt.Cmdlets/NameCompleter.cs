@@ -13,7 +13,7 @@ public abstract class NameCompleter : IArgumentCompleter
     /// <summary>What can be named, in the order of the list.</summary>
     protected abstract IEnumerable<IPlugin> Plugins { get; }
 
-    /// <summary>What can be named beside the parameters that are given already.</summary>
+    /// <summary>The names that are possible with the parameters given so far.</summary>
     protected virtual IEnumerable<IPlugin> PluginsBeside(IDictionary parameters) => Plugins;
 
     /// <inheritdoc/>

@@ -12,10 +12,10 @@ public sealed class PathTransformationAttribute : ArgumentTransformationAttribut
     // PowerShell binds these properties of an object to parameters of that name, or as with the files that a job gives.
     private static readonly string[] BoundByName = ["PSPath", "LiteralPath", "Name"];
 
-    /// <summary>What the parameter takes, for the message.</summary>
+    /// <summary>The word for the value in the message.</summary>
     public string Of { get; set; } = "path";
 
-    /// <summary>What else the message says: the way for other objects.</summary>
+    /// <summary>The end of the message: advice for other objects.</summary>
     public string Hint { get; set; } = "";
 
     /// <summary>A type that is taken as well, or null.</summary>

@@ -4,7 +4,7 @@ namespace PsGpt.Commands;
 
 /// <summary>Names the type of an object that a parameter cannot take, and says what it takes.</summary>
 /// <param name="type">The type that it takes, or that of each object of an array.</param>
-/// <param name="what">What that is, for the message.</param>
+/// <param name="what">The word for that type in the message.</param>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class PipedTypeAttribute(Type type, string what) : ArgumentTransformationAttribute
 {
@@ -14,10 +14,10 @@ public sealed class PipedTypeAttribute(Type type, string what) : ArgumentTransfo
     /// <summary>The type that the parameter takes.</summary>
     public Type Type => type;
 
-    /// <summary>What that is, for the message.</summary>
+    /// <summary>The word for that type in the message.</summary>
     public string What => what;
 
-    /// <summary>What else the message says.</summary>
+    /// <summary>The end of the message: advice.</summary>
     public string Hint { get; set; } = "";
 
     /// <inheritdoc/>

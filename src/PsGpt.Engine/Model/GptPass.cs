@@ -107,7 +107,7 @@ public sealed unsafe class GptPass : IDisposable
         CancellationToken cancellationToken = default) =>
         ComputeGradientsByLayer(batch, dropoutSeed, accumulate, dropoutRate, layerDone: null, cancellationToken);
 
-    /// <summary>The same as <see cref="ComputeGradients"/>, in layers that can travel while the pass goes on.</summary>
+    /// <summary>The same as <see cref="ComputeGradients"/>, but layers can travel while the pass continues.</summary>
     /// <param name="layerDone">Receives each layer when the gradients of its parameters are final, the last layer first; or null.</param>
     internal float ComputeGradientsByLayer(
         TokenBatch batch, ulong dropoutSeed, bool accumulate, float? dropoutRate, Action<int>? layerDone,

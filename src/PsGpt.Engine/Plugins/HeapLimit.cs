@@ -1,8 +1,8 @@
 namespace PsGpt.Plugins;
 
 /// <summary>
-/// A limit for the managed heap, a little above what it holds: who goes on allocating gets an <see cref="OutOfMemoryException"/>, before
-/// the system ends the process. Safe to use from several threads.
+/// A limit for the managed heap, a little above its size: code that continues to allocate gets an <see cref="OutOfMemoryException"/>
+/// before the system ends the process. Safe to use from several threads.
 /// </summary>
 internal static class HeapLimit
 {

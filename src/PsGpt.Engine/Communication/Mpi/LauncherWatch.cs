@@ -5,7 +5,7 @@ namespace PsGpt.Communication.Mpi;
 
 /// <summary>
 /// Ends this process when the one that started it is gone. A launcher that ends its ranks kills its own children alone: a rank behind a
-/// wrapper, such as the <c>pwsh</c> of <c>dotnet tool install</c>, would go on waiting for ranks that have ended.
+/// wrapper, such as the <c>pwsh</c> of <c>dotnet tool install</c>, would keep waiting for ranks that have ended.
 /// </summary>
 internal static partial class LauncherWatch
 {
