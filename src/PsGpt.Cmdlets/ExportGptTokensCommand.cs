@@ -1,6 +1,5 @@
 using System.Management.Automation;
 using PsGpt.Data;
-using PsGpt.Formats;
 using PsGpt.Formats.TokenFiles;
 
 namespace PsGpt.Commands;
@@ -59,20 +58,13 @@ public sealed class ExportGptTokensCommand : GptCmdlet
     {
         var path = new PathResolver(this).ResolveNew(Path!);
 
-        // All but the target is checked also where nothing will be written.
-        writer = new TokenShardWriter(path, Format, ShardSize, overwrite: true);
+        writer = new TokenShardWriter(path, Format, ShardSize, Force);
         progress = new ProgressReport(this, $"Writing {System.IO.Path.GetFileName(path)}", isOftenShort: true);
-        isOver = !ShouldProcess(path, ActionOn(writer.NextFile));
-        if (!isOver)
-            writer = new TokenShardWriter(path, Format, ShardSize, Force);
+        var obstacle = writer.FindObstacle();
+        isOver = !ShouldWrite("tokens", writer.NextFile, $"Export tokens as {Format}", obstacle);
+        if (!isOver && obstacle is not null)
+            throw obstacle;
     }
-
-    private string ActionOn(string file) =>
-        FolderAccess.FindRefusal(file) is { } refusal ? $"Export tokens as {Format}, which would fail: {refusal.Message}"
-        : !System.IO.Path.Exists(file) ? $"Export tokens as {Format}"
-        : Directory.Exists(file) ? $"Export tokens as {Format}, which would fail: it is a folder"
-        : Force ? $"Replace by tokens as {Format}"
-        : $"Export tokens as {Format}, which would fail: it exists, and -Force is not given";
 
     /// <inheritdoc/>
     protected override void Process()

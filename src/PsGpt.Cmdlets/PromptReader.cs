@@ -2,7 +2,6 @@ using System.Text;
 using PsGpt.Data;
 using PsGpt.Generation;
 using PsGpt.Model;
-using PsGpt.Tokenization;
 
 namespace PsGpt.Commands;
 
@@ -23,16 +22,15 @@ internal sealed class PromptReader(GptCmdlet cmdlet)
     /// <exception cref="GptException"><c>TokenizerMismatch</c>, or an error of the file or of the request.</exception>
     public CompletionRequest RequestOf(TextGenerator generator, GptModel model, object prompt, SamplingOptions options)
     {
-        switch (prompt)
+        if (prompt is TokenSequence tokens)
         {
-            case TokenSequence tokens:
-                model.RequireTokenizer(tokens.TokenizerName);
-                return generator.Request(tokens.Ids, options);
-            case FileInfo file:
-                return RequestOf(generator, model, Read(file), options);
-            default:
-                return RequestOf(generator, model, prompt.ToString()!, options);
+            model.RequireTokenizer(tokens.TokenizerName);
+            return generator.Request(tokens.Ids, options);
         }
+
+        var request = generator.Request(TextOf(prompt), options);
+        ignored.UnionWith(request.IgnoredSpecialTokens);
+        return request;
     }
 
     /// <summary>The tokens of a prompt, in the ids of a model.</summary>
@@ -47,17 +45,10 @@ internal sealed class PromptReader(GptCmdlet cmdlet)
             return tokens.Ids;
         }
 
-        return model.RequireTokenizer().Encode(prompt is FileInfo file ? Read(file) : prompt.ToString());
+        return model.RequireTokenizer().Encode(TextOf(prompt));
     }
 
-    private CompletionRequest RequestOf(TextGenerator generator, GptModel model, string text, SamplingOptions options)
-    {
-        var encoder = new IncrementalEncoder(model.RequireTokenizer(), options.AllowSpecial);
-        encoder.Append(text, []);
-        encoder.Finish([]);
-        ignored.UnionWith(encoder.IgnoredSpecialTokens);
-        return generator.Request(text, options);
-    }
+    private string TextOf(object prompt) => prompt is FileInfo file ? Read(file) : prompt.ToString()!;
 
     private string Read(FileInfo file)
     {

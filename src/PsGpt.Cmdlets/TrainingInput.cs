@@ -18,7 +18,8 @@ namespace PsGpt.Commands;
 /// <param name="allowSpecial">Whether texts of special tokens become those tokens.</param>
 internal sealed class TrainingInput(GptCmdlet cmdlet, TextFileOptions options, bool allowSpecial)
 {
-    // A file, a token sequence, a completion, or the lines of a text, joined: strings of their own would take several times their size.
+    // A file, a token sequence, a completion, a string, or the lines of a text, joined: a string for each line would take several times
+    // the size of the text.
     private readonly List<object> items = [];
     private readonly HashSet<object> unreadable = [];
 
@@ -54,10 +55,12 @@ internal sealed class TrainingInput(GptCmdlet cmdlet, TextFileOptions options, b
 
     private void AddLine(string line)
     {
-        if (items.Count > 0 && items[^1] is StringBuilder lines)
+        if (items is [.., string first])
+            items[^1] = new StringBuilder(first).Append('\n').Append(line);
+        else if (items is [.., StringBuilder lines])
             lines.Append('\n').Append(line);
         else
-            items.Add(new StringBuilder(line));
+            items.Add(line);
     }
 
     /// <summary>All text in pieces, for a tokenizer that is made of its characters; the built-in text where nothing has come.</summary>
@@ -129,6 +132,7 @@ internal sealed class TrainingInput(GptCmdlet cmdlet, TextFileOptions options, b
 
     private IEnumerable<ReadOnlyMemory<char>> PiecesOf(object item) => item switch
     {
+        string text => [text.AsMemory()],
         StringBuilder lines => PiecesOf(lines),
         FileInfo file => PiecesOf(file),
         ContinuedText completion => [completion.Text.AsMemory()],

@@ -227,7 +227,7 @@ Describe 'Export-GptTokens -WhatIf' {
             pwsh -NoProfile -Command "Import-Module '$module'; ConvertTo-GptTokens a | Export-GptTokens there.bin $force -WhatIf"
         }
 
-        "$said" | Should -Match 'would fail: it exists, and -Force is not given.*Replace by tokens'
+        "$said" | Should -Match 'would fail: .* exists\s+already.*and\s+replace\s+what\s+is\s+there'
         Pop-Location
     }
 }

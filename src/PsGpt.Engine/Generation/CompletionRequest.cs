@@ -12,9 +12,15 @@ public sealed class CompletionRequest
     /// <summary>How it is continued.</summary>
     public SamplingOptions Options { get; }
 
+    /// <summary>
+    /// The special tokens whose texts in the prompt are read as plain text, since <see cref="SamplingOptions.AllowSpecial"/> is not set.
+    /// </summary>
+    public IReadOnlyCollection<string> IgnoredSpecialTokens { get; internal init; } = [];
+
     /// <summary>What the model reads.</summary>
     internal int[] Tokens { get; }
 
     /// <summary>The same with another seed.</summary>
-    public CompletionRequest WithSeed(ulong seed) => new(Prompt, Tokens, Options with { Seed = seed });
+    public CompletionRequest WithSeed(ulong seed) =>
+        new(Prompt, Tokens, Options with { Seed = seed }) { IgnoredSpecialTokens = IgnoredSpecialTokens };
 }

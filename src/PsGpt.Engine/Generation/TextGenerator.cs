@@ -38,7 +38,12 @@ public sealed class TextGenerator : IDisposable
     public CompletionRequest Request(string prompt, SamplingOptions options)
     {
         ArgumentNullException.ThrowIfNull(prompt);
-        return Check(prompt, prompt.Length == 0 ? [.. endOfText.Take(1)] : tokenizer.Encode(prompt, options.AllowSpecial), options);
+        ArgumentNullException.ThrowIfNull(options);
+        List<int> tokens = [];
+        var encoder = new IncrementalEncoder(tokenizer, options.AllowSpecial);
+        encoder.Append(prompt, tokens);
+        encoder.Finish(tokens);
+        return Check(prompt, prompt.Length == 0 ? endOfText.Take(1) : tokens, options, encoder.IgnoredSpecialTokens);
     }
 
     /// <summary>Checks a prompt of tokens and options.</summary>
@@ -48,7 +53,7 @@ public sealed class TextGenerator : IDisposable
     public CompletionRequest Request(ReadOnlySpan<int> tokens, SamplingOptions options)
     {
         TokenCheck.RequireInVocabulary(tokens, tokenizer.VocabularySize);
-        return Check(tokenizer.Decode(tokens), tokens.ToArray(), options);
+        return Check(tokenizer.Decode(tokens), tokens.ToArray(), options, ignoredSpecialTokens: []);
     }
 
     /// <summary>Continues a prompt; each token is made when it is asked for.</summary>
@@ -147,24 +152,25 @@ public sealed class TextGenerator : IDisposable
     /// <summary>Frees the memory; the model stays.</summary>
     public void Dispose() => decoder?.Dispose();
 
-    private CompletionRequest Check(string prompt, int[] tokens, SamplingOptions options)
+    private CompletionRequest Check(
+        string prompt, IEnumerable<int> tokens, SamplingOptions options, IReadOnlyCollection<string> ignoredSpecialTokens)
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
-        var contextLength = model.Configuration.ContextLength;
-        if (tokens.Length == 0)
+        var (count, contextLength) = (tokens.Count(), model.Configuration.ContextLength);
+        if (count == 0)
         {
             throw new GptException("PromptEmpty", GptErrorKind.InvalidArgument,
                 $"The prompt is empty, and '{tokenizer.Name}' has no token after which a text begins. Give at least one character.");
         }
 
-        if (tokens.Length > contextLength && !options.TruncatePrompt)
+        if (count > contextLength && !options.TruncatePrompt)
         {
             throw new GptException("PromptTooLong", GptErrorKind.LimitExceeded,
-                $"The prompt has {tokens.Length} tokens, but the model reads {contextLength} at most. Shorten it, or keep only its end.");
+                $"The prompt has {count} tokens, but the model reads {contextLength} at most. Shorten it, or keep only its end.");
         }
 
-        return new CompletionRequest(prompt, [.. tokens.TakeLast(contextLength)], options);
+        return new CompletionRequest(prompt, [.. tokens.TakeLast(contextLength)], options) { IgnoredSpecialTokens = ignoredSpecialTokens };
     }
 
     private Continuation Start(CompletionRequest request) => new(request, tokenizer, endOfText);

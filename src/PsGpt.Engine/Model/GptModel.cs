@@ -91,13 +91,6 @@ public sealed class GptModel : IDisposable
     /// <remarks>A method, since a property would show native memory in lists and JSON.</remarks>
     public TensorSet GetWeights() => Weights;
 
-    /// <summary>The tokenizer, where text is to be read or written.</summary>
-    /// <exception cref="GptException"><c>TokenizerMissing</c>.</exception>
-    public Tokenizer RequireTokenizer() => Tokenizer ?? throw new GptException("TokenizerMissing", GptErrorKind.InvalidArgument,
-        $"The model '{Name}' came without a tokenizer, so it cannot read or write text. " + (Vocabulary is 50257 or 50304
-            ? $"It has {Vocabulary} rows, as GPT-2's tokenizer needs them: give it 'gpt2'."
-            : "Give it the tokenizer that it was trained with."));
-
     /// <summary>The number of parameters; a tied head counts once.</summary>
     public long Parameters => Configuration.ParameterCount;
 
@@ -136,19 +129,6 @@ public sealed class GptModel : IDisposable
 
     /// <summary>Whether two objects are one model, whose tokenizers may differ.</summary>
     internal bool IsSameAs(GptModel other) => ReferenceEquals(Storage, other.Storage);
-
-    /// <summary>Refuses tokens of another tokenizer.</summary>
-    /// <param name="tokenizerName">The name that the tokens carry; null passes.</param>
-    /// <exception cref="GptException"><c>TokenizerMismatch</c>.</exception>
-    public void RequireTokenizer(string? tokenizerName)
-    {
-        if (tokenizerName is not null && Tokenizer is not null && tokenizerName != Tokenizer.Name)
-        {
-            throw new GptException("TokenizerMismatch", GptErrorKind.InvalidArgument,
-                $"The tokens were made by '{tokenizerName}', but the model '{Name}' speaks '{Tokenizer.Name}'. "
-                + "Make them with the model's own tokenizer.");
-        }
-    }
 
     /// <summary>Refuses a model in narrow weights, which is there to complete and to score texts.</summary>
     /// <exception cref="GptException"><c>WeightsNarrow</c>.</exception>

@@ -24,7 +24,7 @@ public sealed class TokenShardWriter : IDisposable
     /// <param name="formatName">A name from <see cref="TokenFileFormat.Registry"/>.</param>
     /// <param name="shardSize">The ids of a shard, at least 1 (the last may have fewer); null for one file.</param>
     /// <param name="overwrite">Whether to replace files that are there.</param>
-    /// <exception cref="GptException"><c>PluginNotFound</c>, <c>ShardSizeInvalid</c>, <c>TargetExists</c>.</exception>
+    /// <exception cref="GptException"><c>PluginNotFound</c>, <c>ShardSizeInvalid</c>.</exception>
     public TokenShardWriter(string path, string formatName, long? shardSize = null, bool overwrite = false)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -37,7 +37,6 @@ public sealed class TokenShardWriter : IDisposable
         }
 
         (this.path, this.shardSize, this.overwrite) = (path, shardSize, overwrite);
-        RequireAbsent(ShardPath);
     }
 
     /// <summary>The number of ids so far.</summary>
@@ -57,6 +56,11 @@ public sealed class TokenShardWriter : IDisposable
     private string ShardPath => shardSize is null ? path : Path.Join(
         Path.GetDirectoryName(path), FormattableString.Invariant(
             $"{Path.GetFileNameWithoutExtension(path)}_{files.Count + 1:D6}{Path.GetExtension(path)}"));
+
+    /// <summary>The error that writing <see cref="NextFile"/> would end with; null if it is free.</summary>
+    public GptException? FindObstacle() => Directory.Exists(ShardPath)
+        ? new GptException("TargetExists", GptErrorKind.AlreadyExists, $"'{ShardPath}' is a directory. Give the path of a file.")
+        : AtomicWrite.FindObstacle(ShardPath, overwrite);
 
     /// <summary>Refuses a sequence that cannot be written, before any of it is.</summary>
     /// <exception cref="GptException"><c>TokenizerMismatch</c>, <c>TokenOutsideVocabulary</c>, <c>TokenTooLarge</c>.</exception>
@@ -117,7 +121,8 @@ public sealed class TokenShardWriter : IDisposable
 
     private TokenFileWriter Begin()
     {
-        RequireAbsent(ShardPath);
+        if (FindObstacle() is { } obstacle)
+            throw obstacle;
         return shard = new TokenFileWriter(ShardPath, format, tokenSize);
     }
 
@@ -140,15 +145,6 @@ public sealed class TokenShardWriter : IDisposable
         var room = format == TokenFileFormat.Llmc ? int.MaxValue - writer.Count : long.MaxValue;
         return room > 0 ? room : throw new GptException("TooManyTokens", GptErrorKind.LimitExceeded,
             $"A file of llm.c holds at most {int.MaxValue:N0} tokens. Write shards of a smaller size.");
-    }
-
-    private void RequireAbsent(string file)
-    {
-        if (Directory.Exists(file) || (!overwrite && Path.Exists(file)))
-        {
-            throw new GptException("TargetExists", GptErrorKind.AlreadyExists,
-                $"'{file}' exists already. Choose another path, or overwrite it if it is a file.");
-        }
     }
 
     private void Guard(Action write)
