@@ -35,26 +35,13 @@ public sealed class TextGenerator : IDisposable
     /// <exception cref="GptException">
     /// <c>SamplingInvalid</c>, <c>PromptEmpty</c>, <c>PromptTooLong</c>, <c>TextOutsideVocabulary</c>.
     /// </exception>
-    public CompletionRequest Request(string prompt, SamplingOptions options)
-    {
-        ArgumentNullException.ThrowIfNull(prompt);
-        ArgumentNullException.ThrowIfNull(options);
-        List<int> tokens = [];
-        var encoder = new IncrementalEncoder(tokenizer, options.AllowSpecial);
-        encoder.Append(prompt, tokens);
-        encoder.Finish(tokens);
-        return Check(prompt, prompt.Length == 0 ? endOfText.Take(1) : tokens, options, encoder.IgnoredSpecialTokens);
-    }
+    public CompletionRequest Request(string prompt, SamplingOptions options) => CompletionRequest.Of(model, prompt, options);
 
     /// <summary>Checks a prompt of tokens and options.</summary>
     /// <param name="tokens">What to continue, in the ids of the model's tokenizer.</param>
     /// <param name="options">How.</param>
     /// <exception cref="GptException"><c>TokenOutsideVocabulary</c>, or what the other overload throws.</exception>
-    public CompletionRequest Request(ReadOnlySpan<int> tokens, SamplingOptions options)
-    {
-        TokenCheck.RequireInVocabulary(tokens, tokenizer.VocabularySize);
-        return Check(tokenizer.Decode(tokens), tokens.ToArray(), options, ignoredSpecialTokens: []);
-    }
+    public CompletionRequest Request(ReadOnlySpan<int> tokens, SamplingOptions options) => CompletionRequest.Of(model, tokens, options);
 
     /// <summary>Continues a prompt; each token is made when it is asked for.</summary>
     /// <param name="prompt">What to continue.</param>
@@ -151,27 +138,6 @@ public sealed class TextGenerator : IDisposable
 
     /// <summary>Frees the memory; the model stays.</summary>
     public void Dispose() => decoder?.Dispose();
-
-    private CompletionRequest Check(
-        string prompt, IEnumerable<int> tokens, SamplingOptions options, IReadOnlyCollection<string> ignoredSpecialTokens)
-    {
-        ArgumentNullException.ThrowIfNull(options);
-        options.Validate();
-        var (count, contextLength) = (tokens.Count(), model.Configuration.ContextLength);
-        if (count == 0)
-        {
-            throw new GptException("PromptEmpty", GptErrorKind.InvalidArgument,
-                $"The prompt is empty, and '{tokenizer.Name}' has no token after which a text begins. Give at least one character.");
-        }
-
-        if (count > contextLength && !options.TruncatePrompt)
-        {
-            throw new GptException("PromptTooLong", GptErrorKind.LimitExceeded,
-                $"The prompt has {count} tokens, but the model reads {contextLength} at most. Shorten it, or keep only its end.");
-        }
-
-        return new CompletionRequest(prompt, [.. tokens.TakeLast(contextLength)], options) { IgnoredSpecialTokens = ignoredSpecialTokens };
-    }
 
     private Continuation Start(CompletionRequest request) => new(request, tokenizer, endOfText);
 
