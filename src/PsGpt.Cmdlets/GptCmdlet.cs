@@ -89,6 +89,9 @@ public abstract class GptCmdlet : PSCmdlet, IDisposable
         }
     }
 
+    /// <summary>Ends the whole call with an error that every further input would give again.</summary>
+    internal void EndWith(GptException error, object? target) => ThrowTerminatingError(ToErrorRecord(error, target)!);
+
     /// <summary>Asks before something is written. -WhatIf says whether the call would replace something, or fail.</summary>
     /// <param name="subject">The thing that is written.</param>
     /// <param name="path">The path.</param>

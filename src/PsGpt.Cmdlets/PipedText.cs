@@ -24,14 +24,20 @@ internal static class PipedText
     public static bool IsRow(PSObject item) =>
         item.BaseObject is PSCustomObject && item.TypeNames[0].EndsWith(nameof(PSCustomObject), StringComparison.Ordinal);
 
-    /// <summary>Strings are lines, and so are characters and numbers, as everywhere in PowerShell.</summary>
+    /// <summary>
+    /// Strings are lines, and so are characters and numbers, as everywhere in PowerShell. Bytes are not: they are what a file holds before
+    /// it is decoded, and as numbers they would become a text of digits.
+    /// </summary>
     public static string? LineOf(object? input) => PipedTokens.Unwrap(input) switch
     {
         string text => Whole(text),
-        char or byte or sbyte or short or ushort or int or uint or long or ulong or float or double or decimal =>
+        char or short or ushort or int or uint or long or ulong or float or double or decimal =>
             LanguagePrimitives.ConvertTo<string>(input),
         _ => null,
     };
+
+    /// <summary>Whether an object is a byte or an array of them, of which more come and none is text.</summary>
+    public static bool IsBytes(object? input) => PipedTokens.Unwrap(input) is byte or sbyte or byte[] or sbyte[];
 
     /// <summary>The text itself. Half of a surrogate pair is no character: encoding it would put U+FFFD there.</summary>
     /// <exception cref="GptException"><c>InputNotText</c>.</exception>

@@ -208,6 +208,8 @@ public sealed partial class StartGptTrainingCommand : TrainingCmdlet
                 TrainWith(piped);
                 break;
             default:
+                if (PipedText.IsBytes(item))
+                    EndWith(TrainingInput.Unusable(item), item);
                 if (HasText || hasPipedModel || !input.Take(item))
                     throw TrainingInput.Unusable(item);
                 break;

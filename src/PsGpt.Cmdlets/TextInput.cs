@@ -91,6 +91,9 @@ internal sealed class TextInput(GptCmdlet cmdlet, ITextSink sink, Action<TokenSe
 
     private void TakeOne(object? input)
     {
+        // They come with the path of their file, which must not be read for each of them.
+        if (PipedText.IsBytes(input))
+            cmdlet.EndWith(PipedText.Unusable(input), input);
         if (PipedTokens.Find(input) is { } tokens)
             Guard(() => TakeTokens(tokens));
         else if (PipedText.LineOf(input) is { } line)

@@ -18,6 +18,15 @@ Describe 'Get-GptRecipe' {
         $lines -match 'Optimizer muon' | Should -Not -BeNullOrEmpty
     }
 
+    It 'gives tables that cannot be changed, since that would change nothing but what is shown' {
+        $recipe = Get-GptRecipe baby
+        { $recipe.Parameters.Steps = 1 } | Should -Throw '*read-only*'
+        { $recipe.Model['LayerCount'] = 1 } | Should -Throw
+        (Get-GptRecipe baby).Parameters.Steps | Should -BeGreaterThan 1
+        { (Import-GptModel).EndOfTextTokens[0] = 5 } | Should -Throw
+        { (Get-GptOperator matmul).Inputs[0] = $null } | Should -Throw
+    }
+
     It 'offers their names' {
         (Get-Completion 'Get-GptRecipe ll').CompletionText | Should -Contain 'llm.c'
     }

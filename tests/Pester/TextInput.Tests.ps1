@@ -95,6 +95,19 @@ Describe 'Text from the pipeline' {
         "$problem" | Should -Match 'A GptModel is no text'
     }
 
+    It 'is no bytes, which would become a text of digits: one error, whatever their number' {
+        Set-Content "$TestDrive/bytes.txt" 'ab'
+        $bytes = Get-Content "$TestDrive/bytes.txt" -AsByteStream
+        $calls = { $bytes | ConvertTo-GptTokens }, { $bytes | New-GptDataset }, { $bytes | New-GptTokenizer },
+            { $bytes | Start-GptTraining -Steps 1 }, { ConvertTo-GptTokens $bytes }, { , [byte[]] $bytes | Start-GptTraining -Steps 1 }
+        foreach ($call in $calls) {
+            $found = @(Get-ErrorOf $call)
+            $found | Should -HaveCount 1 -Because "$call"
+            $found[0].FullyQualifiedErrorId | Should -Match '^InputNot(Text|Usable),' -Because "$call"
+            "$($found[0])" | Should -Match '^A Byte(\[\])? .*Get-Item'
+        }
+    }
+
     It 'names an object that is no token sequence' {
         $batch = 'text', (ConvertTo-GptTokens 'a b c') |
             New-GptBatch -BatchSize 1 -SequenceLength 2 -ErrorVariable problem -ErrorAction SilentlyContinue
@@ -224,7 +237,7 @@ Describe 'Export-GptTokens -WhatIf' {
         ConvertTo-GptTokens 'a' | Export-GptTokens there.bin
         $module = (Get-Module PsGpt).Path
         $said = foreach ($force in '', '-Force') {
-            pwsh -NoProfile -Command "Import-Module '$module'; ConvertTo-GptTokens a | Export-GptTokens there.bin $force -WhatIf"
+            Invoke-PowerShell "Import-Module '$module'; ConvertTo-GptTokens a | Export-GptTokens there.bin $force -WhatIf"
         }
 
         "$said" | Should -Match 'would fail: .* exists\s+already.*and\s+replace\s+what\s+is\s+there'

@@ -105,7 +105,7 @@ public static class PluginCatalog
             Kind = kind,
             Source = SourceOf(plugin),
             Description = guard.Get(() => plugin.Description),
-            Parameters = guard.Get(() => plugin.Parameters),
+            Parameters = guard.Get(() => Array.AsReadOnly([.. plugin.Parameters])),
             IsBuiltIn = BuiltIn.Contains(plugin),
         };
     }

@@ -77,7 +77,7 @@ public sealed partial class BytePairTokenizer : Tokenizer
         foreach (var token in AddedTokens.Where(token => token.IsSpecial))
             special[token.Text] = token.Id;
         SpecialTokens = special;
-        endOfTextTokens = SpecialTokens.TryGetValue(EndOfText, out var endOfText) ? (int[])[endOfText] : [];
+        endOfTextTokens = SpecialTokens.TryGetValue(EndOfText, out var endOfText) ? Array.AsReadOnly([endOfText]) : [];
         encoders = new PreTokenEncoderPool(() => new PreTokenEncoder(vocabulary.MergeTable, vocabulary.ByteTokens));
         name = new Lazy<string>(FindName);
     }
@@ -144,7 +144,7 @@ public sealed partial class BytePairTokenizer : Tokenizer
     {
         (vocabulary, encoders, PreTokenizer) = (other.vocabulary, other.encoders, other.PreTokenizer);
         (AddedTokens, SpecialTokens) = (other.AddedTokens, other.SpecialTokens);
-        (this.endOfTextTokens, AddsPrefixSpace, Normalizer) = ((int[])[.. endOfTextTokens], addsPrefixSpace, normalizer);
+        (this.endOfTextTokens, AddsPrefixSpace, Normalizer) = (Array.AsReadOnly([.. endOfTextTokens]), addsPrefixSpace, normalizer);
         name = new Lazy<string>(FindName);
     }
 

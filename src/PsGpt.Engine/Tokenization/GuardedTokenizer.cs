@@ -25,7 +25,7 @@ internal sealed class GuardedTokenizer : Tokenizer
         int? endOfText = null;
         guard.Run(() => endOfText = inner.EndOfTextToken);
         EndOfTextToken = endOfText;
-        endOfTextTokens = guard.Get(inner.GetEndOfTextTokens);
+        endOfTextTokens = guard.Get(() => Array.AsReadOnly([.. inner.GetEndOfTextTokens()]));
         addedTokens = guard.Get(inner.GetAddedTokens);
         guard.Run(() => addsPrefixSpace = inner.AddsPrefixSpace);
         foreach (var id in endOfTextTokens)

@@ -24,7 +24,7 @@ public abstract class Tokenizer
 
     /// <summary>All ids that end a text; the first is <see cref="EndOfTextToken"/>.</summary>
     /// <remarks>A method, since a list in a tokenizer in a model in a list is too deep for JSON.</remarks>
-    public virtual IReadOnlyList<int> GetEndOfTextTokens() => EndOfTextToken is { } token ? (int[])[token] : [];
+    public virtual IReadOnlyList<int> GetEndOfTextTokens() => EndOfTextToken is { } token ? Array.AsReadOnly([token]) : [];
 
     /// <inheritdoc cref="GetEndOfTextTokens"/>
     internal IReadOnlyList<int> EndOfTextTokens => GetEndOfTextTokens();

@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using System.Reflection;
 
 namespace PsGpt.Training;
@@ -51,7 +52,7 @@ public static class OptionNames
         ArgumentNullException.ThrowIfNull(other);
         var differences = new SortedDictionary<string, object>(StringComparer.OrdinalIgnoreCase);
         AddDifferences(options, other, differences);
-        return differences;
+        return new ReadOnlyDictionary<string, object>(differences);
     }
 
     private static void AddDifferences(object options, object other, SortedDictionary<string, object> differences)

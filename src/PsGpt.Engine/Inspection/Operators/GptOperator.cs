@@ -31,18 +31,18 @@ public sealed class GptOperator
     /// <summary>The paper behind it.</summary>
     public string Source { get; }
 
-    // Arrays, since a list made by the compiler has a name of its own in the shell.
+    // A list made by the compiler has a name of its own in the shell, and an array could be changed for everybody.
     /// <summary>The inputs of the forward pass, with the numbers that steer it.</summary>
-    public IReadOnlyList<OperatorArgument> Inputs { get; internal init => field = value.ToArray(); } = [];
+    public IReadOnlyList<OperatorArgument> Inputs { get; internal init => field = Array.AsReadOnly([.. value]); } = [];
 
     /// <summary>The outputs and intermediates of the forward pass.</summary>
-    public IReadOnlyList<OperatorArgument> Outputs { get; internal init => field = value.ToArray(); } = [];
+    public IReadOnlyList<OperatorArgument> Outputs { get; internal init => field = Array.AsReadOnly([.. value]); } = [];
 
     /// <summary>The further inputs of the backward pass: the gradient of the output.</summary>
-    public IReadOnlyList<OperatorArgument> BackwardInputs { get; internal init => field = value.ToArray(); } = [];
+    public IReadOnlyList<OperatorArgument> BackwardInputs { get; internal init => field = Array.AsReadOnly([.. value]); } = [];
 
     /// <summary>The outputs of the backward pass: the gradients of the inputs.</summary>
-    public IReadOnlyList<OperatorArgument> BackwardOutputs { get; internal init => field = value.ToArray(); } = [];
+    public IReadOnlyList<OperatorArgument> BackwardOutputs { get; internal init => field = Array.AsReadOnly([.. value]); } = [];
 
     /// <summary>Whether it has a backward pass.</summary>
     public bool HasBackward => backward is not null;

@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using PsGpt.Plugins;
 
 namespace PsGpt.Training;
@@ -22,7 +23,7 @@ public sealed class Recipe : IPlugin
         ArgumentNullException.ThrowIfNull(training);
         (Name, Description, this.training, newModel, Path) = (name, description, training, model, path);
         Parameters = OptionNames.Differences(training, TrainingDefaults);
-        Model = model is null ? new Dictionary<string, object>() : OptionNames.Differences(model, ModelDefaults);
+        Model = model is null ? ReadOnlyDictionary<string, object>.Empty : OptionNames.Differences(model, ModelDefaults);
     }
 
     /// <inheritdoc/>
