@@ -15,8 +15,6 @@ public sealed partial class StartGptTrainingCommand
     {
         if (HasNoFiles && ranks.IsAlone)
             return;
-        if (!PassThru && !EvaluateOnly && CheckpointPath is null && ranks.IsFirst)
-            LostModel.Warn(this, Model);
         if (Model is not null || Dataset is not null || input.HasTokens)
         {
             Train(RequireModel(), recipe, Dataset);
@@ -59,6 +57,8 @@ public sealed partial class StartGptTrainingCommand
         if (!ranks.Communicator.RequireText(data is not null))
             return;
         hasTrained = true;
+        if (!hasPipedModel && !PassThru && !EvaluateOnly && CheckpointPath is null && ranks.IsFirst)
+            LostModel.Warn(this, Model);
         var asksForValidation = ValidationPath is not null || ValidationFraction > 0 || GivenNames.Contains(nameof(ValidationInterval));
         var measurement = EvaluateOnly ? session.Measure(data!, options) : (LossMeasurement?)null;
         if (!EvaluateOnly)

@@ -199,6 +199,18 @@ Describe 'How Start-GptTraining trains' {
             "$warning" | Should -Match '-PassThru'
         }
 
+        It 'says so too of a model that is imported for a dataset, and not where nothing is trained' {
+            $model | Export-GptModel lost
+            $dataset = New-GptDataset text.txt -Model $model
+            $lost = @{ WarningVariable = 'warning'; WarningAction = 'SilentlyContinue' }
+            $null = $dataset | Start-GptTraining -Model ./lost -Steps 1 @lost
+            "$warning" | Should -Match '-PassThru'
+            $null = $dataset | Start-GptTraining -Model $model -Steps 1 @lost
+            "$warning" | Should -BeNullOrEmpty
+            $null = Get-ErrorOf { Start-GptTraining text.txt -Steps 1 -ValidationPath nowhere.txt @lost }
+            "$warning" | Should -BeNullOrEmpty
+        }
+
         It 'fits each recipe to the parameters that there are' {
             foreach ($recipe in Get-GptRecipe) {
                 $options = @{ Steps = 1; EvaluateOnly = $true; BatchSize = 1; SequenceLength = 8; ValidationBatches = 1 }
