@@ -63,7 +63,11 @@ public sealed class NewGptTokenizerCommand : TextCmdlet, ITextSink
     protected override void End()
     {
         base.End();
-        if (HasText)
-            WriteObject(Kind == TokenizerKind.Character ? characters.Train() : bytePairs.Train(VocabularySize, StopToken));
+        if (!HasText)
+            return;
+        Tokenizer tokenizer = Kind == TokenizerKind.Character ? characters.Train() : bytePairs.Train(VocabularySize, StopToken);
+        if (MyInvocation.BoundParameters.ContainsKey(nameof(VocabularySize)) && tokenizer.VocabularySize < VocabularySize)
+            WriteWarning($"The text is too short for {VocabularySize:N0} tokens: it gives {tokenizer.VocabularySize:N0}.");
+        WriteObject(tokenizer);
     }
 }

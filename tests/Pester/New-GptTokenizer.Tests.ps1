@@ -45,7 +45,10 @@ Describe 'New-GptTokenizer' {
     }
 
     It 'is shown with its size and end of text' {
-        $lines = 'aaab' | New-GptTokenizer -VocabularySize 300 | Get-Line
+        $lines = 'aaab' | New-GptTokenizer -VocabularySize 300 -WarningVariable warning -WarningAction SilentlyContinue | Get-Line
+        "$warning" | Should -Match 'too short for 300 tokens: it gives 25\d'
+        $null = 'aaab' | New-GptTokenizer -WarningVariable warning
+        $warning | Should -BeNullOrEmpty
         $lines -match '^bpe\d+-\w+ +\d+ +\d+$' | Should -HaveCount 1
     }
 }
