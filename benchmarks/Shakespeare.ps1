@@ -30,7 +30,7 @@ try {
         $model = Import-GptModel (Join-Path $run (Get-Content (Join-Path $run latest)))
         $score = Measure-GptText -Path $heldOut -Model $model -Overlap 0
         $minutes = $clock.Elapsed.TotalMinutes
-        $sizes = @{ SequenceLength = $model.Configuration.ContextLength; BatchSize = 64; ValidationBatches = 200 }
+        $sizes = @{ SequenceLength = $model.Configuration.ContextLength; BatchSize = 32; ValidationBatches = 200 }
         $random = Start-GptTraining $Path -Model $model -EvaluateOnly @sizes
         [pscustomobject]@{
             Seed = $number; Steps = $steps.Count; ValidationLoss = $score.Loss; RandomBatches = $random.Loss; Minutes = $minutes

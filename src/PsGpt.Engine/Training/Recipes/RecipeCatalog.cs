@@ -40,10 +40,10 @@ public static class RecipeCatalog
 
     // For tinyshakespeare and some 45 minutes of two processor cores. docs/shakespeare.md has what was tried, and what it reaches.
     private static Recipe Shakespeare => new(
-        "shakespeare", "A character model of Shakespeare, 5 million parameters, trained by Muon in under an hour",
+        "shakespeare", "A character model of Shakespeare, 5 million parameters, trained by Muon in half an hour",
         new TrainingRunOptions
         {
-            Steps = 2200, BatchSize = 32, SequenceLength = 256, ValidationInterval = 550, ValidationBatches = 14,
+            Steps = 1200, BatchSize = 32, SequenceLength = 256, ValidationInterval = 300, ValidationBatches = 14,
             Schedule = "linear", WarmupSteps = 20,
             Trainer = new()
             {
