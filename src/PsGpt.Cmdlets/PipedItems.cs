@@ -8,7 +8,7 @@ internal static class PipedItems
     // A list may hold itself. What lies deeper is an item, which is no text.
     private const int Depth = 4;
 
-    /// <summary>The items of a list and of lists in it; an object that is no list stands for itself, and so do the bytes of a file.</summary>
+    /// <summary>The items of a list and of lists in it; any other object stands for itself, and so do the bytes of a file.</summary>
     public static IEnumerable<object?> Of(object? input) => Of(input, static value => value is IList and not byte[], Depth);
 
     /// <summary>The items of lists of objects. A list of numbers, such as the ids of tokens, is an item.</summary>
