@@ -57,15 +57,19 @@ public sealed partial class StartGptTrainingCommand
         if (!ranks.Communicator.RequireText(data is not null))
             return;
         hasTrained = true;
-        if (!hasPipedModel && !PassThru && !EvaluateOnly && CheckpointPath is null && ranks.IsFirst)
+        if (EvaluateOnly)
+        {
+            var measurement = session.Measure(data!, options);
+            if (ranks.IsFirst)
+                WriteObject(measurement);
+            return;
+        }
+
+        if (!hasPipedModel && !PassThru && CheckpointPath is null && ranks.IsFirst)
             LostModel.Warn(this, Model);
         var asksForValidation = ValidationPath is not null || ValidationFraction > 0 || GivenNames.Contains(nameof(ValidationInterval));
-        var measurement = EvaluateOnly ? session.Measure(data!, options) : (LossMeasurement?)null;
-        if (!EvaluateOnly)
-            session.Run(data!, options, ScheduleBlock.RuleOf(Schedule), asksForValidation, PassThru);
-        if (measurement is not null && ranks.IsFirst)
-            WriteObject(measurement);
-        else if (PassThru && ranks.IsFirst)
+        session.Run(data!, options, ScheduleBlock.RuleOf(Schedule), asksForValidation, PassThru);
+        if (PassThru && ranks.IsFirst)
             WriteObject(model);
     }
 

@@ -38,7 +38,7 @@ public static class RecipeCatalog
         },
         NanoGptCpuModel);
 
-    // For tinyshakespeare and some 45 minutes of two processor cores. docs/shakespeare.md has what was tried, and what it reaches.
+    // For tinyshakespeare and half an hour of two processor cores. docs/shakespeare.md has what was tried, and what it reaches.
     private static Recipe Shakespeare => new(
         "shakespeare", "A character model of Shakespeare, 5 million parameters, trained by Muon in half an hour",
         new TrainingRunOptions
