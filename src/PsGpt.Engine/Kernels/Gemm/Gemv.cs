@@ -7,10 +7,13 @@ namespace PsGpt.Kernels.Gemm;
 internal static unsafe partial class Gemm<TSimd, TVector>
 {
     /// <summary>
-    /// One or a few rows of input against a weight. Memory is the limit, so nothing is packed: four rows of the weight are read once and
-    /// stay in the first-level cache for all rows of input, while the next four are prefetched. Four rows of input share the loads of the
-    /// weight; each has the same sum as alone.
+    /// One or a few rows of input against a weight. Memory is the limit, so nothing is packed, and each thread reads the weight as two
+    /// streams, each in one direction. Four rows of input share the loads of the weight; each has the same sum as alone.
     /// </summary>
+    /// <remarks>
+    /// A processor prefetches on its own where it sees one direction in a page; adjacent rows side by side hide that. On a Zen 4 four of
+    /// them reached 42 of the 70 GB/s of a plain read, and two streams reach 58.
+    /// </remarks>
     internal static class Gemv
     {
         /// <summary>output = input · weightᵀ + bias + residual, then the activation of the epilogue, if any.</summary>
@@ -40,57 +43,57 @@ internal static unsafe partial class Gemm<TSimd, TVector>
             where TRows : struct, IRows<TRow>
             where TRow : struct, IRow<TVector>
         {
-            /// <summary>The rows of the weight that are computed side by side.</summary>
-            private const int GroupHeight = 4;
+            /// <summary>The floats from what is read to what is prefetched for one row of input: 1 KB.</summary>
+            private const int PrefetchDistance = 256;
+
+            /// <summary>The same for fours of rows: 12 KB, since the second four reads nothing new.</summary>
+            private const int PrefetchDistanceOfFour = 3072;
 
             private readonly int rowCount = shape.M;
             private readonly int inputCount = shape.K;
             private readonly int outputCount = shape.N;
 
+            /// <summary>The memory that a vector of the weight takes, in floats.</summary>
+            private readonly int stride = weight.FloatCount * TSimd.Width / shape.K;
+
             [MethodImpl(MethodImplOptions.AggressiveOptimization)]
             public void Execute(int start, int end)
             {
-                var sums = stackalloc float[2 * GroupHeight];
-                nint n = start;
-                for (; n + GroupHeight <= end; n += GroupHeight)
-                    MultiplyGroup(n, sums);
-                for (; n < end; n++)
+                var sums = stackalloc float[8];
+                nint half = (end - start) / 2, n = start;
+                for (; n < start + half; n++)
+                    MultiplyPair(n, n + half, sums);
+                for (n += half; n < end; n++)
                 {
                     for (nint row = 0; row < rowCount; row++)
                         Store(row, n, RowProducts<TSimd, TVector>.OfOne(input + (row * inputCount), weight.Row(n), inputCount));
                 }
             }
 
-            /// <summary>Four rows of the weight. The calls share the work to prefetch the four that follow.</summary>
+            /// <summary>Two rows of the weight.</summary>
             [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private void MultiplyGroup(nint n, float* sums)
+            private void MultiplyPair(nint left, nint right, float* sums)
             {
-                var (steps, groupFloats) = (inputCount / TSimd.Width, GroupHeight * weight.FloatCount);
-                var callCount = (2 * (rowCount / 4)) + (rowCount % 4);
-                var lines = steps == 0 ? 0 : CacheLine.Count(groupFloats, callCount * steps);
-                var (row0, row1, row2, row3) = (weight.Row(n), weight.Row(n + 1), weight.Row(n + 2), weight.Row(n + 3));
-                var ahead = weight.Start(n) + groupFloats;
                 nint row = 0;
                 for (; row + 4 <= rowCount; row += 4)
                 {
-                    var rows = input + (row * inputCount);
-                    RowProducts<TSimd, TVector>.OfFourByTwo(rows, row0, row1, inputCount, sums, ahead, lines);
-                    StoreFour(row, n, sums);
-                    StoreFour(row, n + 1, sums + 4);
-                    ahead += steps * lines * CacheLine.Floats;
-                    RowProducts<TSimd, TVector>.OfFourByTwo(rows, row2, row3, inputCount, sums, ahead, lines);
-                    StoreFour(row, n + 2, sums);
-                    StoreFour(row, n + 3, sums + 4);
-                    ahead += steps * lines * CacheLine.Floats;
+                    // Two fours of input share the work to prefetch, so that memory is busy during both.
+                    var (isFirst, isLast) = (row == 0, row + 8 > rowCount);
+                    RowProducts<TSimd, TVector>.OfFourByTwo(
+                        input + (row * inputCount), weight.Row(left), weight.Row(right), inputCount, sums,
+                        weight.Start(isFirst ? left : right) + PrefetchDistanceOfFour,
+                        weight.Start(isLast ? right : left) + PrefetchDistanceOfFour, stride);
+                    StoreFour(row, left, sums);
+                    StoreFour(row, right, sums + 4);
                 }
 
                 for (; row < rowCount; row++)
                 {
-                    RowProducts<TSimd, TVector>.OfFour(
-                        input + (row * inputCount), row0, row1, row2, row3, inputCount, sums, ahead, lines);
-                    for (var i = 0; i < GroupHeight; i++)
-                        Store(row, n + i, sums[i]);
-                    ahead += steps * lines * CacheLine.Floats;
+                    var (leftSum, rightSum) = RowProducts<TSimd, TVector>.OfTwo(
+                        input + (row * inputCount), weight.Row(left), weight.Row(right), inputCount,
+                        weight.Start(left) + PrefetchDistance, weight.Start(right) + PrefetchDistance, stride);
+                    Store(row, left, leftSum);
+                    Store(row, right, rightSum);
                 }
             }
 

@@ -5,11 +5,11 @@ namespace PsGpt.Kernels.Gemm;
 
 /// <summary>
 /// Dot products of a few rows of input with a few rows of a weight. Each has one accumulator, so that its sum does not depend on what is
-/// computed beside it; four or eight of them side by side hide the latency of an addition.
+/// computed beside it; several of them side by side hide the latency of an addition.
 /// </summary>
 /// <remarks>
-/// The rows of the weight come from memory, where processors fetch too little ahead on their own: each step prefetches a few lines of
-/// the rows that follow.
+/// The rows of the weight come from memory, where processors fetch too little ahead on their own: each step prefetches some of the rows
+/// that follow.
 /// </remarks>
 internal static unsafe class RowProducts<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
@@ -28,6 +28,39 @@ internal static unsafe class RowProducts<TSimd, TVector>
         }
 
         return TSimd.Sum(sum);
+    }
+
+    /// <summary>The products with two rows.</summary>
+    /// <param name="ahead">Where the first step prefetches a line.</param>
+    /// <param name="otherAhead">Where it prefetches another one.</param>
+    /// <param name="stride">The floats from there to where the next step does.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static (float Left, float Right) OfTwo<TRow>(
+        float* input, TRow left, TRow right, int length, float* ahead, float* otherAhead, int stride)
+        where TRow : struct, IRow<TVector>
+    {
+        TVector leftSum = TSimd.Zero, rightSum = TSimd.Zero, x;
+        var i = 0;
+        for (; i + TSimd.Width <= length; i += TSimd.Width)
+        {
+            CacheLine.Prefetch(ahead);
+            CacheLine.Prefetch(otherAhead);
+            ahead += stride;
+            otherAhead += stride;
+            x = TSimd.Load(input + i);
+            leftSum = TSimd.MultiplyAdd(x, left.Load(i), leftSum);
+            rightSum = TSimd.MultiplyAdd(x, right.Load(i), rightSum);
+        }
+
+        if (i < length)
+        {
+            var count = length - i;
+            x = TSimd.Load(input + i, count);
+            leftSum = TSimd.MultiplyAdd(x, left.Load(i, count), leftSum);
+            rightSum = TSimd.MultiplyAdd(x, right.Load(i, count), rightSum);
+        }
+
+        return (TSimd.Sum(leftSum), TSimd.Sum(rightSum));
     }
 
     /// <summary>The products with four rows.</summary>
@@ -71,11 +104,12 @@ internal static unsafe class RowProducts<TSimd, TVector>
     /// <summary>The products of four rows of input with two rows.</summary>
     /// <param name="input">The first of four rows, one behind the other.</param>
     /// <param name="sums">Those with <paramref name="left"/>, then those with <paramref name="right"/>.</param>
-    /// <param name="ahead">What will be read next.</param>
-    /// <param name="lines">How many lines of it each step prefetches.</param>
+    /// <param name="ahead">Where the first step prefetches a line.</param>
+    /// <param name="otherAhead">Where it prefetches another one.</param>
+    /// <param name="stride">The floats from there to where the next step does.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void OfFourByTwo<TRow>(
-        float* input, TRow left, TRow right, int length, float* sums, float* ahead, int lines)
+        float* input, TRow left, TRow right, int length, float* sums, float* ahead, float* otherAhead, int stride)
         where TRow : struct, IRow<TVector>
     {
         TVector left0 = TSimd.Zero, left1 = TSimd.Zero, left2 = TSimd.Zero, left3 = TSimd.Zero;
@@ -85,7 +119,10 @@ internal static unsafe class RowProducts<TSimd, TVector>
         var i = 0;
         for (; i + TSimd.Width <= length; i += TSimd.Width)
         {
-            ahead = CacheLine.Prefetch(ahead, lines);
+            CacheLine.Prefetch(ahead);
+            CacheLine.Prefetch(otherAhead);
+            ahead += stride;
+            otherAhead += stride;
             (a, b) = (left.Load(i), right.Load(i));
             x = TSimd.Load(input + i);
             left0 = TSimd.MultiplyAdd(x, a, left0);

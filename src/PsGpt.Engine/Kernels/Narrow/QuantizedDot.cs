@@ -6,13 +6,16 @@ namespace PsGpt.Kernels.Narrow;
 
 /// <summary>
 /// Dot products of quantized rows: block by block the sum of whole numbers, times the scale of the block. Each has one accumulator, so that
-/// its sum does not depend on what is computed beside it; four side by side hide the latency of an addition.
+/// its sum does not depend on what is computed beside it; several side by side hide the latency of an addition.
 /// </summary>
 internal static unsafe class QuantizedDot<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
     where TVector : struct
 {
     private const int Block = NarrowRow.BlockLength;
+
+    /// <summary>In bytes.</summary>
+    private const int PrefetchDistance = 1024;
 
     /// <summary>The dot product of a row of the weight and a row of input.</summary>
     /// <param name="blockCount">The blocks of a row.</param>
@@ -25,34 +28,23 @@ internal static unsafe class QuantizedDot<TSimd, TVector>
         return TSimd.Sum(sum);
     }
 
-    /// <summary>The dot products of four rows of the weight and a row of input.</summary>
-    /// <param name="weight">The first row; the others follow.</param>
-    /// <param name="stride">The floats from a row to the next.</param>
-    /// <param name="sums">The four sums.</param>
-    /// <param name="lines">How many lines of the rows that follow each block prefetches.</param>
+    /// <summary>The dot products of two rows of the weight and a row of input. Each block prefetches what is 1 KB behind it.</summary>
+    /// <param name="sums">The two sums.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void OfFourWeights(
-        float* weight, nint stride, float* scales, short* input, int blockCount, float* sums, int lines)
+    public static void OfTwoWeights(
+        sbyte* left, float* leftScales, sbyte* right, float* rightScales, short* input, int blockCount, float* sums)
     {
-        TVector sum0 = TSimd.Zero, sum1 = TSimd.Zero, sum2 = TSimd.Zero, sum3 = TSimd.Zero;
-        sbyte* row0 = (sbyte*)weight, row1 = (sbyte*)(weight + stride);
-        sbyte* row2 = (sbyte*)(weight + (2 * stride)), row3 = (sbyte*)(weight + (3 * stride));
-        float* scales1 = scales + stride, scales2 = scales1 + stride, scales3 = scales2 + stride;
-        var ahead = weight + (4 * stride);
-        nint at = 0;
-        for (nint block = 0; block < blockCount; block++, at += Block)
+        TVector leftSum = TSimd.Zero, rightSum = TSimd.Zero;
+        for (nint block = 0; block < blockCount; block++, left += Block, right += Block, input += Block)
         {
-            ahead = CacheLine.Prefetch(ahead, lines);
-            sum0 = TSimd.MultiplyAdd(TSimd.DotBytes(row0 + at, input + at), TSimd.Broadcast(scales[block]), sum0);
-            sum1 = TSimd.MultiplyAdd(TSimd.DotBytes(row1 + at, input + at), TSimd.Broadcast(scales1[block]), sum1);
-            sum2 = TSimd.MultiplyAdd(TSimd.DotBytes(row2 + at, input + at), TSimd.Broadcast(scales2[block]), sum2);
-            sum3 = TSimd.MultiplyAdd(TSimd.DotBytes(row3 + at, input + at), TSimd.Broadcast(scales3[block]), sum3);
+            CacheLine.PrefetchNear(left + PrefetchDistance);
+            CacheLine.PrefetchNear(right + PrefetchDistance);
+            leftSum = TSimd.MultiplyAdd(TSimd.DotBytes(left, input), TSimd.Broadcast(leftScales[block]), leftSum);
+            rightSum = TSimd.MultiplyAdd(TSimd.DotBytes(right, input), TSimd.Broadcast(rightScales[block]), rightSum);
         }
 
-        sums[0] = TSimd.Sum(sum0);
-        sums[1] = TSimd.Sum(sum1);
-        sums[2] = TSimd.Sum(sum2);
-        sums[3] = TSimd.Sum(sum3);
+        sums[0] = TSimd.Sum(leftSum);
+        sums[1] = TSimd.Sum(rightSum);
     }
 
     /// <summary>The dot products of a row of the weight and four rows of input.</summary>

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using PsGpt.Kernels.Gemm;
 using PsGpt.Kernels.Simd;
 using PsGpt.Kernels.Threading;
 using PsGpt.Tensors;
@@ -28,8 +29,9 @@ internal sealed unsafe class QuantizedMatrices<TSimd, TVector>(ThreadTeam team)
         Widen(new ByteRow<TSimd, TVector>(row, columns), target, columns);
 
     /// <summary>
-    /// Items are rows of the weight. Four at a time are widened to 16 bits once for all groups of four rows of input; the rest of the
-    /// input, which may be all of it, takes them as they are.
+    /// Items are rows of the weight. Four at a time are widened to 16 bits once for all groups of four rows of input. The rest of the
+    /// input, which may be all of it, takes them as they are: where it is all, as two streams, as <see cref="Gemm{TSimd, TVector}.Gemv"/>
+    /// does.
     /// </summary>
     private readonly struct RowsTask(
         float* output, QuantizedInput input, float* weight, float* bias, float* residual, int outputCount) : IParallelTask
@@ -43,20 +45,19 @@ internal sealed unsafe class QuantizedMatrices<TSimd, TVector>(ThreadTeam team)
         public void Execute(int start, int end)
         {
             var sums = stackalloc float[GroupHeight];
-            var widened = (short*)Scratch.Get(ScratchSlot.NarrowRows, GroupHeight * input.Stride / 2);
             var quads = input.RowCount / 4 * 4;
+            if (quads == 0)
+            {
+                MultiplyEach(start, end, 0, sums);
+                return;
+            }
+
+            var widened = (short*)Scratch.Get(ScratchSlot.NarrowRows, GroupHeight * input.Stride / 2);
             for (var first = start; first < end; first += GroupHeight)
             {
                 var height = Math.Min(GroupHeight, end - first);
-                if (quads > 0)
-                    MultiplyFourInputs(first, height, quads, widened, sums);
-                for (var row = quads; row < input.RowCount; row++)
-                {
-                    if (height == GroupHeight)
-                        MultiplyFourWeights(first, row, sums);
-                    else
-                        MultiplyOneByOne(first, height, row);
-                }
+                MultiplyFourInputs(first, height, quads, widened, sums);
+                MultiplyEach(first, first + height, quads, sums);
             }
         }
 
@@ -92,21 +93,27 @@ internal sealed unsafe class QuantizedMatrices<TSimd, TVector>(ThreadTeam team)
             }
         }
 
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private void MultiplyFourWeights(int first, int row, float* sums)
+        /// <summary>Rows of input one by one, from <paramref name="firstInput"/>: each takes two rows of the weight side by side.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private void MultiplyEach(int start, int end, int firstInput, float* sums)
         {
-            var lines = CacheLine.Count(GroupHeight * stride, blocks);
-            QuantizedDot<TSimd, TVector>.OfFourWeights(
-                RowOf(first), stride, ScalesOf(first), input.Values(row), blocks, sums, lines);
-            for (var i = 0; i < GroupHeight; i++)
-                Store(row, first + i, sums[i]);
-        }
+            int half = (end - start) / 2, n = start;
+            for (; n < start + half; n++)
+            {
+                for (var row = firstInput; row < input.RowCount; row++)
+                {
+                    QuantizedDot<TSimd, TVector>.OfTwoWeights(
+                        (sbyte*)RowOf(n), ScalesOf(n), (sbyte*)RowOf(n + half), ScalesOf(n + half), input.Values(row), blocks, sums);
+                    Store(row, n, sums[0]);
+                    Store(row, n + half, sums[1]);
+                }
+            }
 
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private void MultiplyOneByOne(int first, int height, int row)
-        {
-            for (var n = first; n < first + height; n++)
-                Store(row, n, QuantizedDot<TSimd, TVector>.Of((sbyte*)RowOf(n), ScalesOf(n), input.Values(row), blocks));
+            for (n += half; n < end; n++)
+            {
+                for (var row = firstInput; row < input.RowCount; row++)
+                    Store(row, n, QuantizedDot<TSimd, TVector>.Of((sbyte*)RowOf(n), ScalesOf(n), input.Values(row), blocks));
+            }
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
