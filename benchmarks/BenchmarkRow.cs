@@ -16,6 +16,6 @@ internal sealed record BenchmarkRow(string Work, double Value, string Unit, doub
         var verdict = IsReached is not { } reached
             ? ""
             : $"{(IsCeiling ? "at most" : "at least")} {Bar:0.##}: {(reached ? "reached" : "missed")}";
-        return $"{Work,-52} {Value,10:0.##} {Unit,-16} {verdict}".TrimEnd();
+        return $"{Work,-52} {Math.Round(Value, 2) + 0.0,10:0.##} {Unit,-16} {verdict}".TrimEnd();
     }
 }
