@@ -65,7 +65,7 @@ Describe 'Export-GptTokenizer' {
            Id = 'FormatCannotHold'; Script = { $small | Export-GptTokenizer a.tiktoken -Format tiktoken } }
         @{ Name = 'a format that is none'; Id = 'PluginNotFound'; Script = { $small | Export-GptTokenizer a.json -Format sentencepiece } }
         @{ Name = 'a folder that is not there'; Id = 'WriteFailed'; Script = { $small | Export-GptTokenizer nowhere/a.json } }
-        @{ Name = 'a folder'; Id = 'TargetExists'; Script = { $small | Export-GptTokenizer . -Force } }
+        @{ Name = 'a folder'; Id = 'TargetIsDirectory'; Script = { $small | Export-GptTokenizer . -Force } }
     ) {
         (Get-ErrorOf $Script).FullyQualifiedErrorId | Should -Be "$Id,$errorClass"
         Get-ChildItem | Should -BeNullOrEmpty

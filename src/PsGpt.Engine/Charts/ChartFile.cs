@@ -12,7 +12,8 @@ public static class ChartFile
     /// <param name="cancellationToken">Stops the call before anything is written.</param>
     /// <exception cref="OperationCanceledException">The call was cancelled.</exception>
     /// <exception cref="GptException">
-    /// <c>ChartFormatUnknown</c>, <c>ChartEmpty</c>, <c>ChartTooLarge</c>, <c>TargetExists</c>, <c>TargetIsDevice</c>, <c>WriteFailed</c>.
+    /// <c>ChartFormatUnknown</c>, <c>ChartEmpty</c>, <c>ChartTooLarge</c>, <c>TargetExists</c>, <c>TargetIsDirectory</c>,
+    /// <c>TargetIsDevice</c>, <c>WriteFailed</c>.
     /// </exception>
     public static void Write(Chart chart, string path, bool overwrite = false, CancellationToken cancellationToken = default)
     {
@@ -35,14 +36,7 @@ public static class ChartFile
     }
 
     /// <summary>The error that writing to a path would end in, as far as it can be seen before; null for none.</summary>
-    public static GptException? FindObstacle(string path, bool overwrite)
-    {
-        if (!Directory.Exists(path) && (overwrite || !File.Exists(path)))
-            return AtomicWrite.FindObstacle(path, overwrite: true);
-        return new GptException("TargetExists", GptErrorKind.AlreadyExists, Directory.Exists(path)
-            ? $"'{path}' is a folder. Choose another path."
-            : $"'{path}' exists already. Choose another path, or overwrite it.");
-    }
+    public static GptException? FindObstacle(string path, bool overwrite) => AtomicWrite.FindFileObstacle(path, overwrite);
 
     /// <summary>Checks the extension of a path, before there is anything to write.</summary>
     /// <exception cref="GptException"><c>ChartFormatUnknown</c>.</exception>

@@ -51,6 +51,12 @@ internal sealed class AtomicWrite : IDisposable
             $"'{path}' exists already. Choose another path, or allow it to be replaced.");
     }
 
+    /// <summary>The error of <see cref="FindObstacle"/> for a target that becomes a single file: no directory is replaced by one.</summary>
+    public static GptException? FindFileObstacle(string path, bool overwrite) => Directory.Exists(path)
+        ? new GptException("TargetIsDirectory", GptErrorKind.AlreadyExists,
+            $"'{path}' is a directory, where a single file is written. Give the path of a file, in it or elsewhere.")
+        : FindObstacle(path, overwrite);
+
     /// <summary>
     /// The error for a directory with entries that would be lost; null if the new directory has a successor for each. A directory is
     /// replaced only then: it could be anybody's, with years of work in it.

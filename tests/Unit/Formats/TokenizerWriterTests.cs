@@ -127,7 +127,7 @@ public sealed class TokenizerWriterTests : IDisposable
         TokenizerFile.Write(TokenizerCatalog.Gpt2, folder["file"], "llm.c", overwrite: true);
         Assert.Equal("gpt2", TokenizerFile.Read(folder["file"]).Name);
         Directory.CreateDirectory(folder["directory"]);
-        Assert.Equal("TargetExists",
+        Assert.Equal("TargetIsDirectory",
             ErrorOf(() => TokenizerFile.Write(TokenizerCatalog.Gpt2, folder["directory"], "llm.c", overwrite: true)));
         Assert.Equal("WriteFailed",
             ErrorOf(() => TokenizerFile.Write(TokenizerCatalog.Gpt2, Path.Combine(folder["nowhere"], "file"), "llm.c")));

@@ -58,9 +58,7 @@ public sealed class TokenShardWriter : IDisposable
             $"{Path.GetFileNameWithoutExtension(path)}_{files.Count + 1:D6}{Path.GetExtension(path)}"));
 
     /// <summary>The error that writing <see cref="NextFile"/> would end with; null if it is free.</summary>
-    public GptException? FindObstacle() => Directory.Exists(ShardPath)
-        ? new GptException("TargetExists", GptErrorKind.AlreadyExists, $"'{ShardPath}' is a directory. Give the path of a file.")
-        : AtomicWrite.FindObstacle(ShardPath, overwrite);
+    public GptException? FindObstacle() => AtomicWrite.FindFileObstacle(ShardPath, overwrite);
 
     /// <summary>Refuses a sequence that cannot be written, before any of it is.</summary>
     /// <exception cref="GptException"><c>TokenizerMismatch</c>, <c>TokenOutsideVocabulary</c>, <c>TokenTooLarge</c>.</exception>
@@ -83,8 +81,8 @@ public sealed class TokenShardWriter : IDisposable
 
     /// <summary>Appends the ids of a text, or of a part of it.</summary>
     /// <exception cref="GptException">
-    /// What <see cref="Require"/> throws; <c>TargetExists</c>, <c>TargetIsDevice</c>, <c>TooManyTokens</c>, <c>WriteFailed</c>:
-    /// no more can be written.
+    /// What <see cref="Require"/> throws; <c>TargetExists</c>, <c>TargetIsDirectory</c>, <c>TargetIsDevice</c>, <c>TooManyTokens</c>,
+    /// <c>WriteFailed</c>: no more can be written.
     /// </exception>
     /// <exception cref="OperationCanceledException">The call was cancelled, between shards or parts of them.</exception>
     public void Write(TokenSequence sequence, CancellationToken cancellationToken = default)

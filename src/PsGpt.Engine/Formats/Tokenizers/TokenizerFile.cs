@@ -49,10 +49,7 @@ public static class TokenizerFile
         ArgumentNullException.ThrowIfNull(tokenizer);
         ArgumentException.ThrowIfNullOrEmpty(path);
         var format = TokenizerFormatCatalog.Registry.Get(formatName);
-        return Directory.Exists(path)
-            ? new GptException("TargetExists", GptErrorKind.AlreadyExists,
-                $"'{path}' is a directory. Give the path of a file, such as '{Path.Combine(path, TokenizerJson.FileName)}'.")
-            : AtomicWrite.FindObstacle(path, overwrite) ?? format.FindObstacle(tokenizer);
+        return AtomicWrite.FindFileObstacle(path, overwrite) ?? format.FindObstacle(tokenizer);
     }
 
     /// <summary>
@@ -63,7 +60,8 @@ public static class TokenizerFile
     /// <param name="formatName">A name from <see cref="TokenizerFormatCatalog"/>.</param>
     /// <param name="overwrite">Whether to replace what is there.</param>
     /// <exception cref="GptException">
-    /// <c>TargetExists</c>, <c>TargetIsDevice</c>, <c>PluginNotFound</c>, <c>FormatCannotHold</c>, <c>WriteFailed</c>.
+    /// <c>TargetExists</c>, <c>TargetIsDirectory</c>, <c>TargetIsDevice</c>, <c>PluginNotFound</c>, <c>FormatCannotHold</c>,
+    /// <c>WriteFailed</c>.
     /// </exception>
     public static void Write(Tokenizer tokenizer, string path, string formatName, bool overwrite = false)
     {
