@@ -30,11 +30,12 @@ public sealed class ImportGptModelCommand : FileCmdlet
     /// <summary>
     /// Model files, or folders in Hugging Face's layout. Wildcards are resolved. Where there is no such file or folder, <c>gpt2</c>,
     /// <c>gpt2-medium</c>, <c>gpt2-large</c>, <c>gpt2-xl</c>, <c>distilgpt2</c> and <c>owner/name</c> are models of the hub, with
-    /// <c>@revision</c> behind them where it is not <c>main</c>; <c>./gpt2</c> is always a path.
+    /// <c>@revision</c> behind them where it is not <c>main</c>; <c>./gpt2</c> is always a path. Models of <c>Get-GptCachedModel</c> are
+    /// those of the cache.
     /// </summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = PathSet)]
     [ValidateNotNullOrEmpty]
-    [PathTransformation(Hint = "Give the path of a model, or its name on the hub.")]
+    [ModelPathTransformation(Hint = "Give the path of a model, or its name on the hub.")]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(ModelPathCompleter))]
     public override string[]? Path { get; set; }

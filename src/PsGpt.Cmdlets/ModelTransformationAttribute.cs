@@ -2,6 +2,7 @@ using System.Collections;
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 using System.Runtime.CompilerServices;
+using PsGpt.Hub;
 using PsGpt.Model;
 
 namespace PsGpt.Commands;
@@ -39,6 +40,7 @@ public sealed class ModelTransformationAttribute : ArgumentTransformationAttribu
             FileSystemInfo file => ImportPath(engineIntrinsics, file.FullName),
             null => null,
             GptModel model => model,
+            CachedModel cached => Import(engineIntrinsics, "Path", $"{cached.GetHubName()}"),
             var value when value.GetType() == Other => value,
             _ => throw new ArgumentTransformationMetadataException(
                 $"{PipedText.TypeName(inputData)} is no model{(OtherSource is null ? "" : $" and no result of {OtherSource}")}. "

@@ -7,7 +7,7 @@ namespace PsGpt.Commands;
 /// type. Nothing is converted: a file of the pipeline has a path that is bound by name, in which brackets are no wildcards.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]
-public sealed class PathTransformationAttribute : ArgumentTransformationAttribute
+public class PathTransformationAttribute : ArgumentTransformationAttribute
 {
     // PowerShell binds these properties of an object to parameters of that name, or as with the files that a job gives.
     private static readonly string[] BoundByName = ["PSPath", "LiteralPath", "Name"];

@@ -65,6 +65,18 @@ Describe 'Import-GptModel from the hub' {
         [object]::ReferenceEquals(@($entries)[0].Value.Model, $kept) | Should -BeFalse
     }
 
+    It 'takes what Get-GptCachedModel gives, as it is there' {
+        $null = Import-GptModel owner/tiny
+        $null = Get-HubRequest $hub
+        $model = Get-GptCachedModel | Import-GptModel
+        $model.Name | Should -Be 'owner/tiny'
+        Get-WeightHash $model | Should -Be $hash
+        Import-GptModel (Get-GptCachedModel), (Get-GptCachedModel) | Should -HaveCount 2
+        (Get-GptCachedModel | Measure-GptModel).Name | Should -Be 'owner/tiny'
+        Invoke-GptCompletion the -Model (Get-GptCachedModel) -MaxTokens 4 | Should -HaveCount 1
+        Get-HubRequest $hub | Should -HaveCount 0
+    }
+
     It 'asks nothing for a commit that is there' {
         $null = Import-GptModel owner/tiny
         $null = Get-HubRequest $hub

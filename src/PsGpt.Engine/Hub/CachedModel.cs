@@ -24,6 +24,9 @@ public sealed class CachedModel
     /// <summary>The folder of its files.</summary>
     public string Path { get; internal init; } = "";
 
+    /// <summary>The name with the commit, which stands for this revision whatever the hub has now.</summary>
+    public HubName GetHubName() => HubName.Parse(Name, Commit);
+
     /// <inheritdoc/>
     public override string ToString() => $"{Name}@{Revision}";
 }
