@@ -49,8 +49,16 @@ internal sealed class ChartAxis
         if (!double.IsFinite(raw) || raw <= 0)
             return [start, end];
         var power = Math.Pow(10, Math.Floor(Math.Log10(raw)));
-        var step = Multiples.Select(multiple => multiple * power).FirstOrDefault(candidate => candidate >= raw * (1 - 1e-9), raw);
-        step = Math.Max(step, leastInterval);
+        var steps = Multiples.Select(multiple => multiple * power);
+        var ticks = TicksEvery(steps.FirstOrDefault(candidate => candidate >= raw * (1 - 1e-9), raw), most);
+
+        // A short axis may lie between two round values; of the next finer ones at least one is within it.
+        return ticks.Length > 0 ? ticks : TicksEvery(steps.LastOrDefault(candidate => candidate < raw * (1 - 1e-9), raw), most);
+    }
+
+    private double[] TicksEvery(double interval, int most)
+    {
+        var step = Math.Max(interval, leastInterval);
         var first = Math.Ceiling(start / step - 1e-9);
         return [.. Enumerable.Range(0, most + 1).Select(i => (first + i) * step).TakeWhile(tick => tick <= end + (step * 1e-9))];
     }

@@ -24,6 +24,17 @@ public sealed class TextChartTests
         Assert.Equal("   step  * loss", lines[7]);
     }
 
+    [Theory]
+    [InlineData(2.31, 2.34, "2.32")]
+    [InlineData(0.51, 0.99, "0.6")]
+    [InlineData(10.4, 10.9, "10.5")]
+    [InlineData(1.03, 1.04, "1.03")]
+    public void A_loss_is_written_beside_few_rows_too(double low, double high, string label)
+    {
+        var lines = TextChart.Draw(Chart(Curve(high, low)), new TextChartOptions { Width = 40, Height = 5, IsAscii = true });
+        Assert.Contains(lines, line => line.StartsWith(label, StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Braille_has_eight_dots_in_a_character()
     {
