@@ -29,10 +29,9 @@ internal static unsafe class QuantizedDot<TSimd, TVector>
     }
 
     /// <summary>The dot products of two rows of the weight and a row of input. Each block prefetches what is 1 KB behind it.</summary>
-    /// <param name="sums">The two sums.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void OfTwoWeights(
-        sbyte* left, float* leftScales, sbyte* right, float* rightScales, short* input, int blockCount, float* sums)
+    public static (float Left, float Right) OfTwoWeights(
+        sbyte* left, float* leftScales, sbyte* right, float* rightScales, short* input, int blockCount)
     {
         TVector leftSum = TSimd.Zero, rightSum = TSimd.Zero;
         for (nint block = 0; block < blockCount; block++, left += Block, right += Block, input += Block)
@@ -43,8 +42,7 @@ internal static unsafe class QuantizedDot<TSimd, TVector>
             rightSum = TSimd.MultiplyAdd(TSimd.DotBytes(right, input), TSimd.Broadcast(rightScales[block]), rightSum);
         }
 
-        sums[0] = TSimd.Sum(leftSum);
-        sums[1] = TSimd.Sum(rightSum);
+        return (TSimd.Sum(leftSum), TSimd.Sum(rightSum));
     }
 
     /// <summary>The dot products of a row of the weight and four rows of input.</summary>

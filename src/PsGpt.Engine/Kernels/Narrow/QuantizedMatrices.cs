@@ -44,20 +44,20 @@ internal sealed unsafe class QuantizedMatrices<TSimd, TVector>(ThreadTeam team)
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Execute(int start, int end)
         {
-            var sums = stackalloc float[GroupHeight];
             var quads = input.RowCount / 4 * 4;
             if (quads == 0)
             {
-                MultiplyEach(start, end, 0, sums);
+                MultiplyEach(start, end, 0);
                 return;
             }
 
+            var sums = stackalloc float[GroupHeight];
             var widened = (short*)Scratch.Get(ScratchSlot.NarrowRows, GroupHeight * input.Stride / 2);
             for (var first = start; first < end; first += GroupHeight)
             {
                 var height = Math.Min(GroupHeight, end - first);
                 MultiplyFourInputs(first, height, quads, widened, sums);
-                MultiplyEach(first, first + height, quads, sums);
+                MultiplyEach(first, first + height, quads);
             }
         }
 
@@ -95,17 +95,17 @@ internal sealed unsafe class QuantizedMatrices<TSimd, TVector>(ThreadTeam team)
 
         /// <summary>Rows of input one by one, from <paramref name="firstInput"/>: each takes two rows of the weight side by side.</summary>
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private void MultiplyEach(int start, int end, int firstInput, float* sums)
+        private void MultiplyEach(int start, int end, int firstInput)
         {
             int half = (end - start) / 2, n = start;
             for (; n < start + half; n++)
             {
                 for (var row = firstInput; row < input.RowCount; row++)
                 {
-                    QuantizedDot<TSimd, TVector>.OfTwoWeights(
-                        (sbyte*)RowOf(n), ScalesOf(n), (sbyte*)RowOf(n + half), ScalesOf(n + half), input.Values(row), blocks, sums);
-                    Store(row, n, sums[0]);
-                    Store(row, n + half, sums[1]);
+                    var (left, right) = QuantizedDot<TSimd, TVector>.OfTwoWeights(
+                        (sbyte*)RowOf(n), ScalesOf(n), (sbyte*)RowOf(n + half), ScalesOf(n + half), input.Values(row), blocks);
+                    Store(row, n, left);
+                    Store(row, n + half, right);
                 }
             }
 
