@@ -16,6 +16,8 @@ internal sealed record BenchmarkRow(string Work, double Value, string Unit, doub
         var verdict = IsReached is not { } reached
             ? ""
             : $"{(IsCeiling ? "at most" : "at least")} {Bar:0.##}: {(reached ? "reached" : "missed")}";
+
+        // A negative share that rounds to 0 would be printed as -0.
         return $"{Work,-52} {Math.Round(Value, 2) + 0.0,10:0.##} {Unit,-16} {verdict}".TrimEnd();
     }
 }

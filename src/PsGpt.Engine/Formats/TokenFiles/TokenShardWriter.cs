@@ -81,8 +81,8 @@ public sealed class TokenShardWriter : IDisposable
 
     /// <summary>Appends the ids of a text, or of a part of it.</summary>
     /// <exception cref="GptException">
-    /// What <see cref="Require"/> throws; <c>TargetExists</c>, <c>TargetIsDirectory</c>, <c>TargetIsDevice</c>, <c>TooManyTokens</c>,
-    /// <c>WriteFailed</c>: no more can be written.
+    /// The errors of <see cref="Require"/>. <c>TargetExists</c>, <c>TargetIsDirectory</c>, <c>TargetIsDevice</c>, <c>TooManyTokens</c> and
+    /// <c>WriteFailed</c> mean that no more can be written.
     /// </exception>
     /// <exception cref="OperationCanceledException">The call was cancelled, between shards or parts of them.</exception>
     public void Write(TokenSequence sequence, CancellationToken cancellationToken = default)
