@@ -2,6 +2,12 @@ using PsGpt.Tensors;
 
 namespace PsGpt.Unit.Tensors;
 
+/// <remarks>
+/// It runs alone: until five times as long has passed as the last full collection took, .NET does not start another for what is reported
+/// to it, and other tests cause such collections.
+/// </remarks>
+[CollectionDefinition(nameof(ForgottenBlockTests), DisableParallelization = true)]
+[Collection(nameof(ForgottenBlockTests))]
 public sealed class ForgottenBlockTests
 {
     [Fact]
