@@ -2,8 +2,8 @@ namespace PsGpt.Tensors;
 
 /// <summary>
 /// How a row of a matrix lies in memory where its weights are narrower than float32. The row is padded with zeros to whole blocks of 32
-/// values. <see cref="WeightDataType.BFloat16"/>: the values, 2 bytes each. <see cref="WeightDataType.Q8_0"/>: the values, 1 byte each,
-/// and behind them the scale of each block as float32.
+/// values. <see cref="WeightDataType.BFloat16"/>: the values, 2 bytes each. <see cref="WeightDataType.Q8_0"/>: the scale of each block
+/// as float32, and behind them the values, 1 byte each: so a row is read from its beginning to its end.
 /// </summary>
 internal static unsafe class NarrowRow
 {
@@ -29,5 +29,8 @@ internal static unsafe class NarrowRow
     public static float* At(WeightDataType type, float* matrix, nint row, int columns) => matrix + (row * FloatCount(type, columns));
 
     /// <summary>The scales of a row in <see cref="WeightDataType.Q8_0"/>.</summary>
-    public static float* Scales(float* row, int columns) => row + (PaddedLength(columns) / sizeof(float));
+    public static float* Scales(float* row) => row;
+
+    /// <summary>The values of a row in <see cref="WeightDataType.Q8_0"/>.</summary>
+    public static sbyte* Bytes(float* row, int columns) => (sbyte*)(row + BlockCount(columns));
 }

@@ -63,13 +63,17 @@ public sealed class NarrowImportTests : IDisposable
         using (var before = ModelFile.Read(folder["model"], new ModelReadOptions { DataType = WeightDataType.Q8_0 }))
         {
             // The first block of the token embedding, found by its bytes: a scale that rounding would not choose.
-            var block = MemoryMarshal.AsBytes(before.Storage["wte"].Span)[..32];
+            var block = FirstBlock(before);
             var at = bytes.AsSpan().IndexOf(block);
             bytes.AsSpan(at, 32).Fill(3);
         }
 
         File.WriteAllBytes(folder["other"], bytes);
         using var read = ModelFile.Read(folder["other"], new ModelReadOptions { DataType = WeightDataType.Q8_0 });
-        Assert.All(MemoryMarshal.AsBytes(read.Storage["wte"].Span)[..32].ToArray(), value => Assert.Equal(3, value));
+        Assert.All(FirstBlock(read).ToArray(), value => Assert.Equal(3, value));
     }
+
+    /// <summary>The values of the first block, which are behind the scales of the row.</summary>
+    private static ReadOnlySpan<byte> FirstBlock(GptModel model) => MemoryMarshal.AsBytes(
+        model.Storage["wte"].Span[NarrowRow.BlockCount(Whole.ChannelCount)..])[..NarrowRow.BlockLength];
 }

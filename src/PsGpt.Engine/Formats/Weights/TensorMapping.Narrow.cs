@@ -80,9 +80,9 @@ internal sealed unsafe partial record TensorMapping
                 var target = RowOf(row);
                 for (var block = 0; block < blocks; block++, left = left[QuantizedBlock.ByteCount..])
                 {
-                    NarrowRow.Scales(target, Columns)[block] = (float)BinaryPrimitives.ReadHalfLittleEndian(left);
+                    NarrowRow.Scales(target)[block] = (float)BinaryPrimitives.ReadHalfLittleEndian(left);
                     left[QuantizedBlock.ScaleBytes..QuantizedBlock.ByteCount].CopyTo(
-                        new Span<byte>((byte*)target + (block * NarrowRow.BlockLength), NarrowRow.BlockLength));
+                        new Span<byte>(NarrowRow.Bytes(target, Columns) + (block * NarrowRow.BlockLength), NarrowRow.BlockLength));
                 }
             }
         }

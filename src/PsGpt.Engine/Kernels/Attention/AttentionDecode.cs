@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using PsGpt.Kernels.Gemm;
 using PsGpt.Kernels.Narrow;
 using PsGpt.Kernels.Simd;
@@ -90,9 +91,10 @@ internal static unsafe partial class Attention<TSimd, TVector>
             nint key = 0;
             for (; key + 4 <= count; key += 4)
             {
-                RowProducts<TSimd, TVector>.OfFour(
-                    query, keys.Row(key), keys.Row(key + 1), keys.Row(key + 2), keys.Row(key + 3), size, P + key,
+                var scores = RowProducts<TSimd, TVector>.OfFour(
+                    query, keys.Row(key), keys.Row(key + 1), keys.Row(key + 2), keys.Row(key + 3), size,
                     keys.Start(key + KeysAhead), lines);
+                Vector128.Store(scores, P + key);
             }
 
             for (; key < count; key++)

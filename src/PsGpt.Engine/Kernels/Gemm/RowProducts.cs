@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using PsGpt.Kernels.Simd;
 
 namespace PsGpt.Kernels.Gemm;
@@ -7,10 +8,6 @@ namespace PsGpt.Kernels.Gemm;
 /// Dot products of a few rows of input with a few rows of a weight. Each has one accumulator, so that its sum does not depend on what is
 /// computed beside it; several of them side by side hide the latency of an addition.
 /// </summary>
-/// <remarks>
-/// The rows of the weight come from memory, where processors fetch too little ahead on their own: each step prefetches some of the rows
-/// that follow.
-/// </remarks>
 internal static unsafe class RowProducts<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
     where TVector : struct
@@ -21,60 +18,58 @@ internal static unsafe class RowProducts<TSimd, TVector>
         where TRow : struct, IRow<TVector>
     {
         var sum = TSimd.Zero;
-        for (var i = 0; i < length; i += TSimd.Width)
+        for (nint i = 0; i < length; i += TSimd.Width)
         {
-            var count = length - i;
+            var count = (int)(length - i);
             sum = TSimd.MultiplyAdd(TSimd.Load(input + i, count), row.Load(i, count), sum);
         }
 
         return TSimd.Sum(sum);
     }
 
-    /// <summary>The products with two rows.</summary>
-    /// <param name="ahead">Where the first step prefetches a line.</param>
-    /// <param name="otherAhead">Where it prefetches another one.</param>
-    /// <param name="stride">The floats from there to where the next step does.</param>
+    /// <summary>The products with two rows, before the lanes of each are summed.</summary>
+    /// <param name="distance">How many values ahead of itself each step prefetches; 0 for none.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static (float Left, float Right) OfTwo<TRow>(
-        float* input, TRow left, TRow right, int length, float* ahead, float* otherAhead, int stride)
+    public static (TVector Left, TVector Right) LanesOfTwo<TRow>(float* input, TRow left, TRow right, int length, int distance)
         where TRow : struct, IRow<TVector>
     {
-        TVector leftSum = TSimd.Zero, rightSum = TSimd.Zero, x;
-        var i = 0;
+        TVector leftLanes = TSimd.Zero, rightLanes = TSimd.Zero, x;
+        nint i = 0;
         for (; i + TSimd.Width <= length; i += TSimd.Width)
         {
-            CacheLine.Prefetch(ahead);
-            CacheLine.Prefetch(otherAhead);
-            ahead += stride;
-            otherAhead += stride;
+            if (distance != 0)
+            {
+                left.Prefetch(i + distance);
+                right.Prefetch(i + distance);
+            }
+
             x = TSimd.Load(input + i);
-            leftSum = TSimd.MultiplyAdd(x, left.Load(i), leftSum);
-            rightSum = TSimd.MultiplyAdd(x, right.Load(i), rightSum);
+            leftLanes = TSimd.MultiplyAdd(x, left.Load(i), leftLanes);
+            rightLanes = TSimd.MultiplyAdd(x, right.Load(i), rightLanes);
         }
 
         if (i < length)
         {
-            var count = length - i;
+            var count = (int)(length - i);
             x = TSimd.Load(input + i, count);
-            leftSum = TSimd.MultiplyAdd(x, left.Load(i, count), leftSum);
-            rightSum = TSimd.MultiplyAdd(x, right.Load(i, count), rightSum);
+            leftLanes = TSimd.MultiplyAdd(x, left.Load(i, count), leftLanes);
+            rightLanes = TSimd.MultiplyAdd(x, right.Load(i, count), rightLanes);
         }
 
-        return (TSimd.Sum(leftSum), TSimd.Sum(rightSum));
+        return (leftLanes, rightLanes);
     }
 
     /// <summary>The products with four rows.</summary>
-    /// <param name="sums">The four sums.</param>
     /// <param name="ahead">What will be read next.</param>
     /// <param name="lines">How many lines of it each step prefetches.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void OfFour<TRow>(
-        float* input, TRow row0, TRow row1, TRow row2, TRow row3, int length, float* sums, float* ahead, int lines)
+    public static Vector128<float> OfFour<TRow>(
+        float* input, TRow row0, TRow row1, TRow row2, TRow row3, int length, float* ahead, int lines)
         where TRow : struct, IRow<TVector>
     {
         TVector sum0 = TSimd.Zero, sum1 = TSimd.Zero, sum2 = TSimd.Zero, sum3 = TSimd.Zero;
         TVector x;
-        var i = 0;
+        nint i = 0;
         for (; i + TSimd.Width <= length; i += TSimd.Width)
         {
             ahead = CacheLine.Prefetch(ahead, lines);
@@ -87,7 +82,7 @@ internal static unsafe class RowProducts<TSimd, TVector>
 
         if (i < length)
         {
-            var count = length - i;
+            var count = (int)(length - i);
             x = TSimd.Load(input + i, count);
             sum0 = TSimd.MultiplyAdd(x, row0.Load(i, count), sum0);
             sum1 = TSimd.MultiplyAdd(x, row1.Load(i, count), sum1);
@@ -95,34 +90,28 @@ internal static unsafe class RowProducts<TSimd, TVector>
             sum3 = TSimd.MultiplyAdd(x, row3.Load(i, count), sum3);
         }
 
-        sums[0] = TSimd.Sum(sum0);
-        sums[1] = TSimd.Sum(sum1);
-        sums[2] = TSimd.Sum(sum2);
-        sums[3] = TSimd.Sum(sum3);
+        return TSimd.SumEach(sum0, sum1, sum2, sum3);
     }
 
     /// <summary>The products of four rows of input with two rows.</summary>
     /// <param name="input">The first of four rows, one behind the other.</param>
-    /// <param name="sums">Those with <paramref name="left"/>, then those with <paramref name="right"/>.</param>
-    /// <param name="ahead">Where the first step prefetches a line.</param>
-    /// <param name="otherAhead">Where it prefetches another one.</param>
-    /// <param name="stride">The floats from there to where the next step does.</param>
+    /// <param name="fetched">A row that each step prefetches a vector of.</param>
+    /// <param name="alsoFetched">Another one, or the same.</param>
+    /// <param name="distance">How many values ahead of the step that vector is.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void OfFourByTwo<TRow>(
-        float* input, TRow left, TRow right, int length, float* sums, float* ahead, float* otherAhead, int stride)
+    public static (Vector128<float> Left, Vector128<float> Right) OfFourByTwo<TRow>(
+        float* input, TRow left, TRow right, int length, TRow fetched, TRow alsoFetched, int distance)
         where TRow : struct, IRow<TVector>
     {
         TVector left0 = TSimd.Zero, left1 = TSimd.Zero, left2 = TSimd.Zero, left3 = TSimd.Zero;
         TVector right0 = TSimd.Zero, right1 = TSimd.Zero, right2 = TSimd.Zero, right3 = TSimd.Zero;
         TVector x, a, b;
         float* input1 = input + length, input2 = input1 + length, input3 = input2 + length;
-        var i = 0;
+        nint i = 0;
         for (; i + TSimd.Width <= length; i += TSimd.Width)
         {
-            CacheLine.Prefetch(ahead);
-            CacheLine.Prefetch(otherAhead);
-            ahead += stride;
-            otherAhead += stride;
+            fetched.Prefetch(i + distance);
+            alsoFetched.Prefetch(i + distance);
             (a, b) = (left.Load(i), right.Load(i));
             x = TSimd.Load(input + i);
             left0 = TSimd.MultiplyAdd(x, a, left0);
@@ -140,7 +129,7 @@ internal static unsafe class RowProducts<TSimd, TVector>
 
         if (i < length)
         {
-            var count = length - i;
+            var count = (int)(length - i);
             (a, b) = (left.Load(i, count), right.Load(i, count));
             x = TSimd.Load(input + i, count);
             left0 = TSimd.MultiplyAdd(x, a, left0);
@@ -156,13 +145,6 @@ internal static unsafe class RowProducts<TSimd, TVector>
             right3 = TSimd.MultiplyAdd(x, b, right3);
         }
 
-        sums[0] = TSimd.Sum(left0);
-        sums[1] = TSimd.Sum(left1);
-        sums[2] = TSimd.Sum(left2);
-        sums[3] = TSimd.Sum(left3);
-        sums[4] = TSimd.Sum(right0);
-        sums[5] = TSimd.Sum(right1);
-        sums[6] = TSimd.Sum(right2);
-        sums[7] = TSimd.Sum(right3);
+        return (TSimd.SumEach(left0, left1, left2, left3), TSimd.SumEach(right0, right1, right2, right3));
     }
 }

@@ -10,10 +10,13 @@ internal readonly unsafe struct BrainFloatRow<TSimd, TVector>(float* row) : IRow
     where TVector : struct
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public TVector Load(int index) => TSimd.LoadBrainFloat((ushort*)row + index);
+    public TVector Load(nint index) => TSimd.LoadBrainFloat((ushort*)row + index);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public TVector Load(int index, int count) => Load(index);
+    public TVector Load(nint index, int count) => Load(index);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Prefetch(nint index) => CacheLine.Prefetch((float*)((ushort*)row + index));
 }
 
 /// <summary>Rows of bfloat16, one behind the other.</summary>
@@ -21,7 +24,7 @@ internal readonly unsafe struct BrainFloatRows<TSimd, TVector>(float* start, int
     where TSimd : struct, ISimd<TVector>
     where TVector : struct
 {
-    public int FloatCount => NarrowRow.FloatCount(WeightDataType.BFloat16, columns);
+    public int FloatCount { get; } = NarrowRow.FloatCount(WeightDataType.BFloat16, columns);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public float* Start(nint n) => start + (n * FloatCount);

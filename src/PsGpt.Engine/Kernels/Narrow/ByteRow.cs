@@ -10,11 +10,14 @@ internal readonly unsafe struct ByteRow<TSimd, TVector>(float* row, int columns)
     where TVector : struct
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public TVector Load(int index) => TSimd.Multiply(
-        TSimd.LoadBytes((sbyte*)row + index), TSimd.Broadcast(NarrowRow.Scales(row, columns)[index / NarrowRow.BlockLength]));
+    public TVector Load(nint index) => TSimd.Multiply(
+        TSimd.LoadBytes(NarrowRow.Bytes(row, columns) + index), TSimd.Broadcast(NarrowRow.Scales(row)[index / NarrowRow.BlockLength]));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public TVector Load(int index, int count) => Load(index);
+    public TVector Load(nint index, int count) => Load(index);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Prefetch(nint index) => CacheLine.Prefetch((float*)(NarrowRow.Bytes(row, columns) + index));
 }
 
 /// <summary>Rows of bytes with scales, one behind the other.</summary>
@@ -22,7 +25,7 @@ internal readonly unsafe struct ByteRows<TSimd, TVector>(float* start, int colum
     where TSimd : struct, ISimd<TVector>
     where TVector : struct
 {
-    public int FloatCount => NarrowRow.FloatCount(WeightDataType.Q8_0, columns);
+    public int FloatCount { get; } = NarrowRow.FloatCount(WeightDataType.Q8_0, columns);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public float* Start(nint n) => start + (n * FloatCount);

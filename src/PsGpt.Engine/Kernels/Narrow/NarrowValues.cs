@@ -18,7 +18,8 @@ internal static unsafe class NarrowValues
         else if (type == WeightDataType.BFloat16)
             NarrowFloats<BrainFloat>.Narrow(source, new Span<ushort>((ushort*)row + first, source.Length));
         else
-            QuantizedRow.NarrowWeight(source, (sbyte*)row + first, NarrowRow.Scales(row, columns) + (first / NarrowRow.BlockLength));
+            QuantizedRow.NarrowWeight(
+                source, NarrowRow.Bytes(row, columns) + first, NarrowRow.Scales(row) + (first / NarrowRow.BlockLength));
     }
 
     /// <summary>A value of a row.</summary>
@@ -26,6 +27,6 @@ internal static unsafe class NarrowValues
     {
         WeightDataType.Float32 => row[column],
         WeightDataType.BFloat16 => BrainFloat.Widen(((ushort*)row)[column]),
-        _ => ((sbyte*)row)[column] * NarrowRow.Scales(row, columns)[column / NarrowRow.BlockLength],
+        _ => NarrowRow.Bytes(row, columns)[column] * NarrowRow.Scales(row)[column / NarrowRow.BlockLength],
     };
 }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using PsGpt.Kernels.Simd;
 using PsGpt.Tensors;
 
@@ -28,29 +29,31 @@ internal static unsafe class QuantizedDot<TSimd, TVector>
         return TSimd.Sum(sum);
     }
 
-    /// <summary>The dot products of two rows of the weight and a row of input. Each block prefetches what is 1 KB behind it.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static (float Left, float Right) OfTwoWeights(
+    /// <summary>
+    /// The dot products of two rows of the weight and a row of input, before the lanes of each are summed. Each block prefetches what is
+    /// 1 KB behind it.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static (TVector Left, TVector Right) LanesOfTwo(
         sbyte* left, float* leftScales, sbyte* right, float* rightScales, short* input, int blockCount)
     {
-        TVector leftSum = TSimd.Zero, rightSum = TSimd.Zero;
+        TVector leftLanes = TSimd.Zero, rightLanes = TSimd.Zero;
         for (nint block = 0; block < blockCount; block++, left += Block, right += Block, input += Block)
         {
-            CacheLine.PrefetchNear(left + PrefetchDistance);
-            CacheLine.PrefetchNear(right + PrefetchDistance);
-            leftSum = TSimd.MultiplyAdd(TSimd.DotBytes(left, input), TSimd.Broadcast(leftScales[block]), leftSum);
-            rightSum = TSimd.MultiplyAdd(TSimd.DotBytes(right, input), TSimd.Broadcast(rightScales[block]), rightSum);
+            CacheLine.Prefetch((float*)(left + PrefetchDistance));
+            CacheLine.Prefetch((float*)(right + PrefetchDistance));
+            leftLanes = TSimd.MultiplyAdd(TSimd.DotBytes(left, input), TSimd.Broadcast(leftScales[block]), leftLanes);
+            rightLanes = TSimd.MultiplyAdd(TSimd.DotBytes(right, input), TSimd.Broadcast(rightScales[block]), rightLanes);
         }
 
-        return (TSimd.Sum(leftSum), TSimd.Sum(rightSum));
+        return (leftLanes, rightLanes);
     }
 
     /// <summary>The dot products of a row of the weight and four rows of input.</summary>
     /// <param name="weight">The row, in 16 bits.</param>
     /// <param name="input">The first of four rows of input.</param>
-    /// <param name="sums">The four sums.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void OfFourInputs(short* weight, float* scales, short* input, int blockCount, float* sums)
+    public static Vector128<float> OfFourInputs(short* weight, float* scales, short* input, int blockCount)
     {
         TVector sum0 = TSimd.Zero, sum1 = TSimd.Zero, sum2 = TSimd.Zero, sum3 = TSimd.Zero;
         nint stride = blockCount * Block;
@@ -63,9 +66,6 @@ internal static unsafe class QuantizedDot<TSimd, TVector>
             sum3 = TSimd.MultiplyAdd(TSimd.DotBytes(weight, input + (3 * stride)), scale, sum3);
         }
 
-        sums[0] = TSimd.Sum(sum0);
-        sums[1] = TSimd.Sum(sum1);
-        sums[2] = TSimd.Sum(sum2);
-        sums[3] = TSimd.Sum(sum3);
+        return TSimd.SumEach(sum0, sum1, sum2, sum3);
     }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using PsGpt.Kernels.Gemm;
 using PsGpt.Kernels.Simd;
 using PsGpt.Kernels.Threading;
@@ -20,18 +21,18 @@ internal sealed unsafe class QuantizedMatrices<TSimd, TVector>(ThreadTeam team)
         var (rowCount, inputCount, outputCount) = shape;
         var operand = QuantizedInput.Make(Team, input, rowCount, inputCount);
         var chunk = Math.Min(
-            ChunkSize.ForFloats(NarrowRow.FloatCount(WeightDataType.Q8_0, inputCount)),
-            ChunkSize.ForMultiplyAdds((long)rowCount * inputCount));
-        Team.For(outputCount, chunk, new RowsTask(output, operand, weight, bias, residual, outputCount));
+            ChunkSize.ForFloats(8 * NarrowRow.FloatCount(WeightDataType.Q8_0, inputCount)),
+            ChunkSize.ForMultiplyAdds(8L * rowCount * inputCount));
+        Team.For((outputCount + 7) / 8, chunk, new RowsTask(output, operand, weight, bias, residual, outputCount));
     }
 
     protected override void Widen(float* row, float* target, int columns) =>
         Widen(new ByteRow<TSimd, TVector>(row, columns), target, columns);
 
     /// <summary>
-    /// Items are rows of the weight. Four at a time are widened to 16 bits once for all groups of four rows of input. The rest of the
-    /// input, which may be all of it, takes them as they are: where it is all, as two streams, as <see cref="Gemm{TSimd, TVector}.Gemv"/>
-    /// does.
+    /// Items are eights of rows of the weight. Four rows at a time are widened to 16 bits once for all groups of four rows of input. The
+    /// rest of the input, which may be all of it, takes them as they are: where it is all, as two streams, as
+    /// <see cref="Gemm{TSimd, TVector}.Gemv"/> does.
     /// </summary>
     private readonly struct RowsTask(
         float* output, QuantizedInput input, float* weight, float* bias, float* residual, int outputCount) : IParallelTask
@@ -44,36 +45,40 @@ internal sealed unsafe class QuantizedMatrices<TSimd, TVector>(ThreadTeam team)
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Execute(int start, int end)
         {
-            var quads = input.RowCount / 4 * 4;
+            int n = 8 * start, stop = Math.Min(8 * end, outputCount), quads = input.RowCount / 4 * 4;
             if (quads == 0)
             {
-                MultiplyEach(start, end, 0);
+                int half = (stop - n) / 8 * 4, middle = n + half;
+                for (; n < middle; n += 4)
+                    MultiplyFours(n, n + half);
+                MultiplyEach(n + half, stop, 0);
                 return;
             }
 
-            var sums = stackalloc float[GroupHeight];
             var widened = (short*)Scratch.Get(ScratchSlot.NarrowRows, GroupHeight * input.Stride / 2);
-            for (var first = start; first < end; first += GroupHeight)
+            for (; n < stop; n += GroupHeight)
             {
-                var height = Math.Min(GroupHeight, end - first);
-                MultiplyFourInputs(first, height, quads, widened, sums);
-                MultiplyEach(first, first + height, quads);
+                var height = Math.Min(GroupHeight, stop - n);
+                MultiplyFourInputs(n, height, quads, widened);
+                MultiplyEach(n, n + height, quads);
             }
         }
 
         private float* RowOf(nint n) => weight + (n * stride);
 
-        private float* ScalesOf(nint n) => NarrowRow.Scales(RowOf(n), input.Columns);
+        private float* ScalesOf(nint n) => NarrowRow.Scales(RowOf(n));
+
+        private sbyte* BytesOf(nint n) => NarrowRow.Bytes(RowOf(n), input.Columns);
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private void MultiplyFourInputs(int first, int height, int quads, short* widened, float* sums)
+        private void MultiplyFourInputs(int first, int height, int quads, short* widened)
         {
             var target = widened;
             var ahead = RowOf(first + height);
             var lines = CacheLine.Count(stride, blocks);
             for (var i = 0; i < height; i++)
             {
-                var source = (sbyte*)RowOf(first + i);
+                var source = BytesOf(first + i);
                 for (var block = 0; block < blocks; block++, source += NarrowRow.BlockLength, target += NarrowRow.BlockLength)
                 {
                     ahead = CacheLine.Prefetch(ahead, lines);
@@ -85,34 +90,41 @@ internal sealed unsafe class QuantizedMatrices<TSimd, TVector>(ThreadTeam team)
             {
                 for (var i = 0; i < height; i++)
                 {
-                    QuantizedDot<TSimd, TVector>.OfFourInputs(
-                        widened + (i * input.Stride), ScalesOf(first + i), input.Values(row), blocks, sums);
+                    var sums = QuantizedDot<TSimd, TVector>.OfFourInputs(
+                        widened + (i * input.Stride), ScalesOf(first + i), input.Values(row), blocks);
                     for (var j = 0; j < 4; j++)
                         Store(row + j, first + i, sums[j]);
                 }
             }
         }
 
-        /// <summary>Rows of input one by one, from <paramref name="firstInput"/>: each takes two rows of the weight side by side.</summary>
+        /// <summary>Four rows of the weight from each of two on, with each row of input.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private void MultiplyFours(nint left, nint right)
+        {
+            for (nint row = 0; row < input.RowCount; row++)
+            {
+                var (left0, right0) = LanesOfTwo(row, left, right);
+                var (left1, right1) = LanesOfTwo(row, left + 1, right + 1);
+                var (left2, right2) = LanesOfTwo(row, left + 2, right + 2);
+                var (left3, right3) = LanesOfTwo(row, left + 3, right + 3);
+                StoreRun(row, left, TSimd.SumEach(left0, left1, left2, left3));
+                StoreRun(row, right, TSimd.SumEach(right0, right1, right2, right3));
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private (TVector Left, TVector Right) LanesOfTwo(nint row, nint left, nint right) => QuantizedDot<TSimd, TVector>.LanesOfTwo(
+            BytesOf(left), ScalesOf(left), BytesOf(right), ScalesOf(right), input.Values(row), blocks);
+
+        /// <summary>Rows of input one by one, from <paramref name="firstInput"/>, with one row of the weight after the other.</summary>
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private void MultiplyEach(int start, int end, int firstInput)
         {
-            int half = (end - start) / 2, n = start;
-            for (; n < start + half; n++)
+            for (var n = start; n < end; n++)
             {
                 for (var row = firstInput; row < input.RowCount; row++)
-                {
-                    var (left, right) = QuantizedDot<TSimd, TVector>.OfTwoWeights(
-                        (sbyte*)RowOf(n), ScalesOf(n), (sbyte*)RowOf(n + half), ScalesOf(n + half), input.Values(row), blocks);
-                    Store(row, n, left);
-                    Store(row, n + half, right);
-                }
-            }
-
-            for (n += half; n < end; n++)
-            {
-                for (var row = firstInput; row < input.RowCount; row++)
-                    Store(row, n, QuantizedDot<TSimd, TVector>.Of((sbyte*)RowOf(n), ScalesOf(n), input.Values(row), blocks));
+                    Store(row, n, QuantizedDot<TSimd, TVector>.Of(BytesOf(n), ScalesOf(n), input.Values(row), blocks));
             }
         }
 
@@ -121,6 +133,19 @@ internal sealed unsafe class QuantizedMatrices<TSimd, TVector>(ThreadTeam team)
         {
             var place = (row * outputCount) + n;
             output[place] = (sum * input.Scale(row)) + (bias is null ? 0 : bias[n]) + (residual is null ? 0 : residual[place]);
+        }
+
+        /// <summary>The results of four rows of the weight from <paramref name="n"/> on.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private void StoreRun(nint row, nint n, Vector128<float> sums)
+        {
+            var place = (row * outputCount) + n;
+            sums *= input.Scale(row);
+            if (bias is not null)
+                sums += Vector128.Load(bias + n);
+            if (residual is not null)
+                sums += Vector128.Load(residual + place);
+            Vector128.Store(sums, output + place);
         }
     }
 }

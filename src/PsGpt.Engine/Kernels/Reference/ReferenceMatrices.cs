@@ -62,8 +62,8 @@ internal sealed unsafe class ReferenceMatrices(WeightDataType type) : IMatrixKer
         var sum = 0.0;
         for (var k = 0; k < count; k++)
         {
-            var product = (long)MathF.Round(x[k] * inverse, MidpointRounding.AwayFromZero) * ((sbyte*)row)[k];
-            sum += (double)NarrowRow.Scales(row, count)[k / NarrowRow.BlockLength] * product;
+            var product = (long)MathF.Round(x[k] * inverse, MidpointRounding.AwayFromZero) * NarrowRow.Bytes(row, count)[k];
+            sum += (double)NarrowRow.Scales(row)[k / NarrowRow.BlockLength] * product;
         }
 
         return sum * scale;

@@ -32,17 +32,6 @@ internal static unsafe class CacheLine
             Sse.Prefetch1(address);
     }
 
-    /// <summary>
-    /// Prefetches an address, which need not be readable, into the first-level cache. A processor prefetches more on its own where lines
-    /// come into that cache in ascending order; this gives them that order where the loads jump.
-    /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void PrefetchNear(void* address)
-    {
-        if (Sse.IsSupported)
-            Sse.Prefetch0(address);
-    }
-
     /// <summary>Prefetches a few lines.</summary>
     /// <returns>The address behind them.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -8,10 +8,13 @@ internal readonly unsafe struct FloatRow<TSimd, TVector>(float* values) : IRow<T
     where TVector : struct
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public TVector Load(int index) => TSimd.Load(values + index);
+    public TVector Load(nint index) => TSimd.Load(values + index);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public TVector Load(int index, int count) => TSimd.Load(values + index, count);
+    public TVector Load(nint index, int count) => TSimd.Load(values + index, count);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Prefetch(nint index) => CacheLine.Prefetch(values + index);
 }
 
 /// <summary>Rows of float32, one behind the other.</summary>

@@ -5,8 +5,11 @@ internal interface IRow<TVector>
     where TVector : struct
 {
     /// <summary>The vector that begins at a number.</summary>
-    TVector Load(int index);
+    TVector Load(nint index);
 
     /// <summary>The first <paramref name="count"/> numbers of it, at most all; nothing behind them counts.</summary>
-    TVector Load(int index, int count);
+    TVector Load(nint index, int count);
+
+    /// <summary>Prefetches a number, which may lie behind the row, into the second-level cache.</summary>
+    void Prefetch(nint index);
 }

@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace PsGpt.Kernels.Simd;
 
 /// <summary>
@@ -92,6 +94,9 @@ internal unsafe interface ISimd<TVector>
 
     /// <summary>The sum of all lanes, halves first: the same order for every width would be another sum.</summary>
     static abstract float Sum(TVector value);
+
+    /// <summary>The sums of the lanes of four vectors, each with the bits of <see cref="Sum"/>; together they cost half as much.</summary>
+    static abstract Vector128<float> SumEach(TVector value0, TVector value1, TVector value2, TVector value3);
 
     /// <summary>The largest lane.</summary>
     static abstract float MaxLane(TVector value);

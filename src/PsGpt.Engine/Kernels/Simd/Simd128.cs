@@ -156,6 +156,17 @@ internal readonly unsafe struct Simd128 : ISimd<Vector128<float>>
     public static float Sum(Vector128<float> value) => (value[0] + value[2]) + (value[1] + value[3]);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> SumEach(
+        Vector128<float> value0, Vector128<float> value1, Vector128<float> value2, Vector128<float> value3)
+    {
+        if (!Sse.IsSupported)
+            return Vector128.Create(Sum(value0), Sum(value1), Sum(value2), Sum(value3));
+        var sums01 = Sse.MoveLowToHigh(value0, value1) + Sse.MoveHighToLow(value1, value0);
+        var sums23 = Sse.MoveLowToHigh(value2, value3) + Sse.MoveHighToLow(value3, value2);
+        return Sse.Shuffle(sums01, sums23, 0b10_00_10_00) + Sse.Shuffle(sums01, sums23, 0b11_01_11_01);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float MaxLane(Vector128<float> value) => MathF.Max(MathF.Max(value[0], value[2]), MathF.Max(value[1], value[3]));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -110,6 +110,12 @@ internal readonly unsafe struct Simd256 : ISimd<Vector256<float>>
     public static float Sum(Vector256<float> value) => Simd128.Sum(value.GetLower() + value.GetUpper());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> SumEach(
+        Vector256<float> value0, Vector256<float> value1, Vector256<float> value2, Vector256<float> value3) => Simd128.SumEach(
+        value0.GetLower() + value0.GetUpper(), value1.GetLower() + value1.GetUpper(),
+        value2.GetLower() + value2.GetUpper(), value3.GetLower() + value3.GetUpper());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float MaxLane(Vector256<float> value) => Simd128.MaxLane(Vector128.Max(value.GetLower(), value.GetUpper()));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

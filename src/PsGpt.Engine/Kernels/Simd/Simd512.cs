@@ -102,6 +102,12 @@ internal readonly unsafe struct Simd512 : ISimd<Vector512<float>>
     public static float Sum(Vector512<float> value) => Simd256.Sum(value.GetLower() + value.GetUpper());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> SumEach(
+        Vector512<float> value0, Vector512<float> value1, Vector512<float> value2, Vector512<float> value3) => Simd256.SumEach(
+        value0.GetLower() + value0.GetUpper(), value1.GetLower() + value1.GetUpper(),
+        value2.GetLower() + value2.GetUpper(), value3.GetLower() + value3.GetUpper());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float MaxLane(Vector512<float> value) => Simd256.MaxLane(Vector256.Max(value.GetLower(), value.GetUpper()));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
