@@ -48,7 +48,10 @@ public sealed class ModelFootprint
     /// <summary>The bytes that all threads together read in a second; null if it was not measured.</summary>
     public double? MemoryRate { get; }
 
-    /// <summary>The time in which the weights of a token are read once at that rate: no token of a single text takes less.</summary>
+    /// <summary>
+    /// The time in which the weights of a token are read once at that rate: no token of a single text takes less, unless a cache holds the
+    /// model.
+    /// </summary>
     public double? MillisecondsPerToken { get; }
 
     /// <summary>Computes the memory of a model.</summary>

@@ -13,7 +13,7 @@ internal static unsafe class RowProducts<TSimd, TVector>
     where TVector : struct
 {
     /// <summary>The product with one row.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float OfOne<TRow>(float* input, TRow row, int length)
         where TRow : struct, IRow<TVector>
     {
@@ -62,7 +62,7 @@ internal static unsafe class RowProducts<TSimd, TVector>
     /// <summary>The products with four rows.</summary>
     /// <param name="ahead">What will be read next.</param>
     /// <param name="lines">How many lines of it each step prefetches.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> OfFour<TRow>(
         float* input, TRow row0, TRow row1, TRow row2, TRow row3, int length, float* ahead, int lines)
         where TRow : struct, IRow<TVector>
