@@ -72,6 +72,8 @@ internal static unsafe partial class Attention<TSimd, TVector>
             var c = 0;
             for (; c + (4 * TSimd.Width) <= size; c += 4 * TSimd.Width)
                 SumFour<TRows, TRow>(output + c, P, values, count, c, factor);
+            for (; c + (2 * TSimd.Width) <= size; c += 2 * TSimd.Width)
+                SumTwo<TRows, TRow>(output + c, P, values, count, c, factor);
             for (; c < size; c += TSimd.Width)
             {
                 var total = TSimd.Zero;
@@ -144,6 +146,24 @@ internal static unsafe partial class Attention<TSimd, TVector>
             TSimd.Store(output + TSimd.Width, TSimd.Multiply(sum1, factor));
             TSimd.Store(output + (2 * TSimd.Width), TSimd.Multiply(sum2, factor));
             TSimd.Store(output + (3 * TSimd.Width), TSimd.Multiply(sum3, factor));
+        }
+
+        /// <summary>The same for two vectors, which heads of 32 have.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void SumTwo<TRows, TRow>(float* output, float* P, TRows values, int count, int c, TVector factor)
+            where TRows : struct, IRows<TRow>
+            where TRow : struct, IRow<TVector>
+        {
+            TVector sum0 = TSimd.Zero, sum1 = TSimd.Zero;
+            for (nint key = 0; key < count; key++)
+            {
+                var (weight, row) = (TSimd.Broadcast(P[key]), values.Row(key));
+                sum0 = TSimd.MultiplyAdd(weight, row.Load(c), sum0);
+                sum1 = TSimd.MultiplyAdd(weight, row.Load(c + TSimd.Width), sum1);
+            }
+
+            TSimd.Store(output, TSimd.Multiply(sum0, factor));
+            TSimd.Store(output + TSimd.Width, TSimd.Multiply(sum1, factor));
         }
     }
 }
