@@ -117,11 +117,22 @@ internal sealed unsafe class QuantizedMatrices<TSimd, TVector>(ThreadTeam team)
         private (TVector Left, TVector Right) LanesOfTwo(nint row, nint left, nint right) => QuantizedDot<TSimd, TVector>.LanesOfTwo(
             BytesOf(left), ScalesOf(left), BytesOf(right), ScalesOf(right), input.Values(row), blocks);
 
-        /// <summary>Rows of input one by one, from <paramref name="firstInput"/>, with one row of the weight after the other.</summary>
+        /// <summary>Rows of input one by one, from <paramref name="firstInput"/>: each takes two rows of the weight side by side.</summary>
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private void MultiplyEach(int start, int end, int firstInput)
         {
-            for (var n = start; n < end; n++)
+            var n = start;
+            for (; n + 2 <= end; n += 2)
+            {
+                for (var row = firstInput; row < input.RowCount; row++)
+                {
+                    var (left, right) = LanesOfTwo(row, n, n + 1);
+                    Store(row, n, TSimd.Sum(left));
+                    Store(row, n + 1, TSimd.Sum(right));
+                }
+            }
+
+            for (; n < end; n++)
             {
                 for (var row = firstInput; row < input.RowCount; row++)
                     Store(row, n, QuantizedDot<TSimd, TVector>.Of(BytesOf(n), ScalesOf(n), input.Values(row), blocks));
