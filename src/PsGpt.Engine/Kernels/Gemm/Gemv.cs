@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 using PsGpt.Kernels.Simd;
 using PsGpt.Kernels.Threading;
 
@@ -35,13 +34,13 @@ internal static unsafe partial class Gemm<TSimd, TVector>
             where TRows : struct, IRows<TRow>
             where TRow : struct, IRow<TVector>
         {
-            var task = new WeightRowsTask<TRows, TRow>(output, input, weight, bias, residual, shape);
-            team.For((shape.N + 7) / 8, ChunkSize.ForFloats(8 * weight.FloatCount), task);
+            var task = new WeightRowsTask<TRows, TRow>(new(output, bias, residual, shape.N), input, weight, shape);
+            team.For(shape.N, ChunkSize.ForFloats(weight.FloatCount), task);
         }
 
-        /// <summary>Items are eights of rows of the weight.</summary>
+        /// <summary>Items are rows of the weight.</summary>
         private readonly struct WeightRowsTask<TRows, TRow>(
-            float* output, float* input, TRows weight, float* bias, float* residual, MatMulShape shape) : IParallelTask
+            GemvOutput output, float* input, TRows weight, MatMulShape shape) : IParallelTask
             where TRows : struct, IRows<TRow>
             where TRow : struct, IRow<TVector>
         {
@@ -56,15 +55,13 @@ internal static unsafe partial class Gemm<TSimd, TVector>
 
             private readonly int rowCount = shape.M;
             private readonly int inputCount = shape.K;
-            private readonly int outputCount = shape.N;
             private readonly bool isCached = (nint)weight.FloatCount * shape.N <= MaximumCached;
 
             [MethodImpl(MethodImplOptions.AggressiveOptimization)]
             public void Execute(int start, int end)
             {
                 var inFours = isCached && rowCount < 4;
-                nint n = 8 * start, stop = Math.Min(8 * end, outputCount), step = inFours ? 4 : 1;
-                nint half = (stop - n) / (2 * step) * step, middle = n + half;
+                nint n = start, step = inFours ? 4 : 1, half = (end - start) / (2 * step) * step, middle = n + half;
                 for (; n < middle; n += step)
                 {
                     if (inFours)
@@ -73,10 +70,10 @@ internal static unsafe partial class Gemm<TSimd, TVector>
                         MultiplyPair(n, n + half);
                 }
 
-                for (n += half; n < stop; n++)
+                for (n += half; n < end; n++)
                 {
                     for (nint row = 0; row < rowCount; row++)
-                        Store(row, n, RowProducts<TSimd, TVector>.OfOne(input + (row * inputCount), weight.Row(n), inputCount));
+                        output.Store(row, n, RowProducts<TSimd, TVector>.OfOne(input + (row * inputCount), weight.Row(n), inputCount));
                 }
             }
 
@@ -93,8 +90,8 @@ internal static unsafe partial class Gemm<TSimd, TVector>
                     var (left1, right1) = LanesOfTwo(row, left + 1, right + 1, distance: 0);
                     var (left2, right2) = LanesOfTwo(row, left + 2, right + 2, distance: 0);
                     var (left3, right3) = LanesOfTwo(row, left + 3, right + 3, distance: 0);
-                    StoreRun(row, left, TSimd.SumEach(left0, left1, left2, left3));
-                    StoreRun(row, right, TSimd.SumEach(right0, right1, right2, right3));
+                    output.Store(row, left, TSimd.SumEach(left0, left1, left2, left3));
+                    output.Store(row, right, TSimd.SumEach(right0, right1, right2, right3));
                 }
             }
 
@@ -112,16 +109,16 @@ internal static unsafe partial class Gemm<TSimd, TVector>
                         weight.Row(isFirst ? left : right), weight.Row(isLast ? right : left), PrefetchDistanceOfFours);
                     for (var i = 0; i < 4; i++)
                     {
-                        Store(row + i, left, leftSums[i]);
-                        Store(row + i, right, rightSums[i]);
+                        output.Store(row + i, left, leftSums[i]);
+                        output.Store(row + i, right, rightSums[i]);
                     }
                 }
 
                 for (; row < rowCount; row++)
                 {
                     var (leftLanes, rightLanes) = LanesOfTwo(row, left, right, row == 0 ? PrefetchDistance : 0);
-                    Store(row, left, TSimd.Sum(leftLanes));
-                    Store(row, right, TSimd.Sum(rightLanes));
+                    output.Store(row, left, TSimd.Sum(leftLanes));
+                    output.Store(row, right, TSimd.Sum(rightLanes));
                 }
             }
 
@@ -129,25 +126,6 @@ internal static unsafe partial class Gemm<TSimd, TVector>
             private (TVector Left, TVector Right) LanesOfTwo(nint row, nint left, nint right, int distance) =>
                 RowProducts<TSimd, TVector>.LanesOfTwo(
                     input + (row * inputCount), weight.Row(left), weight.Row(right), inputCount, distance);
-
-            [MethodImpl(MethodImplOptions.AggressiveInlining)]
-            private void Store(nint row, nint n, float sum)
-            {
-                var place = (row * outputCount) + n;
-                output[place] = sum + (bias is null ? 0 : bias[n]) + (residual is null ? 0 : residual[place]);
-            }
-
-            /// <summary>The results of four rows of the weight from <paramref name="n"/> on.</summary>
-            [MethodImpl(MethodImplOptions.AggressiveInlining)]
-            private void StoreRun(nint row, nint n, Vector128<float> sums)
-            {
-                var place = (row * outputCount) + n;
-                if (bias is not null)
-                    sums += Vector128.Load(bias + n);
-                if (residual is not null)
-                    sums += Vector128.Load(residual + place);
-                Vector128.Store(sums, output + place);
-            }
         }
     }
 }

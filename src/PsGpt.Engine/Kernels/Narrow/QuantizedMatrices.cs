@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 using PsGpt.Kernels.Gemm;
 using PsGpt.Kernels.Simd;
 using PsGpt.Kernels.Threading;
@@ -21,21 +20,20 @@ internal sealed unsafe class QuantizedMatrices<TSimd, TVector>(ThreadTeam team)
         var (rowCount, inputCount, outputCount) = shape;
         var operand = QuantizedInput.Make(Team, input, rowCount, inputCount);
         var chunk = Math.Min(
-            ChunkSize.ForFloats(8 * NarrowRow.FloatCount(WeightDataType.Q8_0, inputCount)),
-            ChunkSize.ForMultiplyAdds(8L * rowCount * inputCount));
-        Team.For((outputCount + 7) / 8, chunk, new RowsTask(output, operand, weight, bias, residual, outputCount));
+            ChunkSize.ForFloats(NarrowRow.FloatCount(WeightDataType.Q8_0, inputCount)),
+            ChunkSize.ForMultiplyAdds((long)rowCount * inputCount));
+        Team.For(outputCount, chunk, new RowsTask(new(output, bias, residual, outputCount), operand, weight));
     }
 
     protected override void Widen(float* row, float* target, int columns) =>
         Widen(new ByteRow<TSimd, TVector>(row, columns), target, columns);
 
     /// <summary>
-    /// Items are eights of rows of the weight. Four rows at a time are widened to 16 bits once for all groups of four rows of input. The
-    /// rest of the input, which may be all of it, takes them as they are: where it is all, as two streams, as
-    /// <see cref="Gemm{TSimd, TVector}.Gemv"/> does.
+    /// Items are rows of the weight. Four at a time are widened to 16 bits once for all groups of four rows of input. The rest of the
+    /// input, which may be all of it, takes them as they are: where it is all, as two streams, as <see cref="Gemm{TSimd, TVector}.Gemv"/>
+    /// does.
     /// </summary>
-    private readonly struct RowsTask(
-        float* output, QuantizedInput input, float* weight, float* bias, float* residual, int outputCount) : IParallelTask
+    private readonly struct RowsTask(GemvOutput output, QuantizedInput input, float* weight) : IParallelTask
     {
         private const int GroupHeight = 4;
 
@@ -45,20 +43,20 @@ internal sealed unsafe class QuantizedMatrices<TSimd, TVector>(ThreadTeam team)
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Execute(int start, int end)
         {
-            int n = 8 * start, stop = Math.Min(8 * end, outputCount), quads = input.RowCount / 4 * 4;
+            int n = start, quads = input.RowCount / 4 * 4;
             if (quads == 0)
             {
-                int half = (stop - n) / 8 * 4, middle = n + half;
+                int half = (end - start) / 8 * 4, middle = n + half;
                 for (; n < middle; n += 4)
                     MultiplyFours(n, n + half);
-                MultiplyEach(n + half, stop, 0);
+                MultiplyEach(n + half, end, 0);
                 return;
             }
 
             var widened = (short*)Scratch.Get(ScratchSlot.NarrowRows, GroupHeight * input.Stride / 2);
-            for (; n < stop; n += GroupHeight)
+            for (; n < end; n += GroupHeight)
             {
-                var height = Math.Min(GroupHeight, stop - n);
+                var height = Math.Min(GroupHeight, end - n);
                 MultiplyFourInputs(n, height, quads, widened);
                 MultiplyEach(n, n + height, quads);
             }
@@ -108,8 +106,9 @@ internal sealed unsafe class QuantizedMatrices<TSimd, TVector>(ThreadTeam team)
                 var (left1, right1) = LanesOfTwo(row, left + 1, right + 1);
                 var (left2, right2) = LanesOfTwo(row, left + 2, right + 2);
                 var (left3, right3) = LanesOfTwo(row, left + 3, right + 3);
-                StoreRun(row, left, TSimd.SumEach(left0, left1, left2, left3));
-                StoreRun(row, right, TSimd.SumEach(right0, right1, right2, right3));
+                var scale = input.Scale(row);
+                output.Store(row, left, TSimd.SumEach(left0, left1, left2, left3) * scale);
+                output.Store(row, right, TSimd.SumEach(right0, right1, right2, right3) * scale);
             }
         }
 
@@ -140,23 +139,6 @@ internal sealed unsafe class QuantizedMatrices<TSimd, TVector>(ThreadTeam team)
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private void Store(nint row, nint n, float sum)
-        {
-            var place = (row * outputCount) + n;
-            output[place] = (sum * input.Scale(row)) + (bias is null ? 0 : bias[n]) + (residual is null ? 0 : residual[place]);
-        }
-
-        /// <summary>The results of four rows of the weight from <paramref name="n"/> on.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private void StoreRun(nint row, nint n, Vector128<float> sums)
-        {
-            var place = (row * outputCount) + n;
-            sums *= input.Scale(row);
-            if (bias is not null)
-                sums += Vector128.Load(bias + n);
-            if (residual is not null)
-                sums += Vector128.Load(residual + place);
-            Vector128.Store(sums, output + place);
-        }
+        private void Store(nint row, nint n, float sum) => output.Store(row, n, sum * input.Scale(row));
     }
 }

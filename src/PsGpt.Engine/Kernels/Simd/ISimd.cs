@@ -95,7 +95,7 @@ internal unsafe interface ISimd<TVector>
     /// <summary>The sum of all lanes, halves first: the same order for every width would be another sum.</summary>
     static abstract float Sum(TVector value);
 
-    /// <summary>The sums of the lanes of four vectors, each with the bits of <see cref="Sum"/>; together they cost half as much.</summary>
+    /// <summary>The sums of the lanes of four vectors, each with the bits of <see cref="Sum"/>, in fewer instructions.</summary>
     static abstract Vector128<float> SumEach(TVector value0, TVector value1, TVector value2, TVector value3);
 
     /// <summary>The largest lane.</summary>
