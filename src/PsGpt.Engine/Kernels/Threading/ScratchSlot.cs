@@ -12,6 +12,9 @@ internal enum ScratchSlot
     /// <summary>GEMM, on each thread: a small B that the thread has packed for all its chunks.</summary>
     GemmThreadB,
 
+    /// <summary>GEMM, on the calling thread: the sums of a product whose weight is read in place, before its last block of K.</summary>
+    GemmSums,
+
     /// <summary>Attention in vectors, on each thread: the packed operands and scores of one head.</summary>
     AttentionHead,
 
