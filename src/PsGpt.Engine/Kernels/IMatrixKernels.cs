@@ -18,6 +18,7 @@ internal unsafe interface IMatrixKernels
     void MatMulForward(float* output, float* input, float* weight, float* bias, float* residual, MatMulShape shape);
 
     /// <summary>preActivation (M,N) = input (M,K) · weightᵀ + bias (N); activated (M,N) = activation(preActivation).</summary>
+    /// <param name="activated">May be <paramref name="preActivation"/>, which is then lost.</param>
     void MatMulActivationForward(
         float* preActivation, float* activated, float* input, float* weight, float* bias, ActivationFunction activation,
         MatMulShape shape);

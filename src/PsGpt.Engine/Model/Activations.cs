@@ -3,7 +3,8 @@ using PsGpt.Tensors;
 namespace PsGpt.Model;
 
 /// <summary>
-/// The results of a forward pass that the backward pass needs again. Without a backward pass, all layers share the memory of one.
+/// The results of a forward pass that the backward pass needs again. Without a backward pass, all layers share the memory of one,
+/// and the activation function works in place.
 /// Legend: M = B · T rows, C channels, L layers, NH heads.
 /// </summary>
 internal sealed unsafe class Activations : IDisposable
@@ -13,11 +14,11 @@ internal sealed unsafe class Activations : IDisposable
 
     public Activations(GptConfiguration configuration, int rowCount, bool forTraining)
     {
-        var L = forTraining ? configuration.LayerCount : 1;
-        perLayer = new TensorSet([.. LayerShapes(configuration, rowCount, L)]);
+        var shapes = LayerShapes(configuration, rowCount, forTraining ? configuration.LayerCount : 1);
+        perLayer = new TensorSet([.. shapes.Where(shape => forTraining || shape.Name != LayerActivations.ActivatedName)]);
         whole = new TensorSet([.. WholeShapes(configuration, rowCount)]);
         var layers = Enumerable.Range(0, configuration.LayerCount);
-        Layers = [.. layers.Select(layer => new LayerActivations(perLayer, forTraining ? layer : 0))];
+        Layers = [.. layers.Select(layer => new LayerActivations(perLayer, forTraining ? layer : 0, forTraining))];
         (Embedded, FinalNorm, FinalMean) = (whole["embedded"], whole["finalNorm"], whole["finalMean"]);
         (FinalRstd, Branch, Losses) = (whole["finalRstd"], whole["branch"], whole["losses"]);
     }
@@ -61,7 +62,7 @@ internal sealed unsafe class Activations : IDisposable
             Stacked("queryKeyValue", M, 3 * C), Stacked("logSumExp", M, NH), Stacked("attention", M, C),
             Stacked("residualMid", M, C),
             Stacked("norm2", M, C), Stacked("mean2", M), Stacked("rstd2", M),
-            Stacked("feedForwardUp", M, configuration.FeedForwardWidth), Stacked("feedForwardActivated", M, configuration.FeedForwardWidth),
+            Stacked("feedForwardUp", M, configuration.FeedForwardWidth), Stacked(LayerActivations.ActivatedName, M, configuration.FeedForwardWidth),
             Stacked("residualOut", M, C),
         ];
     }

@@ -3,8 +3,12 @@ using PsGpt.Tensors;
 namespace PsGpt.Model;
 
 /// <summary>The addresses of one layer's activations. Legend: M rows, C channels, NH heads.</summary>
-internal readonly unsafe struct LayerActivations(TensorSet set, int layer)
+/// <param name="forTraining">Whether the values before the activation function are kept.</param>
+internal readonly unsafe struct LayerActivations(TensorSet set, int layer, bool forTraining)
 {
+    /// <summary>The tensor that only a backward pass needs beside the one before it.</summary>
+    public const string ActivatedName = "feedForwardActivated";
+
     /// <summary>(M,C): the normalized input, with the mean and the reciprocal standard deviation of each row.</summary>
     public float* Norm1 { get; } = set.PointerTo("norm1", layer);
 
@@ -33,8 +37,8 @@ internal readonly unsafe struct LayerActivations(TensorSet set, int layer)
     /// <summary>(M,4C): the up projection, before the activation function.</summary>
     public float* FeedForwardUp { get; } = set.PointerTo("feedForwardUp", layer);
 
-    /// <summary>(M,4C): the up projection, after the activation function.</summary>
-    public float* FeedForwardActivated { get; } = set.PointerTo("feedForwardActivated", layer);
+    /// <summary>(M,4C): the up projection, after the activation function; without a backward pass in the same memory.</summary>
+    public float* FeedForwardActivated { get; } = set.PointerTo(forTraining ? ActivatedName : "feedForwardUp", layer);
 
     /// <summary>(M,C): the residual stream after the layer.</summary>
     public float* ResidualOut { get; } = set.PointerTo("residualOut", layer);

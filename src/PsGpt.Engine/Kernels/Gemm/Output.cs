@@ -67,7 +67,7 @@ internal static unsafe partial class Gemm<TSimd, TVector>
         {
             if (store == StoreMode.Stream || row >= M || column >= N)
                 return;
-            var companion = epilogue.Companion is null ? null : epilogue.Companion + Offset(row, column);
+            var companion = epilogue.Companion is null || epilogue.Companion == c ? null : epilogue.Companion + Offset(row, column);
             lookahead->PrefetchOutput(At(row, column), companion, N, Math.Min(height, M - row), Math.Min(width, N - column), K);
         }
 
