@@ -10,22 +10,11 @@ public sealed unsafe class NarrowMatrixTests
 {
     // One row and a few take other ways than many; 33, 70 and 100 columns end within a block.
     private static readonly (int Rows, int Inputs, int Outputs)[] Sizes =
-        [(1, 64, 40), (1, 33, 5), (1, 130, 57), (3, 70, 7), (8, 96, 33), (9, 32, 3), (21, 100, 50), (64, 160, 65)];
+        [(1, 64, 40), (1, 33, 5), (1, 130, 57), (3, 70, 7), (8, 96, 33), (9, 32, 3), (21, 100, 50), (64, 160, 65), (66, 70, 50)];
 
-    public static TheoryData<string, WeightDataType> All
-    {
-        get
-        {
-            var cases = new TheoryData<string, WeightDataType>();
-            foreach (var name in KernelNames.All)
-            {
-                cases.Add(name, WeightDataType.BFloat16);
-                cases.Add(name, WeightDataType.Q8_0);
-            }
+    public static TheoryData<string, WeightDataType> All => OfBothTypes(KernelNames.All);
 
-            return cases;
-        }
-    }
+    public static TheoryData<string, WeightDataType> InVectors => OfBothTypes(KernelNames.All.Where(name => name != "scalar"));
 
     [Theory]
     [MemberData(nameof(All))]
@@ -43,13 +32,36 @@ public sealed unsafe class NarrowMatrixTests
             {
                 for (var n = 0; n < outputs; n++)
                 {
-                    var sum = Dot(type, input.Span.Slice(m * inputs, inputs), weight, n);
+                    var sum = Dot(type == WeightDataType.Q8_0 && rows <= 64, input.Span.Slice(m * inputs, inputs), weight, n);
                     expected.Span[(m * outputs) + n] = (float)(sum + bias.Span[n] + residual.Span[(m * outputs) + n]);
                 }
             }
 
             output.AssertClose(expected, 2e-6, $"{type} {rows}x{inputs}x{outputs}");
         }
+    }
+
+    /// <summary>8.8 million values: more than are widened at once.</summary>
+    [Theory]
+    [MemberData(nameof(InVectors))]
+    public void A_large_matrix_is_widened_in_parts(string name, WeightDataType type)
+    {
+        const int Rows = 66, Inputs = 2100, Outputs = 4200;
+        using var weight = new Matrix(type, Outputs, Inputs);
+        using Buffer input = new(Rows * Inputs, 2), bias = new(Outputs, 3), residual = new(Rows * Outputs, 4);
+        using var output = new Buffer(Rows * Outputs);
+        KernelNames.Get(name).For(type).MatMulForward(
+            output.Pointer, input.Pointer, weight.Pointer, bias.Pointer, residual.Pointer, new(Rows, Inputs, Outputs));
+        for (var m = 0; m < Rows; m += 13)
+        {
+            for (var n = m; n < Outputs; n += 97)
+            {
+                var sum = Dot(roundsInput: false, input.Span.Slice(m * Inputs, Inputs), weight, n);
+                Assert.Equal(sum + bias.Span[n] + residual.Span[(m * Outputs) + n], output.Span[(m * Outputs) + n], 1e-3);
+            }
+        }
+
+        output.AssertGuards();
     }
 
     [Theory]
@@ -72,7 +84,7 @@ public sealed unsafe class NarrowMatrixTests
     [MemberData(nameof(All))]
     public void A_row_has_the_bits_that_it_has_alone_with_any_number_of_threads(string name, WeightDataType type)
     {
-        // In 8 bits also among many rows: a prompt takes the same dot products as a token.
+        // In 8 bits also among more rows: a short prompt takes the same dot products as a token.
         var rows = type == WeightDataType.Q8_0 ? 30 : IKernels.IndependentRowCount;
         const int Inputs = 640, Outputs = 130;
         using var weight = new Matrix(type, Outputs, Inputs);
@@ -145,16 +157,28 @@ public sealed unsafe class NarrowMatrixTests
         Assert.All(output.Span.ToArray(), value => Assert.True(float.IsNaN(value)));
     }
 
-    /// <summary>The product in float64; in 8 bits that of the input rounded to whole numbers of its largest magnitude / 32767.</summary>
-    private static double Dot(WeightDataType type, ReadOnlySpan<float> input, Matrix weight, int row)
+    private static TheoryData<string, WeightDataType> OfBothTypes(IEnumerable<string> names)
+    {
+        var cases = new TheoryData<string, WeightDataType>();
+        foreach (var name in names)
+        {
+            cases.Add(name, WeightDataType.BFloat16);
+            cases.Add(name, WeightDataType.Q8_0);
+        }
+
+        return cases;
+    }
+
+    /// <summary>
+    /// The product in float64; in 8 bits that of up to 64 rows of input, rounded to whole numbers of the largest magnitude / 32767.
+    /// </summary>
+    private static double Dot(bool roundsInput, ReadOnlySpan<float> input, Matrix weight, int row)
     {
         var scale = input.ToArray().Max(MathF.Abs) / 32767;
         var sum = 0.0;
         for (var k = 0; k < input.Length; k++)
         {
-            var x = type == WeightDataType.BFloat16
-                ? input[k]
-                : scale * Math.Round((double)(input[k] * (1 / scale)), MidpointRounding.AwayFromZero);
+            var x = roundsInput ? scale * Math.Round((double)(input[k] * (1 / scale)), MidpointRounding.AwayFromZero) : input[k];
             sum += x * weight[row, k];
         }
 

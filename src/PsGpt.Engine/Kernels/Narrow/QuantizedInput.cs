@@ -10,6 +10,11 @@ namespace PsGpt.Kernels.Narrow;
 /// </summary>
 internal readonly unsafe struct QuantizedInput
 {
+    /// <summary>
+    /// More rows are multiplied as they are, with the matrix widened to float32, which takes less time from about 40 rows on.
+    /// </summary>
+    public const int MaximumRows = 64;
+
     private readonly short* values;
     private readonly float* scales;
 

@@ -7,15 +7,18 @@ using PsGpt.Tensors;
 namespace PsGpt.Kernels.Narrow;
 
 /// <summary>
-/// Matrices in 8 bits (<see cref="WeightDataType.Q8_0"/>), multiplied with inputs that are rounded to 16 bits: the dot product of a block
-/// is a sum of whole numbers, times its scale. A sum has the same order however many rows of input there are.
+/// Matrices in 8 bits (<see cref="WeightDataType.Q8_0"/>). A few rows of input are rounded to 16 bits: the dot product of a block is then a
+/// sum of whole numbers, times its scale. A sum has the same order however few rows of input there are.
 /// </summary>
 internal sealed unsafe class QuantizedMatrices<TSimd, TVector>(ThreadTeam team)
     : NarrowMatrices<TSimd, TVector>(team, WeightDataType.Q8_0)
     where TSimd : struct, ISimd<TVector>
     where TVector : struct
 {
-    public override void MatMulForward(float* output, float* input, float* weight, float* bias, float* residual, MatMulShape shape)
+    protected override int MaximumFewRows => QuantizedInput.MaximumRows;
+
+    protected override void MultiplyFewRows(
+        float* output, float* input, float* weight, float* bias, float* residual, MatMulShape shape)
     {
         var (rowCount, inputCount, outputCount) = shape;
         var operand = QuantizedInput.Make(Team, input, rowCount, inputCount);
@@ -25,8 +28,9 @@ internal sealed unsafe class QuantizedMatrices<TSimd, TVector>(ThreadTeam team)
         Team.For(outputCount, chunk, new RowsTask(new(output, bias, residual, outputCount), operand, weight));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     protected override void Widen(float* row, float* target, int columns) =>
-        Widen(new ByteRow<TSimd, TVector>(row, columns), target, columns);
+        WidenValues(new ByteRow<TSimd, TVector>(row, columns), target, columns);
 
     /// <summary>
     /// Items are rows of the weight. Four at a time are widened to 16 bits once for all groups of four rows of input. The rest of the

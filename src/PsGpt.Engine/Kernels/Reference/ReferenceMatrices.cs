@@ -22,13 +22,14 @@ internal sealed unsafe class ReferenceMatrices(WeightDataType type) : IMatrixKer
     public void MatMulForward(float* output, float* input, float* weight, float* bias, float* residual, MatMulShape shape)
     {
         var (M, K, N) = shape;
+        var roundsInput = type == WeightDataType.Q8_0 && M <= QuantizedInput.MaximumRows;
         for (nint m = 0; m < M; m++)
         {
             for (nint n = 0; n < N; n++)
             {
                 var row = RowOf(weight, n, K);
                 var x = input + (m * K);
-                var sum = type == WeightDataType.Q8_0 ? QuantizedDot(row, x, K) : Dot(row, x, K);
+                var sum = roundsInput ? QuantizedDot(row, x, K) : Dot(row, x, K);
                 var value = (float)sum + (bias is null ? 0 : bias[n]);
                 output[(m * N) + n] = value + (residual is null ? 0 : residual[(m * N) + n]);
             }
