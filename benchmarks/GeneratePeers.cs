@@ -24,6 +24,7 @@ internal static class GeneratePeers
             var isWide = Types[i] == WeightDataType.Float32;
             Compare(
                 "ggml", model, Types[i], kernels, ggmlBars[i], isWide ? 0.3 : null, report,
+                decoder => GenerateBenchmark.TokenTimes(decoder, GgmlPeer.TokenCount).Average(),
                 () => (GgmlPeer.MeasureToken(program, path, threads), GgmlPeer.MeasurePrompt(program, path, threads)));
         }
 
@@ -37,6 +38,7 @@ internal static class GeneratePeers
                 ModelFile.Write(model, file, "gguf", type, overwrite: true);
                 Compare(
                     "llama.cpp", model, type, kernels, type == WeightDataType.Q8_0 ? 0.6 : null, promptBar: null, report,
+                    decoder => Timing.Median(GenerateBenchmark.TokenTimes(decoder, NodePeer.TokenCount)),
                     () => NodePeer.MeasureLlama(folder, file, threads));
             }
         }
@@ -47,9 +49,10 @@ internal static class GeneratePeers
     }
 
     /// <summary>A token and a prompt of 512, a turn of each program after the other.</summary>
+    /// <param name="tokenTime">Takes the same mean or median of as many tokens as the peer gives.</param>
     private static void Compare(
         string peer, GptModel model, WeightDataType type, IKernels kernels, double? tokenBar, double? promptBar, BenchmarkReport report,
-        Func<(double Token, double Prompt)> measure)
+        Func<GptDecoder, double> tokenTime, Func<(double Token, double Prompt)> measure)
     {
         using var narrow = NarrowModel.Of(model, type);
         using var decoder = new GptDecoder(narrow, kernels);
@@ -59,7 +62,7 @@ internal static class GeneratePeers
         for (var turn = 0; turn < Turns; turn++)
         {
             (theirTokens[turn], theirPrompts[turn]) = measure();
-            tokens[turn] = GenerateBenchmark.TokenTime(decoder) / theirTokens[turn];
+            tokens[turn] = tokenTime(decoder) / theirTokens[turn];
             prompts[turn] = GenerateBenchmark.PromptTime(decoder) / theirPrompts[turn];
         }
 

@@ -7,9 +7,12 @@ namespace PsGpt.Benchmarks.Peers;
 /// <summary>ggml's example gpt-2 with a model in its own format: random weights will do for the time.</summary>
 internal static partial class GgmlPeer
 {
+    /// <summary>The tokens whose mean is taken.</summary>
+    public const int TokenCount = 48;
+
     /// <summary>The milliseconds of a token, over which its figure spreads the prompt of one token too.</summary>
     public static double MeasureToken(string program, string modelPath, int threadCount) =>
-        Run(program, modelPath, threadCount, "the", tokenCount: 48).PerToken;
+        Run(program, modelPath, threadCount, "the", TokenCount).PerToken;
 
     /// <summary>The milliseconds of a prompt of 512 tokens, all in one batch.</summary>
     public static double MeasurePrompt(string program, string modelPath, int threadCount) =>

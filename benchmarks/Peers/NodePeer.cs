@@ -6,6 +6,9 @@ namespace PsGpt.Benchmarks.Peers;
 /// <summary>Programs of other people that npm installs, run by node in a folder that has them in its node_modules.</summary>
 internal static class NodePeer
 {
+    /// <summary>The tokens of llama.cpp whose median is taken.</summary>
+    public const int TokenCount = 32;
+
     /// <summary>tiktoken's gpt2 over a text, in megabytes a second.</summary>
     public static double MeasureTiktoken(string folder, string textPath) =>
         Run(folder, "tiktoken_encode.mjs", Path.GetFullPath(textPath))[0];
