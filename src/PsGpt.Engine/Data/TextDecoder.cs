@@ -80,11 +80,11 @@ internal sealed class TextDecoder
 
     private GptException Invalid(ReadOnlySpan<byte> bytes, DecoderFallbackException exception)
     {
-        // The bytes may have begun in the block before. .NET says so with a negative index, but not for surrogates.
+        // The bytes may have begun in the block before. .NET says so with a negative index; for a high surrogate it gives what follows it.
         var unknown = exception.BytesUnknown ?? [];
         var index = exception.Index;
         if (index >= 0 && !bytes[Math.Min(index, bytes.Length)..].StartsWith(unknown))
-            index = -unknown.Length;
+            index -= unknown.Length;
         var lines = index > 0 ? encoding.GetString(bytes[..index]).Count(character => character == '\n') : 0;
         var values = string.Join(' ', unknown.Select(value => value.ToString("X2", CultureInfo.InvariantCulture)));
         return new GptException("TextEncodingInvalid", GptErrorKind.InvalidData,

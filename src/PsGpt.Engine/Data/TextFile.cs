@@ -5,7 +5,10 @@ namespace PsGpt.Data;
 /// </summary>
 public static class TextFile
 {
-    private const int BlockLength = 1 << 16;
+    private const int MinBlockLength = 1 << 16;
+
+    /// <summary>A block of a long file is then enough for two threads to encode.</summary>
+    private const int MaxBlockLength = 1 << 20;
 
     /// <summary>Reads a file piece by piece.</summary>
     /// <param name="path">The file; a pipe or another file without a length will do.</param>
@@ -31,12 +34,14 @@ public static class TextFile
     {
         using var file = BlockingCall.Run(() => Open(path), cancellationToken);
         var lineEnds = options.NoCarriageReturn ? new LineEnds() : null;
-        var bytes = new byte[BlockLength];
+
+        // A pipe is read in short blocks, since a whole one is waited for.
+        var bytes = new byte[file.CanSeek ? Math.Clamp(file.Length, MinBlockLength, MaxBlockLength) : MinBlockLength];
         TextDecoder? decoder = null;
         for (var isEnd = false; !isEnd;)
         {
-            var count = BlockingCall.Run(() => file.ReadAtLeast(bytes, BlockLength, throwOnEndOfStream: false), cancellationToken);
-            isEnd = count < BlockLength;
+            var count = BlockingCall.Run(() => file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false), cancellationToken);
+            isEnd = count < bytes.Length;
             decoder ??= TextDecoder.Create(path, bytes.AsSpan(0, count), options.Encoding);
             var piece = decoder.Decode(bytes.AsMemory(0, count), isEnd);
             yield return lineEnds?.Convert(piece) ?? piece;

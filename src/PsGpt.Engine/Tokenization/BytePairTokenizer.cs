@@ -179,8 +179,15 @@ public sealed partial class BytePairTokenizer : Tokenizer
     public override int Encode(ReadOnlySpan<char> text, bool isEnd, List<int> tokens)
     {
         ArgumentNullException.ThrowIfNull(tokens);
+        return ParallelEncoding.IsFor(PreTokenizer, text.Length)
+            ? new ParallelEncoding(EncodePart).Encode(text, isEnd, tokens)
+            : EncodePart(text, isEnd, tokens, part: 0);
+    }
+
+    private int EncodePart(ReadOnlySpan<char> text, bool isEnd, List<int> tokens, int part)
+    {
         var count = tokens.Count;
-        var encoder = encoders.Rent();
+        var encoder = encoders.Rent(part);
         var preTokens = new PreTokenReader(PreTokenizer, text, isEnd);
         while (preTokens.Read())
         {
@@ -190,7 +197,7 @@ public sealed partial class BytePairTokenizer : Tokenizer
             throw OutsideVocabulary(preTokens.Rest[..preTokens.PreTokenLength]);
         }
 
-        encoders.Return(encoder);
+        encoders.Return(encoder, part);
         return preTokens.Position;
     }
 

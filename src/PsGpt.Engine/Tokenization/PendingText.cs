@@ -9,8 +9,8 @@ internal sealed class PendingText
     /// <summary>A longer pre-token is tried again only after it has grown by a quarter: the attempts stay linear in its length.</summary>
     private const int LongestTriedAlways = 256;
 
-    /// <summary>The most that is copied from a long part at a time.</summary>
-    private const int MostTaken = 1 << 16;
+    /// <summary>The most that is copied from a long part at a time: enough for two threads to share.</summary>
+    private const int MostTaken = 1 << 20;
 
     private char[] pending = new char[1024];
     private int pendingLength;

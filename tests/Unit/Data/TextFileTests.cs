@@ -35,10 +35,10 @@ public sealed class TextFileTests : IDisposable
     [Theory]
     [InlineData(0, "FC", 0)]
     [InlineData(5, "FF", 5)]
-    [InlineData(65_535, "E282", 65_535)] // The second byte is in the next block.
-    [InlineData(65_534, "E28241", 65_534)]
-    [InlineData(65_536, "C0AF", 65_536)]
-    [InlineData(131_071, "EDA080", 131_071)]
+    [InlineData(1_048_575, "E282", 1_048_575)] // The second byte is in the next block.
+    [InlineData(1_048_574, "E28241", 1_048_574)]
+    [InlineData(1_048_576, "C0AF", 1_048_576)]
+    [InlineData(2_097_151, "EDA080", 2_097_151)]
     [InlineData(10, "F09F98", 10)] // Cut off at the end of the file.
     public void The_first_invalid_byte_is_named_with_its_place_and_line(int before, string bad, int place)
     {
@@ -50,8 +50,9 @@ public sealed class TextFileTests : IDisposable
 
     [Theory]
     [InlineData(2, "00D8")] // A high surrogate without its partner, at the end of a block and of the file.
-    [InlineData(65_534, "00D86100")]
-    [InlineData(65_536, "00DC6100")]
+    [InlineData(1000, "00D86100")]
+    [InlineData(1_048_574, "00D86100")]
+    [InlineData(1_048_576, "00DC6100")]
     public void Halves_of_characters_in_UTF_16_are_named_with_their_place(int place, string bad)
     {
         byte[] start = [0xFF, 0xFE, .. Encoding.Unicode.GetBytes(new string('x', (place - 2) / 2))];

@@ -42,9 +42,15 @@ public sealed class WordCacheTests
     public void An_encoder_is_lent_to_one_at_a_time_and_comes_back()
     {
         var pool = new PreTokenEncoderPool(() => new PreTokenEncoder(new MergeTable(0), new int[256]));
-        var first = pool.Rent();
-        pool.Return(first);
-        Assert.Same(first, pool.Rent());
-        Assert.NotSame(first, pool.Rent());
+        var (first, second) = (pool.Rent(place: 0), pool.Rent(place: 0));
+        Assert.NotSame(first, second);
+        pool.Return(first, place: 0);
+        pool.Return(second, place: 1);
+
+        // On one processor there is one place.
+        if (Environment.ProcessorCount > 1)
+            Assert.Same(second, pool.Rent(place: 1));
+        Assert.Same(first, pool.Rent(place: 0));
+        Assert.NotSame(first, pool.Rent(place: 0));
     }
 }
