@@ -62,7 +62,8 @@ internal sealed unsafe class Activations : IDisposable
             Stacked("queryKeyValue", M, 3 * C), Stacked("logSumExp", M, NH), Stacked("attention", M, C),
             Stacked("residualMid", M, C),
             Stacked("norm2", M, C), Stacked("mean2", M), Stacked("rstd2", M),
-            Stacked("feedForwardUp", M, configuration.FeedForwardWidth), Stacked(LayerActivations.ActivatedName, M, configuration.FeedForwardWidth),
+            Stacked("feedForwardUp", M, configuration.FeedForwardWidth),
+            Stacked(LayerActivations.ActivatedName, M, configuration.FeedForwardWidth),
             Stacked("residualOut", M, C),
         ];
     }
