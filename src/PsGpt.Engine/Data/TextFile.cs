@@ -35,8 +35,8 @@ public static class TextFile
         using var file = BlockingCall.Run(() => Open(path), cancellationToken);
         var lineEnds = options.NoCarriageReturn ? new LineEnds() : null;
 
-        // A pipe is read in short blocks, since a whole one is waited for.
-        var bytes = new byte[file.CanSeek ? Math.Clamp(file.Length, MinBlockLength, MaxBlockLength) : MinBlockLength];
+        // A pipe is read in short blocks, since a whole one is waited for. One byte more than the file has shows at once that it ends.
+        var bytes = new byte[file.CanSeek ? Math.Clamp(file.Length + 1, MinBlockLength, MaxBlockLength) : MinBlockLength];
         TextDecoder? decoder = null;
         for (var isEnd = false; !isEnd;)
         {
