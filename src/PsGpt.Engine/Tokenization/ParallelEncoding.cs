@@ -49,19 +49,15 @@ internal sealed class ParallelEncoding(ParallelEncoding.EncodePart encode)
 
     private int EncodeAll(ReadOnlySpan<char> text, bool isEnd, List<int> tokens)
     {
-        var position = 0;
-        while (position < text.Length)
+        var (position, taken) = (0, 1);
+        while (taken > 0 && text.Length - position >= MinPartLength)
         {
             var next = text[position..Math.Min(text.Length, position + (WorkTeam.ThreadCount * MaxPartLength))];
-            var taken = EncodeParts(next, isEnd && position + next.Length == text.Length, tokens);
-            if (taken == 0)
-                return position + encode(text[position..], isEnd, tokens, 0);
+            taken = EncodeParts(next, isEnd && position + next.Length == text.Length, tokens);
             position += taken;
-            if (position + MinPartLength > text.Length)
-                return position + encode(text[position..], isEnd, tokens, 0);
         }
 
-        return position;
+        return position + encode(text[position..], isEnd, tokens, 0);
     }
 
     private unsafe int EncodeParts(ReadOnlySpan<char> text, bool isEnd, List<int> tokens)
