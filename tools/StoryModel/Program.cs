@@ -1,11 +1,13 @@
-// Trains the built-in model again: stories, vocabulary, model, file.
-//   dotnet run -c Release --project tools/StoryModel -- [steps] [file]
-// The defaults write src/PsGpt.Engine/Resources/story-model.zip. The same steps give the same file on one kind of machine.
+// Trains the built-in model again: stories, vocabulary, model, files.
+//   dotnet run -c Release --project tools/StoryModel -- [steps] [directory]
+// The defaults write src/PsGpt.Engine/Resources/story. The same steps give the same files on one kind of machine.
 using System.Globalization;
+using PsGpt.Formats;
 using PsGpt.Generation;
 using PsGpt.Model;
 using PsGpt.Samples;
 using PsGpt.StoryModel;
+using PsGpt.Tensors;
 using PsGpt.Tokenization;
 
 const int StoryCount = 50_000;
@@ -16,7 +18,7 @@ const int VocabularySize = 1024;
 const ulong Seed = 1;
 
 var stepCount = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 4000;
-var path = args.Length > 1 ? args[1] : "src/PsGpt.Engine/Resources/story-model.zip";
+var path = args.Length > 1 ? args[1] : "src/PsGpt.Engine/Resources/story";
 using var cancellation = new CancellationTokenSource();
 Console.CancelKeyPress += (_, pressed) =>
 {
@@ -46,8 +48,7 @@ using var model = ModelInitializer.Create(configuration, tokenizer, Seed, "story
 Console.WriteLine(model);
 StoryTraining.Run(model, stories, stepCount, Seed, cancellation.Token);
 
-StoryModelFile.Write(model, path, cancellation.Token);
-Console.WriteLine($"{path}: {new FileInfo(path).Length:N0} bytes");
+ModelFile.Write(model, path, "huggingface", WeightDataType.BFloat16, overwrite: true, cancellationToken: cancellation.Token);
 
 using var generator = new TextGenerator(model);
 for (ulong seed = 0; seed < 3; seed++)

@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using PsGpt.Formats.HuggingFace;
 using PsGpt.Model;
 using PsGpt.Tensors;
@@ -13,11 +12,7 @@ public static class BuiltInModel
     /// <summary>Makes a fresh copy of the model, to train or to change; it is yours to dispose.</summary>
     /// <param name="cancellationToken">Stops the call.</param>
     /// <param name="dataType">How it keeps its matrices: <c>Float32</c>, <c>BFloat16</c> or <c>Q8_0</c>.</param>
-    public static GptModel Load(CancellationToken cancellationToken = default, WeightDataType dataType = WeightDataType.Float32)
-    {
-        using var resource = typeof(BuiltInModel).Assembly.GetManifestResourceStream("story-model.zip")!;
-        using var archive = new ZipArchive(resource);
-        return HuggingFaceFormat.Read(
-            new ArchiveSource(archive, Name), Name, new ModelReadOptions { DataType = dataType }, cancellationToken);
-    }
+    public static GptModel Load(CancellationToken cancellationToken = default, WeightDataType dataType = WeightDataType.Float32) =>
+        HuggingFaceFormat.Read(
+            new ResourceSource(typeof(BuiltInModel).Assembly, Name), Name, new ModelReadOptions { DataType = dataType }, cancellationToken);
 }

@@ -1,6 +1,5 @@
 using System.Text;
 using PsGpt.Data;
-using PsGpt.Formats;
 using PsGpt.Formats.Choices;
 using PsGpt.Tokenization;
 

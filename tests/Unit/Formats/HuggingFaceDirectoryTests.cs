@@ -1,8 +1,6 @@
-using System.IO.Compression;
 using System.Runtime.InteropServices;
 using System.Text;
 using PsGpt.Formats;
-using PsGpt.Formats.HuggingFace;
 using PsGpt.Model;
 using PsGpt.Tokenization;
 
@@ -94,16 +92,12 @@ public sealed class HuggingFaceDirectoryTests : IDisposable
     }
 
     [Fact]
-    public void An_archive_is_read_as_the_directory_in_it()
+    public void A_mask_beside_the_weights_is_passed_over()
     {
-        // The mask must be skipped in a stream that cannot seek.
         var file = SafetensorsBuilder.From(Weights);
         file.Tensors.Insert(3, ("transformer.h.0.attn.bias", "BOOL", [1, 1, 300, 300], new byte[90000]));
         file.Save(Weights);
-        ZipFile.CreateFromDirectory(folder["model"], folder["model.zip"]);
-        using var archive = ZipFile.OpenRead(folder["model.zip"]);
-        using var read = HuggingFaceFormat.Read(
-            new ArchiveSource(archive, "model"), "model", new ModelReadOptions(), CancellationToken.None);
+        using var read = ModelFile.Read(folder["model"]);
         AssertSame(read);
     }
 

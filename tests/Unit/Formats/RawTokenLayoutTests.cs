@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using System.Text;
-using PsGpt.Formats;
 using PsGpt.Formats.TokenFiles;
 
 namespace PsGpt.Unit.Formats;

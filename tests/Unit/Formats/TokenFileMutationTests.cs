@@ -1,4 +1,3 @@
-using PsGpt.Formats;
 using PsGpt.Formats.TokenFiles;
 using PsGpt.Unit.Data;
 

@@ -1,6 +1,8 @@
-namespace PsGpt.Formats;
+using PsGpt.Formats;
 
-/// <summary>Bytes in memory, such as an unpacked entry of an archive.</summary>
+namespace PsGpt.Unit.Formats;
+
+/// <summary>Bytes in memory.</summary>
 /// <param name="bytes">All of them.</param>
 internal sealed class MemoryBytes(byte[] bytes) : ByteSource(bytes.Length)
 {
