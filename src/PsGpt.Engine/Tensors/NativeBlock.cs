@@ -14,8 +14,13 @@ internal sealed unsafe class NativeBlock : SafeHandle
     [ThreadStatic]
     private static long allocatedBytes;
 
-    /// <summary>Smaller blocks are not worth a word to the collector.</summary>
+    // Smaller blocks are not worth a word to the collector.
     private const long MinimumPressure = 1 << 20;
+
+    // Memory that the collector need not know of. Where it hears of 4 MB it collects at once, which takes 13 ms in a fresh PowerShell.
+    private const long QuietBytes = 64L << 20;
+
+    private static long liveBytes;
 
     private readonly float* start;
     private readonly long pressure;
@@ -41,7 +46,8 @@ internal sealed unsafe class NativeBlock : SafeHandle
                 LargePages.Advise(start, byteCount);
 
             // The collector sees a small object. It collects in time where it knows what a forgotten one holds.
-            pressure = (long)byteCount >= MinimumPressure ? (long)byteCount : 0;
+            var live = Interlocked.Add(ref liveBytes, (long)byteCount);
+            pressure = (long)byteCount >= MinimumPressure && live > QuietBytes ? (long)byteCount : 0;
             if (pressure > 0)
                 GC.AddMemoryPressure(pressure);
         }
@@ -107,6 +113,7 @@ internal sealed unsafe class NativeBlock : SafeHandle
     protected override bool ReleaseHandle()
     {
         NativeMemory.Free((void*)handle);
+        Interlocked.Add(ref liveBytes, -(Length * sizeof(float)));
         if (pressure > 0)
             GC.RemoveMemoryPressure(pressure);
         return true;

@@ -15,9 +15,14 @@ internal sealed class WordCache
     public const int LongestWord = 16;
 
     private const int MostTokens = 7;
+
+    // A short text has few words: 64 KB do for them, and 2 MB of fresh memory would cost it a collection.
+    private const int FirstSizeBits = 10;
     private const int SizeBits = 15;
 
-    private readonly Entry[] entries = new Entry[1 << SizeBits];
+    private Entry[] entries = new Entry[1 << FirstSizeBits];
+    private int sizeBits = FirstSizeBits;
+    private int addedCount;
 
     /// <summary>The tokens of the word that a text begins with, or none where it is not remembered.</summary>
     /// <param name="text">The text.</param>
@@ -34,10 +39,19 @@ internal sealed class WordCache
     {
         if (word.Length > LongestWord || tokens.Length > MostTokens)
             return;
+        if (++addedCount > entries.Length && sizeBits < SizeBits)
+            Grow();
         var key = Load(word, word.Length);
         ref var entry = ref entries[Hash(key)];
         (entry.Word, entry.Length, entry.TokenCount) = (key, (ushort)word.Length, (ushort)tokens.Length);
         tokens.CopyTo(entry.Tokens);
+    }
+
+    /// <summary>Begins anew with the full size; the words come back as they are met.</summary>
+    private void Grow()
+    {
+        sizeBits = SizeBits;
+        entries = new Entry[1 << SizeBits];
     }
 
     /// <summary>The first chars of a text as a vector, zero behind the word.</summary>
@@ -58,12 +72,12 @@ internal sealed class WordCache
         return Vector256.Create<short>(chars);
     }
 
-    private static int Hash(Vector256<short> word)
+    private int Hash(Vector256<short> word)
     {
         var parts = word.AsUInt64();
         var sum = (parts[0] * 0x9E3779B97F4A7C15) + (parts[1] * 0xC2B2AE3D27D4EB4F)
             + (parts[2] * 0x165667B19E3779F9) + (parts[3] * 0xD6E8FEB86659FD93);
-        return (int)(((sum ^ (sum >> 32)) * 0x9E3779B97F4A7C15) >> (64 - SizeBits));
+        return (int)(((sum ^ (sum >> 32)) * 0x9E3779B97F4A7C15) >> (64 - sizeBits));
     }
 
     private struct Entry

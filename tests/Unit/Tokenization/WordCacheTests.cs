@@ -29,6 +29,17 @@ public sealed class WordCacheTests
     }
 
     [Fact]
+    public void Thousands_of_words_are_kept_at_the_same_time()
+    {
+        const int Count = 8000;
+        var cache = new WordCache();
+        foreach (var id in Enumerable.Range(0, 2 * Count))
+            cache.Add($" word{id % Count}", [id % Count]);
+        var found = Enumerable.Range(0, Count).Where(id => cache.Find($" word{id}", $" word{id}".Length) is [var only] && only == id);
+        Assert.InRange(found.Count(), Count * 3 / 4, Count);
+    }
+
+    [Fact]
     public void What_does_not_fit_is_not_kept()
     {
         var cache = new WordCache();
