@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Globalization;
 using System.Management.Automation;
+using System.Management.Automation.Host;
 using PsGpt.Generation;
 
 namespace PsGpt.Commands;
@@ -23,24 +24,41 @@ public static class ViewText
         return part == 0 ? name : $"{name} ({part + 1})".TrimStart();
     }
 
-    /// <summary>The prompt and its continuation, broken between words, since the formatter breaks within them.</summary>
-    /// <param name="completion">The completion.</param>
-    /// <param name="width">
-    /// How wide the terminal is, in characters; 79 at most are used: the formatter breaks a line that fills the last
-    /// column.
+    /// <summary>
+    /// The prompt and its continuation, broken between words, since the formatter breaks within them; then a line of how they were made.
+    /// </summary>
+    /// <param name="completion">The completion, as it is or as it came back from a job.</param>
+    /// <param name="host">
+    /// Knows how wide the terminal is; 79 columns at most are used: the formatter breaks a line that fills the last one.
     /// </param>
-    public static string OfText(PSObject completion, int width)
+    public static string OfCompletion(PSObject completion, PSHost host) => OfCompletion(completion, WidthOf(host));
+
+    /// <summary>The same for a terminal of that many columns.</summary>
+    internal static string OfCompletion(PSObject completion, int width)
     {
         ArgumentNullException.ThrowIfNull(completion);
+        width = width is > 1 and <= MostColumns ? width - 1 : MostColumns;
         var text = ValueOf(completion, nameof(Completion.Echo)) is true ? "" : $"{ValueOf(completion, nameof(Completion.Prompt))}";
         var lines = $"{text}{ValueOf(completion, nameof(Completion.Text))}".ReplaceLineEndings("\n").Split('\n');
-        return string.Join('\n', lines.SelectMany(line => Wrap(line, width is > 1 and <= MostColumns ? width - 1 : MostColumns)));
+        string[] ending = ["", OfEnding(completion)];
+        return string.Join('\n', lines.Concat(ending).SelectMany(line => Wrap(line, width)));
     }
 
-    /// <summary>How a completion was made, in a line.</summary>
-    public static string OfEnding(PSObject completion)
+    /// <summary>The columns of the terminal; a host without one does not know them, and 0 stands for it.</summary>
+    private static int WidthOf(PSHost host)
     {
-        ArgumentNullException.ThrowIfNull(completion);
+        try
+        {
+            return host?.UI?.RawUI?.BufferSize.Width ?? 0;
+        }
+        catch (Exception exception) when (exception is HostException or NotImplementedException or IOException)
+        {
+            return 0;
+        }
+    }
+
+    private static string OfEnding(PSObject completion)
+    {
         var count = ValueOf(completion, nameof(Completion.Tokens)) is ICollection tokens ? tokens.Count : 0;
         var stop = ValueOf(completion, nameof(Completion.StopString)) is { } text ? $" '{text.ToString()!.ReplaceLineEndings("\\n")}'" : "";
         var cut = ValueOf(completion, nameof(Completion.EndsWithinCharacter)) is true ? " within a character" : "";
