@@ -14,7 +14,7 @@ internal sealed class CompletionBatch(GptCmdlet cmdlet) : IDisposable
     /// <summary>The prompts that are completed at the same time.</summary>
     private const int Size = 8;
 
-    private readonly List<(object Target, CompletionRequest Request)> waiting = [];
+    private readonly List<Prompt> waiting = [];
     private TextGenerator? generator;
     private GptModel? model;
 
@@ -38,7 +38,7 @@ internal sealed class CompletionBatch(GptCmdlet cmdlet) : IDisposable
     /// <summary>Takes a prompt; completes it with those that wait when there are enough.</summary>
     public void Add(object target, CompletionRequest request)
     {
-        waiting.Add((target, request));
+        waiting.Add(new(target, request));
         if (waiting.Count == Size)
             Complete();
     }
@@ -50,10 +50,13 @@ internal sealed class CompletionBatch(GptCmdlet cmdlet) : IDisposable
             return;
         var batch = waiting.ToArray();
         waiting.Clear();
-        using var progress = Progress(batch.Sum(item => (long)item.Request.Options.MaxTokens), out var onToken);
-        var results = generator!.CompleteAll([.. batch.Select(item => item.Request)], cmdlet.StopToken, onToken);
-        foreach (var ((target, _), (completion, error)) in batch.Zip(results))
-            cmdlet.Attempt(target, () => Write(completion ?? throw error!));
+        using var progress = Progress(batch.Sum(prompt => (long)prompt.Request.Options.MaxTokens), out var onToken);
+        var results = generator!.CompleteAll([.. batch.Select(prompt => prompt.Request)], cmdlet.StopToken, onToken);
+        for (var i = 0; i < batch.Length; i++)
+        {
+            var (completion, error) = results[i];
+            cmdlet.Attempt(batch[i].Target, () => Write(completion ?? throw error!));
+        }
     }
 
     /// <summary>Searches with beams, after the prompts that wait.</summary>
@@ -94,4 +97,7 @@ internal sealed class CompletionBatch(GptCmdlet cmdlet) : IDisposable
                 cmdlet.WriteObject(token.Text);
         }
     }
+
+    /// <summary>A prompt that waits, with the object that its error names.</summary>
+    private sealed record Prompt(object Target, CompletionRequest Request);
 }

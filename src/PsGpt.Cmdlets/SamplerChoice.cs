@@ -42,7 +42,7 @@ internal static class SamplerChoice
     /// <summary>The biases of a table whose keys are texts or token ids.</summary>
     /// <exception cref="GptException"><c>SamplingInvalid</c>, <c>TextOutsideVocabulary</c>.</exception>
     public static IReadOnlyList<SequenceBias> Biases(Hashtable? table, Tokenizer tokenizer) =>
-        [.. (table ?? []).Cast<DictionaryEntry>().Select(entry => ToBias(entry, tokenizer))];
+        table is null ? [] : [.. table.Cast<DictionaryEntry>().Select(entry => ToBias(entry, tokenizer))];
 
     private static SequenceBias ToBias(DictionaryEntry entry, Tokenizer tokenizer)
     {

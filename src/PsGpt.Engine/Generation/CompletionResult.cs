@@ -3,4 +3,4 @@ namespace PsGpt.Generation;
 /// <summary>What became of one of several requests.</summary>
 /// <param name="Completion">The completion, or null where it failed.</param>
 /// <param name="Error">Why it failed, or null.</param>
-public readonly record struct CompletionResult(Completion? Completion, GptException? Error);
+public sealed record CompletionResult(Completion? Completion, GptException? Error);

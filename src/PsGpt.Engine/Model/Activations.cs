@@ -17,8 +17,9 @@ internal sealed unsafe class Activations : IDisposable
         var shapes = LayerShapes(configuration, rowCount, forTraining ? configuration.LayerCount : 1);
         perLayer = new TensorSet([.. shapes.Where(shape => forTraining || shape.Name != LayerActivations.ActivatedName)]);
         whole = new TensorSet([.. WholeShapes(configuration, rowCount)]);
-        var layers = Enumerable.Range(0, configuration.LayerCount);
-        Layers = [.. layers.Select(layer => new LayerActivations(perLayer, forTraining ? layer : 0, forTraining))];
+        Layers = new LayerActivations[configuration.LayerCount];
+        for (var layer = 0; layer < Layers.Length; layer++)
+            Layers[layer] = new(perLayer, forTraining ? layer : 0, forTraining);
         (Embedded, FinalNorm, FinalMean) = (whole["embedded"], whole["finalNorm"], whole["finalMean"]);
         (FinalRstd, Branch, Losses) = (whole["finalRstd"], whole["branch"], whole["losses"]);
     }

@@ -12,8 +12,7 @@ internal sealed unsafe class GptParameters(TensorSet set, GptConfiguration confi
 
     public float* PositionEmbedding { get; } = set.PointerTo(ParameterNames.PositionEmbedding);
 
-    public LayerParameters[] Layers { get; } =
-        [.. Enumerable.Range(0, configuration.LayerCount).Select(layer => new LayerParameters(set, layer))];
+    public LayerParameters[] Layers { get; } = LayersOf(set, configuration.LayerCount);
 
     public float* FinalNormWeight { get; } = set.PointerTo(ParameterNames.FinalNormWeight);
 
@@ -23,4 +22,12 @@ internal sealed unsafe class GptParameters(TensorSet set, GptConfiguration confi
     public float* HeadWeight { get; } = set.PointerTo(configuration.HeadWeightName);
 
     public float* HeadBias { get; } = set.PointerTo(ParameterNames.HeadBias);
+
+    private static LayerParameters[] LayersOf(TensorSet set, int count)
+    {
+        var layers = new LayerParameters[count];
+        for (var layer = 0; layer < count; layer++)
+            layers[layer] = new(set, layer);
+        return layers;
+    }
 }

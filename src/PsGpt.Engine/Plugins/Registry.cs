@@ -13,7 +13,7 @@ public sealed class Registry<TPlugin>(string kind, Func<TPlugin, TPlugin>? guard
     where TPlugin : class, IPlugin
 {
     private readonly Lock gate = new();
-    private readonly SortedDictionary<string, (TPlugin Given, TPlugin Used)> plugins = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, Entry> plugins = new(StringComparer.OrdinalIgnoreCase);
 
     /// <inheritdoc/>
     public string Kind => kind;
@@ -27,7 +27,7 @@ public sealed class Registry<TPlugin>(string kind, Func<TPlugin, TPlugin>? guard
         get
         {
             lock (gate)
-                return [.. plugins.Values.Select(plugin => plugin.Used)];
+                return [.. InOrder.Select(plugin => plugin.Used)];
         }
     }
 
@@ -37,9 +37,11 @@ public sealed class Registry<TPlugin>(string kind, Func<TPlugin, TPlugin>? guard
         get
         {
             lock (gate)
-                return [.. plugins.Values.Select(plugin => plugin.Given)];
+                return [.. InOrder.Select(plugin => plugin.Given)];
         }
     }
+
+    private IEnumerable<Entry> InOrder => plugins.Values.OrderBy(plugin => plugin.Given.Name, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Adds a plug-in. Registering an equal one again changes nothing.</summary>
     /// <exception cref="GptException"><c>PluginNameTaken</c>: another plug-in has that name.</exception>
@@ -50,7 +52,7 @@ public sealed class Registry<TPlugin>(string kind, Func<TPlugin, TPlugin>? guard
         var used = guard is not null && PluginGuard.IsForeign(plugin) ? guard(plugin) : plugin;
         lock (gate)
         {
-            if (plugins.TryAdd(plugin.Name, (plugin, used)) || AreSame(plugins[plugin.Name].Given, plugin))
+            if (plugins.TryAdd(plugin.Name, new(plugin, used)) || AreSame(plugins[plugin.Name].Given, plugin))
                 return;
         }
 
@@ -77,11 +79,14 @@ public sealed class Registry<TPlugin>(string kind, Func<TPlugin, TPlugin>? guard
     public TPlugin? Find(string name)
     {
         lock (gate)
-            return plugins.GetValueOrDefault(name).Used;
+            return plugins.GetValueOrDefault(name)?.Used;
     }
 
     /// <summary>Finds a plug-in by name.</summary>
     /// <exception cref="GptException"><c>PluginNotFound</c>: no plug-in has that name; the message lists the names.</exception>
     public TPlugin Get(string name) =>
         Find(name) ?? throw MissingPlugin.Named(kind, name, All);
+
+    /// <summary>A plug-in as it was given, and as it is used: wrapped, where it is of another assembly.</summary>
+    private sealed record Entry(TPlugin Given, TPlugin Used);
 }

@@ -14,7 +14,10 @@ public unsafe class TensorSet : IDisposable
     {
         ArgumentNullException.ThrowIfNull(shapes);
         Shapes = shapes;
-        Block = new NativeBlock(shapes.Aggregate((nint)0, (sum, shape) => checked(sum + shape.Length)));
+        nint length = 0;
+        foreach (var shape in shapes)
+            length = checked(length + shape.Length);
+        Block = new NativeBlock(length);
         var tensors = new Tensor[shapes.Count];
         nint offset = 0;
         for (var i = 0; i < tensors.Length; i++)

@@ -27,7 +27,16 @@ public sealed record TensorShape(string Name, params int[] Sizes)
     public WeightDataType DataType { get; init; }
 
     /// <summary>The number of rows: the product of all sizes but the last.</summary>
-    public nint RowCount => Sizes.SkipLast(1).Aggregate((nint)1, (product, size) => checked(product * size));
+    public nint RowCount
+    {
+        get
+        {
+            nint product = 1;
+            for (var i = 0; i < Sizes.Length - 1; i++)
+                product = checked(product * Sizes[i]);
+            return product;
+        }
+    }
 
     /// <summary>The memory in floats: the product of the sizes, and less where the values are stored narrower.</summary>
     public nint Length => Sizes.Length == 0 ? 1 : checked(RowCount * NarrowRow.FloatCount(DataType, Sizes[^1]));

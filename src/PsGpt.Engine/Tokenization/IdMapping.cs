@@ -8,7 +8,8 @@ internal static class IdMapping
     /// <returns>Their ids, ascending.</returns>
     public static int[] Of(int count, IEnumerable<int> specialIds)
     {
-        int[] taken = [.. specialIds.Order()];
+        int[] taken = [.. specialIds];
+        Array.Sort(taken);
         var places = new int[count];
         var (id, next) = (0, 0);
         for (var i = 0; i < count; i++)

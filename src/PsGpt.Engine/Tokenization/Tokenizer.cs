@@ -87,16 +87,18 @@ public abstract class Tokenizer
     {
         if (addedTokenFinders is null)
         {
-            var groups = GetAddedTokens().ToLookup(token => token.IsNormalized);
+            var tokens = GetAddedTokens();
             addedTokenFinders =
             [
-                groups[true].Any() ? new([.. groups[true].Select(Normalized).Where(token => token.Text.Length > 0)]) : null,
-                groups[false].Any() ? new([.. groups[false]]) : null,
+                FinderOf(tokens.Where(token => token.IsNormalized).Select(Normalized).Where(token => token.Text.Length > 0)),
+                FinderOf(tokens.Where(token => !token.IsNormalized)),
             ];
         }
 
         EncodeText encode = AddsPrefixSpace ? new PrefixSpaceStage(Encode).Encode : Encode;
         return new TextEncoder(encode, Normalizer, addedTokenFinders[0], addedTokenFinders[1], allowSpecial);
+
+        static AddedTokenFinder? FinderOf(IEnumerable<AddedToken> tokens) => tokens.ToArray() is [_, ..] any ? new(any) : null;
     }
 
     /// <summary>A token that is looked for in normalized text has a text that the normalizer would leave.</summary>

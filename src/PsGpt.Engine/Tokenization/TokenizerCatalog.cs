@@ -5,10 +5,12 @@ namespace PsGpt.Tokenization;
 /// <summary>The tokenizers that are known by name.</summary>
 public static class TokenizerCatalog
 {
+    private const int Gpt2EndOfText = 50256;
+
     private static readonly TokenizerPlugin Gpt2Plugin = new(
         "gpt2", "GPT-2's 50,257 byte-pair tokens, as OpenAI's tiktoken has them.",
         () => VocabularyResource.Load(
-            "gpt2", new Gpt2PreTokenizer(), new Dictionary<string, int> { [BytePairTokenizer.EndOfText] = 50256 }));
+            "gpt2", new Gpt2PreTokenizer(), new Dictionary<string, int> { [BytePairTokenizer.EndOfText] = Gpt2EndOfText }));
 
     private static readonly TokenizerPlugin[] BuiltIn =
     [
@@ -66,7 +68,12 @@ public static class TokenizerCatalog
     /// <summary>
     /// The built-in tokenizer that equals one from a file, so that both share a cache of words; the tokenizer itself where none does.
     /// </summary>
-    internal static BytePairTokenizer Share(BytePairTokenizer tokenizer) =>
-        ((BytePairTokenizer?)BuiltIn.FirstOrDefault(plugin => plugin.Name == tokenizer.Name)?.Share(tokenizer) ?? tokenizer)
-            .WithEndOfText(tokenizer.EndOfTextTokens);
+    internal static BytePairTokenizer Share(BytePairTokenizer tokenizer)
+    {
+        // None is smaller than GPT-2's, and the name takes a hash of all merges.
+        if (tokenizer.VocabularySize <= Gpt2EndOfText)
+            return tokenizer;
+        var equal = BuiltIn.FirstOrDefault(plugin => plugin.Name == tokenizer.Name);
+        return ((BytePairTokenizer?)equal?.Share(tokenizer) ?? tokenizer).WithEndOfText(tokenizer.EndOfTextTokens);
+    }
 }

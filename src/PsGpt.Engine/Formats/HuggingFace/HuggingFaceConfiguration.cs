@@ -135,7 +135,7 @@ internal static partial class HuggingFaceConfiguration
 
         // nanoGPT's own names: there GELU is always the exact one.
         var activation = values.Text("activation_function") ?? (values.Has("block_size") ? "gelu" : "gelu_new");
-        var known = ActivationNames.FirstOrDefault(pair => pair.Name == activation);
+        var known = Array.Find(ActivationNames, pair => pair.Name == activation);
         if (known.Name is null)
         {
             throw new GptException("ArchitectureUnknown", GptErrorKind.NotSupported,
@@ -196,7 +196,7 @@ internal static partial class HuggingFaceConfiguration
         RequireSize("n_embd", c.ChannelCount, HuggingFaceTensors.TokenEmbeddingName, 1);
         RequireSize("n_positions", c.ContextLength, "wpe.weight", 0);
         var up = weights.ShapeOf("h.0.mlp.c_fc.weight");
-        if (up.Length == 2 && up.Max() != Math.Max(c.ChannelCount, c.FeedForwardWidth))
+        if (up.Length == 2 && Math.Max(up[0], up[1]) != Math.Max(c.ChannelCount, c.FeedForwardWidth))
         {
             var found = $"the tensor 'h.0.mlp.c_fc.weight' is ({string.Join(", ", up)})";
             throw Mismatch(values.NameOf("n_inner"), c.FeedForwardWidth, found, path, weights);

@@ -52,12 +52,20 @@ internal static class HuggingFaceTensors
     public static IEnumerable<string> NamesOf(GptConfiguration configuration)
     {
         var tensors = configuration.GetParameterShapes().Select(shape => shape.Name).ToHashSet(StringComparer.Ordinal);
-        var layers =
-            from layer in Enumerable.Range(0, configuration.LayerCount)
-            from name in LayerNames
-            where tensors.Contains(name.Tensor)
-            select $"h.{layer}.{name.Name}";
-        return layers.Concat(from name in OuterNames where tensors.Contains(name.Tensor) select name.Name);
+        for (var layer = 0; layer < configuration.LayerCount; layer++)
+        {
+            foreach (var (name, tensor, _) in LayerNames)
+            {
+                if (tensors.Contains(tensor))
+                    yield return $"h.{layer}.{name}";
+            }
+        }
+
+        foreach (var (name, tensor) in OuterNames)
+        {
+            if (tensors.Contains(tensor))
+                yield return name;
+        }
     }
 
     /// <summary>The tensors of a model, without a prefix.</summary>

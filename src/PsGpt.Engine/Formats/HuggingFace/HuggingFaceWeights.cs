@@ -69,8 +69,8 @@ internal sealed class HuggingFaceWeights : IDisposable
     /// The names of tensors that a language model does not use, such as the head of another task; masks are none of them.
     /// </summary>
     public IEnumerable<string> UnusedNames =>
-        entries.Where(entry => !HuggingFaceTensors.IsWeight(entry.Key) && !HuggingFaceTensors.IsBuffer(entry.Key))
-            .Select(entry => entry.Value.Name);
+        entries.Keys.Where(name => !HuggingFaceTensors.IsWeight(name) && !HuggingFaceTensors.IsBuffer(name))
+            .Select(name => entries[name].Name);
 
     /// <summary>The number of weights.</summary>
     public long ValueCount =>
@@ -125,7 +125,7 @@ internal sealed class HuggingFaceWeights : IDisposable
                 + "The two files do not belong together.");
         }
 
-        var mappingOf = mappings.ToDictionary(mapping => entries[mapping.Key], mapping => mapping.Value);
+        var mappingOf = mappings.Values.ToDictionary(mapping => entries[mapping.Name]);
         StoredTensor.ReadAll(
             from file in files
             from entry in file.Entries

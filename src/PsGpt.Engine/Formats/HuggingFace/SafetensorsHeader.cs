@@ -86,8 +86,8 @@ internal static class SafetensorsHeader
     private static SafetensorsEntry ParseEntry(JsonProperty property, string path)
     {
         var typeName = property.Value.GetProperty("dtype").GetString() ?? "";
-        var shape = property.Value.GetProperty("shape").EnumerateArray().Select(size => size.GetInt64()).ToArray();
-        var offsets = property.Value.GetProperty("data_offsets").EnumerateArray().Select(offset => offset.GetInt64()).ToArray();
+        var shape = NumbersOf(property.Value.GetProperty("shape"));
+        var offsets = NumbersOf(property.Value.GetProperty("data_offsets"));
         if (offsets.Length != 2 || offsets[0] < 0 || offsets[1] < offsets[0])
             throw Invalid(path, $"the bytes of '{property.Name}' begin and end nowhere");
         WeightDataType? type = DataTypes.TryGetValue(typeName, out var known) ? known : null;
@@ -98,6 +98,15 @@ internal static class SafetensorsHeader
         }
 
         return new SafetensorsEntry(property.Name, typeName, type, shape, offsets[0], offsets[1]);
+    }
+
+    private static long[] NumbersOf(JsonElement array)
+    {
+        var numbers = new long[array.GetArrayLength()];
+        var i = 0;
+        foreach (var number in array.EnumerateArray())
+            numbers[i++] = number.GetInt64();
+        return numbers;
     }
 
     /// <summary>Whether a shape has a length in bytes, without overflow however large its sizes are.</summary>

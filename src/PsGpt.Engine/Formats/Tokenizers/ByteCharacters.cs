@@ -9,8 +9,6 @@ namespace PsGpt.Formats.Tokenizers;
 internal static class ByteCharacters
 {
     private static readonly char[] Characters = MakeCharacters();
-    private static readonly Dictionary<char, byte> Bytes =
-        Enumerable.Range(0, 256).ToDictionary(value => Characters[value], value => (byte)value);
 
     /// <summary>The bytes of a token as a file writes them.</summary>
     public static string ToText(ReadOnlySpan<byte> bytes)
@@ -22,8 +20,19 @@ internal static class ByteCharacters
     }
 
     /// <summary>The bytes that a token's text stands for, or null where it is not written that way.</summary>
-    public static byte[]? ToBytes(string text) =>
-        text.All(Bytes.ContainsKey) ? [.. text.Select(character => Bytes[character])] : null;
+    public static byte[]? ToBytes(string text)
+    {
+        var bytes = new byte[text.Length];
+        for (var i = 0; i < bytes.Length; i++)
+        {
+            var value = Characters.IndexOf(text[i]);
+            if (value < 0)
+                return null;
+            bytes[i] = (byte)value;
+        }
+
+        return bytes;
+    }
 
     private static char[] MakeCharacters()
     {

@@ -21,9 +21,10 @@ internal sealed class BytePairVocabularyFile
     /// <param name="path">What messages call the file.</param>
     /// <param name="warn">Takes what had to be assumed.</param>
     public BytePairVocabularyFile(JsonElement vocabulary, string path, Action<string> warn)
-        : this(
-            vocabulary.EnumerateObject().Select(token => (token.Name, token.Value.GetInt32())), vocabulary.GetPropertyCount(), path, warn)
+        : this([], vocabulary.GetPropertyCount(), path, warn)
     {
+        foreach (var token in vocabulary.EnumerateObject())
+            ids.Add(token.Name, token.Value.GetInt32());
     }
 
     /// <param name="tokens">Each text with its id; no text stands twice.</param>
@@ -66,16 +67,15 @@ internal sealed class BytePairVocabularyFile
         var (pairs, products) = ReadPairs(merges);
         AddTokensWithoutMerge(FindMerged(products), takesWholeTokens);
         RequireUsableIds();
-        var own = FindOwnIds();
-        var bytes = ids.Where(token => token.Key.Length == 1 && !own.Contains(token.Value)).OrderBy(token => token.Value).ToArray();
+        var bytes = FindByteTexts(FindOwnIds());
         if (bytes.Length == 0)
             throw Unsupported(path, "it has no token for any byte");
-        int[] order = [.. bytes.Select(token => token.Value), .. products];
-        var tokenizer = (takesWholeTokens || products.Distinct().Count() < products.Length ? Recover(order, pairs, preTokenizer) : null)
+        int[] order = [.. bytes.Select(text => ids[text]), .. products];
+        var tokenizer = (takesWholeTokens || products.ToHashSet().Count < products.Length ? Recover(order, pairs, preTokenizer) : null)
             ?? (takesWholeTokens
                 ? throw Unsupported(path, "it takes whole words that are tokens first (ignore_merges), and its merges do not make them")
                 : new BytePairTokenizer(
-                    [.. bytes.Select(token => ByteOf(token.Key))], pairs, preTokenizer, [.. addedTokens.Values], order));
+                    Array.ConvertAll(bytes, ByteOf), pairs, preTokenizer, [.. addedTokens.Values], order));
         return TokenizerCatalog.Share(change is null ? tokenizer : change(tokenizer));
     }
 
@@ -116,30 +116,44 @@ internal sealed class BytePairVocabularyFile
     }
 
     /// <summary>The ids of bytes and of what the merges make.</summary>
-    private HashSet<int> FindMerged(int[] products) =>
-    [
-        .. products,
-        .. ids.Where(token => token.Key.Length == 1 && ByteCharacters.ToBytes(token.Key) is not null).Select(token => token.Value),
-    ];
+    private HashSet<int> FindMerged(int[] products)
+    {
+        var merged = products.ToHashSet();
+        foreach (var (text, id) in ids)
+        {
+            if (text.Length == 1 && ByteCharacters.ToBytes(text) is not null)
+                merged.Add(id);
+        }
+
+        return merged;
+    }
+
+    /// <summary>The texts of the tokens of one byte, in the order of their ids.</summary>
+    private string[] FindByteTexts(HashSet<int> own)
+    {
+        var texts = ids.Keys.Where(text => text.Length == 1 && !own.Contains(ids[text])).ToArray();
+        Array.Sort(texts, (left, right) => ids[left].CompareTo(ids[right]));
+        return texts;
+    }
 
     /// <summary>Tokens of the vocabulary that no merge makes are special ones, which files of the first years do not list.</summary>
     private void AddTokensWithoutMerge(HashSet<int> merged, bool takesWholeTokens)
     {
         foreach (var token in addedTokens.Values.Where(token => ids.ContainsKey(token.Text) && merged.Contains(token.Id)).ToArray())
             addedTokens[token.Text] = token with { IsMerged = true };
-        var unlisted = ids.Where(token => !merged.Contains(token.Value) && !addedTokens.ContainsKey(token.Key)).ToArray();
+        var unlisted = ids.Keys.Where(text => !merged.Contains(ids[text]) && !addedTokens.ContainsKey(text)).ToArray();
         string[] strange =
         [
-            .. from token in unlisted
-               where token.Key is not (['<', _, .., '>'] or ['[', _, .., ']'])
-               select $"'{token.Key}'",
+            .. from text in unlisted
+               where text is not (['<', _, .., '>'] or ['[', _, .., ']'])
+               select $"'{text}'",
         ];
         if (strange.Length > MostTokensWithoutMerge || (strange.Length > 0 && takesWholeTokens))
             throw Unsupported(path, $"it has tokens that no merge makes, such as {strange[0]}");
         if (strange.Length > 0)
             warn($"In '{path}' no merge makes {string.Join(", ", strange)}: they are taken for special tokens.");
-        foreach (var (text, id) in unlisted)
-            Add(new AddedToken(text, id));
+        foreach (var text in unlisted)
+            Add(new AddedToken(text, ids[text]));
     }
 
     /// <summary>The ids of the added tokens that no byte and no merge has.</summary>
@@ -149,16 +163,22 @@ internal sealed class BytePairVocabularyFile
     private void RequireUsableIds()
     {
         var texts = new Dictionary<int, string>(ids.Count);
-        foreach (var (text, id) in ids.Concat(addedTokens.Values.Select(token => KeyValuePair.Create(token.Text, token.Id))))
+        var highest = 0;
+        foreach (var (text, id) in ids)
+            Take(text, id);
+        foreach (var token in addedTokens.Values)
+            Take(token.Text, token.Id);
+        if (highest > (long)texts.Count + MostUnusedIds)
+            throw Unsupported(path, $"its ids go up to {highest}, and more than {MostUnusedIds} below have no token");
+
+        void Take(string text, int id)
         {
             if (id < 0)
                 throw Unsupported(path, $"its token '{text}' has the id {id}");
             if (!texts.TryAdd(id, text) && texts[id] != text)
                 throw Unsupported(path, $"its tokens '{texts[id]}' and '{text}' both have the id {id}");
+            highest = Math.Max(highest, id);
         }
-
-        if (texts.Keys.DefaultIfEmpty(0).Max() is var highest && highest > (long)texts.Count + MostUnusedIds)
-            throw Unsupported(path, $"its ids go up to {highest}, and more than {MostUnusedIds} below have no token");
     }
 
     /// <summary>

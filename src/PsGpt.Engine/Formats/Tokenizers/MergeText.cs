@@ -1,7 +1,7 @@
 namespace PsGpt.Formats.Tokenizers;
 
 /// <summary>A merge as files write it: the texts of two tokens.</summary>
-internal readonly record struct MergeText(ReadOnlyMemory<char> Left, ReadOnlyMemory<char> Right)
+internal sealed record MergeText(ReadOnlyMemory<char> Left, ReadOnlyMemory<char> Right)
 {
     /// <summary>The merge that stands in a line as "a b"; no token has a blank, since bytes are written as other characters.</summary>
     /// <exception cref="FormatException">There are not two tokens.</exception>

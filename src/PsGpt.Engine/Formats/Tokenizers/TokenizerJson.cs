@@ -61,9 +61,8 @@ internal static class TokenizerJson
 
         foreach (var token in settings?.AddedTokens ?? [])
             vocabulary.Add(token);
-        var merges = model.GetProperty("merges").EnumerateArray().Select(ReadMerge).ToList();
         var tokenizer = vocabulary.ToTokenizer(
-            merges, preTokenizer, Part(model, "ignore_merges") is { } ignores && ignores.GetBoolean(),
+            ReadMerges(model.GetProperty("merges")), preTokenizer, Part(model, "ignore_merges") is { } ignores && ignores.GetBoolean(),
             plain => Change(plain, normalizer, settings, prefixSpace));
         if (tokenizer.ByteOrder.Count < BytePairVocabulary.ByteCount && Part(model, "unk_token") is { } unknown)
             throw BytePairVocabularyFile.Unsupported(path, $"it replaces bytes that it lacks by '{unknown.GetString()}'");
@@ -77,6 +76,14 @@ internal static class TokenizerJson
         if (normalizer is not null)
             tokenizer = tokenizer.WithNormalizer(normalizer);
         return MergesFile.Apply(settings, tokenizer, prefixSpace);
+    }
+
+    private static List<MergeText> ReadMerges(JsonElement merges)
+    {
+        var texts = new List<MergeText>(merges.GetArrayLength());
+        foreach (var merge in merges.EnumerateArray())
+            texts.Add(ReadMerge(merge));
+        return texts;
     }
 
     /// <summary>A merge is written "a b" or, in newer files, ["a", "b"].</summary>

@@ -30,7 +30,7 @@ internal sealed record StoredTensor(TensorMapping Mapping, ByteSource Source, lo
         {
             Parallel.ForEach(
                 parts, new ParallelOptions { CancellationToken = cancellationToken, MaxDegreeOfParallelism = Environment.ProcessorCount },
-                part => share.Add(part.Tensor.Mapping.ReadPart(part.Tensor.Source, part.Tensor.Offset, part.Tensor.Type, part.FirstRow)));
+                part => share.Add(part.Read()));
         }
         catch (AggregateException exception)
         {
@@ -38,9 +38,15 @@ internal sealed record StoredTensor(TensorMapping Mapping, ByteSource Source, lo
         }
     }
 
-    private IEnumerable<(StoredTensor Tensor, int FirstRow)> Parts()
+    private IEnumerable<Part> Parts()
     {
         for (var row = 0; row < Mapping.Rows; row += Mapping.RowsOfPart)
-            yield return (this, row);
+            yield return new(this, row);
+    }
+
+    /// <summary>Rows of a tensor that are read at once. It is a class, for which .NET has compiled the partitioner already.</summary>
+    private sealed record Part(StoredTensor Tensor, int FirstRow)
+    {
+        public int Read() => Tensor.Mapping.ReadPart(Tensor.Source, Tensor.Offset, Tensor.Type, FirstRow);
     }
 }
