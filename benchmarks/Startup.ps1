@@ -2,8 +2,8 @@
 .SYNOPSIS
 Measures the time that the module adds to the start of a PowerShell: its import, and the first completion of the built-in model.
 .DESCRIPTION
-Starts a bare PowerShell, one that imports the module, and one that also completes a text, in turn. It reports the medians of their time
-on the clock, and of the time that they take beyond the bare one in the same turn.
+Starts a bare PowerShell, one that imports the module, and one that also completes a text, in turns of a random order. It reports the
+medians of their time on the clock, and of the time that they take beyond the bare one in the same turn.
 .EXAMPLE
 ./benchmarks/Startup.ps1 -Turns 9
 #>
@@ -39,7 +39,7 @@ function Get-Median {
 
 $clocks = @{}
 foreach ($turn in 0..$Turns) {
-    foreach ($name in $commands.Keys) {
+    foreach ($name in $commands.Keys | Get-Random -Shuffle) {
         $clock = Measure-Start $commands[$name]
 
         # The first turn is to warm up.
