@@ -39,9 +39,10 @@ internal sealed unsafe class CachedAttention(
         var (headCount, C, length) = (configuration.HeadCount, configuration.ChannelCount, rowCount / readingCount);
         for (var i = 0; i < readingCount; i++)
             this[reading[i]].Store(layer, values.QueryKeyValue + ((nint)i * length * 3 * C), length);
-        if (readingCount == 1 && rowCount > 1 && this[reading[0]].Position == 0)
+        if (readingCount == 1 && rowCount > IKernels.IndependentRowCount && this[reading[0]].Position == 0)
         {
-            // A prompt sees only itself: one pass over tiles, as in training.
+            // A prompt sees only itself: one pass over tiles, as in training. A short one is read as its tokens are one by one, so that
+            // the first completion of a session need not wait until the pass over tiles is compiled.
             kernels!.AttentionForward(
                 values.Attention, values.LogSumExp, values.QueryKeyValue, new(1, rowCount, headCount, C), DropoutMask.None);
             return;

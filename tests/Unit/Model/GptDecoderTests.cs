@@ -44,6 +44,25 @@ public sealed class GptDecoderTests
         }
     }
 
+    [Theory]
+    [InlineData(WeightDataType.Float32)]
+    [InlineData(WeightDataType.BFloat16)]
+    [InlineData(WeightDataType.Q8_0)]
+    public void A_short_prompt_has_the_bits_of_its_tokens_one_by_one(WeightDataType cacheType)
+    {
+        using var model = ModelInitializer.Create(Configuration, null, seed: 1);
+        using GptDecoder whole = new(model, cacheType: cacheType), single = new(model, cacheType: cacheType);
+        foreach (var length in new[] { 2, 5, 8 })
+        {
+            whole.Reset();
+            single.Reset();
+            whole.Append(Tokens(length));
+            foreach (var token in Tokens(length))
+                single.Append([token]);
+            Assert.Equal(single.LogitsOf(0).ToArray(), whole.LogitsOf(0).ToArray());
+        }
+    }
+
     // A key or value errs by half a unit of its 8 bits: 1/256 of itself, or 1/254 of the largest of its block.
     [Theory]
     [InlineData(WeightDataType.BFloat16)]
