@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Reflection;
 using System.Runtime.CompilerServices;
 using PsGpt.Charts;
 using PsGpt.Data;
@@ -34,11 +35,6 @@ public static class PluginCatalog
     // The others are kept in files by their name alone, or are found by what a file holds: a value would be lost on the way.
     private static readonly HashSet<PluginKind> TakeParameters =
         [PluginKind.Optimizer, PluginKind.Schedule, PluginKind.Sampler, PluginKind.BatchSource, PluginKind.StepObserver];
-
-    // The built-in plug-ins are those that were there before anyone could register another one here.
-    private static readonly HashSet<IPlugin> BuiltIn = new(
-        Registries.Values.SelectMany(registry => registry.Plugins).Where(plugin => !PluginGuard.IsForeign(plugin)),
-        ReferenceEqualityComparer.Instance);
 
     private static readonly ConditionalWeakTable<IPlugin, ConcurrentDictionary<PluginKind, PluginInfo>> Described = [];
 
@@ -106,14 +102,18 @@ public static class PluginCatalog
             Source = SourceOf(plugin),
             Description = guard.Get(() => plugin.Description),
             Parameters = guard.Get(() => Array.AsReadOnly([.. plugin.Parameters])),
-            IsBuiltIn = BuiltIn.Contains(plugin),
+            IsBuiltIn = IsBuiltIn(plugin),
         };
     }
 
     private static string SourceOf(IPlugin plugin) => plugin switch
     {
         IPluginOrigin origin => origin.Source,
-        _ when BuiltIn.Contains(plugin) => BuiltInSource,
-        _ => plugin.GetType().Assembly.GetName().Name ?? "",
+        _ when IsBuiltIn(plugin) => BuiltInSource,
+        _ => AssemblyOf(plugin).GetName().Name ?? "",
     };
+
+    private static bool IsBuiltIn(IPlugin plugin) => AssemblyOf(plugin) == typeof(PluginCatalog).Assembly;
+
+    private static Assembly AssemblyOf(IPlugin plugin) => plugin is NamedPlugin named ? named.Origin : plugin.GetType().Assembly;
 }

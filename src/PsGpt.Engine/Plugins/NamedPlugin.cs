@@ -1,3 +1,5 @@
+using System.Reflection;
+
 namespace PsGpt.Plugins;
 
 /// <summary>A plug-in whose name, description and parameters are values.</summary>
@@ -13,4 +15,7 @@ public abstract class NamedPlugin(string name, string description) : IPlugin
 
     /// <inheritdoc/>
     public IReadOnlyList<PluginParameter> Parameters { get; init; } = [];
+
+    /// <summary>The assembly that the plug-in comes from.</summary>
+    internal virtual Assembly Origin => GetType().Assembly;
 }

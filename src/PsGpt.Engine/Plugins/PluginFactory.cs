@@ -1,3 +1,5 @@
+using System.Reflection;
+
 namespace PsGpt.Plugins;
 
 /// <summary>A plug-in that makes an object for each use, such as an optimizer for a run.</summary>
@@ -11,6 +13,9 @@ public abstract class PluginFactory<TSetup, TProduct>(string kind, string name, 
     : NamedPlugin(name, description)
     where TProduct : class
 {
+    /// <summary>That of the code that makes the objects, where the class is the engine's.</summary>
+    internal override Assembly Origin => PluginGuard.IsForeign(this) ? base.Origin : PluginGuard.AssemblyOf(create);
+
     /// <summary>The setup as another assembly gets it: with nothing that a call which never returns could harm.</summary>
     private protected virtual TSetup Isolate(TSetup setup) => setup;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Reflection;
 using System.Runtime.ExceptionServices;
 
 namespace PsGpt.Plugins;
@@ -52,11 +53,13 @@ public sealed class PluginGuard
     internal static int LostCount => PluginRecord.LostCount;
 
     /// <summary>Whether an object, or the code of a delegate, is not the engine's own, which needs no guard.</summary>
-    public static bool IsForeign(object value)
+    public static bool IsForeign(object value) => AssemblyOf(value) != typeof(PluginGuard).Assembly;
+
+    /// <summary>The assembly of an object's class, or of the code of a delegate.</summary>
+    internal static Assembly AssemblyOf(object value)
     {
         ArgumentNullException.ThrowIfNull(value);
-        var assembly = value is Delegate code ? code.Method.Module.Assembly : value.GetType().Assembly;
-        return assembly != typeof(PluginGuard).Assembly;
+        return value is Delegate code ? code.Method.Module.Assembly : value.GetType().Assembly;
     }
 
     /// <summary>

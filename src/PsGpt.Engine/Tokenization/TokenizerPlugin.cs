@@ -1,3 +1,4 @@
+using System.Reflection;
 using PsGpt.Plugins;
 
 namespace PsGpt.Tokenization;
@@ -21,6 +22,9 @@ public class TokenizerPlugin(string name, string description, Func<Tokenizer> cr
                 return tokenizer ??= Make();
         }
     }
+
+    /// <summary>That of the code that makes the tokenizer, where the class is the engine's.</summary>
+    internal override Assembly Origin => PluginGuard.IsForeign(this) ? base.Origin : PluginGuard.AssemblyOf(create);
 
     /// <summary>Whether it is the tokenizer of this plug-in.</summary>
     internal bool Made(Tokenizer other)

@@ -26,6 +26,20 @@ public sealed class PluginCatalogTests
             "PluginNotFound", Assert.Throws<GptException>(() => PluginCatalog.Get(PluginKind.Schedule, "catalog-flat")).ErrorId);
     }
 
+    [Theory]
+    [InlineData(PluginKind.Tokenizer)]
+    [InlineData(PluginKind.Optimizer)]
+    public void A_plug_in_of_the_engine_s_class_is_of_the_assembly_of_its_code(PluginKind kind)
+    {
+        var name = $"catalog-code-{kind}";
+        IPlugin plugin = kind == PluginKind.Tokenizer
+            ? new TokenizerPlugin(name, "A test.", () => TokenizerCatalog.Gpt2)
+            : new OptimizerPlugin(name, "A test.", _ => throw new NotSupportedException());
+        var listed = PluginCatalog.Register(kind, plugin);
+        PluginCatalog.Unregister(kind, name);
+        Assert.Equal(("PsGpt.Unit", false), (listed.Source, listed.IsBuiltIn));
+    }
+
     [Fact]
     public void A_plug_in_of_another_kind_is_refused() => Assert.Equal(
         "PluginKindMismatch",

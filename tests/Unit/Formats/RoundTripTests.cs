@@ -1,3 +1,4 @@
+using PsGpt.Extensions;
 using PsGpt.Formats;
 using PsGpt.Formats.Weights;
 using PsGpt.Kernels;
@@ -47,14 +48,14 @@ public sealed class RoundTripTests : IDisposable
         get
         {
             var cases = new TheoryData<string, string, string, WeightDataType>();
-            foreach (var format in ModelFormatCatalog.Registry.All)
+            foreach (var format in BuiltInPlugins.Names(PluginKind.ModelFormat))
             {
                 foreach (var variant in Variants.Keys)
                 {
                     foreach (var head in Heads.Keys)
                     {
                         foreach (var type in Enum.GetValues<WeightDataType>())
-                            cases.Add(format.Name, variant, head, type);
+                            cases.Add(format, variant, head, type);
                     }
                 }
             }

@@ -1,3 +1,4 @@
+using PsGpt.Extensions;
 using PsGpt.Formats;
 using PsGpt.Model;
 using PsGpt.Training;
@@ -188,7 +189,7 @@ public sealed class SharedModelTests
     {
         using var model = SmallTraining.NewModel();
         var weights = SmallTraining.Weights(model);
-        foreach (var optimizer in OptimizerCatalog.Registry.All.Select(plugin => plugin.Name))
+        foreach (var optimizer in BuiltInPlugins.Names(PluginKind.Optimizer))
         {
             using var trainer = new Trainer(model, new TrainerOptions { Optimizer = optimizer });
             trainer.Prepare(2, 8);

@@ -1,4 +1,5 @@
 using PsGpt.Communication;
+using PsGpt.Extensions;
 using PsGpt.Kernels;
 using PsGpt.Kernels.Threading;
 using PsGpt.Training;
@@ -76,7 +77,7 @@ public sealed unsafe class OptimizerTests
     [Fact]
     public void What_is_frozen_keeps_its_bits()
     {
-        foreach (var optimizer in OptimizerCatalog.Registry.All.Select(plugin => plugin.Name))
+        foreach (var optimizer in BuiltInPlugins.Names(PluginKind.Optimizer))
         {
             using var model = SmallTraining.NewModel();
             var before = model.Weights.Tensors.Select(tensor => tensor.Span.ToArray()).ToArray();
