@@ -47,8 +47,8 @@ internal static unsafe partial class Gemm<TSimd, TVector>
             /// <summary>In floats: 512 KB. A smaller weight is usually in a cache, where a prefetch only costs its instruction.</summary>
             private const int MaximumCached = 1 << 17;
 
-            /// <summary>In values.</summary>
-            private const int PrefetchDistance = 256;
+            /// <summary>In values: 3 KB of bfloat16. On an Intel half a KB took 1.2 times as long; float32 takes either.</summary>
+            private const int PrefetchDistance = 1536;
 
             /// <summary>That of fours of input: long, since the second four reads nothing new.</summary>
             private const int PrefetchDistanceOfFours = 3072;

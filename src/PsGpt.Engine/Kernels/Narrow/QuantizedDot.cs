@@ -15,8 +15,8 @@ internal static unsafe class QuantizedDot<TSimd, TVector>
 {
     private const int Block = NarrowRow.BlockLength;
 
-    /// <summary>In bytes.</summary>
-    private const int PrefetchDistance = 1024;
+    /// <summary>In bytes. On an Intel a third of it took 1.17 times as long.</summary>
+    private const int PrefetchDistance = 3072;
 
     /// <summary>The dot product of a row of the weight and a row of input.</summary>
     /// <param name="blockCount">The blocks of a row.</param>
@@ -31,7 +31,7 @@ internal static unsafe class QuantizedDot<TSimd, TVector>
 
     /// <summary>
     /// The dot products of two rows of the weight and a row of input, before the lanes of each are summed. Each block prefetches what is
-    /// 1 KB behind it.
+    /// 3 KB behind it.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static (TVector Left, TVector Right) LanesOfTwo(
