@@ -45,12 +45,16 @@ public sealed class GptDecoderTests
     }
 
     [Theory]
-    [InlineData(WeightDataType.Float32)]
-    [InlineData(WeightDataType.BFloat16)]
-    [InlineData(WeightDataType.Q8_0)]
-    public void A_short_prompt_has_the_bits_of_its_tokens_one_by_one(WeightDataType cacheType)
+    [InlineData(WeightDataType.Float32, WeightDataType.Float32)]
+    [InlineData(WeightDataType.Float32, WeightDataType.BFloat16)]
+    [InlineData(WeightDataType.Float32, WeightDataType.Q8_0)]
+    [InlineData(WeightDataType.BFloat16, WeightDataType.Float32)]
+    [InlineData(WeightDataType.Q8_0, WeightDataType.Float32)]
+    public void A_short_prompt_has_the_bits_of_its_tokens_one_by_one(WeightDataType type, WeightDataType cacheType)
     {
-        using var model = ModelInitializer.Create(Configuration, null, seed: 1);
+        using var wide = ModelInitializer.Create(Configuration, null, seed: 1);
+        using var narrow = type == WeightDataType.Float32 ? null : NarrowModel.Of(wide, type);
+        var model = narrow ?? wide;
         using GptDecoder whole = new(model, cacheType: cacheType), single = new(model, cacheType: cacheType);
         foreach (var length in new[] { 2, 5, 8 })
         {
