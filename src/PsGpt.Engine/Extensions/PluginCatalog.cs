@@ -115,5 +115,5 @@ public static class PluginCatalog
 
     private static bool IsBuiltIn(IPlugin plugin) => AssemblyOf(plugin) == typeof(PluginCatalog).Assembly;
 
-    private static Assembly AssemblyOf(IPlugin plugin) => plugin is NamedPlugin named ? named.Origin : plugin.GetType().Assembly;
+    private static Assembly AssemblyOf(IPlugin plugin) => plugin is NamedPlugin named ? named.Origin : PluginGuard.AssemblyOf(plugin);
 }

@@ -16,6 +16,9 @@ public abstract class NamedPlugin(string name, string description) : IPlugin
     /// <inheritdoc/>
     public IReadOnlyList<PluginParameter> Parameters { get; init; } = [];
 
-    /// <summary>The assembly that the plug-in comes from.</summary>
-    internal virtual Assembly Origin => GetType().Assembly;
+    /// <summary>The assembly that the plug-in comes from: that of its class or, where the class is the engine's, of its code.</summary>
+    internal Assembly Origin => PluginGuard.AssemblyOf(PluginGuard.IsForeign(this) ? this : Code);
+
+    /// <summary>What makes the objects of the plug-in: a delegate, or the plug-in itself.</summary>
+    private protected virtual object Code => this;
 }

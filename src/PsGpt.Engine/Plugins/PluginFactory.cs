@@ -1,5 +1,3 @@
-using System.Reflection;
-
 namespace PsGpt.Plugins;
 
 /// <summary>A plug-in that makes an object for each use, such as an optimizer for a run.</summary>
@@ -13,8 +11,7 @@ public abstract class PluginFactory<TSetup, TProduct>(string kind, string name, 
     : NamedPlugin(name, description)
     where TProduct : class
 {
-    /// <summary>That of the code that makes the objects, where the class is the engine's.</summary>
-    internal override Assembly Origin => PluginGuard.IsForeign(this) ? base.Origin : PluginGuard.AssemblyOf(create);
+    private protected override object Code => create;
 
     /// <summary>The setup as another assembly gets it: with nothing that a call which never returns could harm.</summary>
     private protected virtual TSetup Isolate(TSetup setup) => setup;

@@ -1,4 +1,3 @@
-using System.Reflection;
 using PsGpt.Plugins;
 
 namespace PsGpt.Tokenization;
@@ -23,8 +22,7 @@ public class TokenizerPlugin(string name, string description, Func<Tokenizer> cr
         }
     }
 
-    /// <summary>That of the code that makes the tokenizer, where the class is the engine's.</summary>
-    internal override Assembly Origin => PluginGuard.IsForeign(this) ? base.Origin : PluginGuard.AssemblyOf(create);
+    private protected override object Code => create;
 
     /// <summary>Whether it is the tokenizer of this plug-in.</summary>
     internal bool Made(Tokenizer other)
