@@ -39,7 +39,7 @@ internal sealed class WordCache
     {
         if (word.Length > LongestWord || tokens.Length > MostTokens)
             return;
-        if (++addedCount > entries.Length && sizeBits < SizeBits)
+        if (sizeBits < SizeBits && ++addedCount > entries.Length)
             Grow();
         var key = Load(word, word.Length);
         ref var entry = ref entries[Hash(key)];
